@@ -1,0 +1,187 @@
+//! The units of the model: money in whole fen, shares in parts per million, months on one calendar.
+//!
+//! Money never passes through a float inside the ledger: a bill is split by integer shares, so "every yuan has exactly
+//! one payer" holds to the fen.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
+
+/// An amount of money in fen (1/100 yuan). Amounts are nominal unless a name says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fen(pub i64);
+
+impl Fen {
+    /// Nothing.
+    pub const ZERO: Fen = Fen(0);
+    /// More than any household or fund will ever hold; the "no ceiling" of a rule.
+    pub const UNLIMITED: Fen = Fen(i64::MAX / 4);
+
+    /// From yuan, rounded to the nearest fen.
+    pub fn yuan(yuan: f64) -> Fen {
+        Fen((yuan * 100.0).round() as i64)
+    }
+
+    /// In yuan, for tables and utilities; never fed back into a ledger.
+    pub fn as_yuan(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+
+    /// What is left above `other`: `max(self - other, 0)`.
+    ///
+    /// ```
+    /// # use kangcun::units::Fen;
+    /// assert_eq!(Fen::yuan(700.0).less(Fen::yuan(200.0)), Fen::yuan(500.0));
+    /// assert_eq!(Fen::yuan(100.0).less(Fen::yuan(200.0)), Fen::ZERO);
+    /// ```
+    #[must_use]
+    pub fn less(self, other: Fen) -> Fen {
+        Fen((self.0 - other.0).max(0))
+    }
+
+    /// `max(self, 0)`.
+    #[must_use]
+    pub fn or_zero(self) -> Fen {
+        self.max(Fen::ZERO)
+    }
+
+    /// Scales by a float that is known to be exact enough (prices, incomes); rounds to the nearest fen.
+    #[must_use]
+    pub fn scaled(self, by: f64) -> Fen {
+        Fen((self.0 as f64 * by).round() as i64)
+    }
+}
+
+impl Add for Fen {
+    type Output = Fen;
+    fn add(self, other: Fen) -> Fen {
+        Fen(self.0 + other.0)
+    }
+}
+impl Sub for Fen {
+    type Output = Fen;
+    fn sub(self, other: Fen) -> Fen {
+        Fen(self.0 - other.0)
+    }
+}
+impl Neg for Fen {
+    type Output = Fen;
+    fn neg(self) -> Fen {
+        Fen(-self.0)
+    }
+}
+impl AddAssign for Fen {
+    fn add_assign(&mut self, other: Fen) {
+        self.0 += other.0;
+    }
+}
+impl SubAssign for Fen {
+    fn sub_assign(&mut self, other: Fen) {
+        self.0 -= other.0;
+    }
+}
+impl Sum for Fen {
+    fn sum<I: Iterator<Item = Fen>>(amounts: I) -> Fen {
+        Fen(amounts.map(|amount| amount.0).sum())
+    }
+}
+impl Mul<i64> for Fen {
+    type Output = Fen;
+    fn mul(self, times: i64) -> Fen {
+        Fen(self.0 * times)
+    }
+}
+
+/// A share in parts per million. Sharing money rounds half up; who keeps the remainder is the caller's to say
+/// (for an insurance layer: the household).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ppm(pub u32);
+
+impl Ppm {
+    /// Everything.
+    pub const ONE: Ppm = Ppm(1_000_000);
+
+    /// From a share between 0 and 1; values outside are clamped (scenario files are checked at load).
+    pub fn share(share: f64) -> Ppm {
+        Ppm((share.clamp(0.0, 1.0) * 1e6).round() as u32)
+    }
+
+    /// As a float between 0 and 1.
+    pub fn as_share(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
+}
+
+impl Mul<Ppm> for Fen {
+    type Output = Fen;
+    /// ```
+    /// # use kangcun::units::{Fen, Ppm};
+    /// assert_eq!(Fen::yuan(1000.0) * Ppm::share(0.75), Fen::yuan(750.0));
+    /// ```
+    fn mul(self, share: Ppm) -> Fen {
+        Fen((self.0 * i64::from(share.0) + 500_000).div_euclid(1_000_000))
+    }
+}
+
+/// A calendar month, counted from January of year 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(pub i32);
+
+impl Month {
+    /// Month `month` (1 to 12) of `year`.
+    pub fn of(year: i32, month: i32) -> Month {
+        Month(year * 12 + month - 1)
+    }
+
+    /// The year this month lies in.
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// The month of the year, 0 for January.
+    pub fn index(self) -> usize {
+        self.0.rem_euclid(12) as usize
+    }
+
+    /// Reads `2022-01`; `None` when it is not a month.
+    pub fn parse(text: &str) -> Option<Month> {
+        let (year, month) = text.split_once('-')?;
+        let (year, month) = (year.parse::<i32>().ok()?, month.parse::<i32>().ok()?);
+        ((1900..=2200).contains(&year) && (1..=12).contains(&month)).then(|| Month::of(year, month))
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.index() + 1)
+    }
+}
+
+impl Add<i32> for Month {
+    type Output = Month;
+    fn add(self, months: i32) -> Month {
+        Month(self.0 + months)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sharing_rounds_half_up_and_never_exceeds_the_whole() {
+        assert_eq!(Fen(1) * Ppm::share(0.5), Fen(1));
+        assert_eq!(Fen(3) * Ppm::share(0.5), Fen(2));
+        for fen in 0..2000 {
+            assert!(Fen(fen) * Ppm::share(0.999) <= Fen(fen));
+        }
+    }
+
+    #[test]
+    fn months_read_and_print() {
+        let month = Month::parse("2023-02").unwrap();
+        assert_eq!((month.year(), month.index()), (2023, 1));
+        assert_eq!(month.to_string(), "2023-02");
+        assert_eq!((month + 11).to_string(), "2024-01");
+        assert_eq!(Month::parse("2023-13"), None);
+    }
+}

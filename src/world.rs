@@ -1,0 +1,220 @@
+//! Who lives there: counties, townships' blocks, villages, households and people, as columns.
+//!
+//! A **block** is one township: its villages' households and people lie together in memory and live their year there,
+//! twelve months in order, without looking at any other block. What couples blocks inside a year (hospital queues, aid
+//! ratios) is known when the year begins. Counties meet at the year's close.
+//!
+//! Identities are 64-bit hashes that do not depend on the scenario: a child's is made from its mother's and the birth
+//! month, a new household's from its founder's and the month, so that worlds stay comparable person by person.
+
+mod columns;
+mod conditions;
+mod income_curve;
+
+pub use columns::{Household, Households, People, Person};
+pub use conditions::{CONDITIONS, Condition, Conditions, Stage};
+pub use income_curve::IncomeCurve;
+
+use crate::units::{Fen, Month};
+
+/// Where care can be had; the order is the order of every provider table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Provider {
+    /// No professional care: rest, or drugs from a shop.
+    SelfCare = 0,
+    /// The village clinic.
+    Village = 1,
+    /// The township health centre.
+    Township = 2,
+    /// The county hospital.
+    County = 3,
+    /// A tertiary hospital outside the county.
+    Tertiary = 4,
+    /// A remote consultation.
+    Remote = 5,
+    /// A traditional Chinese medicine service.
+    Tcm = 6,
+    /// A private provider.
+    Private = 7,
+}
+
+/// How many providers there are.
+pub const PROVIDERS: usize = 8;
+
+/// All providers, in order.
+pub const ALL_PROVIDERS: [Provider; PROVIDERS] = [
+    Provider::SelfCare,
+    Provider::Village,
+    Provider::Township,
+    Provider::County,
+    Provider::Tertiary,
+    Provider::Remote,
+    Provider::Tcm,
+    Provider::Private,
+];
+
+impl Provider {
+    /// The name used in files and tables.
+    pub fn name(self) -> &'static str {
+        [
+            "self_care",
+            "village",
+            "township",
+            "county",
+            "tertiary",
+            "remote",
+            "tcm",
+            "private",
+        ][self as usize]
+    }
+}
+
+/// The standing of a household with the authorities; it decides which insurance rules apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Category {
+    /// Extremely poor (tekun): no means, no labour, no supporter.
+    Tekun = 0,
+    /// Receives the minimum living allowance (dibao).
+    Dibao = 1,
+    /// Registered poor that left poverty: the cohort whose return is the headline.
+    Lifted = 2,
+    /// At risk, under monitoring.
+    Monitored = 3,
+    /// Everybody else.
+    Ordinary = 4,
+}
+
+/// How many categories there are.
+pub const CATEGORIES: usize = 5;
+
+/// All categories, in order.
+pub const ALL_CATEGORIES: [Category; CATEGORIES] = [
+    Category::Tekun,
+    Category::Dibao,
+    Category::Lifted,
+    Category::Monitored,
+    Category::Ordinary,
+];
+
+impl Category {
+    /// The name used in files and tables.
+    pub fn name(self) -> &'static str {
+        ["tekun", "dibao", "lifted", "monitored", "ordinary"][self as usize]
+    }
+}
+
+/// What a person does for a living.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Work {
+    /// Child, student, or no work.
+    #[default]
+    None = 0,
+    /// Farms the household's land.
+    Farm = 1,
+    /// Works for a wage nearby.
+    Wage = 2,
+}
+
+/// The four sources of income, in the order of every source table.
+pub const SOURCES: [&str; 4] = ["wage", "farm", "property", "transfer"];
+
+/// A village: a clinic (or none) and the way to everything else.
+#[derive(Clone, Debug)]
+pub struct Village {
+    /// Scenario-independent identity.
+    pub id: u64,
+    /// Minutes from the village to each provider, one way, by [`Provider`].
+    pub travel_minutes: [f32; PROVIDERS],
+    /// Rank in (0, 1) among the villages of the world by remoteness, 0 the remotest: programmes that start with the
+    /// remotest cover the ranks below their coverage.
+    pub remoteness_rank: f64,
+    /// Nested keyed rank in (0, 1): programmes without an order cover the ranks below their coverage.
+    pub coverage_rank: f64,
+    /// Keyed rank in (0, 1): the clinic settles insurance on the spot when the designated share reaches it.
+    pub designation_rank: f64,
+    /// Keyed rank in (0, 1): a TCM service is offered when the offering share reaches it.
+    pub tcm_rank: f64,
+    /// Village doctors.
+    pub doctors: u8,
+    /// Multiplier on acute incidence from water, toilets and waste (1 is the mean).
+    pub sanitation: f32,
+    /// Visits to the clinic in the last month, weighted. Written by `month::service`.
+    pub visits_last_month: u32,
+}
+
+/// One township's villages, households and people.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Index of the county in [`World::counties`].
+    pub county: u16,
+    /// The villages; [`Household::village`] indexes them.
+    pub villages: Vec<Village>,
+    /// The households, sorted by village.
+    pub households: Households,
+    /// The people, sorted by household: members of household `h` are `first[h] .. first[h] + size[h]`.
+    pub people: People,
+}
+
+/// The insurance fund of a pool (a county, unless rules pool higher). Written by `year::funds`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fund {
+    /// Balance on 1 January.
+    pub balance: Fen,
+    /// What the reimbursement of every pool-funded layer is multiplied with this year, in ppm (1,000,000 unless in deficit).
+    pub rate_ppm: u32,
+    /// Share of what the rules promise that capped aid budgets will pay this year, in ppm.
+    pub aid_ppm: u32,
+    /// Aid promised last year before the ratio, from which this year's ratio is announced.
+    pub aid_demand: Fen,
+}
+
+/// A county.
+#[derive(Clone, Debug)]
+pub struct County {
+    /// The name used in files and tables.
+    pub name: String,
+    /// Scenario-independent identity.
+    pub id: u64,
+    /// The insurance fund.
+    pub fund: Fund,
+    /// Visits and admissions (weighted) by provider and calendar month of the year before; queues follow from it.
+    /// `[month][provider][0 visits, 1 admissions]`. Written at the year's close.
+    pub load: [[[u32; 2]; PROVIDERS]; 12],
+    /// Residents (weighted) on 1 January.
+    pub residents: u64,
+    /// The townships.
+    pub blocks: Vec<Block>,
+}
+
+/// A world on 1 January of `year`.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The year about to be lived.
+    pub year: i32,
+    /// The counties.
+    pub counties: Vec<County>,
+    /// How a normal score becomes a yearly income per head at 2020 prices.
+    pub income: IncomeCurve,
+}
+
+impl World {
+    /// People alive (agents, not weighted).
+    pub fn agents(&self) -> usize {
+        self.counties
+            .iter()
+            .flat_map(|county| &county.blocks)
+            .map(|block| block.people.len())
+            .sum()
+    }
+}
+
+/// Age in completed years in `month`.
+#[inline]
+pub fn age(born: Month, month: Month) -> i32 {
+    (month.0 - born.0).div_euclid(12)
+}

@@ -1,0 +1,109 @@
+//! Chronic conditions and the cascade of care, packed four bits a condition.
+
+/// A chronic condition. The order is the order of the tables and of the ladder of rare events; numbers are never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Condition {
+    /// High blood pressure.
+    Hypertension = 0,
+    /// Diabetes.
+    Diabetes = 1,
+    /// Heart disease: infarction and after.
+    Heart = 2,
+    /// Stroke and after.
+    Stroke = 3,
+    /// Chronic obstructive pulmonary disease.
+    Copd = 4,
+    /// Cancer.
+    Cancer = 5,
+    /// End-stage kidney disease on dialysis.
+    Kidney = 6,
+    /// Musculoskeletal and mental illness.
+    Other = 7,
+}
+
+/// All conditions, in order.
+pub const CONDITIONS: [Condition; 8] = [
+    Condition::Hypertension,
+    Condition::Diabetes,
+    Condition::Heart,
+    Condition::Stroke,
+    Condition::Copd,
+    Condition::Cancer,
+    Condition::Kidney,
+    Condition::Other,
+];
+
+impl Condition {
+    /// The name used in files and tables.
+    pub fn name(self) -> &'static str {
+        [
+            "hypertension",
+            "diabetes",
+            "heart",
+            "stroke",
+            "copd",
+            "cancer",
+            "kidney",
+            "other",
+        ][self as usize]
+    }
+}
+
+/// Where a condition stands in the cascade of care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Stage {
+    /// Free of the condition.
+    None = 0,
+    /// Ill, and nobody knows.
+    Undiagnosed = 1,
+    /// Known, not treated.
+    Diagnosed = 2,
+    /// Treated, not controlled.
+    Treated = 3,
+    /// Treated and controlled.
+    Controlled = 4,
+    /// In the first, costly year after a major event.
+    FirstYear = 5,
+}
+
+/// The stages of all eight conditions of a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conditions(pub u32);
+
+impl Conditions {
+    /// The stage of `condition`.
+    #[inline]
+    pub fn stage(self, condition: Condition) -> Stage {
+        match (self.0 >> (4 * condition as u32)) & 15 {
+            0 => Stage::None,
+            1 => Stage::Undiagnosed,
+            2 => Stage::Diagnosed,
+            3 => Stage::Treated,
+            4 => Stage::Controlled,
+            _ => Stage::FirstYear,
+        }
+    }
+
+    /// Sets the stage of `condition`.
+    #[inline]
+    pub fn set(&mut self, condition: Condition, stage: Stage) {
+        let shift = 4 * condition as u32;
+        self.0 = (self.0 & !(15 << shift)) | ((stage as u32) << shift);
+    }
+
+    /// Whether the person has `condition`, known or not.
+    #[inline]
+    pub fn has(self, condition: Condition) -> bool {
+        (self.0 >> (4 * condition as u32)) & 15 != 0
+    }
+
+    /// Whether any condition is known to the person or a doctor.
+    #[inline]
+    pub fn any_known(self) -> bool {
+        CONDITIONS
+            .iter()
+            .any(|&condition| self.stage(condition) >= Stage::Diagnosed)
+    }
+}
