@@ -7,13 +7,17 @@
 //! Identities are 64-bit hashes that do not depend on the scenario: a child's is made from its mother's and the birth
 //! month, a new household's from its founder's and the month, so that worlds stay comparable person by person.
 
+mod by_age;
 mod columns;
 mod conditions;
 mod income_curve;
+mod labour;
 
+pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
 pub use conditions::{CONDITIONS, Condition, Conditions, Stage};
 pub use income_curve::IncomeCurve;
+pub use labour::labour_units;
 
 use crate::units::{Fen, Month};
 

@@ -100,6 +100,8 @@ columns! {
         remitted_share: f32,
         /// Absent migrant workers. Written by `year::demography`.
         migrants: u8,
+        /// Absent migrant workers at founding. Written once.
+        founding_migrants: u8,
         /// Members at founding (or at the split). Written once.
         founding_size: u16,
         /// Labour units at founding (or at the split), against which labour is measured. Written once.
@@ -126,14 +128,12 @@ columns! {
         monitored_until: u16,
         /// Aid opened by a spending trigger from this month on (0: not). Written by `month::monitoring`.
         aid_open_from: Month,
-        /// Poor on the register at the last close. Written by `year::poverty`.
-        poor_register: bool,
-        /// Poor by measured consumption (net of out-of-pocket) at the last close. Written by `year::poverty`.
-        poor_measured: bool,
-        /// Returned at least once by register since the start of reporting. Written by `year::poverty`.
-        ever_returned_register: bool,
-        /// Returned at least once by measure since the start of reporting. Written by `year::poverty`.
-        ever_returned_measured: bool,
+        /// Poor at the last close, one bit a gauge. Written by `year::poverty`.
+        poor: u16,
+        /// Was not poor at the start of reporting and has been since, one bit a gauge. Written by `year::poverty`.
+        ever: u16,
+        /// At risk since the start of reporting (not poor when it began), one bit a gauge. Written by `year::poverty`.
+        at_start: u16,
         /// Consecutive closes with assessed income below the line. Written by `year::poverty`.
         years_below: u8,
     }

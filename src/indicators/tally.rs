@@ -1,0 +1,178 @@
+//! What a year is counted in: whole numbers only, so that sums do not depend on their order.
+
+use crate::month::care_seeking::FORGONE;
+use crate::month::insurance::MAX_LAYERS;
+use crate::world::{CATEGORIES, PROVIDERS};
+use crate::year::poverty::{CAUSES, MAX_GAUGES};
+
+/// Adds another value of the same shape.
+pub trait Add {
+    /// Adds `other` to `self`.
+    fn add(&mut self, other: &Self);
+}
+
+impl Add for i64 {
+    fn add(&mut self, other: &Self) {
+        *self += other;
+    }
+}
+
+impl<T: Add, const N: usize> Add for [T; N] {
+    fn add(&mut self, other: &Self) {
+        for (own, other) in self.iter_mut().zip(other) {
+            own.add(other);
+        }
+    }
+}
+
+macro_rules! tally {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// Weighted counts and fen of one county, category and year.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Tally { $($(#[$doc])* pub $name: $kind,)* }
+
+        impl Add for Tally {
+            fn add(&mut self, other: &Tally) { $(self.$name.add(&other.$name);)* }
+        }
+    };
+}
+
+tally! {
+    /// People on 1 January.
+    persons: i64,
+    /// Households on 1 January.
+    households: i64,
+    /// Members on 1 January, each counted with the household's weight, in households reached by cash transfers.
+    cash_persons: i64,
+    /// Deaths.
+    deaths: i64,
+    /// Years of life lost and years lived with disability, in thousandths.
+    yll_milli: i64,
+    /// See above.
+    yld_milli: i64,
+    /// People aged 16 or more on 1 January.
+    adults: i64,
+    /// Of these, admitted at least once (the survey's measure).
+    adults_admitted: i64,
+    /// Enrolled people.
+    enrolled: i64,
+    /// Episodes by need: minor, moderate, admission, chronic care.
+    needs: [i64; 4],
+    /// Of these, forgone by reason.
+    forgone: [[i64; FORGONE]; 4],
+    /// Visits by provider.
+    visits: [i64; PROVIDERS],
+    /// Admissions by provider.
+    admissions: [i64; PROVIDERS],
+    /// Bills of admissions by provider, fen.
+    admission_bill: [i64; PROVIDERS],
+    /// The in-catalogue part of them.
+    admission_catalogue: [i64; PROVIDERS],
+    /// Paid on them by pool-funded layers of the basic insurance (the first pool layer that pays an admission).
+    admission_basic: [i64; PROVIDERS],
+    /// Visit bills by provider.
+    visit_bill: [i64; PROVIDERS],
+    /// All bills.
+    bill: i64,
+    /// The part of bills for admissions.
+    bill_admissions: i64,
+    /// Drug part of all bills.
+    drugs: i64,
+    /// Paid by each layer.
+    layers: [i64; MAX_LAYERS],
+    /// Out of pocket, before what stayed unpaid.
+    oop: i64,
+    /// Out of pocket on admissions.
+    oop_admissions: i64,
+    /// Left unpaid to providers.
+    unpaid: i64,
+    /// Aid promised beyond its budget.
+    aid_cut: i64,
+    /// Travel, food and lodging.
+    travel: i64,
+    /// Working days lost, in hundredths.
+    lost_days_centi: i64,
+    /// Income lost to illness, fen.
+    lost_income: i64,
+    /// Income, net of lost work and without public transfers, fen.
+    income: i64,
+    /// Dibao granted since founding, fen.
+    dibao: i64,
+    /// Cash transfers, fen.
+    cash: i64,
+    /// Premiums paid by households, fen.
+    premiums: i64,
+    /// Premiums paid for them and subsidies, fen.
+    public_premiums: i64,
+    /// Delivery costs of programmes, fen.
+    programme_cost: i64,
+    /// Consumption other than care, fen.
+    consumed: i64,
+    /// Borrowed for care, fen.
+    borrowed_for_care: i64,
+    /// Medical debt at the close, fen.
+    medical_debt: i64,
+    /// Households with medical debt at the close.
+    households_in_medical_debt: i64,
+    /// Persons whose household spent more than 10% of consumption plus care out of pocket.
+    catastrophic_10: i64,
+    /// More than 25%.
+    catastrophic_25: i64,
+    /// Households that spent at least 40% of capacity to pay.
+    catastrophic_40: i64,
+    /// Persons whose household is above the line gross of out-of-pocket spending and below it net, by gauge.
+    impoverished: [i64; MAX_GAUGES],
+    /// Households poor at the close, by gauge.
+    poor: [i64; MAX_GAUGES],
+    /// Persons in them.
+    poor_persons: [i64; MAX_GAUGES],
+    /// Sum of relative gaps of poor persons, in millionths, by gauge.
+    gap_ppm: [i64; MAX_GAUGES],
+    /// Sum of squared relative gaps, in millionths.
+    squared_gap_ppm: [i64; MAX_GAUGES],
+    /// Households not poor on 1 January, by gauge.
+    at_risk: [i64; MAX_GAUGES],
+    /// Of these, poor at the close.
+    returned: [i64; MAX_GAUGES],
+    /// Of these, above the line if this year's oop, lost income and medical debt service were added back (accounting).
+    returned_accounting: [i64; MAX_GAUGES],
+    /// At risk now and poor without any illness of this year (both shadows' losses off): the income-only control.
+    returned_without_illness: [i64; MAX_GAUGES],
+    /// Truth table over households at risk, by gauge.
+    causes: [[i64; CAUSES]; MAX_GAUGES],
+    /// Households that were not poor when reporting began, by gauge.
+    at_start: [i64; MAX_GAUGES],
+    /// Of these, poor at some close since.
+    ever: [i64; MAX_GAUGES],
+    /// Households poor at the close of whom illness is the main cause a respondent would name (virtual register).
+    poor_named_illness: [i64; MAX_GAUGES],
+    /// Known hypertension; controlled hypertension; any hypertension (persons on 1 January).
+    hypertension: [i64; 3],
+}
+
+/// The tallies of one county and year, by category.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountyYear {
+    /// By category; the lifted cell holds the closed cohort, whatever its standing has become.
+    pub cells: [Tally; CATEGORIES],
+}
+
+impl Add for CountyYear {
+    fn add(&mut self, other: &CountyYear) {
+        self.cells.add(&other.cells);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adding_adds_every_field() {
+        let mut one = Tally { persons: 2, ..Tally::default() };
+        one.causes[1][3] = 5;
+        let mut sum = one.clone();
+        sum.add(&one);
+        assert_eq!((sum.persons, sum.causes[1][3]), (4, 10));
+    }
+}

@@ -1,0 +1,102 @@
+//! Bills: what care costs before any insurance, by provider, severity and the latent size of the case.
+
+use super::care_seeking::{ByProvider, Need};
+use super::insurance::Bill;
+use crate::maths;
+use crate::units::{Fen, Ppm};
+use crate::world::{PROVIDERS, Provider};
+use serde::Deserialize;
+
+/// Billing rules as they stand in the scenario file; prices of the base year.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillingRules {
+    /// Mean price of an outpatient visit.
+    pub visit_yuan: ByProvider,
+    /// Mean price of an ordinary admission.
+    pub admission_yuan: ByProvider,
+    /// Visits per acute episode that seeks care.
+    pub visits_per_episode_ratio: f64,
+    /// Price of a moderate episode relative to a minor one (the mean over both stays as given).
+    pub moderate_price_ratio: f64,
+    /// Spread of the log of bills within a tier.
+    pub size_sd: f64,
+    /// Drug part of the bill.
+    pub drug_share: ByProvider,
+    /// Part of the bill outside the catalogue (out of scope).
+    pub out_of_catalogue_share: ByProvider,
+    /// Drug prices relative to the baseline (procurement, markup).
+    pub drug_price_ratio: f64,
+    /// Service prices relative to the baseline.
+    pub service_price_ratio: f64,
+    /// Growth of medical prices per year.
+    pub price_growth: f64,
+}
+
+/// The prices of a rule class in one year.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    /// Mean fen by need (minor, moderate, admission, chronic) and provider.
+    mean: [[f64; PROVIDERS]; 4],
+    catalogue: [Ppm; PROVIDERS],
+    drugs: [Ppm; PROVIDERS],
+    size_sd: f64,
+    index: f64,
+}
+
+impl BillingRules {
+    /// Compiles prices for a year that lies `years` after the base year; `moderate_share` of episodes are moderate.
+    pub fn compile(&self, years: i32, moderate_share: f64) -> Prices {
+        let index = (1.0 + self.price_growth).powi(years);
+        let drug_share = self.drug_share.table();
+        let moved: [f64; PROVIDERS] =
+            drug_share.map(|drugs| drugs * self.drug_price_ratio + (1.0 - drugs) * self.service_price_ratio);
+        // Minor and moderate prices keep the published mean: (1-m) p + m r p = mean.
+        let minor = 1.0 / (1.0 - moderate_share + moderate_share * self.moderate_price_ratio);
+        let visit = self.visit_yuan.table();
+        let admission = self.admission_yuan.table();
+        let fen = |yuan: f64, at: usize, by: f64| yuan * by * moved[at] * index * 100.0;
+        let visits = self.visits_per_episode_ratio;
+        let row = |f: &dyn Fn(usize) -> f64| std::array::from_fn(f);
+        Prices {
+            mean: [
+                row(&|at| fen(visit[at], at, minor * visits)),
+                row(&|at| fen(visit[at], at, minor * self.moderate_price_ratio * visits)),
+                row(&|at| fen(admission[at], at, 1.0)),
+                row(&|at| moved[at] * index * 100.0),
+            ],
+            catalogue: self.out_of_catalogue_share.table().map(|out| Ppm::share(1.0 - out)),
+            drugs: std::array::from_fn(|at| {
+                let drugs = drug_share[at] * self.drug_price_ratio;
+                Ppm::share(if moved[at] > 0.0 { drugs / moved[at] } else { 0.0 })
+            }),
+            size_sd: self.size_sd,
+            index,
+        }
+    }
+}
+
+impl Prices {
+    /// The multiplier of a case whose size is the standard normal `z`: lognormal with mean 1.
+    #[inline]
+    pub fn size(&self, z: f64) -> f64 {
+        maths::exp(self.size_sd * z - 0.5 * self.size_sd * self.size_sd)
+    }
+
+    /// The bill for `need` at `provider`, of a case `times` the mean. For chronic care `times` is the yearly cost in yuan
+    /// divided by the number of bills a year.
+    #[inline]
+    pub fn bill(&self, need: Need, provider: Provider, times: f64, drugs_in_stock: bool) -> Bill {
+        let at = provider as usize;
+        let total = Fen((self.mean[need as usize][at] * times).round() as i64);
+        let drugs = total * self.drugs[at];
+        // Drugs that are out of stock are bought elsewhere, outside the catalogue.
+        let covered = if drugs_in_stock { total } else { total - drugs };
+        Bill { total, catalogue: covered * self.catalogue[at], drugs }
+    }
+
+    /// Medical prices relative to the base year.
+    pub fn index(&self) -> f64 {
+        self.index
+    }
+}

@@ -1,0 +1,649 @@
+//! A block's year: opens the books of every household on 1 January, lives twelve months, closes the books.
+
+use super::episode::Episodes;
+use super::illness::{self, Strike};
+use super::insurance::YearToDate;
+use super::livelihood::{Flows, Habits, Purse};
+use super::{Tape, livelihood};
+use crate::draws::{Luck, Purpose};
+use crate::indicators::tally::{CountyYear, Tally};
+use crate::rules::{Class, YearPlan};
+use crate::units::{Fen, Month, Ppm};
+use crate::world::{
+    self, Block, CATEGORIES, CONDITIONS, Category, Condition, IncomeCurve, PROVIDERS, Stage, labour_units,
+};
+use crate::year::poverty::{self, Convention, Lived, PURSES, SHADOWS};
+
+/// What a block must know of the world around it; all of it stands when the year begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Outside<'a> {
+    /// The rules of the year.
+    pub plan: &'a YearPlan,
+    /// Programmes that reach each village of the block (bit i: programme i).
+    pub reach: &'a [u64],
+    /// The luck of the replicate.
+    pub luck: Luck,
+    /// Income by score.
+    pub income: &'a IncomeCurve,
+    /// The county's common harvest score of the year.
+    pub harvest: f64,
+    /// Load of the year before: `[month][provider][visits, admissions]`.
+    pub load: &'a [[[u32; 2]; PROVIDERS]; 12],
+    /// Residents of the county on 1 January.
+    pub residents: u64,
+    /// What pool-funded layers pay of their promise.
+    pub fund_rate: Ppm,
+    /// What capped aid pays of its promise.
+    pub aid_rate: Ppm,
+    /// The world's first year: scores are as founded and nothing is yet at risk.
+    pub first: bool,
+    /// The year at whose start cumulative incidence begins.
+    pub reporting_starts: i32,
+}
+
+/// A household's books of the year.
+#[derive(Clone, Debug, Default)]
+pub struct HouseholdYear {
+    /// Class of the household's rules.
+    pub class: u16,
+    /// Local wages per month.
+    wage_month: Fen,
+    /// Farm income of the year.
+    farm_year: Fen,
+    /// Remittances, property and private transfers per month.
+    other_month: Fen,
+    /// Remittances per month (part of the above).
+    remitted_month: Fen,
+    /// Normal income a year.
+    pub normal: Fen,
+    /// Assessed over actual income: transitory luck partly discounted.
+    smooth: f64,
+    /// Labour units of the residents on 1 January.
+    labour: f32,
+    /// Earnings of one labour unit a month, fen.
+    unit_month: f64,
+    /// How it lives.
+    pub habits: Habits,
+    /// Premiums of the enrolled members, due in January.
+    premium: Fen,
+    /// Cash transfers per month.
+    cash_month: Fen,
+    /// Monthly means: income a month, for the weight of prices.
+    pub means_yuan: f64,
+    /// To be paid for care this month at the point of use.
+    pub care: Fen,
+    /// Household's part of bills this month.
+    pub oop: Fen,
+    /// Travel this month.
+    pub travel: Fen,
+    /// Income lost this month.
+    pub lost: Fen,
+    /// Months a migrant stays home.
+    home_months: u8,
+    /// Out of pocket since 1 January.
+    pub oop_year: Fen,
+    /// Income lost since 1 January.
+    lost_year: Fen,
+    /// Of the receivable, what comes from this year's bills.
+    receivable_this_year: Fen,
+    /// The shadows differ from the factual purse.
+    forked: bool,
+    shadows: [Purse; SHADOWS],
+    /// What each purse lived through: factual, bill off, work off, both off.
+    lived: [Lived; PURSES],
+}
+
+/// Everything a block needs for a year besides its columns; kept between years so that nothing is allocated when warm.
+#[derive(Debug, Default)]
+pub struct BlockYear {
+    /// Books by household.
+    pub households: Vec<HouseholdYear>,
+    /// Claims by person.
+    pub claims: Vec<YearToDate>,
+    /// Rule class by person.
+    pub class: Vec<u16>,
+    /// Admitted this year, by person.
+    pub admitted: Vec<bool>,
+    /// Women who gave birth and when.
+    pub births: Vec<(u32, Month)>,
+    /// Visits and admissions by month and provider, weighted.
+    pub load: [[[u32; 2]; PROVIDERS]; 12],
+    /// Visits of the month to each village's clinic, weighted.
+    pub visits: Vec<u32>,
+    /// What was counted.
+    pub counted: CountyYear,
+    strikes: Vec<Strike>,
+    impaired: Vec<u32>,
+}
+
+/// The tally cell of a household: the closed cohort in the lifted cell, others by their standing.
+pub fn cell(cohort: bool, category: Category) -> usize {
+    match (cohort, category) {
+        (true, _) => Category::Lifted as usize,
+        (false, Category::Lifted) => Category::Ordinary as usize,
+        (false, other) => other as usize,
+    }
+}
+
+/// Lives one year.
+pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear, tape: &mut T) {
+    books.open(block, outside);
+    for month in 0..12 {
+        let when = Month::of(outside.plan.year, month as i32 + 1);
+        if month == 0 || outside.plan.by_mask[month] != outside.plan.by_mask[month - 1] {
+            books.classes(block, outside, when);
+        }
+        books.month(block, outside, when, tape);
+    }
+    books.close(block, outside);
+}
+
+impl BlockYear {
+    fn open(&mut self, block: &mut Block, outside: &Outside) {
+        let (people, households) = (block.people.len(), block.households.len());
+        self.claims.clear();
+        self.claims.resize(people, YearToDate::default());
+        self.admitted.clear();
+        self.admitted.resize(people, false);
+        self.class.clear();
+        self.class.resize(people, 0);
+        self.births.clear();
+        self.load = Default::default();
+        self.visits.clear();
+        self.visits.resize(block.villages.len(), 0);
+        self.counted = CountyYear::default();
+        self.households.clear();
+        self.households.resize(households, HouseholdYear::default());
+        let january = Month::of(outside.plan.year, 1);
+        self.classes(block, outside, january);
+        for h in 0..households {
+            self.income(block, outside, h, january);
+            self.enrol(block, outside, h, january);
+            self.count_opening(block, outside, h, january);
+        }
+    }
+
+    /// Which rules hold for whom, from this month on.
+    fn classes(&mut self, block: &Block, outside: &Outside, when: Month) {
+        let (plan, month) = (outside.plan, when.index());
+        for h in 0..block.households.len() {
+            let reach = outside.reach[block.households.village[h] as usize];
+            let category = block.households.category[h];
+            self.households[h].class = plan.class(month, plan.reach(reach, category, None));
+            for p in members(block, h) {
+                let age = world::age(block.people.born[p], when);
+                self.class[p] = plan.class(month, plan.reach(reach, category, Some(age)));
+            }
+        }
+    }
+
+    /// The year's income: scores move, the curve gives income per head, sources and labour shape it.
+    fn income(&mut self, block: &mut Block, outside: &Outside, h: usize, january: Month) {
+        let book = &mut self.households[h];
+        let class = &outside.plan.classes[book.class as usize];
+        let rules = &class.rules.livelihood;
+        let founding = &class.rules.founding;
+        let draws = outside.luck.stream(Purpose::Income, outside.plan.year);
+        let home = &mut block.households;
+        if !outside.first {
+            let rho = rules.persistence_share;
+            let fresh = (1.0 - rho * rho).sqrt() * draws.normal(home.id[h], 0);
+            home.persistent[h] = (rho * f64::from(home.persistent[h]) + fresh) as f32;
+            let common = rules.harvest_loading_share;
+            let own = (1.0 - common * common).sqrt() * draws.normal(home.id[h], 1);
+            home.transitory[h] = (common * outside.harvest + own) as f32;
+        }
+        let weights = founding.score_weights();
+        let steady = weights[0] * f64::from(home.permanent[h]) + weights[1] * f64::from(home.persistent[h]);
+        let per_head = outside.income.per_head(steady + weights[2] * f64::from(home.transitory[h]));
+        let assessed = outside.income.per_head(
+            steady + weights[2] * class.rules.poverty.transitory_counted_share * f64::from(home.transitory[h]),
+        );
+        let normal = outside.income.per_head(weights[0] * f64::from(home.permanent[h]));
+        let first = home.first[h] as usize;
+        let range = first..first + home.size[h] as usize;
+        book.labour =
+            range.map(|p| labour_units(world::age(block.people.born[p], january))).sum::<f32>();
+        let now = f64::from(book.labour + f32::from(home.migrants[h]));
+        let then = f64::from(home.founding_labour[h] + f32::from(home.founding_migrants[h])).max(0.25);
+        let labour = crate::maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
+        let kept = if home.founding_assets[h] > Fen::ZERO {
+            (home.assets[h].as_yuan() / home.founding_assets[h].as_yuan()).min(1.0)
+        } else {
+            1.0
+        };
+        let assets = 1.0 - rules.asset_weight * (1.0 - kept);
+        let [wage, farm, property, transfer] = home.source_share[h].map(f64::from);
+        let heads = f64::from(home.founding_size[h]);
+        let shape = (wage * labour + farm * labour * assets + property + transfer) * heads * class.income_index * 100.0;
+        let fen = |per_head: f64, share: f64| Fen((per_head * share * heads * class.income_index * 100.0).round() as i64);
+        let remitted = f64::from(home.remitted_share[h]);
+        book.wage_month = fen(per_head, wage * labour * (1.0 - remitted) / 12.0);
+        book.remitted_month = fen(per_head, wage * labour * remitted / 12.0);
+        book.other_month = book.remitted_month + fen(per_head, (property + transfer) / 12.0);
+        book.farm_year = fen(per_head, farm * labour * assets);
+        book.normal = Fen((normal * shape).round() as i64);
+        book.smooth = if per_head > 0.0 { assessed / per_head } else { 1.0 };
+        let farm_month = book.farm_year.0 as f64 / 12.0 * (1.0 - rules.farm_substituted_share);
+        book.unit_month =
+            if book.labour > 0.0 { (book.wage_month.0 as f64 + farm_month) / f64::from(book.labour) } else { 0.0 };
+        let size = f64::from(home.size[h]);
+        book.habits =
+            rules.habits(normal * shape, per_head * shape, f64::from(home.permanent[h]), size, class.price_index);
+        book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor.as_yuan());
+        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * size / 12.0);
+    }
+
+    /// Who is enrolled this year, and what the household pays for it.
+    fn enrol(&mut self, block: &mut Block, outside: &Outside, h: usize, january: Month) {
+        let draws = outside.luck.stream(Purpose::Enrolment, 0);
+        let category = block.households.category[h];
+        let weight = i64::from(block.households.weight[h]);
+        let cell = cell(block.households.cohort[h], category);
+        let years = january.year() - 2021;
+        for p in members(block, h) {
+            let rules = &outside.plan.classes[self.class[p] as usize].rules.enrolment;
+            let chronic = block.people.conditions[p].any_known();
+            let enrolled = draws.happens(block.people.id[p], 0, rules.probability(category, chronic));
+            block.people.enrolled[p] = enrolled;
+            if enrolled {
+                let premium = rules.premium(years);
+                let public = premium * Ppm::share(rules.premium_paid_share.of(category));
+                self.households[h].premium += premium - public;
+                let count = &mut self.counted.cells[cell];
+                count.enrolled += weight;
+                count.premiums += weight * (premium - public).0;
+                count.public_premiums += weight * (public + rules.subsidy(years)).0;
+            }
+        }
+    }
+
+    fn count_opening(&mut self, block: &Block, outside: &Outside, h: usize, january: Month) {
+        let home = &block.households;
+        let weight = i64::from(home.weight[h]);
+        let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
+        count.households += weight;
+        count.persons += weight * i64::from(home.size[h]);
+        if self.households[h].cash_month > Fen::ZERO {
+            count.cash_persons += weight * i64::from(home.size[h]);
+        }
+        for p in members(block, h) {
+            if world::age(block.people.born[p], january) >= 16 {
+                count.adults += weight;
+            }
+            let conditions = block.people.conditions[p];
+            if conditions.0 == 0 {
+                continue;
+            }
+            let illness = &outside.plan.classes[self.class[p] as usize].rules.illness;
+            let health = CONDITIONS
+                .iter()
+                .filter(|&&c| conditions.has(c))
+                .map(|&c| 1.0 - illness.condition(c).disability_weight)
+                .product::<f64>();
+            count.yld_milli += weight * ((1.0 - health) * 1000.0).round() as i64;
+            let stage = conditions.stage(Condition::Hypertension);
+            count.hypertension[0] += weight * i64::from(stage >= Stage::Diagnosed);
+            count.hypertension[1] += weight * i64::from(stage == Stage::Controlled);
+            count.hypertension[2] += weight * i64::from(stage != Stage::None);
+        }
+    }
+
+    fn month<T: Tape>(&mut self, block: &mut Block, outside: &Outside, when: Month, tape: &mut T) {
+        let plan = outside.plan;
+        let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
+        let sanitation: Vec<u64> = block.villages.iter().map(|v| (f64::from(v.sanitation) * 65_536.0) as u64).collect();
+        let village_of = &block.households.village;
+        let home_of: &[u32] = &block.people.household.clone();
+        let mut strikes = std::mem::take(&mut self.strikes);
+        let class = &self.class;
+        illness::strike(
+            &mut strikes,
+            &mut self.impaired,
+            &mut block.people,
+            &|p| class[p] as usize,
+            &tables,
+            &|p| sanitation[village_of[home_of[p] as usize] as usize],
+            when,
+            outside.luck.stream(Purpose::Illness, when.0),
+        );
+        let mut episodes = Episodes::new(block, outside, self, when);
+        for strike in &strikes {
+            tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);
+            episodes.treat(strike, tape);
+        }
+        self.strikes = strikes;
+        self.work_lost(block, outside);
+        for h in 0..block.households.len() {
+            self.purse(block, outside, h, when, tape);
+        }
+        for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
+            village.visits_last_month = std::mem::take(visits);
+        }
+    }
+
+    /// Work lost to incapacity and lasting loss this month.
+    fn work_lost(&mut self, block: &mut Block, outside: &Outside) {
+        for &p in &self.impaired {
+            let p = p as usize;
+            if block.people.gone[p] {
+                continue;
+            }
+            let h = block.people.household[p] as usize;
+            let mut share = f64::from(block.people.residual_loss[p]) / 100.0;
+            if block.people.incapacity_months[p] > 0 {
+                block.people.incapacity_months[p] -= 1;
+                share = share.max(f64::from(block.people.incapacity_loss[p]) / 100.0);
+            }
+            let january = Month::of(outside.plan.year, 1);
+            let units = f64::from(labour_units(world::age(block.people.born[p], january)));
+            self.households[h].lose(share * units);
+        }
+    }
+
+    /// The household's month: income arrives, the purse and its shadows live, monitors look.
+    fn purse<T: Tape>(&mut self, block: &mut Block, outside: &Outside, h: usize, when: Month, tape: &mut T) {
+        let home = &mut block.households;
+        let book = &mut self.households[h];
+        if home.size[h] == 0 {
+            return;
+        }
+        let class = &outside.plan.classes[book.class as usize];
+        let weight = i64::from(home.weight[h]);
+        let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
+        let farm_share = class.rules.livelihood.farm_month_share[when.index()];
+        let farm = book.farm_year.scaled(farm_share);
+        if book.home_months > 0 {
+            book.home_months -= 1;
+            let away = Fen(book.remitted_month.0 / i64::from(home.migrants[h].max(1)));
+            book.lost += away;
+        }
+        let gross = book.wage_month + farm + book.other_month;
+        // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
+        let most = book.wage_month + Fen(book.farm_year.0 / 12) + book.remitted_month;
+        book.lost = book.lost.min(most);
+        let (arrived, of_this_year) = arrive(home, h, book, when);
+        let factual = Flows {
+            income: gross - book.lost,
+            public_transfers: home.dibao_month[h] + book.cash_month,
+            reimbursed: arrived,
+            care: book.care,
+            travel: book.travel,
+            premium: if when.index() == 0 { book.premium } else { Fen::ZERO },
+        };
+        let mut purse = Purse {
+            savings: home.savings[h],
+            assets: home.assets[h],
+            medical_debt: home.medical_debt[h],
+            other_debt: home.other_debt[h],
+            arrears: home.arrears[h],
+        };
+        if !book.forked && (book.care + book.travel + book.lost > Fen::ZERO) {
+            book.forked = true;
+            book.shadows = [purse; SHADOWS];
+            book.lived = [book.lived[0]; PURSES];
+        }
+        let before = purse.savings;
+        let lived = purse.live(&factual, &book.habits);
+        tape.lived(home.id[h], when, before, &factual, &lived, purse.savings);
+        let oop_paid = book.oop.less(lived.unpaid);
+        add_month(&mut book.lived[0], &factual, &lived, oop_paid);
+        if book.forked {
+            let bill_off = Flows {
+                care: Fen::ZERO,
+                travel: Fen::ZERO,
+                reimbursed: arrived - of_this_year,
+                ..factual
+            };
+            let flows = [
+                bill_off,
+                Flows { income: gross, ..factual },
+                Flows { income: gross, ..bill_off },
+            ];
+            for (at, flows) in flows.iter().enumerate() {
+                let shadow = book.shadows[at].live(flows, &book.habits);
+                let paid = if at == 1 { book.oop.less(shadow.unpaid) } else { Fen::ZERO };
+                add_month(&mut book.lived[at + 1], flows, &shadow, paid);
+            }
+        }
+        home.savings[h] = purse.savings;
+        home.assets[h] = purse.assets;
+        home.medical_debt[h] = purse.medical_debt;
+        home.other_debt[h] = purse.other_debt;
+        home.arrears[h] = purse.arrears;
+        book.oop_year += book.oop;
+        book.lost_year += book.lost;
+        count.income += weight * factual.income.0;
+        count.dibao += weight * home.dibao_month[h].0;
+        count.cash += weight * book.cash_month.0;
+        count.lost_income += weight * book.lost.0;
+        count.unpaid += weight * lived.unpaid.min(book.oop).0;
+        count.consumed += weight * lived.consumed.0;
+        count.borrowed_for_care += weight * lived.borrowed_for_care.0;
+        watch(home, h, book, class, outside, when);
+        (book.care, book.oop, book.travel, book.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+    }
+
+    /// Holds every household against every gauge and writes the tallies of the close.
+    fn close(&mut self, block: &mut Block, outside: &Outside) {
+        for h in 0..block.households.len() {
+            if block.households.size[h] > 0 {
+                self.close_household(block, outside, h);
+            }
+        }
+        let cells: Vec<(usize, i64)> = (0..block.people.len())
+            .map(|p| {
+                let h = block.people.household[p] as usize;
+                (cell(block.households.cohort[h], block.households.category[h]), i64::from(block.households.weight[h]))
+            })
+            .collect();
+        for (p, &(cell, weight)) in cells.iter().enumerate() {
+            if self.admitted[p] {
+                self.counted.cells[cell].adults_admitted += weight;
+            }
+        }
+    }
+
+    fn close_household(&mut self, block: &mut Block, outside: &Outside, h: usize) {
+        let year = outside.plan.year;
+        let home = &mut block.households;
+        let book = &mut self.households[h];
+        if !book.forked {
+            book.lived = [book.lived[0]; PURSES];
+        }
+        let class = &outside.plan.classes[book.class as usize];
+        let poverty = &class.rules.poverty;
+        let weight = i64::from(home.weight[h]);
+        let size = i64::from(home.size[h]);
+        let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
+        let seen = outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0)
+            < poverty.register_sensitivity_share;
+        let factual = book.lived[0];
+        let below_register = |lived: &Lived, line: Fen| lived.held(Convention::Register, book.smooth) < line * size;
+        let national = class.gauges.iter().find(|g| g.convention == Convention::Register).map(|g| g.fen);
+        let before = i32::from(home.years_below[h]);
+        if let Some(line) = national {
+            home.years_below[h] =
+                if below_register(&factual, line) { home.years_below[h].saturating_add(1) } else { 0 };
+        }
+        if year + 1 == outside.reporting_starts {
+            home.ever[h] = 0;
+        }
+        for (g, gauge) in class.gauges.iter().enumerate() {
+            let bit = 1u16 << g;
+            let line = gauge.fen * size;
+            let poor = |lived: &Lived| {
+                let below = lived.held(gauge.convention, book.smooth) < line;
+                let asked = poverty.years_below_count as i32;
+                let register = gauge.convention == Convention::Register;
+                below && (!register || (seen && before + 1 >= asked))
+            };
+            let table: [bool; PURSES] = std::array::from_fn(|at| poor(&book.lived[at]));
+            let was = home.poor[h] & bit != 0;
+            if table[0] {
+                home.poor[h] |= bit;
+            } else {
+                home.poor[h] &= !bit;
+            }
+            count_gauge(count, g, weight, size, &table, was, outside.first);
+            count_depth(count, g, weight * size, factual.held(gauge.convention, book.smooth), line, table[0]);
+            let added_back = factual.held(gauge.convention, book.smooth)
+                + match gauge.convention {
+                    Convention::Register => factual.oop + factual.medical_service + book.lost_year,
+                    Convention::IncomeOnly => book.lost_year,
+                    Convention::MeasuredNet | Convention::MeasuredGross => factual.oop + book.lost_year,
+                };
+            let accounted = table[0] && added_back >= line;
+            if accounted && !was && !outside.first {
+                count.returned_accounting[g] += weight;
+            }
+            let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30);
+            if table[0] && (accounted || severe) {
+                count.poor_named_illness[g] += weight;
+            }
+            if factual.consumed + factual.oop >= line && factual.consumed < line {
+                count.impoverished[g] += weight * size;
+            }
+            if home.at_start[h] & bit != 0 {
+                if table[0] {
+                    home.ever[h] |= bit;
+                }
+                count.at_start[g] += weight;
+                count.ever[g] += weight * i64::from(home.ever[h] & bit != 0);
+            }
+            // Cumulative incidence starts with those not poor when reporting begins.
+            if year + 1 == outside.reporting_starts {
+                home.at_start[h] = if table[0] { home.at_start[h] & !bit } else { home.at_start[h] | bit };
+            }
+        }
+        count_protection(count, weight, size, &factual, class.rules.livelihood.food_share);
+        count.medical_debt += weight * home.medical_debt[h].0;
+        count.households_in_medical_debt += weight * i64::from(home.medical_debt[h] > Fen::ZERO);
+        // What stayed unpaid is written off by the provider; care opens again.
+        home.arrears[h] = Fen::ZERO;
+        let net = factual.held(Convention::Register, book.smooth);
+        stand(home, h, class, outside, Fen(net.0 / size.max(1)));
+        home.aid_open_from[h] = Month(0);
+    }
+}
+
+impl HouseholdYear {
+    /// Loses `units` labour units for a whole month.
+    pub fn lose(&mut self, units: f64) {
+        self.lost += Fen((units * self.unit_month).round() as i64);
+    }
+
+    /// A migrant comes home for `months`.
+    pub fn bring_home(&mut self, months: u8) {
+        self.home_months = self.home_months.max(months);
+    }
+
+    /// Notes a delayed reimbursement of this year.
+    pub fn owe(&mut self, amount: Fen) {
+        self.receivable_this_year += amount;
+    }
+}
+
+/// Members of household `h`.
+pub fn members(block: &Block, h: usize) -> std::ops::Range<usize> {
+    members_of(&block.households, h)
+}
+
+fn members_of(households: &world::Households, h: usize) -> std::ops::Range<usize> {
+    households.first[h] as usize..households.first[h] as usize + households.size[h] as usize
+}
+
+/// Reimbursement that arrives this month: all of it, and the part from this year's bills.
+fn arrive(home: &mut world::Households, h: usize, book: &mut HouseholdYear, when: Month) -> (Fen, Fen) {
+    if home.receivable[h] == Fen::ZERO || home.receivable_due[h] > when {
+        return (Fen::ZERO, Fen::ZERO);
+    }
+    let this_year = std::mem::take(&mut book.receivable_this_year);
+    (std::mem::take(&mut home.receivable[h]), this_year)
+}
+
+fn add_month(lived: &mut Lived, flows: &Flows, month: &livelihood::Lived, oop_paid: Fen) {
+    lived.income += flows.income + flows.public_transfers;
+    lived.oop += oop_paid;
+    lived.medical_service += month.medical_service;
+    lived.consumed += month.consumed;
+}
+
+/// The monitors look: past the trigger, aid opens after the delay for those who are noticed.
+fn watch(
+    home: &mut world::Households,
+    h: usize,
+    book: &HouseholdYear,
+    class: &Class,
+    outside: &Outside,
+    when: Month,
+) {
+    let rules = &class.rules.monitoring;
+    let open = matches!(home.category[h], Category::Lifted | Category::Ordinary) && home.aid_open_from[h].0 == 0;
+    if open && book.oop > Fen::ZERO && rules.triggered(book.oop_year, book.normal) {
+        let noticed = outside
+            .luck
+            .stream(Purpose::Monitoring, outside.plan.year)
+            .happens(home.id[h], 1, rules.sensitivity_share);
+        // Looked at once a year: the unnoticed are marked as looked at by a date beyond the year.
+        home.aid_open_from[h] = if noticed { when + 1 + rules.delay_months as i32 } else { Month(i32::MAX / 2) };
+    }
+}
+
+/// Next year's standing.
+fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outside, net_per_head: Fen) {
+    use crate::year::status::{Seen, Standing};
+    let year = outside.plan.year;
+    let dibao = outside.luck.stream(Purpose::Dibao, year);
+    let seen = Seen {
+        net_per_head,
+        size: i64::from(home.size[h]),
+        year,
+        dibao_luck: dibao.uniform(home.id[h], 0),
+        monitoring_luck: dibao.uniform(home.id[h], 1),
+    };
+    let now = Standing {
+        category: home.category[h],
+        dibao_month: home.dibao_month[h],
+        monitored_until: home.monitored_until[h],
+    };
+    let next = class.rules.status.review(now, home.cohort[h], &seen);
+    home.category[h] = next.category;
+    home.dibao_month[h] = next.dibao_month;
+    home.monitored_until[h] = next.monitored_until;
+}
+
+fn count_gauge(count: &mut Tally, g: usize, weight: i64, size: i64, table: &[bool; PURSES], was: bool, first: bool) {
+    count.poor[g] += weight * i64::from(table[0]);
+    count.poor_persons[g] += weight * size * i64::from(table[0]);
+    if was || first {
+        return;
+    }
+    count.at_risk[g] += weight;
+    count.returned[g] += weight * i64::from(table[0]);
+    count.returned_without_illness[g] += weight * i64::from(table[3]);
+    if let Some(cause) = poverty::cause(*table) {
+        count.causes[g][cause as usize] += weight;
+    }
+}
+
+fn count_depth(count: &mut Tally, g: usize, persons: i64, held: Fen, line: Fen, poor: bool) {
+    if poor && line > Fen::ZERO {
+        let gap = (1.0 - held.or_zero().0 as f64 / line.0 as f64).clamp(0.0, 1.0);
+        count.gap_ppm[g] += persons * (gap * 1e6).round() as i64;
+        count.squared_gap_ppm[g] += persons * (gap * gap * 1e6).round() as i64;
+    }
+}
+
+/// Catastrophic spending. The 40% rule uses spending above food as capacity to pay, food being the Engel share of
+/// consumption without care (a first version of the WHO method, which needs a food share per household).
+fn count_protection(count: &mut Tally, weight: i64, size: i64, lived: &Lived, food_share: f64) {
+    let total = (lived.consumed + lived.oop).0 as f64;
+    let oop = lived.oop.0 as f64;
+    count.catastrophic_10 += weight * size * i64::from(oop > 0.10 * total);
+    count.catastrophic_25 += weight * size * i64::from(oop > 0.25 * total);
+    let capacity = total - food_share * lived.consumed.0 as f64;
+    count.catastrophic_40 += weight * i64::from(oop > 0.0 && oop >= 0.40 * capacity);
+}
+
+const _: () = assert!(CATEGORIES == 5);

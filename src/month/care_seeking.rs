@@ -1,0 +1,303 @@
+//! Care seeking: whether and where a person with a need goes, as a discrete choice.
+//!
+//! Utility of an option = its appeal for the need - price weight x sqrt(net price / monthly household means) - travel -
+//! queue + quality + habit + one keyed Gumbel noise per option. With Gumbel noise the choice is a multinomial logit
+//! (`McFadden` 1974); because the noise belongs to the option, changing one option does not reshuffle the others.
+//! The net price is what this person would pay this month after the rules that apply to it, year-to-date included.
+
+use crate::draws::Stream;
+use crate::maths;
+use crate::world::{PROVIDERS, Provider};
+use serde::Deserialize;
+
+/// What is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Need {
+    /// A minor acute complaint.
+    Minor = 0,
+    /// A moderate acute illness.
+    Moderate = 1,
+    /// An admission.
+    Admission = 2,
+    /// Drugs and follow-up of a chronic condition.
+    Chronic = 3,
+}
+
+/// Appeal below which an option does not exist for a need.
+const NEVER: f64 = -50.0;
+
+/// One number per provider.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ByProvider {
+    /// Rest, or drugs from a shop.
+    pub self_care: f64,
+    /// Village clinic.
+    pub village: f64,
+    /// Township health centre.
+    pub township: f64,
+    /// County hospital.
+    pub county: f64,
+    /// Tertiary hospital outside the county.
+    pub tertiary: f64,
+    /// Remote consultation.
+    pub remote: f64,
+    /// Traditional Chinese medicine.
+    pub tcm: f64,
+    /// Private provider.
+    pub private: f64,
+}
+
+impl ByProvider {
+    /// As a table in provider order.
+    pub fn table(&self) -> [f64; PROVIDERS] {
+        [
+            self.self_care,
+            self.village,
+            self.township,
+            self.county,
+            self.tertiary,
+            self.remote,
+            self.tcm,
+            self.private,
+        ]
+    }
+}
+
+/// Care-seeking rules as they stand in the scenario file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CareSeekingRules {
+    /// Appeal of each option for a minor complaint (`_weight`: utility).
+    pub minor_weight: ByProvider,
+    /// The same for a moderate illness.
+    pub moderate_weight: ByProvider,
+    /// The same for an admission.
+    pub admission_weight: ByProvider,
+    /// The same for chronic care.
+    pub chronic_weight: ByProvider,
+    /// Which options exist at all for a person (1) or not (0): remote consultation is off in the baseline.
+    pub available_share: ByProvider,
+    /// Weight of the net price of a visit.
+    pub visit_price_weight: f64,
+    /// Weight of the net price of an admission.
+    pub admission_price_weight: f64,
+    /// Weight of an hour of travel, one way.
+    pub travel_hour_weight: f64,
+    /// Weight of the share of load above comfortable use.
+    pub queue_weight: f64,
+    /// Weight of the probability of correct management.
+    pub quality_weight: f64,
+    /// Weight of having been there last time.
+    pub habit_weight: f64,
+}
+
+/// The weights of a rule class, ready for the loop.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    appeal: [[f64; PROVIDERS]; 4],
+    /// Coverage rank below which an option is available.
+    pub available: [f64; PROVIDERS],
+    price: [f64; 4],
+    travel_minute: f64,
+    queue: f64,
+    quality: [f64; 4],
+    habit: f64,
+}
+
+impl CareSeekingRules {
+    /// Compiles the weights.
+    pub fn compile(&self) -> Weights {
+        let visit = self.visit_price_weight;
+        Weights {
+            appeal: [
+                self.minor_weight.table(),
+                self.moderate_weight.table(),
+                self.admission_weight.table(),
+                self.chronic_weight.table(),
+            ],
+            available: self.available_share.table(),
+            price: [visit, visit, self.admission_price_weight, visit],
+            travel_minute: self.travel_hour_weight / 60.0,
+            queue: self.queue_weight,
+            // A minor complaint asks less of the doctor's skill than a grave one.
+            quality: [0.5, 1.0, 1.5, 0.5].map(|part| part * self.quality_weight),
+            habit: self.habit_weight,
+        }
+    }
+}
+
+/// What a person can reach, option by option.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether the option exists and can be paid for in advance.
+    pub open: [bool; PROVIDERS],
+    /// Expected net price, yuan.
+    pub price: [f64; PROVIDERS],
+    /// Minutes one way.
+    pub minutes: [f32; PROVIDERS],
+    /// Load above comfortable use, 0 when there is no queue.
+    pub queue: [f32; PROVIDERS],
+    /// Probability of correct management as the patient perceives it.
+    pub quality: [f64; PROVIDERS],
+    /// The provider used last.
+    pub habit: u8,
+    /// Monthly means of the household, yuan.
+    pub means: f64,
+}
+
+/// Which part of the utility to leave out, to find why care was forgone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// Nothing: the choice as it is.
+    Nothing,
+    /// The price.
+    Price,
+    /// The way.
+    Travel,
+    /// The queue.
+    Queue,
+}
+
+/// The noises of one choice, one per option.
+#[derive(Clone, Copy, Debug)]
+pub struct Noise([f64; PROVIDERS]);
+
+impl Noise {
+    /// Draws the noises of choice number `index` of `who` this month.
+    #[inline]
+    pub fn draw(stream: Stream, who: u64, index: u64) -> Noise {
+        // Two draws carry eight noises of sixteen bits: finer than any published choice share.
+        let bits = [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)];
+        Noise(std::array::from_fn(|at| {
+            let part = (bits[at / 4] >> (16 * (at % 4))) as u16;
+            maths::gumbel((f64::from(part) + 0.5) / 65_536.0)
+        }))
+    }
+}
+
+impl Weights {
+    /// Whether the option exists for the need at all (an appeal of -99 says that it does not).
+    pub fn exists(&self, need: Need, at: usize) -> bool {
+        self.appeal[need as usize][at] > NEVER
+    }
+
+    /// The option of highest utility; ties go to the earlier option. `SelfCare` is always open.
+    #[inline]
+    pub fn choose(&self, need: Need, options: &Options, noise: &Noise, without: Without) -> Provider {
+        let need = need as usize;
+        let scale = 1.0 / options.means.max(1.0);
+        let mut best = (f64::NEG_INFINITY, 0);
+        for at in 0..PROVIDERS {
+            if !options.open[at] {
+                continue;
+            }
+            let price = if without == Without::Price { 0.0 } else { (options.price[at] * scale).sqrt() };
+            let minutes = if without == Without::Travel { 0.0 } else { f64::from(options.minutes[at]) };
+            let queue = if without == Without::Queue { 0.0 } else { f64::from(options.queue[at]) };
+            let utility = self.appeal[need][at] + noise.0[at] + self.quality[need] * options.quality[at]
+                - self.price[need] * price
+                - self.travel_minute * minutes
+                - self.queue * queue
+                + if at > 0 && at == options.habit as usize { self.habit } else { 0.0 };
+            if utility > best.0 {
+                best = (utility, at);
+            }
+        }
+        crate::world::ALL_PROVIDERS[best.1]
+    }
+}
+
+/// Why care that was needed was not sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Forgone {
+    /// The household could not advance the bill.
+    Liquidity = 0,
+    /// At a price of zero it would have gone.
+    Price = 1,
+    /// With no way to go it would have gone.
+    Distance = 2,
+    /// Without the queue it would have gone.
+    Capacity = 3,
+    /// None of these alone.
+    Other = 4,
+}
+
+/// How many reasons there are.
+pub const FORGONE: usize = 5;
+
+/// Names of the reasons, in order.
+pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "capacity", "other"];
+
+/// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
+pub fn reason(weights: &Weights, need: Need, options: &Options, noise: &Noise, reachable: [bool; PROVIDERS]) -> Forgone {
+    let goes = |options: &Options, without| weights.choose(need, options, noise, without) != Provider::SelfCare;
+    let unconstrained = Options { open: reachable, ..*options };
+    if goes(&unconstrained, Without::Nothing) {
+        Forgone::Liquidity
+    } else if goes(&unconstrained, Without::Price) {
+        Forgone::Price
+    } else if goes(&unconstrained, Without::Travel) {
+        Forgone::Distance
+    } else if goes(&unconstrained, Without::Queue) {
+        Forgone::Capacity
+    } else {
+        Forgone::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draws::{Luck, Purpose, mix};
+
+    fn weights(price: f64) -> Weights {
+        Weights {
+            appeal: [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]; 4],
+            available: [1.0; PROVIDERS],
+            price: [price; 4],
+            travel_minute: 0.0,
+            queue: 0.0,
+            quality: [0.0; 4],
+            habit: 0.0,
+        }
+    }
+
+    fn options() -> Options {
+        Options {
+            open: [true, true, false, false, false, false, false, false],
+            price: [0.0, 25.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            minutes: [0.0; PROVIDERS],
+            queue: [0.0; PROVIDERS],
+            quality: [0.0; PROVIDERS],
+            habit: 0,
+            means: 100.0,
+        }
+    }
+
+    #[test]
+    fn the_choice_is_a_logit() {
+        // Two options with utilities 0 and 0.5 - 1 x sqrt(25/100) = 0: half go.
+        let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
+        let goes = (0..100_000)
+            .filter(|&i| {
+                let noise = Noise::draw(stream, mix(i), 0);
+                weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing) == Provider::Village
+            })
+            .count();
+        assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
+    }
+
+    #[test]
+    fn a_lower_price_adds_visits_and_removes_none() {
+        let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
+        for i in 0..2_000 {
+            let noise = Noise::draw(stream, mix(i), 0);
+            let dear = weights(3.0).choose(Need::Minor, &options(), &noise, Without::Nothing);
+            let cheap = weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing);
+            assert!(dear == Provider::SelfCare || cheap == Provider::Village);
+        }
+    }
+}

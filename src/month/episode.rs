@@ -1,0 +1,445 @@
+//! One episode from need to payment: the choice, the treatment, the bill, the settlement, the work lost.
+
+use super::Tape;
+use super::block_year::{BlockYear, Outside, cell, members};
+use super::care_seeking::{self, Need, Noise, Options, Without};
+use super::illness::{Event, Strike};
+use super::insurance::{Bill, Claimant, Service};
+use super::livelihood::Purse;
+use super::service::Outcome;
+use crate::draws::{Purpose, Stream};
+use crate::indicators::tally::Tally;
+use crate::rules::Class;
+use crate::units::{Fen, Month, Ppm};
+use crate::world::{
+    self, ALL_PROVIDERS, Block, CONDITIONS, Category, Condition, PROVIDERS, Provider, Stage, labour_units,
+};
+
+/// Bills a year for chronic care: one a quarter.
+const CHRONIC_BILLS: f64 = 4.0;
+/// Life years still expected, for years of life lost: reference age of the life table used.
+const REFERENCE_AGE: i32 = 80;
+
+/// The block in a month, ready to treat.
+pub struct Episodes<'a> {
+    pub block: &'a mut Block,
+    outside: &'a Outside<'a>,
+    books: &'a mut BlockYear,
+    when: Month,
+    choice: Stream,
+    severity: Stream,
+    outcome: Stream,
+    bill: Stream,
+    /// Queue at each provider outside the village this month.
+    queue: [f32; PROVIDERS],
+}
+
+/// An episode on its way through the month.
+#[derive(Clone, Copy)]
+struct Episode {
+    person: usize,
+    home: usize,
+    /// Number of the episode in the person's month: keys its draws.
+    index: u64,
+    need: Need,
+    condition: Option<Condition>,
+    /// The bill relative to the mean of its need and provider.
+    times: f64,
+    fatality: f64,
+    incapacity: (f64, f64, f64),
+}
+
+impl<'a> Episodes<'a> {
+    pub fn new(block: &'a mut Block, outside: &'a Outside<'a>, books: &'a mut BlockYear, when: Month) -> Episodes<'a> {
+        let care = &outside.plan.classes[0].care;
+        let load = &outside.load[when.index()];
+        let queue = std::array::from_fn(|at| {
+            let capacity = care.capacity[at] * outside.residents as f64;
+            care.queue(f64::from(load[at][0]), capacity)
+        });
+        let stream = |purpose| outside.luck.stream(purpose, when.0);
+        Episodes {
+            block,
+            outside,
+            books,
+            when,
+            choice: stream(Purpose::Choice),
+            severity: stream(Purpose::Severity),
+            outcome: stream(Purpose::Outcome),
+            bill: stream(Purpose::Bill),
+            queue,
+        }
+    }
+
+    fn class(&self, person: usize) -> &'a Class {
+        &self.outside.plan.classes[self.books.class[person] as usize]
+    }
+
+    fn count(&mut self, home: usize) -> (&mut Tally, i64) {
+        let household = &self.block.households;
+        let at = cell(household.cohort[home], household.category[home]);
+        (&mut self.books.counted.cells[at], i64::from(household.weight[home]))
+    }
+
+    /// Treats what struck a person.
+    pub fn treat<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
+        let person = strike.person as usize;
+        if self.block.people.gone[person] {
+            return;
+        }
+        let id = self.block.people.id[person];
+        let class = self.class(person);
+        let illness = &class.rules.illness;
+        let mut episode = Episode {
+            person,
+            home: self.block.people.household[person] as usize,
+            index: 0,
+            need: Need::Admission,
+            condition: None,
+            times: 1.0,
+            fatality: 0.0,
+            incapacity: (0.0, 0.0, 0.0),
+        };
+        match strike.event {
+            Event::Acute => {
+                let moderate = self.severity.uniform(id, 0) < illness.acute.moderate_share;
+                episode.need = if moderate { Need::Moderate } else { Need::Minor };
+            }
+            Event::Returned(admission) => {
+                episode.index = 1;
+                episode.need = if admission { Need::Admission } else { Need::Moderate };
+            }
+            Event::Admission => {
+                episode.index = 2;
+                episode.fatality = illness.admission.fatality_share;
+            }
+            Event::Major(condition) => {
+                let rules = illness.condition(condition);
+                episode.index = 3;
+                episode.condition = Some(condition);
+                episode.times = rules.event_bill_ratio;
+                episode.fatality = rules.event_fatality_share;
+                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, rules.residual_loss_share);
+                self.block.people.conditions[person].set(condition, Stage::FirstYear);
+                self.come_home(episode.home, class);
+            }
+            Event::Injury | Event::Childbirth => {
+                let rules = if strike.event == Event::Injury { &illness.injury } else { &illness.childbirth };
+                episode.index = 4;
+                episode.times = rules.bill_ratio;
+                episode.fatality = rules.fatality_share;
+                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, rules.residual_loss_share);
+                if strike.event == Event::Childbirth {
+                    self.books.births.push((strike.person, self.when));
+                }
+            }
+            Event::ChronicCare => return self.chronic_care(episode, tape),
+            Event::Death => return self.dies(&episode),
+        }
+        if episode.need != Need::Chronic {
+            episode.times *= class.prices.size(self.bill.normal(id, episode.index));
+        }
+        let sought = self.seek(&episode, class);
+        let outcome = self.serve(&episode, sought, class);
+        if sought != Provider::SelfCare || episode.need != Need::Admission {
+            let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
+            let bill = class.prices.bill(episode.need, sought, episode.times, in_stock);
+            self.pay(&episode, sought, &bill, class, tape);
+        }
+        self.follow(&episode, &outcome, class);
+    }
+
+    /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
+    fn chronic_care<T: Tape>(&mut self, mut episode: Episode, tape: &mut T) {
+        let class = self.class(episode.person);
+        let conditions = self.block.people.conditions[episode.person];
+        episode.need = Need::Chronic;
+        episode.index = 5;
+        let cost = |condition: Condition| {
+            let rules = class.rules.illness.condition(condition);
+            match conditions.stage(condition) {
+                Stage::FirstYear => rules.first_year_care_yuan_per_year / CHRONIC_BILLS,
+                Stage::Treated | Stage::Controlled => rules.care_yuan_per_year / CHRONIC_BILLS,
+                _ => 0.0,
+            }
+        };
+        // The dearest condition leads the choice; the rest is bought on the same way.
+        let lead = CONDITIONS.into_iter().max_by(|&a, &b| cost(a).total_cmp(&cost(b)));
+        let total: f64 = CONDITIONS.into_iter().map(cost).sum();
+        if total <= 0.0 {
+            return;
+        }
+        episode.condition = lead;
+        episode.times = total;
+        let sought = self.seek(&episode, class);
+        if sought == Provider::SelfCare {
+            for condition in CONDITIONS {
+                if conditions.stage(condition) == Stage::Controlled {
+                    self.block.people.conditions[episode.person].set(condition, Stage::Treated);
+                }
+            }
+            return;
+        }
+        let id = self.block.people.id[episode.person];
+        let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
+        for condition in CONDITIONS {
+            if cost(condition) > 0.0 {
+                episode.condition = Some(condition);
+                let bill = class.prices.bill(Need::Chronic, sought, cost(condition), in_stock);
+                self.pay(&episode, sought, &bill, class, tape);
+            }
+        }
+    }
+
+    /// A migrant may come home to a seriously ill relative.
+    fn come_home(&mut self, home: usize, class: &Class) {
+        let rules = &class.rules.livelihood;
+        let id = self.block.households.id[home];
+        let draws = self.outside.luck.stream(Purpose::Homecoming, self.when.0);
+        if self.block.households.migrants[home] > 0 && draws.happens(id, 0, rules.homecoming_share) {
+            self.books.households[home].bring_home(rules.homecoming_months as u8);
+        }
+    }
+
+    /// Where the person goes; counts the need, and the reason when care is forgone.
+    fn seek(&mut self, episode: &Episode, class: &Class) -> Provider {
+        let reachable = self.reachable(episode, class);
+        let options = self.options(episode, class, reachable);
+        let id = self.block.people.id[episode.person];
+        let noise = Noise::draw(self.choice, id, episode.index);
+        let sought = class.weights.choose(episode.need, &options, &noise, Without::Nothing);
+        let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor)
+            .then(|| care_seeking::reason(&class.weights, episode.need, &options, &noise, reachable));
+        let need = episode.need as usize;
+        let (count, weight) = self.count(episode.home);
+        count.needs[need] += weight;
+        if let Some(reason) = forgone {
+            count.forgone[need][reason as usize] += weight;
+        }
+        if sought != Provider::SelfCare {
+            self.block.people.last_provider[episode.person] = sought as u8;
+        }
+        sought
+    }
+
+    /// Which options exist for this need in this village.
+    fn reachable(&self, episode: &Episode, class: &Class) -> [bool; PROVIDERS] {
+        let village = &self.block.villages[self.block.households.village[episode.home] as usize];
+        std::array::from_fn(|at| {
+            let rank = match ALL_PROVIDERS[at] {
+                Provider::SelfCare => return true,
+                Provider::Tcm => village.tcm_rank,
+                Provider::Village if village.doctors == 0 => return false,
+                _ => village.coverage_rank,
+            };
+            rank < class.weights.available[at] && class.weights.exists(episode.need, at)
+        })
+    }
+
+    fn options(&self, episode: &Episode, class: &Class, reachable: [bool; PROVIDERS]) -> Options {
+        let household = &self.block.households;
+        let village = &self.block.villages[household.village[episode.home] as usize];
+        let book = &self.books.households[episode.home];
+        let home = episode.home;
+        let purse = Purse {
+            savings: household.savings[home],
+            assets: household.assets[home],
+            medical_debt: household.medical_debt[home],
+            other_debt: household.other_debt[home],
+            arrears: household.arrears[home],
+        };
+        let means = purse.means(&book.habits).less(book.care + book.travel);
+        let claims = &self.books.claims[episode.person];
+        let mut options = Options {
+            open: reachable,
+            price: [0.0; PROVIDERS],
+            minutes: village.travel_minutes,
+            queue: self.queue,
+            quality: class.care.correct[usize::from(episode.need == Need::Admission)],
+            habit: self.block.people.last_provider[episode.person],
+            means: book.means_yuan,
+        };
+        let doctors = class.care.doctor_visits * f64::from(village.doctors);
+        options.queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
+        // What is expected is the mean bill of the case, not its later size.
+        let times = if episode.need == Need::Chronic { episode.times } else { self.expected(episode, class) };
+        for at in 0..PROVIDERS {
+            if !options.open[at] {
+                continue;
+            }
+            let provider = ALL_PROVIDERS[at];
+            let bill = class.prices.bill(episode.need, provider, times, true);
+            let split = class.stack.settle(&bill, &self.claimant(episode, provider, class), claims);
+            options.price[at] = split.household.as_yuan() + class.care.travel[at];
+            let mut advance = split.household + split.delayed;
+            if episode.need == Need::Admission {
+                advance += (bill.total - advance) * Ppm::share(class.rules.insurance.deposit_share);
+            }
+            if advance > Fen::ZERO && advance > means && provider != Provider::SelfCare {
+                options.open[at] = false;
+            }
+        }
+        options
+    }
+
+    fn expected(&self, episode: &Episode, class: &Class) -> f64 {
+        match episode.condition {
+            Some(condition) if episode.need == Need::Admission => {
+                class.rules.illness.condition(condition).event_bill_ratio
+            }
+            _ if episode.index == 4 => episode.times.min(class.rules.illness.injury.bill_ratio),
+            _ => 1.0,
+        }
+    }
+
+    fn claimant(&self, episode: &Episode, provider: Provider, class: &Class) -> Claimant {
+        let household = &self.block.households;
+        let own = household.category[episode.home];
+        let opened = household.aid_open_from[episode.home];
+        let aided = opened.0 != 0 && self.when >= opened && matches!(own, Category::Lifted | Category::Ordinary);
+        let village = &self.block.villages[household.village[episode.home] as usize];
+        Claimant {
+            service: match episode.need {
+                Need::Minor | Need::Moderate => Service::Outpatient,
+                Need::Chronic => Service::ChronicCare,
+                Need::Admission => Service::Inpatient,
+            },
+            provider,
+            category: if aided { Category::Monitored } else { own },
+            condition: episode.condition,
+            enrolled: self.block.people.enrolled[episode.person],
+            designated: village.designation_rank < class.rules.insurance.clinic_designated_share,
+            fund_rate: self.outside.fund_rate,
+            aid_rate: self.outside.aid_rate,
+        }
+    }
+
+    fn serve(&self, episode: &Episode, sought: Provider, class: &Class) -> Outcome {
+        let id = self.block.people.id[episode.person];
+        let skill = self.outcome.uniform(id, 2 * episode.index + 32);
+        let course = self.outcome.uniform(id, 2 * episode.index + 33);
+        class.care.outcome(episode.need, sought, skill, course, episode.fatality)
+    }
+
+    /// Settles the bill and writes it into the person's claims, the household's books and the tallies.
+    fn pay<T: Tape>(&mut self, episode: &Episode, sought: Provider, bill: &Bill, class: &Class, tape: &mut T) {
+        let who = self.claimant(episode, sought, class);
+        let claims = &mut self.books.claims[episode.person];
+        let split = class.stack.settle(bill, &who, claims);
+        class.stack.record(bill, &who, &split, claims);
+        tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
+        let book = &mut self.books.households[episode.home];
+        book.care += split.household + split.delayed;
+        book.oop += split.household;
+        let travel = Fen::yuan(class.care.travel[sought as usize]);
+        book.travel += travel;
+        if split.delayed > Fen::ZERO {
+            book.owe(split.delayed);
+            let home = &mut self.block.households;
+            home.receivable[episode.home] += split.delayed;
+            // A later claim moves the payment of what is still on its way to its own date.
+            home.receivable_due[episode.home] = self.when + split.delay_months;
+        }
+        self.count_bill(episode, sought, bill, &split, travel, class);
+    }
+
+    fn count_bill(
+        &mut self,
+        episode: &Episode,
+        sought: Provider,
+        bill: &Bill,
+        split: &super::insurance::Settlement,
+        travel: Fen,
+        class: &Class,
+    ) {
+        let at = sought as usize;
+        let admission = episode.need == Need::Admission;
+        let visits = if matches!(episode.need, Need::Minor | Need::Moderate) {
+            class.rules.billing.visits_per_episode_ratio
+        } else {
+            1.0
+        };
+        if admission {
+            self.books.admitted[episode.person] = true;
+        }
+        let village = self.block.households.village[episode.home] as usize;
+        let (count, weight) = self.count(episode.home);
+        count.bill += weight * bill.total.0;
+        count.drugs += weight * bill.drugs.0;
+        count.oop += weight * split.household.0;
+        count.aid_cut += weight * split.aid_cut.0;
+        count.travel += weight * travel.0;
+        for (layer, paid) in split.layers.iter().enumerate() {
+            count.layers[layer] += weight * paid.0;
+        }
+        let load = &mut self.books.load[self.when.index()][at];
+        if sought == Provider::SelfCare {
+            return;
+        }
+        let (count, weight) = {
+            let household = &self.block.households;
+            let at = cell(household.cohort[episode.home], household.category[episode.home]);
+            (&mut self.books.counted.cells[at], i64::from(household.weight[episode.home]))
+        };
+        if admission {
+            count.admissions[at] += weight;
+            count.bill_admissions += weight * bill.total.0;
+            count.oop_admissions += weight * split.household.0;
+            count.admission_bill[at] += weight * bill.total.0;
+            count.admission_catalogue[at] += weight * bill.catalogue.0;
+            count.admission_basic[at] += weight * class.stack.basic(&split.layers).0;
+            load[1] += weight as u32;
+        } else {
+            let visits = (visits * weight as f64).round() as u32;
+            count.visits[at] += i64::from(visits);
+            count.visit_bill[at] += weight * bill.total.0;
+            load[0] += visits;
+            if sought == Provider::Village {
+                self.books.visits[village] += visits;
+            }
+        }
+    }
+
+    /// What the episode leaves behind: days lost, incapacity, what comes back, death.
+    fn follow(&mut self, episode: &Episode, outcome: &Outcome, class: &Class) {
+        let person = episode.person;
+        let january = Month::of(self.outside.plan.year, 1);
+        let units = f64::from(labour_units(world::age(self.block.people.born[person], january)));
+        let carer = if self.other_worker(episode, january) { outcome.carer_days } else { 0.0 };
+        let month = 365.25 / 12.0;
+        let patient = outcome.patient_days.min(month);
+        self.books.households[episode.home].lose((patient * units + carer) / month);
+        let people = &mut self.block.people;
+        people.pending[person] = people.pending[person].max(outcome.comes_back);
+        let (months, loss, residual) = episode.incapacity;
+        if months > 0.0 {
+            people.incapacity_months[person] = people.incapacity_months[person].max(months as u8);
+            people.incapacity_loss[person] = (loss * 100.0) as u8;
+            let lasting = residual * if outcome.resolved { 1.0 } else { class.care.rules.unresolved_residual_ratio };
+            people.residual_loss[person] = people.residual_loss[person].max((lasting * 100.0).min(100.0) as u8);
+        }
+        let days = patient * f64::from(units > 0.0) + carer;
+        let (count, weight) = self.count(episode.home);
+        count.lost_days_centi += weight * (days * 100.0).round() as i64;
+        if outcome.dies {
+            self.dies(episode);
+        }
+    }
+
+    fn other_worker(&self, episode: &Episode, january: Month) -> bool {
+        members(self.block, episode.home).any(|p| {
+            p != episode.person
+                && !self.block.people.gone[p]
+                && labour_units(world::age(self.block.people.born[p], january)) >= 0.6
+        })
+    }
+
+    fn dies(&mut self, episode: &Episode) {
+        let person = episode.person;
+        self.block.people.gone[person] = true;
+        let lost = (REFERENCE_AGE - world::age(self.block.people.born[person], self.when)).max(2);
+        let (count, weight) = self.count(episode.home);
+        count.deaths += weight;
+        count.yll_milli += weight * i64::from(lost) * 1000;
+    }
+}

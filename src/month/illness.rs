@@ -1,0 +1,390 @@
+//! Illness: who falls ill this month, with what.
+//!
+//! One keyed draw per person and month. Its low half decides the acute episode. Its high half is a ladder of sixteen rungs of
+//! equal width, one for each rare event (rung numbers are never reused): the draw lands on one rung, and the event happens
+//! when the position on the rung lies below the monthly probability. Raising a hazard therefore adds events and removes
+//! none, and changing one hazard moves no other event.
+
+use crate::draws::Stream;
+use crate::maths;
+use crate::units::Month;
+use crate::world::{self, ByAge, CONDITIONS, Condition, Conditions, People, Stage};
+use serde::Deserialize;
+
+/// Illness rules as they stand in the scenario file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IllnessRules {
+    /// Off: no episodes, no onset, no events, no childbirth costs; natural mortality goes on.
+    pub active_yes: bool,
+    /// Everyday illness.
+    pub acute: AcuteRules,
+    /// Admissions for causes outside the chronic conditions below.
+    pub admission: AdmissionRules,
+    /// Injuries.
+    pub injury: EventRules,
+    /// Childbirth (the event; births themselves are demography).
+    pub childbirth: EventRules,
+    /// High blood pressure.
+    pub hypertension: ConditionRules,
+    /// Diabetes.
+    pub diabetes: ConditionRules,
+    /// Heart disease.
+    pub heart: ConditionRules,
+    /// Stroke.
+    pub stroke: ConditionRules,
+    /// Chronic obstructive pulmonary disease.
+    pub copd: ConditionRules,
+    /// Cancer.
+    pub cancer: ConditionRules,
+    /// End-stage kidney disease.
+    pub kidney: ConditionRules,
+    /// Musculoskeletal and mental illness.
+    pub other: ConditionRules,
+}
+
+/// Everyday illness.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcuteRules {
+    /// Share of people who report an illness in the last two weeks, by age (includes illness carried over).
+    pub two_week_morbidity_share: ByAge,
+    /// Share of it that is a new acute episode, by age.
+    pub new_episode_share: ByAge,
+    /// Share of acute episodes that are moderate (the rest are minor).
+    pub moderate_share: f64,
+    /// Half the distance between winter peak and summer trough, relative to the mean.
+    pub season_amplitude_share: f64,
+    /// Incidence at low health literacy relative to the middle.
+    pub low_literacy_ratio: f64,
+}
+
+/// Admissions outside the modelled conditions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdmissionRules {
+    /// Need for admission per person and year, by age, before anybody forgoes it.
+    pub need_per_year: ByAge,
+    /// Share of patients who die although treated.
+    pub fatality_share: f64,
+}
+
+/// A rare event with an admission.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRules {
+    /// Events per 1,000 persons (childbirth: women) and year, by age.
+    pub onset_per_1000_year: ByAge,
+    /// The bill relative to an ordinary admission.
+    pub bill_ratio: f64,
+    /// Share who die although treated.
+    pub fatality_share: f64,
+    /// Months of incapacity after the event.
+    pub incapacity_months: f64,
+    /// Share of earnings lost during incapacity.
+    pub incapacity_loss_share: f64,
+    /// Share of survivors' earnings lost for good.
+    pub residual_loss_share: f64,
+}
+
+/// A chronic condition: onset, cascade, events, costs and consequences.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionRules {
+    /// Prevalence at founding, by age.
+    pub prevalence_share: ByAge,
+    /// Of the prevalent at founding: known.
+    pub aware_share: f64,
+    /// Of the prevalent at founding: treated.
+    pub treated_share: f64,
+    /// Of the prevalent at founding: controlled.
+    pub controlled_share: f64,
+    /// New cases per 1,000 free of it and year, by age.
+    pub onset_per_1000_year: ByAge,
+    /// The onset is a major event (an admission) rather than a silent beginning.
+    pub onset_is_event_yes: bool,
+    /// Major events or exacerbations per year among those who have it.
+    pub event_per_year: f64,
+    /// Event hazard under control relative to uncontrolled.
+    pub controlled_hazard_ratio: f64,
+    /// Hazard (onset and event) with uncontrolled hypertension relative to none.
+    pub hypertension_hazard_ratio: f64,
+    /// The same with controlled hypertension.
+    pub hypertension_controlled_hazard_ratio: f64,
+    /// Hazard with diabetes relative to none.
+    pub diabetes_hazard_ratio: f64,
+    /// The event's bill relative to an ordinary admission.
+    pub event_bill_ratio: f64,
+    /// Share who die of the event although treated.
+    pub event_fatality_share: f64,
+    /// Months of incapacity after the event.
+    pub incapacity_months: f64,
+    /// Share of earnings lost during incapacity.
+    pub incapacity_loss_share: f64,
+    /// Share of earnings lost for good by survivors.
+    pub residual_loss_share: f64,
+    /// Undiagnosed found per year.
+    pub diagnosis_per_year: f64,
+    /// Diagnosed who start treatment per year.
+    pub treatment_per_year: f64,
+    /// Treated who reach control per year.
+    pub control_per_year: f64,
+    /// Controlled who lose control per year.
+    pub relapse_per_year: f64,
+    /// Treated who stop treatment per year.
+    pub dropout_per_year: f64,
+    /// Drugs and follow-up of a treated patient, yuan a year before any layer, at base-year prices.
+    pub care_yuan_per_year: f64,
+    /// The same in the year after the event.
+    pub first_year_care_yuan_per_year: f64,
+    /// Deaths per year of those who have it, above the life table's.
+    pub death_per_year: f64,
+    /// Disability weight (Global Burden of Disease).
+    pub disability_weight: f64,
+}
+
+impl IllnessRules {
+    /// The rules of `condition`.
+    pub fn condition(&self, condition: Condition) -> &ConditionRules {
+        match condition {
+            Condition::Hypertension => &self.hypertension,
+            Condition::Diabetes => &self.diabetes,
+            Condition::Heart => &self.heart,
+            Condition::Stroke => &self.stroke,
+            Condition::Copd => &self.copd,
+            Condition::Cancer => &self.cancer,
+            Condition::Kidney => &self.kidney,
+            Condition::Other => &self.other,
+        }
+    }
+}
+
+/// What happened to a person this month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An acute episode; minor or moderate is the severity draw's to say.
+    Acute,
+    /// An episode of last month that was not resolved: moderate, or (true) in need of admission.
+    Returned(bool),
+    /// Need for admission from another cause.
+    Admission,
+    /// Onset with an event, or a later event, of a condition.
+    Major(Condition),
+    /// An injury.
+    Injury,
+    /// A childbirth.
+    Childbirth,
+    /// The quarterly drugs and follow-up of treated conditions.
+    ChronicCare,
+    /// Death from any cause outside episodes.
+    Death,
+}
+
+/// A person's event.
+#[derive(Clone, Copy, Debug)]
+pub struct Strike {
+    /// Index of the person in the block.
+    pub person: u32,
+    /// What happened.
+    pub event: Event,
+}
+
+const AGES: usize = 101;
+const RUNG_BITS: u32 = 28;
+const RUNG: u32 = 1 << RUNG_BITS;
+const ADMISSION_RUNG: u32 = 8;
+const INJURY_RUNG: u32 = 9;
+const CHILDBIRTH_RUNG: u32 = 10;
+const DEATH_RUNG: u32 = 11;
+
+/// The rules of a class, compiled to thresholds by single year of age.
+#[derive(Clone, Debug)]
+pub struct IllnessTables {
+    active: bool,
+    acute: [[u32; AGES]; 2],
+    season: [u64; 12],
+    admission: [u32; AGES],
+    injury: [u32; AGES],
+    childbirth: [u32; AGES],
+    /// Background deaths by sex and age.
+    death: [[u32; AGES]; 2],
+    onset: [[f32; AGES]; 8],
+    event: [f32; 8],
+    controlled: [f32; 8],
+    by_hypertension: [f32; 8],
+    by_controlled_hypertension: [f32; 8],
+    by_diabetes: [f32; 8],
+    excess_death: [f32; 8],
+    silent: [bool; 8],
+}
+
+/// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
+fn rung(probability: f64) -> u32 {
+    ((probability * 4_294_967_296.0) as u64).min(u64::from(RUNG) - 1) as u32
+}
+
+impl IllnessRules {
+    /// Compiles thresholds; `deaths_per_1000_year` is the life table's `[sex][age]`.
+    pub fn compile(&self, deaths_per_1000_year: &dyn Fn(u8, i32) -> f64) -> IllnessTables {
+        let by_age = |f: &dyn Fn(i32) -> u32| {
+            let mut table = [0; AGES];
+            for (age, cell) in table.iter_mut().enumerate() {
+                *cell = f(age as i32);
+            }
+            table
+        };
+        let yearly = |per_year: f64| rung(maths::monthly_probability(per_year));
+        let acute = |ratio: f64| {
+            by_age(&|age| {
+                let new = self.acute.two_week_morbidity_share.at(age) * self.acute.new_episode_share.at(age);
+                ((new * ratio * 365.25 / 12.0 / 14.0).min(0.6) * 4_294_967_296.0) as u32
+            })
+        };
+        let rules = |f: &dyn Fn(&ConditionRules) -> f64| CONDITIONS.map(|c| f(self.condition(c)) as f32);
+        let amplitude = self.acute.season_amplitude_share;
+        // A triangle wave, highest in January: no trigonometry needed for a shape that is assumed anyway.
+        let season = std::array::from_fn(|month| {
+            let from_peak = (month as f64).min(12.0 - month as f64) / 6.0;
+            ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u64
+        });
+        IllnessTables {
+            active: self.active_yes,
+            acute: [acute(self.acute.low_literacy_ratio), acute(1.0)],
+            season,
+            admission: by_age(&|age| yearly(self.admission.need_per_year.at(age))),
+            injury: by_age(&|age| yearly(self.injury.onset_per_1000_year.at(age) / 1000.0)),
+            childbirth: by_age(&|age| yearly(self.childbirth.onset_per_1000_year.at(age) / 1000.0)),
+            death: [0u8, 1].map(|sex| by_age(&|age| yearly(deaths_per_1000_year(sex, age) / 1000.0))),
+            onset: CONDITIONS.map(|condition| {
+                std::array::from_fn(|age| {
+                    let per_year = self.condition(condition).onset_per_1000_year.at(age as i32) / 1000.0;
+                    maths::monthly_probability(per_year) as f32
+                })
+            }),
+            event: rules(&|r| maths::monthly_probability(r.event_per_year)),
+            controlled: rules(&|r| r.controlled_hazard_ratio),
+            by_hypertension: rules(&|r| r.hypertension_hazard_ratio),
+            by_controlled_hypertension: rules(&|r| r.hypertension_controlled_hazard_ratio),
+            by_diabetes: rules(&|r| r.diabetes_hazard_ratio),
+            excess_death: rules(&|r| maths::monthly_probability(r.death_per_year)),
+            silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
+        }
+    }
+}
+
+impl IllnessTables {
+    /// Monthly probability that `condition` begins (if free of it) or strikes again.
+    fn hazard(&self, condition: Condition, conditions: Conditions, age: usize) -> f32 {
+        let c = condition as usize;
+        let own = match conditions.stage(condition) {
+            Stage::None => self.onset[c][age],
+            Stage::Controlled => self.event[c] * self.controlled[c],
+            _ => self.event[c],
+        };
+        let pressure = match conditions.stage(Condition::Hypertension) {
+            Stage::None => 1.0,
+            Stage::Controlled => self.by_controlled_hypertension[c],
+            _ => self.by_hypertension[c],
+        };
+        let sugar = if conditions.has(Condition::Diabetes) { self.by_diabetes[c] } else { 1.0 };
+        own * pressure * sugar
+    }
+
+    /// What the rare-event ladder holds for this person, given the high half of the month's draw.
+    #[inline]
+    fn rare(&self, draw: u32, conditions: Conditions, age: usize, sex: u8) -> Option<Event> {
+        let position = draw & (RUNG - 1);
+        let below = |probability: f32| position < rung(f64::from(probability));
+        match draw >> RUNG_BITS {
+            c @ 0..=7 if self.active => {
+                let condition = CONDITIONS[c as usize];
+                below(self.hazard(condition, conditions, age)).then_some(Event::Major(condition))
+            }
+            ADMISSION_RUNG if self.active && position < self.admission[age] => Some(Event::Admission),
+            INJURY_RUNG if self.active && position < self.injury[age] => Some(Event::Injury),
+            CHILDBIRTH_RUNG if self.active && sex == 1 && position < self.childbirth[age] => Some(Event::Childbirth),
+            DEATH_RUNG => {
+                let mut threshold = self.death[sex as usize & 1][age];
+                if conditions.0 != 0 && self.active {
+                    for condition in CONDITIONS {
+                        if conditions.has(condition) {
+                            threshold += rung(f64::from(self.excess_death[condition as usize]));
+                        }
+                    }
+                }
+                (position < threshold).then_some(Event::Death)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Finds the month's events; silent onsets are written into the people at once.
+///
+/// Writes `strikes` and `impaired` (people whose work is reduced); reads ages, sex, literacy, conditions; `class` gives each
+/// person's tables.
+#[allow(clippy::too_many_arguments)] // one list per thing written or read: the stage is one loop
+pub fn strike(
+    strikes: &mut Vec<Strike>,
+    impaired: &mut Vec<u32>,
+    people: &mut People,
+    class: &dyn Fn(usize) -> usize,
+    tables: &[&IllnessTables],
+    sanitation: &dyn Fn(usize) -> u64,
+    when: Month,
+    draws: Stream,
+) {
+    strikes.clear();
+    impaired.clear();
+    for person in 0..people.len() {
+        if people.gone[person] {
+            continue;
+        }
+        let tables = tables[class(person)];
+        let age = world::age(people.born[person], when).clamp(0, AGES as i32 - 1) as usize;
+        let bits = draws.bits(people.id[person], 0);
+        let mut add = |event| strikes.push(Strike { person: person as u32, event });
+        if people.incapacity_months[person] > 0 || people.residual_loss[person] > 0 {
+            impaired.push(person as u32);
+        }
+        if tables.active {
+            if people.pending[person] > 0 {
+                add(Event::Returned(people.pending[person] == 2));
+                people.pending[person] = 0;
+            }
+            let acute = u64::from(tables.acute[usize::from(people.literacy[person] > 0)][age]);
+            if u64::from(bits as u32) < ((acute * tables.season[when.index()]) >> 16) * sanitation(person) >> 16 {
+                add(Event::Acute);
+            }
+            if people.conditions[person].0 != 0
+                && (people.id[person] % 3) as i32 == when.0.rem_euclid(3)
+                && CONDITIONS.iter().any(|&c| people.conditions[person].stage(c) >= Stage::Treated)
+            {
+                add(Event::ChronicCare);
+            }
+        }
+        match tables.rare((bits >> 32) as u32, people.conditions[person], age, people.sex[person]) {
+            Some(Event::Major(condition)) if tables.silent[condition as usize] => {
+                if people.conditions[person].has(condition) {
+                    add(Event::Major(condition));
+                } else {
+                    people.conditions[person].set(condition, Stage::Undiagnosed);
+                }
+            }
+            Some(event) => add(event),
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rung_carries_the_probability_it_is_given() {
+        // Of 2^32 draws a threshold admits exactly the share asked for.
+        assert!((f64::from(rung(0.01)) / 4_294_967_296.0 - 0.01).abs() < 1e-9);
+        assert_eq!(rung(0.5), RUNG - 1, "a rung cannot hold more than a sixteenth");
+    }
+}

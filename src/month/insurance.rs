@@ -1,0 +1,441 @@
+//! Settlement: a bill passes through an ordered stack of insurance layers, all of them data, and every fen of it ends with
+//! exactly one payer.
+//!
+//! A layer says whom it covers (services, tiers, categories, conditions), on what base (the catalogue part of the bill, or
+//! all of it), above which deductible, at which graduated rates, up to which ceilings, who funds it, and when it pays. To
+//! add a layer, add a table under `[rules.insurance.layers]` of a scenario file: no code changes.
+
+use crate::units::{Fen, Ppm};
+use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, Category, Condition, PROVIDERS, Provider};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The kind of care that a bill is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Service {
+    /// A visit without admission.
+    Outpatient = 0,
+    /// Drugs and follow-up of a known chronic condition.
+    ChronicCare = 1,
+    /// An admission.
+    Inpatient = 2,
+}
+
+/// How many kinds of service there are.
+pub const SERVICES: usize = 3;
+/// Most layers a stack may hold.
+pub const MAX_LAYERS: usize = 12;
+/// Conditions a bill may be for, plus none.
+const CONDITION_SLOTS: usize = 9;
+
+/// Who bears what a layer pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Funder {
+    /// The resident-insurance pool of the county.
+    Pool,
+    /// The civil-affairs budget, capped: paid at the ratio announced when the year began.
+    AidBudget,
+    /// The public budget outside insurance (a programme).
+    Programme,
+}
+
+/// The part of the bill that a layer looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// What is left of the in-catalogue part.
+    Catalogue,
+    /// What is left of the whole bill.
+    All,
+}
+
+/// Whether a deductible is met anew at each visit or once a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// At each visit or admission.
+    Visit,
+    /// Once a calendar year.
+    Year,
+}
+
+/// One arm of a layer: the terms for some tiers, categories and conditions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arm {
+    /// Providers it covers.
+    pub tiers: Vec<Provider>,
+    /// Categories it covers.
+    pub categories: Vec<Category>,
+    /// Conditions it covers; empty covers any bill, named ones only bills for these conditions.
+    pub conditions: Vec<String>,
+    /// What the patient bears before the layer pays (qifu xian).
+    pub deductible_yuan: f64,
+    /// What the deductible is multiplied with from the second admission of the year on.
+    pub later_deductible_ratio: f64,
+    /// Where each bracket of the base begins, yuan above the deductible; the first is 0.
+    pub brackets_from_yuan: Vec<f64>,
+    /// The share paid in each bracket.
+    pub reimbursed_share: Vec<f64>,
+    /// Most the layer pays for one visit (fengding xian); 0 means no ceiling.
+    pub payout_ceiling_visit_yuan: f64,
+    /// Most the layer pays in a calendar year; 0 means no ceiling.
+    pub payout_ceiling_year_yuan: f64,
+}
+
+/// A layer of the stack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// The name in tables and figures.
+    pub title: String,
+    /// Place in the stack, ascending.
+    pub order: i64,
+    /// Kinds of care it covers.
+    pub services: Vec<Service>,
+    /// The part of the bill it looks at.
+    pub base: Base,
+    /// When the deductible is met.
+    pub deductible_per: Per,
+    /// Who bears it.
+    pub funded_by: Funder,
+    /// Only the enrolled are covered.
+    pub enrolled_only_yes: bool,
+    /// Village clinics are covered only where they settle on the spot.
+    pub needs_designation_yes: bool,
+    /// Months until the money comes; 0 is settlement on the spot.
+    pub delay_months: f64,
+    /// What the deductible is multiplied with each year (its indexation).
+    pub deductible_growth: f64,
+    /// The terms.
+    pub arms: BTreeMap<String, Arm>,
+}
+
+/// Insurance rules as they stand in the scenario file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InsuranceRules {
+    /// Share of village clinics that settle insurance on the spot.
+    pub clinic_designated_share: f64,
+    /// Share of an admission bill that must be advanced where settlement is not one-stop.
+    pub deposit_share: f64,
+    /// The stack.
+    pub layers: BTreeMap<String, Layer>,
+}
+
+/// An arm compiled to integers.
+#[derive(Clone, Debug)]
+struct Terms {
+    layer: u8,
+    deductible: Fen,
+    later_ratio: Ppm,
+    brackets: Vec<(Fen, Ppm)>,
+    ceiling_visit: Fen,
+    ceiling_year: Fen,
+}
+
+/// What the loop needs to know of a layer.
+#[derive(Clone, Copy, Debug)]
+struct LayerHead {
+    base: Base,
+    per: Per,
+    funder: Funder,
+    enrolled_only: bool,
+    needs_designation: bool,
+    delay_months: i32,
+    basic: bool,
+}
+
+/// The stack of a rule class, compiled: for every (service, tier, category, condition) the terms that apply, in order.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    heads: Vec<LayerHead>,
+    terms: Vec<Terms>,
+    index: Vec<(u16, u16)>,
+    /// Layer ids in order, as in tables.
+    pub ids: Vec<String>,
+}
+
+/// A person's claims since 1 January, by layer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct YearToDate {
+    /// Base that met the deductible, by layer.
+    pub cost: [Fen; MAX_LAYERS],
+    /// Paid, by layer.
+    pub paid: [Fen; MAX_LAYERS],
+    /// Admissions so far.
+    pub admissions: u8,
+}
+
+/// A bill before any layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bill {
+    /// The whole bill.
+    pub total: Fen,
+    /// The part inside the catalogue.
+    pub catalogue: Fen,
+    /// The drug part (for prices and tables; either part may hold drugs).
+    pub drugs: Fen,
+}
+
+/// Whose bill it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimant {
+    /// Kind of care.
+    pub service: Service,
+    /// Where.
+    pub provider: Provider,
+    /// Standing of the household this month.
+    pub category: Category,
+    /// The condition the bill is for.
+    pub condition: Option<Condition>,
+    /// Enrolled this year.
+    pub enrolled: bool,
+    /// The village clinic settles on the spot.
+    pub designated: bool,
+    /// What pool-funded layers pay of their promise this year.
+    pub fund_rate: Ppm,
+    /// What capped aid pays of its promise this year.
+    pub aid_rate: Ppm,
+}
+
+/// Who pays a bill: the layers, and the household the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// By layer, in order.
+    pub layers: [Fen; MAX_LAYERS],
+    /// The household's part (oop), before it is known whether it can pay.
+    pub household: Fen,
+    /// Of the layers' part, what arrives later; the household advances it.
+    pub delayed: Fen,
+    /// Months until the delayed part arrives.
+    pub delay_months: i32,
+    /// What aid would have paid without its budget ratio, less what it paid.
+    pub aid_cut: Fen,
+}
+
+impl InsuranceRules {
+    /// Compiles the stack for a year that lies `years_from_base` after the base year.
+    ///
+    /// # Errors
+    /// When two arms of a layer cover the same case, a condition is unknown, brackets do not match their rates, or there
+    /// are more than [`MAX_LAYERS`] layers; the text says which.
+    pub fn compile(&self, years_from_base: i32) -> Result<Stack, String> {
+        let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
+        ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
+        if ordered.len() > MAX_LAYERS {
+            return Err(format!("insurance.layers: {} layers, at most {MAX_LAYERS}", ordered.len()));
+        }
+        let mut stack = Stack {
+            heads: ordered.iter().map(|(_, layer)| layer.head()).collect(),
+            terms: Vec::new(),
+            index: vec![(0, 0); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
+            ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
+        };
+        for service in [Service::Outpatient, Service::ChronicCare, Service::Inpatient] {
+            for provider in ALL_PROVIDERS {
+                for category in ALL_CATEGORIES {
+                    for condition in 0..CONDITION_SLOTS {
+                        let from = stack.terms.len() as u16;
+                        for (at, (id, layer)) in ordered.iter().enumerate() {
+                            if layer.services.contains(&service) {
+                                let terms = layer.terms(id, at as u8, provider, category, condition, years_from_base)?;
+                                stack.terms.extend(terms);
+                            }
+                        }
+                        stack.index[slot(service, provider, category, condition)] = (from, stack.terms.len() as u16);
+                    }
+                }
+            }
+        }
+        Ok(stack)
+    }
+}
+
+fn slot(service: Service, provider: Provider, category: Category, condition: usize) -> usize {
+    ((service as usize * PROVIDERS + provider as usize) * CATEGORIES + category as usize) * CONDITION_SLOTS + condition
+}
+
+impl Layer {
+    fn head(&self) -> LayerHead {
+        LayerHead {
+            base: self.base,
+            per: self.deductible_per,
+            funder: self.funded_by,
+            enrolled_only: self.enrolled_only_yes,
+            needs_designation: self.needs_designation_yes,
+            delay_months: self.delay_months as i32,
+            basic: self.deductible_per == Per::Visit && self.services.contains(&Service::Inpatient),
+        }
+    }
+
+    /// The terms for one case, if any arm covers it.
+    fn terms(
+        &self,
+        id: &str,
+        at: u8,
+        provider: Provider,
+        category: Category,
+        condition: usize,
+        years: i32,
+    ) -> Result<Option<Terms>, String> {
+        let mut found: Option<(&String, &Arm)> = None;
+        for (arm_id, arm) in &self.arms {
+            if arm.covers(id, arm_id, provider, category, condition)? {
+                if let Some((other, _)) = found {
+                    return Err(format!(
+                        "insurance.layers.{id}.arms: `{other}` and `{arm_id}` both cover {} at {}",
+                        category.name(),
+                        provider.name()
+                    ));
+                }
+                found = Some((arm_id, arm));
+            }
+        }
+        let Some((arm_id, arm)) = found else { return Ok(None) };
+        if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
+            return Err(format!("insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"));
+        }
+        let growth = (1.0 + self.deductible_growth).powi(years);
+        let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
+        Ok(Some(Terms {
+            layer: at,
+            deductible: Fen::yuan(arm.deductible_yuan * growth),
+            later_ratio: Ppm::share(arm.later_deductible_ratio),
+            brackets: arm
+                .brackets_from_yuan
+                .iter()
+                .zip(&arm.reimbursed_share)
+                .map(|(&from, &share)| (Fen::yuan(from), Ppm::share(share)))
+                .collect(),
+            ceiling_visit: ceiling(arm.payout_ceiling_visit_yuan),
+            ceiling_year: ceiling(arm.payout_ceiling_year_yuan),
+        }))
+    }
+}
+
+impl Arm {
+    fn covers(
+        &self,
+        layer: &str,
+        arm: &str,
+        provider: Provider,
+        category: Category,
+        slot: usize,
+    ) -> Result<bool, String> {
+        for name in &self.conditions {
+            if !crate::world::CONDITIONS.iter().any(|condition| condition.name() == name) {
+                return Err(format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"));
+            }
+        }
+        let condition = crate::world::CONDITIONS.get(slot.wrapping_sub(1)).map(|condition| condition.name());
+        let fits = match condition {
+            None => self.conditions.is_empty(),
+            Some(name) => self.conditions.is_empty() || self.conditions.iter().any(|own| own == name),
+        };
+        Ok(fits && self.tiers.contains(&provider) && self.categories.contains(&category))
+    }
+}
+
+impl Terms {
+    /// What the layer pays of `cost` given the person's year so far; returns it with the deductible that was used up.
+    ///
+    /// Rates are marginal: each bracket of what lies above the deductible is paid at its own rate. The household keeps
+    /// the rounding remainder.
+    fn pays(&self, per: Per, cost: Fen, so_far: &YearToDate) -> Fen {
+        let layer = self.layer as usize;
+        let deductible = if per == Per::Visit && so_far.admissions > 0 && self.later_ratio != Ppm::ONE {
+            self.deductible * self.later_ratio
+        } else {
+            self.deductible
+        };
+        let (from, to) = match per {
+            Per::Visit => (Fen::ZERO, cost.less(deductible)),
+            Per::Year => (so_far.cost[layer].less(deductible), (so_far.cost[layer] + cost).less(deductible)),
+        };
+        let mut pays = Fen::ZERO;
+        for (at, &(start, share)) in self.brackets.iter().enumerate() {
+            let end = self.brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
+            let inside = to.min(end).less(from.max(start));
+            pays += inside * share;
+        }
+        pays.min(cost).min(self.ceiling_visit).min(self.ceiling_year.less(so_far.paid[layer]))
+    }
+}
+
+impl Stack {
+    /// Splits `bill` among the layers and the household; `record` adds it to the person's year.
+    ///
+    /// Invariant: `layers.sum() + household == bill.total`, every part non-negative.
+    pub fn settle(&self, bill: &Bill, who: &Claimant, so_far: &YearToDate) -> Settlement {
+        let mut split = Settlement { household: bill.total, ..Settlement::default() };
+        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
+        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
+        let mut catalogue = bill.catalogue;
+        for terms in &self.terms[from as usize..to as usize] {
+            let head = &self.heads[terms.layer as usize];
+            if (head.enrolled_only && !who.enrolled)
+                || (head.needs_designation && who.provider == Provider::Village && !who.designated)
+            {
+                continue;
+            }
+            let base = if head.base == Base::Catalogue { catalogue } else { split.household };
+            let promised = terms.pays(head.per, base, so_far);
+            let rate = match head.funder {
+                Funder::Pool => who.fund_rate,
+                Funder::AidBudget => who.aid_rate,
+                Funder::Programme => Ppm::ONE,
+            };
+            let paid = if rate == Ppm::ONE { promised } else { promised * rate };
+            if head.funder == Funder::AidBudget {
+                split.aid_cut += promised - paid;
+            }
+            split.layers[terms.layer as usize] = paid;
+            split.household -= paid;
+            catalogue = catalogue.less(paid);
+            if head.delay_months > 0 {
+                split.delayed += paid;
+                split.delay_months = split.delay_months.max(head.delay_months);
+            }
+        }
+        split
+    }
+
+    /// Adds a settled bill to the person's year.
+    pub fn record(&self, bill: &Bill, who: &Claimant, split: &Settlement, year: &mut YearToDate) {
+        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
+        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
+        let (mut catalogue, mut all) = (bill.catalogue, bill.total);
+        for terms in &self.terms[from as usize..to as usize] {
+            let layer = terms.layer as usize;
+            let head = &self.heads[layer];
+            if (head.enrolled_only && !who.enrolled)
+                || (head.needs_designation && who.provider == Provider::Village && !who.designated)
+            {
+                continue;
+            }
+            year.cost[layer] += if head.base == Base::Catalogue { catalogue } else { all };
+            year.paid[layer] += split.layers[layer];
+            catalogue = catalogue.less(split.layers[layer]);
+            all -= split.layers[layer];
+        }
+        if who.service == Service::Inpatient {
+            year.admissions = year.admissions.saturating_add(1);
+        }
+    }
+
+    /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
+    /// bulletins report the in-catalogue rate by tier.
+    pub fn basic(&self, layers: &[Fen; MAX_LAYERS]) -> Fen {
+        let basic = self.heads.iter().position(|head| head.funder == Funder::Pool && head.basic);
+        basic.map_or(Fen::ZERO, |at| layers[at])
+    }
+
+    /// Who bears layer `at`.
+    pub fn funder(&self, at: usize) -> Option<Funder> {
+        self.heads.get(at).map(|head| head.funder)
+    }
+}

@@ -1,0 +1,147 @@
+//! Service: what the provider does for the patient: skill, equipment, drugs, queue, recovery, days of work lost, death.
+//!
+//! The latent severity and the latent outcome belong to the episode and are shared by all providers: going elsewhere
+//! changes what the provider does, not the patient's luck.
+
+use super::care_seeking::{ByProvider, Need};
+use crate::world::{PROVIDERS, Provider};
+use serde::Deserialize;
+
+/// Service rules as they stand in the scenario file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceRules {
+    /// Probability of correct management of a standard case.
+    pub correct_management_share: ByProvider,
+    /// The same for cases that need an admission (equipment limits what can be handled).
+    pub correct_admission_share: ByProvider,
+    /// Probability that the drug needed is in stock.
+    pub drug_in_stock_share: ByProvider,
+    /// Visits a village doctor can give per month.
+    pub village_doctor_visits_per_month_count: f64,
+    /// Visits per resident and month that a higher provider can give without a queue.
+    pub visits_per_resident_month_ratio: ByProvider,
+    /// Share of capacity from which on a queue is felt.
+    pub comfortable_load_share: f64,
+    /// Length of stay.
+    pub stay_days: ByProvider,
+    /// Working days lost by the patient: minor, moderate, admission (beyond the stay), when managed correctly.
+    pub minor_lost_days: f64,
+    /// See above.
+    pub moderate_lost_days: f64,
+    /// See above.
+    pub admission_lost_days: f64,
+    /// Days lost when not managed correctly, relative to correctly.
+    pub unresolved_days_ratio: f64,
+    /// Share of a worker's days that a carer loses during a stay.
+    pub carer_day_share: f64,
+    /// Probability that an unresolved minor complaint comes back as a moderate one.
+    pub minor_worsens_share: f64,
+    /// Probability that an unresolved moderate illness comes to need an admission.
+    pub moderate_worsens_share: f64,
+    /// Probability that an unresolved admission comes back.
+    pub readmission_share: f64,
+    /// Death when an admission is forgone, relative to treated.
+    pub untreated_fatality_ratio: f64,
+    /// Lasting loss of work when an event is not managed correctly, relative to correctly.
+    pub unresolved_residual_ratio: f64,
+    /// Travel, food and lodging of one episode, yuan at base-year prices (not medical).
+    pub travel_yuan: ByProvider,
+}
+
+/// The service rules of a class, as tables.
+#[derive(Clone, Debug)]
+pub struct Care {
+    /// Probability of correct management `[standard, admission][provider]`.
+    pub correct: [[f64; PROVIDERS]; 2],
+    /// Probability that the drug is in stock.
+    pub in_stock: [f64; PROVIDERS],
+    /// Visits a village doctor can give per month.
+    pub doctor_visits: f64,
+    /// Visits per resident and month without a queue.
+    pub capacity: [f64; PROVIDERS],
+    /// Share of capacity from which on a queue is felt.
+    pub comfortable: f64,
+    /// Length of stay, days.
+    pub stay: [f64; PROVIDERS],
+    /// Days lost by need (chronic care: none).
+    pub lost: [f64; 4],
+    /// Travel yuan.
+    pub travel: [f64; PROVIDERS],
+    /// The rest, as in the rules.
+    pub rules: ServiceRules,
+}
+
+impl ServiceRules {
+    /// Compiles the tables; travel costs follow the price index.
+    pub fn compile(&self, price_index: f64) -> Care {
+        Care {
+            correct: [self.correct_management_share.table(), self.correct_admission_share.table()],
+            in_stock: self.drug_in_stock_share.table(),
+            doctor_visits: self.village_doctor_visits_per_month_count,
+            capacity: self.visits_per_resident_month_ratio.table(),
+            comfortable: self.comfortable_load_share,
+            stay: self.stay_days.table(),
+            lost: [self.minor_lost_days, self.moderate_lost_days, self.admission_lost_days, 0.0],
+            travel: self.travel_yuan.table().map(|yuan| yuan * price_index),
+            rules: self.clone(),
+        }
+    }
+}
+
+/// How an episode went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Managed correctly.
+    pub resolved: bool,
+    /// Working days the patient loses.
+    pub patient_days: f64,
+    /// Working days a carer loses.
+    pub carer_days: f64,
+    /// What comes back next month: 0 nothing, 1 moderate illness, 2 need for admission.
+    pub comes_back: u8,
+    /// The patient dies.
+    pub dies: bool,
+}
+
+impl Care {
+    /// What follows from going to `provider` with `need`, under the episode's latent outcome draws in (0, 1).
+    ///
+    /// `skill_luck` decides whether the case is managed correctly, `course_luck` what follows; `fatality` is the
+    /// probability of death although treated. Without care nothing is managed and most minor complaints pass by
+    /// themselves (the worsening probabilities are those of unmanaged cases).
+    pub fn outcome(&self, need: Need, provider: Provider, skill_luck: f64, course_luck: f64, fatality: f64) -> Outcome {
+        let admission = need == Need::Admission;
+        let at = provider as usize;
+        let resolved = provider != Provider::SelfCare && skill_luck < self.correct[usize::from(admission)][at];
+        let rules = &self.rules;
+        let fatality = if admission && provider == Provider::SelfCare {
+            (fatality * rules.untreated_fatality_ratio).min(1.0)
+        } else {
+            fatality
+        };
+        let dies = course_luck < fatality;
+        // The top of the course draw decides what comes back, so it cannot collide with death at the bottom.
+        let back = |share: f64, code: u8| if !resolved && course_luck > 1.0 - share { code } else { 0 };
+        let comes_back = match need {
+            Need::Minor => back(rules.minor_worsens_share, 1),
+            Need::Moderate => back(rules.moderate_worsens_share, 2),
+            Need::Admission => back(rules.readmission_share, 2),
+            Need::Chronic => 0,
+        };
+        let stay = if admission { self.stay[at] } else { 0.0 };
+        let days = self.lost[need as usize] * if resolved { 1.0 } else { rules.unresolved_days_ratio };
+        Outcome {
+            resolved,
+            patient_days: days + stay,
+            carer_days: stay * rules.carer_day_share,
+            comes_back: if dies { 0 } else { comes_back },
+            dies,
+        }
+    }
+
+    /// How far `load` (visits) exceeds the comfortable share of `capacity` (visits), as a share of capacity.
+    pub fn queue(&self, load: f64, capacity: f64) -> f32 {
+        if capacity <= 0.0 { 0.0 } else { (load / capacity - self.comfortable).max(0.0) as f32 }
+    }
+}

@@ -1,0 +1,147 @@
+//! All rules side by side, as a scenario file gives them, and compiled for the loop.
+
+use crate::founding::FoundingRules;
+use crate::month::billing::{BillingRules, Prices};
+use crate::month::care_seeking::{CareSeekingRules, Weights};
+use crate::month::illness::{IllnessRules, IllnessTables};
+use crate::month::insurance::{InsuranceRules, Stack};
+use crate::month::livelihood::LivelihoodRules;
+use crate::month::monitoring::MonitoringRules;
+use crate::month::service::{Care, ServiceRules};
+use crate::year::demography::DemographyRules;
+use crate::year::enrolment::EnrolmentRules;
+use crate::year::funds::FundRules;
+use crate::year::poverty::{Gauged, PovertyRules};
+use crate::year::status::StatusRules;
+use serde::Deserialize;
+
+/// The base year: census age structure, incomes and prices.
+pub const BASE_YEAR: i32 = 2020;
+
+/// Every rule of the model; each mechanism's table is the struct of its file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// The making of the world.
+    pub founding: FoundingRules,
+    /// Who falls ill.
+    pub illness: IllnessRules,
+    /// Where people go.
+    pub care_seeking: CareSeekingRules,
+    /// What providers can do.
+    pub service: ServiceRules,
+    /// What it costs.
+    pub billing: BillingRules,
+    /// Who pays.
+    pub insurance: InsuranceRules,
+    /// What households live on.
+    pub livelihood: LivelihoodRules,
+    /// When aid is opened early.
+    pub monitoring: MonitoringRules,
+    /// Lines and conventions.
+    pub poverty: PovertyRules,
+    /// Insurance funds and aid budgets.
+    pub funds: FundRules,
+    /// Dibao and monitoring.
+    pub status: StatusRules,
+    /// Births, deaths, moves.
+    pub demography: DemographyRules,
+    /// Premiums and enrolment.
+    pub enrolment: EnrolmentRules,
+}
+
+/// The rules that hold in one place in one year, compiled.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// As given.
+    pub rules: Rules,
+    /// Thresholds of illness.
+    pub illness: IllnessTables,
+    /// Weights of choice.
+    pub weights: Weights,
+    /// Prices of the year.
+    pub prices: Prices,
+    /// Service tables.
+    pub care: Care,
+    /// The insurance stack.
+    pub stack: Stack,
+    /// Poverty gauges of the year.
+    pub gauges: Vec<Gauged>,
+    /// Consumer prices relative to the base year.
+    pub price_index: f64,
+    /// Incomes relative to the base year.
+    pub income_index: f64,
+}
+
+impl Rules {
+    /// Compiles the rules for `year`.
+    ///
+    /// # Errors
+    /// What the files' types cannot say: overlapping arms, a gauge without its line, a list of the wrong length.
+    pub fn compile(self, year: i32) -> Result<Class, String> {
+        let years = year - BASE_YEAR;
+        if self.livelihood.farm_month_share.len() != 12 {
+            return Err("livelihood.farm_month_share: twelve numbers, January first".into());
+        }
+        let price_index = (1.0 + self.livelihood.price_growth).powi(years);
+        Ok(Class {
+            illness: self.illness.compile(&|sex, age| self.demography.deaths(sex, age)),
+            weights: self.care_seeking.compile(),
+            prices: self.billing.compile(years, self.illness.acute.moderate_share),
+            care: self.service.compile(price_index),
+            stack: self.insurance.compile(years)?,
+            gauges: self.poverty.compile(year)?,
+            price_index,
+            income_index: (1.0 + self.livelihood.income_growth).powi(years),
+            rules: self,
+        })
+    }
+}
+
+/// The rules of a year over all places: which class holds for whom in which month.
+#[derive(Clone, Debug)]
+pub struct YearPlan {
+    /// The year.
+    pub year: i32,
+    /// Compiled classes; class 0 is that of places no programme reaches.
+    pub classes: Vec<Class>,
+    /// For each month, the class of each set of programmes that reaches somebody (bit i: programme i).
+    pub by_mask: [Vec<(u64, u16)>; 12],
+    /// Whom each programme is for.
+    pub who: Vec<Target>,
+}
+
+/// Whom a programme is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// One bit a category.
+    pub categories: u8,
+    /// Ages, inclusive.
+    pub age: (i32, i32),
+}
+
+impl YearPlan {
+    /// The class for somebody reached by `mask` in calendar month `month` (0 to 11).
+    #[inline]
+    pub fn class(&self, month: usize, mask: u64) -> u16 {
+        if mask == 0 {
+            return self.by_mask[month].first().map_or(0, |entry| entry.1);
+        }
+        self.by_mask[month].iter().find(|entry| entry.0 == mask).map_or(0, |entry| entry.1)
+    }
+
+    /// Of the programmes in `mask`, those for a person of `category` and `age` (no age: for the household).
+    #[inline]
+    pub fn reach(&self, mask: u64, category: crate::world::Category, age: Option<i32>) -> u64 {
+        let mut reached = mask;
+        for (at, target) in self.who.iter().enumerate() {
+            let bit = 1 << at;
+            let fits = target.categories & (1 << category as u8) != 0
+                && age.is_none_or(|age| (target.age.0..=target.age.1).contains(&age));
+            if mask & bit != 0 && !fits {
+                reached &= !bit;
+            }
+        }
+        reached
+    }
+}

@@ -1,0 +1,194 @@
+//! A scenario: the rules of the baseline and everything that changes them, month by month.
+//!
+//! Later wins: baseline, then each file of the `extends` chain (its `set`, then its `dated`), then the programmes as
+//! listed, then `--set`. A window `from`..`until` starts with the month `from` and ends before the month `until`.
+
+mod book;
+pub mod card;
+mod change;
+mod check;
+mod files;
+mod load;
+mod node;
+mod overrides;
+mod programme;
+mod resolve;
+mod show;
+#[cfg(test)]
+mod tests;
+
+pub use book::{OPEN, STRUCTURAL};
+pub use change::Verb;
+pub use files::{embedded_paths, embedded_text};
+pub use show::{CardRow, TimelineRow};
+
+use crate::problem::{Place, Problems};
+use crate::units::Month;
+use crate::world::Category;
+use book::{Book, Known};
+use change::Change;
+use files::Files;
+use node::{Reader, Table};
+
+/// The years, replicates and seed of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSettings {
+    /// The first year that is reported.
+    pub first_year: i32,
+    /// The last year, itself included.
+    pub last_year: i32,
+    /// Years simulated before the first year and not reported.
+    pub burn_in_years: i32,
+    /// How many worlds are simulated.
+    pub replicates: u32,
+    /// The seed of all luck.
+    pub seed: u64,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        RunSettings {
+            first_year: 2021,
+            last_year: 2030,
+            burn_in_years: 1,
+            replicates: 20,
+            seed: 2021,
+        }
+    }
+}
+
+impl RunSettings {
+    pub(crate) const KEYS: [&str; 5] = ["first_year", "last_year", "burn_in_years", "replicates", "seed"];
+
+    /// Takes over what a `[run]` table says.
+    fn read(&mut self, reader: &mut Reader, table: &Table) {
+        reader.allow(table, "`run`", &Self::KEYS);
+        if let Some(year) = reader.whole(table, "first_year", 1950, 2150) {
+            self.first_year = year as i32;
+        }
+        if let Some(year) = reader.whole(table, "last_year", 1950, 2150) {
+            self.last_year = year as i32;
+        }
+        if let Some(years) = reader.whole(table, "burn_in_years", 0, 50) {
+            self.burn_in_years = years as i32;
+        }
+        if let Some(replicates) = reader.whole(table, "replicates", 1, 1_000_000) {
+            self.replicates = replicates as u32;
+        }
+        if let Some(seed) = reader.whole(table, "seed", 0, i64::MAX) {
+            self.seed = seed as u64;
+        }
+    }
+}
+
+/// Whom a programme reaches.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Who {
+    /// Household categories; empty means all.
+    pub categories: Vec<Category>,
+    /// Youngest and oldest age, both included; `None` means all.
+    pub age: Option<(u8, u8)>,
+}
+
+/// What a programme costs, in yuan of its price year.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Once for each village reached.
+    pub per_village_once: f64,
+    /// A year for each village reached.
+    pub per_village_year: f64,
+    /// A year for each person reached.
+    pub per_person_year: f64,
+    /// A year for each patient under management.
+    pub per_managed_patient_year: f64,
+    /// A year for each household reached.
+    pub per_household_year: f64,
+}
+
+/// How a programme's effect is measured in the study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparator {
+    /// By adding it to the baseline.
+    Add,
+    /// By taking it away from a world that has it.
+    Remove,
+}
+
+/// A programme of the study: dated changes for part of the villages or people, and what they cost.
+#[derive(Clone, Debug)]
+pub struct Programme {
+    /// The name by which files and commands call it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The section of the paper it belongs to, such as `5.1`.
+    pub section: String,
+    /// What it does, in a sentence.
+    pub summary: String,
+    /// Its first month.
+    pub from: Month,
+    /// The first month in which it is no longer in force.
+    pub until: Option<Month>,
+    /// Years until it reaches its coverage; 0 is at once.
+    pub ramp_years: i32,
+    /// The share of villages it reaches in the end.
+    pub coverage_share: f64,
+    /// Whether the remotest villages are reached first; otherwise in random order.
+    pub remotest_first: bool,
+    /// The counties in which it runs; empty means all.
+    pub counties: Vec<String>,
+    /// Whom it reaches.
+    pub who: Who,
+    /// What it costs.
+    pub cost: Cost,
+    /// What is known about its effect.
+    pub evidence: String,
+    /// The indicators it is meant to move.
+    pub moves: Vec<String>,
+    /// How its effect is measured.
+    pub comparator: Comparator,
+    /// The source of its costs.
+    pub cost_source: String,
+    /// The evidence grade of its costs, `A` to `D`.
+    pub cost_grade: Option<char>,
+    /// The file it comes from.
+    pub file: String,
+    cost_cards: Vec<(String, f64, card::Notes, Place)>,
+}
+
+impl Programme {
+    /// Whether it is in force in `month`, in the places it has reached by then.
+    pub fn in_force(&self, month: Month) -> bool {
+        self.from <= month && self.until.is_none_or(|until| month < until)
+    }
+}
+
+/// A scenario as loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The name by which files and commands call it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is, in a sentence.
+    pub summary: String,
+    /// The question it answers, where it says so.
+    pub question: Option<String>,
+    /// Years, replicates, seed.
+    pub run: RunSettings,
+    /// Its programmes, in order.
+    pub programmes: Vec<Programme>,
+    book: Book,
+    known: Known,
+    changes: Vec<Change>,
+}
+
+impl Scenario {
+    /// Loads and checks the scenario, programme or package `name_or_path`, with `sets` of the form `path=value` on top.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files or the sets, each with its place.
+    pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Problems> {
+        load::load(&Files::Program, name_or_path, sets)
+    }
+}

@@ -1,0 +1,332 @@
+//! A parameter card: the number, how sure we are of it, and where it comes from, on one line.
+//!
+//! The unit stands in the parameter's name; [`UNITS`] says which ending means what and how far such a number can go at
+//! all. A value beyond these hard bounds is refused wherever it comes from.
+
+use super::node::{Kind, Node, Reader, Table, get};
+use std::ops::Range;
+use toml::Value;
+
+/// How a number of a unit behaves when odds or hazards are changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Lies between 0 and 1, and is a chance or a share.
+    Chance,
+    /// Events per time: a hazard ratio multiplies it.
+    Rate,
+    /// Any other number.
+    Number,
+    /// True or false.
+    YesNo,
+}
+
+/// What the ending of a parameter's name says about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unit {
+    /// The ending, without its underscore.
+    pub ending: &'static str,
+    /// The unit in words.
+    pub name: &'static str,
+    /// The least value that can be.
+    pub low: f64,
+    /// The largest value that can be.
+    pub high: f64,
+    /// How it behaves.
+    pub measure: Measure,
+}
+
+const fn unit(ending: &'static str, name: &'static str, low: f64, high: f64, measure: Measure) -> Unit {
+    Unit {
+        ending,
+        name,
+        low,
+        high,
+        measure,
+    }
+}
+
+const MOST: f64 = f64::INFINITY;
+
+/// All endings with a meaning; the first that fits holds.
+pub const UNITS: &[Unit] = &[
+    unit("odds_ratio", "odds ratio", 0.0, MOST, Measure::Number),
+    unit("hazard_ratio", "hazard ratio", 0.0, MOST, Measure::Number),
+    unit("ratio", "ratio", 0.0, MOST, Measure::Number),
+    unit("share", "share, 0 to 1", 0.0, 1.0, Measure::Chance),
+    unit("probability", "probability, 0 to 1", 0.0, 1.0, Measure::Chance),
+    unit("per_1000_year", "events per 1000 and year", 0.0, 1000.0, Measure::Rate),
+    unit("per_year", "per year", 0.0, MOST, Measure::Rate),
+    unit("per_month", "probability per month, 0 to 1", 0.0, 1.0, Measure::Chance),
+    unit("yuan", "yuan", 0.0, MOST, Measure::Number),
+    unit("years", "years", 0.0, MOST, Measure::Number),
+    unit("months", "months", 0.0, MOST, Measure::Number),
+    unit("days", "days", 0.0, MOST, Measure::Number),
+    unit("minutes", "minutes", 0.0, MOST, Measure::Number),
+    unit(
+        "growth",
+        "growth, above -0.5 and below 0.5",
+        -0.499_999_999,
+        0.499_999_999,
+        Measure::Number,
+    ),
+    unit("index", "index", -MOST, MOST, Measure::Number),
+    unit("weight", "weight", -MOST, MOST, Measure::Number),
+    unit("sd", "standard deviation", 0.0, MOST, Measure::Number),
+    unit("count", "count", 0.0, MOST, Measure::Number),
+    unit("yes", "true or false", 0.0, 1.0, Measure::YesNo),
+];
+
+/// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`.
+const AMOUNT: Unit = unit("", "amount per unit", 0.0, MOST, Measure::Number);
+/// What can stand before `_per_` to make it an [`AMOUNT`].
+const AMOUNTS: [&str; 6] = ["yuan", "years", "months", "days", "minutes", "count"];
+/// A name without a known ending.
+const NUMBER: Unit = unit("", "number", -MOST, MOST, Measure::Number);
+
+fn ends_with(key: &str, ending: &str) -> bool {
+    key.strip_suffix(ending)
+        .is_some_and(|stem| stem.is_empty() || stem.ends_with('_'))
+}
+
+/// The unit of the parameter called `key` (its last word counts, not its path).
+///
+/// ```
+/// # use kangcun::scenario::card::unit_of;
+/// assert_eq!(unit_of("reimbursed_share").high, 1.0);
+/// assert_eq!(unit_of("onset_per_year").name, "per year");
+/// assert_eq!(unit_of("transfer_yuan_per_month").low, 0.0);
+/// ```
+pub fn unit_of(key: &str) -> Unit {
+    if let Some((stem, _)) = key.rsplit_once("_per_")
+        && AMOUNTS.iter().any(|amount| ends_with(stem, amount))
+    {
+        return AMOUNT;
+    }
+    UNITS
+        .iter()
+        .find(|unit| ends_with(key, unit.ending))
+        .copied()
+        .unwrap_or(NUMBER)
+}
+
+/// Says what is wrong with `value` as a value of `key`, whoever set it.
+pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
+    let unit = unit_of(key);
+    let known = unit != NUMBER;
+    match value {
+        Value::Table(table) => table.get("value").map_or(Ok(()), |inner| check_bounds(key, inner)),
+        Value::Array(list) => list.iter().try_for_each(|item| check_bounds(key, item)),
+        Value::Boolean(_) if known && unit.measure != Measure::YesNo => {
+            Err(format!("`{key}` is true or false, but its name says: {}", unit.name))
+        }
+        Value::String(_) if known => Err(format!("`{key}` is a text, but its name says: {}", unit.name)),
+        Value::Integer(_) | Value::Float(_) => {
+            let number = as_number(value).unwrap_or_default();
+            if unit.measure == Measure::YesNo {
+                Err(format!("`{key}` is a number, but its name says: {}", unit.name))
+            } else if !number.is_finite() || number < unit.low || number > unit.high {
+                Err(format!("`{key}` is {number}, which no {} can be", unit.name))
+            } else {
+                Ok(())
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A number, whole or not.
+pub(crate) fn as_number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(number) => Some(*number as f64),
+        Value::Float(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// What a card says beside its value; also what a programme says about an effect.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Notes {
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// `A` (measured for this population) to `D` (a guess).
+    pub grade: Option<char>,
+    pub source: String,
+    pub year: Option<i32>,
+    pub note: String,
+}
+
+/// The keys of [`Notes`].
+pub(crate) const NOTES: [&str; 6] = ["low", "high", "grade", "source", "year", "note"];
+
+/// A value as the rules see it, its notes apart.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Leaf {
+    pub value: Value,
+    pub from_age: Option<Value>,
+}
+
+impl Leaf {
+    /// The value in the tree of rules: plain, or a table of `from_age` and `value`.
+    pub fn resolved(&self) -> Value {
+        match &self.from_age {
+            None => self.value.clone(),
+            Some(ages) => Value::Table(
+                [("from_age".into(), ages.clone()), ("value".into(), self.value.clone())]
+                    .into_iter()
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// Reads the notes of a card or effect; `numbers` are what must lie within its `low` and `high`.
+pub(crate) fn read_notes(reader: &mut Reader, table: &Table, numbers: &[f64], at: &Range<usize>) -> Notes {
+    let low = reader.number(table, "low", f64::MIN, f64::MAX);
+    let high = reader.number(table, "high", f64::MIN, f64::MAX);
+    if let Some(number) = numbers
+        .iter()
+        .find(|n| low.is_some_and(|low| **n < low) || high.is_some_and(|h| **n > h))
+    {
+        let shown = |bound: Option<f64>| bound.map_or("...".to_owned(), |bound| bound.to_string());
+        reader.wrong(
+            at,
+            format!("{number} lies outside low {} to high {}", shown(low), shown(high)),
+            "of this card",
+        );
+    }
+    let grade = read_grade(reader, table);
+    Notes {
+        low,
+        high,
+        grade,
+        source: reader.text(table, "source").unwrap_or_default(),
+        year: reader.whole(table, "year", 1900, 2200).map(|year| year as i32),
+        note: reader.text(table, "note").unwrap_or_default(),
+    }
+}
+
+/// Reads the evidence grade, where it is given.
+pub(crate) fn read_grade(reader: &mut Reader, table: &Table) -> Option<char> {
+    let grade = reader.text(table, "grade")?;
+    if matches!(grade.as_str(), "A" | "B" | "C" | "D") {
+        return grade.chars().next();
+    }
+    let node = get(table, "grade")?;
+    reader.wrong(
+        &node.span,
+        format!("grade `{grade}` is not known"),
+        "one of \"A\", \"B\", \"C\", \"D\"",
+    );
+    None
+}
+
+/// The numbers of a value or list.
+pub(crate) fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(list) => list.iter().filter_map(as_number).collect(),
+        other => as_number(other).into_iter().collect(),
+    }
+}
+
+/// Reads `value` and `from_age` of a card called `key`.
+pub(crate) fn read_leaf(reader: &mut Reader, key: &str, table: &Table, at: &Range<usize>) -> Option<Leaf> {
+    let Some(node) = get(table, "value") else {
+        reader.wrong(at, format!("`{key}` has no `value`"), "a card without a value");
+        return None;
+    };
+    let value = read_plain(reader, key, node)?;
+    let from_age = get(table, "from_age").and_then(|ages| read_ages(reader, ages, &value));
+    Some(Leaf { value, from_age })
+}
+
+/// A plain value called `key`, checked against what its name allows.
+pub(crate) fn read_plain(reader: &mut Reader, key: &str, node: &Node) -> Option<Value> {
+    let Some(value) = node.plain() else {
+        reader.wrong(
+            &node.span,
+            format!("`{key}` cannot be {}", node.word()),
+            "a number, truth, text or list is needed",
+        );
+        return None;
+    };
+    if let Err(message) = check_bounds(key, &value) {
+        reader.wrong(&node.span, message, "out of bounds");
+        return None;
+    }
+    Some(value)
+}
+
+fn read_ages(reader: &mut Reader, node: &Node, value: &Value) -> Option<Value> {
+    let ages: Option<Vec<f64>> = node.list().and_then(|list| list.iter().map(Node::number).collect());
+    let steps = value.as_array().map(Vec::len);
+    match ages {
+        Some(ages) if Some(ages.len()) == steps && ages.is_sorted_by(|a, b| a < b) => return node.plain(),
+        Some(ages) if steps.is_some_and(|steps| steps != ages.len()) => {
+            let title = format!(
+                "`from_age` has {} ages, but `value` has {}",
+                ages.len(),
+                steps.unwrap_or_default()
+            );
+            reader.wrong(&node.span, title, "one age for each value");
+        }
+        Some(_) if steps.is_none() => reader.wrong(
+            &node.span,
+            "`from_age` needs a list as `value`",
+            "one value for each age",
+        ),
+        Some(_) => reader.wrong(&node.span, "`from_age` does not ascend", "ages from young to old"),
+        None => reader.wrong(
+            &node.span,
+            "`from_age` is not a list of numbers",
+            "ages from young to old",
+        ),
+    }
+    None
+}
+
+/// Reads a full card of the baseline: every note that its kind of value needs must be there.
+pub(crate) fn read_card(reader: &mut Reader, key: &str, table: &Table, at: &Range<usize>) -> Option<(Leaf, Notes)> {
+    let allowed: Vec<&str> = ["value", "from_age"].into_iter().chain(NOTES).collect();
+    reader.allow(table, "a card", &allowed);
+    let leaf = read_leaf(reader, key, table, at);
+    let found = leaf.as_ref().map(|leaf| numbers(&leaf.value)).unwrap_or_default();
+    let notes = read_notes(reader, table, &found, at);
+    for needed in ["grade", "source"] {
+        reader.needed_text(table, at, needed);
+    }
+    if let Some(Leaf {
+        value: Value::Array(list),
+        ..
+    }) = &leaf
+        && list.iter().any(|item| as_number(item).is_none())
+    {
+        reader.wrong(
+            at,
+            format!("`{key}` is not a list of numbers"),
+            "the list of a card holds numbers",
+        );
+    }
+    let sure = matches!(notes.grade, Some('A' | 'B'));
+    if !found.is_empty() && !sure {
+        for bound in ["low", "high"] {
+            if get(table, bound).is_none() && get(table, "grade").is_some() {
+                let help = Some("a number of grade C or D says how far it may be off".to_owned());
+                reader.push(
+                    at,
+                    format!("`{key}` has no `{bound}`"),
+                    format!("add `{bound} = ...`"),
+                    help,
+                );
+            }
+        }
+    }
+    leaf.map(|leaf| (leaf, notes))
+}
+
+/// Whether an inline table was meant to be a card.
+pub(crate) fn looks_like_card(table: &Table) -> bool {
+    get(table, "value").is_some_and(|node| !matches!(node.kind, Kind::Table(_)))
+        || ["grade", "source"]
+            .iter()
+            .all(|key| get(table, key).is_some_and(|node| node.text().is_some()))
+}

@@ -1,0 +1,173 @@
+//! Where scenario files are found: on disk by path, or by name among those that the program carries.
+
+use crate::problem::{Problem, Source, nearest};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// A file that the program carries, such as `data/mortality.csv`, by its path below `scenarios/`.
+pub fn embedded_text(path: &str) -> Option<&'static str> {
+    SCENARIOS.get_file(path).and_then(include_dir::File::contents_utf8)
+}
+
+/// The paths below `scenarios/` of all files that the program carries, in order.
+pub fn embedded_paths() -> Vec<String> {
+    fn gather(dir: &Dir<'_>, paths: &mut Vec<String>) {
+        paths.extend(dir.files().map(|file| file.path().to_string_lossy().replace('\\', "/")));
+        dir.dirs().for_each(|inner| gather(inner, paths));
+    }
+    let mut paths = Vec::new();
+    gather(&SCENARIOS, &mut paths);
+    paths.sort();
+    paths
+}
+
+/// The folders in which a scenario is looked up by name.
+pub(crate) const SCENARIO_FOLDERS: &[&str] = &["", "histories/"];
+/// The folders in which a programme or package is looked up by name.
+pub(crate) const PROGRAMME_FOLDERS: &[&str] = &["countermeasures/", "packages/"];
+/// The folders in which the name of what is to be run is looked up.
+pub(crate) const ALL_FOLDERS: &[&str] = &["", "histories/", "countermeasures/", "packages/"];
+
+/// The files that can be read.
+pub(crate) enum Files {
+    /// The disk, and what the program carries.
+    Program,
+    /// A set of texts: those with a leading slash are on disk, the others carried.
+    #[cfg_attr(not(test), allow(dead_code))]
+    Memory(BTreeMap<&'static str, &'static str>),
+}
+
+/// Where a file was found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    /// Carried by the program rather than on disk.
+    pub carried: bool,
+    /// Below `scenarios/`, or as on disk; without `.` and `..` where they can be resolved.
+    pub path: String,
+}
+
+impl Spot {
+    /// The file's name without folder and ending.
+    pub fn id(&self) -> String {
+        Path::new(&self.path)
+            .file_stem()
+            .map_or_else(|| self.path.clone(), |stem| stem.to_string_lossy().into_owned())
+    }
+
+    /// The name of the folder that holds the file.
+    pub fn folder(&self) -> String {
+        let folder = Path::new(&self.path).parent().and_then(Path::file_name);
+        folder
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    }
+
+    fn beside(&self, name: &str) -> String {
+        tidy(&Path::new(&self.path).parent().unwrap_or(Path::new("")).join(name))
+    }
+}
+
+fn tidy(path: &Path) -> String {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean.to_string_lossy().into_owned()
+}
+
+/// What a file holds, or why it cannot be read; `None` when there is none.
+type Read = Option<Result<String, String>>;
+
+impl Files {
+    fn carried(&self, path: &str) -> Read {
+        match self {
+            Files::Program => embedded_text(path).map(|text| Ok(text.to_owned())),
+            Files::Memory(files) => files.get(path).map(|text| Ok((*text).to_owned())),
+        }
+    }
+
+    fn on_disk(&self, path: &str) -> Read {
+        match self {
+            Files::Program => match std::fs::read_to_string(path) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                read => Some(read.map_err(|error| error.to_string())),
+            },
+            Files::Memory(files) => files
+                .get(path)
+                .filter(|_| path.starts_with('/'))
+                .map(|text| Ok((*text).to_owned())),
+        }
+    }
+
+    fn names(&self, folders: &[&str]) -> Vec<String> {
+        let paths = match self {
+            Files::Program => embedded_paths(),
+            Files::Memory(files) => files
+                .keys()
+                .filter(|path| !path.starts_with('/'))
+                .map(ToString::to_string)
+                .collect(),
+        };
+        let named = |path: String| {
+            let name = path.strip_suffix(".toml")?.to_owned();
+            folders.iter().find_map(|folder| {
+                let rest = name.strip_prefix(folder)?;
+                (!rest.contains('/')).then(|| rest.to_owned())
+            })
+        };
+        paths.into_iter().filter_map(named).collect()
+    }
+
+    /// Finds `name`, said in the file `from` (or on the command line), among the names of `folders`.
+    pub fn find(&self, name: &str, from: Option<&Spot>, folders: &[&str]) -> Result<(Spot, Arc<Source>), Problem> {
+        let is_path = name.contains('/') || Path::new(name).extension().is_some_and(|ending| ending == "toml");
+        let spot = |carried: bool, path: String| Spot { carried, path };
+        let mut spots: Vec<Spot> = Vec::new();
+        if is_path {
+            match from {
+                Some(from) if from.carried => spots.push(spot(true, from.beside(name))),
+                Some(from) => spots.extend([spot(false, from.beside(name)), spot(false, tidy(Path::new(name)))]),
+                None => spots.push(spot(false, tidy(Path::new(name)))),
+            }
+            spots.push(spot(true, tidy(Path::new(name))));
+            spots.push(spot(true, format!("{}.toml", tidy(Path::new(name)))));
+        } else {
+            spots.extend(folders.iter().map(|folder| spot(true, format!("{folder}{name}.toml"))));
+        }
+        spots.dedup();
+        let mut tried = Vec::new();
+        for spot in spots {
+            let (shown, read) = if spot.carried {
+                (format!("scenarios/{}", spot.path), self.carried(&spot.path))
+            } else {
+                (spot.path.clone(), self.on_disk(&spot.path))
+            };
+            match read {
+                Some(Ok(text)) => return Ok((spot, Arc::new(Source { name: shown, text }))),
+                Some(Err(reason)) => return Err(Problem::new(format!("cannot read `{shown}`: {reason}"))),
+                None if spot.carried => tried.push(format!("{shown} (carried by the program)")),
+                None => tried.push(shown),
+            }
+        }
+        let names = self.names(folders);
+        let near = nearest(name, names.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if is_path => "a path is read from the folder of the file that names it, then from here".to_owned(),
+            None => format!("the program carries: {}", names.join(", ")),
+        };
+        Err(Problem::new(format!("no file `{name}`"))
+            .help(format!("tried {}", tried.join(", ")))
+            .help(help))
+    }
+}

@@ -1,0 +1,408 @@
+//! Reading scenario, programme and package files, and what they refer to.
+
+use super::book::{Book, Known};
+use super::change::{Change, Frame, Owner, read_set};
+use super::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, SCENARIO_FOLDERS, Spot};
+use super::node::{Reader, Table, get};
+use super::{Programme, RunSettings, Scenario, programme};
+use crate::problem::{Place, Problem, Problems, Source, suggest};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A file that has been found and whose syntax is right.
+struct File {
+    spot: Spot,
+    reader: Reader,
+    top: Table,
+}
+
+/// The name of a programme and the place that says it.
+struct Mention {
+    name: String,
+    place: Option<Place>,
+    from: Option<Spot>,
+}
+
+struct Loader<'a> {
+    files: &'a Files,
+    known: Known,
+    changes: Vec<Change>,
+    programmes: Vec<Programme>,
+    /// The files behind `programmes`.
+    spots: Vec<Spot>,
+    problems: Vec<Problem>,
+    counties: Vec<(String, Place)>,
+}
+
+/// Loads `name` and puts `sets` on top.
+pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenario, Problems> {
+    let mut mentions = Vec::new();
+    let mut first = open(files, name, None, ALL_FOLDERS, None)?;
+    let (mut title, mut summary, mut question) = (String::new(), String::new(), None);
+    let id = first.spot.id();
+    if is_programme(&first.top) || first.spot.folder() == "packages" {
+        title = first.reader.text(&first.top, "title").unwrap_or_default();
+        summary = first.reader.text(&first.top, "summary").unwrap_or_default();
+        let name = if first.spot.carried {
+            id.clone()
+        } else {
+            first.spot.path.clone()
+        };
+        mentions.push(Mention {
+            name,
+            place: None,
+            from: None,
+        });
+        first = open(files, "baseline", None, SCENARIO_FOLDERS, None)?;
+    }
+    let mut chain = follow(files, first)?;
+    let Some(mut root) = chain.pop() else {
+        return Err(Problem::new("there is no baseline").into());
+    };
+    let book = Book::read(&mut root.reader, &root.top);
+    Problems::or(root.reader.problems, ())?;
+    if title.is_empty() {
+        (title, summary) = (book.title.clone(), book.summary.clone());
+    }
+    let known = Known::of(&book);
+    let (changes, programmes, spots, problems, counties) = Default::default();
+    let mut loader = Loader {
+        files,
+        known,
+        changes,
+        programmes,
+        spots,
+        problems,
+        counties,
+    };
+    let mut run = book.run.clone();
+    for file in chain.into_iter().rev() {
+        let read = loader.scenario(file, &mut run);
+        (title, summary, question) = (read.title, read.summary, read.question);
+        mentions.extend(read.mentions);
+    }
+    for mention in &mentions {
+        loader.programme(mention, &mut Vec::new());
+    }
+    for set in sets {
+        loader.set(set, &mut run);
+    }
+    loader.check_counties();
+    let Loader {
+        known,
+        changes,
+        programmes,
+        mut problems,
+        ..
+    } = loader;
+    if run.last_year < run.first_year {
+        problems.push(Problem::new(format!(
+            "the run ends in {}, before it starts in {}",
+            run.last_year, run.first_year
+        )));
+    }
+    let scenario = Scenario {
+        id,
+        title,
+        summary,
+        question,
+        run,
+        programmes,
+        book,
+        known,
+        changes,
+    };
+    if problems.is_empty() {
+        problems = scenario.check();
+    }
+    Problems::or(problems, scenario)
+}
+
+fn open(
+    files: &Files,
+    name: &str,
+    from: Option<&Spot>,
+    folders: &[&str],
+    said: Option<&Place>,
+) -> Result<File, Vec<Problem>> {
+    let (spot, source) = files.find(name, from, folders).map_err(|problem| match said {
+        Some(place) => vec![problem.at(place.clone(), "named here")],
+        None => vec![problem],
+    })?;
+    let mut reader = Reader::new(source);
+    match reader.parse() {
+        Some(top) => Ok(File { spot, reader, top }),
+        None => Err(reader.problems),
+    }
+}
+
+/// Whether a file is a programme, by the keys only a programme has.
+fn is_programme(top: &Table) -> bool {
+    ["section", "comparator", "evidence", "moves", "cost", "coverage"]
+        .iter()
+        .any(|key| get(top, key).is_some())
+}
+
+/// Whether a file is a baseline: it holds the rules themselves.
+fn is_book(top: &Table) -> bool {
+    get(top, "rules").is_some()
+        && ["extends", "set", "dated", "programmes"]
+            .iter()
+            .all(|key| get(top, key).is_none())
+}
+
+/// The chain of `extends`, from the scenario to its baseline.
+fn follow(files: &Files, first: File) -> Result<Vec<File>, Vec<Problem>> {
+    let mut chain = vec![first];
+    while let Some(file) = chain.last_mut() {
+        if is_book(&file.top) || file.spot.id() == "baseline" && file.spot.carried {
+            break;
+        }
+        let place = get(&file.top, "extends").map(|node| file.reader.place(&node.span));
+        let name = match &place {
+            Some(_) => file.reader.text(&file.top, "extends"),
+            None => Some("baseline".to_owned()),
+        };
+        let Some(name) = name else {
+            return Err(std::mem::take(&mut file.reader.problems));
+        };
+        let from = file.spot.clone();
+        let next = open(files, &name, Some(&from), SCENARIO_FOLDERS, place.as_ref())?;
+        if chain.iter().any(|file| file.spot == next.spot) {
+            let ids: Vec<String> = chain.iter().chain([&next]).map(|file| file.spot.id()).collect();
+            let problem = Problem::new(format!("scenarios extend each other in a circle: {}", ids.join(" -> ")));
+            return Err(vec![match place {
+                Some(place) => problem.at(place, "closes the circle"),
+                None => problem,
+            }]);
+        }
+        chain.push(next);
+    }
+    Ok(chain)
+}
+
+/// What a scenario file says beside its changes.
+struct Read {
+    title: String,
+    summary: String,
+    question: Option<String>,
+    mentions: Vec<Mention>,
+}
+
+fn mentions(reader: &mut Reader, top: &Table, spot: &Spot) -> Vec<Mention> {
+    let names = reader.texts(top, "programmes");
+    let mention = |(name, span): (String, Range<usize>)| Mention {
+        name,
+        place: Some(reader.place(&span)),
+        from: Some(spot.clone()),
+    };
+    names.into_iter().map(mention).collect()
+}
+
+impl Loader<'_> {
+    fn take_set(&mut self, reader: &mut Reader, top: &Table, frame: &Frame) {
+        if let Some((set, _)) = reader.table(top, "set") {
+            self.changes.extend(read_set(reader, set, &mut self.known, frame));
+        }
+    }
+
+    fn scenario(&mut self, file: File, run: &mut RunSettings) -> Read {
+        let File { spot, mut reader, top } = file;
+        let keys = [
+            "title",
+            "summary",
+            "question",
+            "extends",
+            "programmes",
+            "run",
+            "set",
+            "dated",
+        ];
+        reader.allow(&top, "a scenario", &keys);
+        let read = Read {
+            title: reader.needed_text(&top, &(0..0), "title"),
+            summary: reader.needed_text(&top, &(0..0), "summary"),
+            question: reader.text(&top, "question"),
+            mentions: mentions(&mut reader, &top, &spot),
+        };
+        if let Some((table, _)) = reader.table(&top, "run") {
+            run.read(&mut reader, table);
+        }
+        self.take_set(
+            &mut reader,
+            &top,
+            &Frame {
+                from: None,
+                until: None,
+                owner: Owner::Scenario,
+            },
+        );
+        if let Some(node) = get(&top, "dated") {
+            match node.list() {
+                None => reader.wrong(&node.key, "`dated` is a list", "write `[[dated]]`"),
+                Some(list) => list.iter().for_each(|item| match item.table() {
+                    None => reader.wrong(&item.span, "`dated` holds tables", "write `[[dated]]`"),
+                    Some(dated) => self.dated(&mut reader, dated, &item.span),
+                }),
+            }
+        }
+        self.problems.append(&mut reader.problems);
+        read
+    }
+
+    fn dated(&mut self, reader: &mut Reader, dated: &Table, at: &Range<usize>) {
+        reader.allow(dated, "`[[dated]]`", &["from", "until", "set"]);
+        for needed in ["from", "set"] {
+            if get(dated, needed).is_none() {
+                reader.missing(at, needed);
+            }
+        }
+        let (from, until) = (reader.month(dated, "from"), reader.month(dated, "until"));
+        reader.window(dated, from, until);
+        self.take_set(
+            reader,
+            dated,
+            &Frame {
+                from,
+                until,
+                owner: Owner::Scenario,
+            },
+        );
+    }
+
+    /// Loads a programme or package; gives the numbers of its programmes.
+    fn programme(&mut self, mention: &Mention, stack: &mut Vec<Spot>) -> Vec<usize> {
+        let opened = open(
+            self.files,
+            &mention.name,
+            mention.from.as_ref(),
+            PROGRAMME_FOLDERS,
+            mention.place.as_ref(),
+        );
+        let File { spot, mut reader, top } = match opened {
+            Ok(file) => file,
+            Err(mut problems) => {
+                self.problems.append(&mut problems);
+                return Vec::new();
+            }
+        };
+        if let Some(number) = self.spots.iter().position(|known| *known == spot) {
+            return vec![number];
+        }
+        if stack.contains(&spot) {
+            let problem = Problem::new(format!("the package `{}` holds itself", spot.id()));
+            self.problems.push(match &mention.place {
+                Some(place) => problem.at(place.clone(), "closes the circle"),
+                None => problem,
+            });
+            return Vec::new();
+        }
+        if !is_programme(&top) {
+            stack.push(spot.clone());
+            let numbers = self.package(&spot, reader, &top, stack);
+            stack.pop();
+            return numbers;
+        }
+        let number = self.programmes.len();
+        let (programme, counties) = programme::read(&mut reader, &top, &spot);
+        self.counties.extend(counties);
+        // A programme is known by its id in tables and figures.
+        if let Some(twin) = self.programmes.iter().find(|other| other.id == programme.id) {
+            let problem = Problem::new(format!(
+                "two programmes are called `{}`: {}, {}",
+                twin.id, twin.file, programme.file
+            ));
+            self.problems.push(problem.help("rename one of the files"));
+        }
+        self.programmes.push(programme);
+        self.spots.push(spot);
+        self.take_set(
+            &mut reader,
+            &top,
+            &Frame {
+                from: None,
+                until: None,
+                owner: Owner::Programme(number),
+            },
+        );
+        self.problems.append(&mut reader.problems);
+        vec![number]
+    }
+
+    fn package(&mut self, spot: &Spot, mut reader: Reader, top: &Table, stack: &mut Vec<Spot>) -> Vec<usize> {
+        reader.allow(top, "a package", &["title", "summary", "programmes", "set"]);
+        for needed in ["title", "summary"] {
+            reader.needed_text(top, &(0..0), needed);
+        }
+        if get(top, "programmes").is_none() {
+            reader.missing(&(0..0), "programmes");
+        }
+        let mut numbers: Vec<usize> = Vec::new();
+        for mention in mentions(&mut reader, top, spot) {
+            numbers.extend(self.programme(&mention, stack));
+        }
+        let owner = if numbers.is_empty() {
+            Owner::Scenario
+        } else {
+            Owner::Package(numbers.clone())
+        };
+        self.take_set(
+            &mut reader,
+            top,
+            &Frame {
+                from: None,
+                until: None,
+                owner,
+            },
+        );
+        self.problems.append(&mut reader.problems);
+        numbers
+    }
+
+    /// Puts one `--set path=value` on top.
+    fn set(&mut self, text: &str, run: &mut RunSettings) {
+        let mut reader = Reader::new(Arc::new(Source {
+            name: "--set".into(),
+            text: text.to_owned(),
+        }));
+        match reader.parse() {
+            None => {
+                let help = "write path=value, such as insurance.layers.basic.deductible_yuan=300; texts in quotes";
+                let problems = std::mem::take(&mut reader.problems);
+                self.problems
+                    .extend(problems.into_iter().map(|problem| problem.help(help)));
+            }
+            Some(mut top) => {
+                if let Some((table, _)) = reader.table(&top, "run") {
+                    run.read(&mut reader, table);
+                }
+                top.retain(|(key, _)| key != "run");
+                let frame = Frame {
+                    from: None,
+                    until: None,
+                    owner: Owner::Scenario,
+                };
+                self.changes
+                    .extend(read_set(&mut reader, &top, &mut self.known, &frame));
+                self.problems.append(&mut reader.problems);
+            }
+        }
+    }
+
+    /// Where the rules list counties, a programme must name them rightly.
+    fn check_counties(&mut self) {
+        let counties = self.known.below("world.counties");
+        if counties.is_empty() {
+            return;
+        }
+        for (name, place) in self
+            .counties
+            .iter()
+            .filter(|(name, _)| !counties.contains(&name.as_str()))
+        {
+            let problem = Problem::new(format!("unknown county `{name}`")).at(place.clone(), "not in `world.counties`");
+            self.problems
+                .push(problem.help_if(suggest(name, counties.iter().copied())));
+        }
+    }
+}

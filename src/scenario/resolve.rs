@@ -1,0 +1,141 @@
+//! What holds in a given month: the baseline with every change in force, in order.
+
+use super::Scenario;
+use super::change::{Change, Owner};
+use super::show::emit;
+use crate::problem::{Problem, Problems};
+use crate::units::Month;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use toml::Value;
+
+/// A finding of the check: which change went wrong in which setting.
+pub(super) type Fault = (usize, String);
+
+impl Scenario {
+    /// The typed rules in force in `month`, where `active[i]` says that programme `i` reaches the place. The programmes'
+    /// own months apply as well; coverage, ramp and target group are the caller's, who says them through `active`.
+    ///
+    /// # Errors
+    /// When the rules do not have the fields or types that `R` asks for, or a change leaves the bounds of its rule.
+    pub fn resolve<R: DeserializeOwned>(&self, active: &[bool], month: Month) -> Result<R, Problems> {
+        let (tree, faults) = self.tree(active, month);
+        if !faults.is_empty() {
+            return Err(faults
+                .iter()
+                .map(|fault| self.fault(fault, &format!("in {month}")))
+                .collect::<Vec<_>>()
+                .into());
+        }
+        R::deserialize(Value::Table(tree.clone())).map_err(|error| {
+            let problem = self.mistyped::<R>(&tree, active, month);
+            problem
+                .unwrap_or_else(|| Problem::new(format!("the rules cannot be read: {}", error.message())))
+                .into()
+        })
+    }
+
+    /// The months in which anything changes, in order.
+    pub fn change_months(&self) -> Vec<Month> {
+        let changes = self.changes.iter().flat_map(|change| [change.from, change.until]);
+        let programmes = self
+            .programmes
+            .iter()
+            .flat_map(|programme| [Some(programme.from), programme.until]);
+        changes
+            .chain(programmes)
+            .flatten()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    pub(super) fn window(&self, change: &Change) -> (Option<Month>, Option<Month>) {
+        let dates = |numbers: &[usize]| {
+            let programmes = || numbers.iter().filter_map(|number| self.programmes.get(*number));
+            let from = programmes().map(|programme| programme.from).max();
+            (from, programmes().filter_map(|programme| programme.until).min())
+        };
+        match &change.owner {
+            Owner::Scenario => (change.from, change.until),
+            Owner::Programme(number) => dates(&[*number]),
+            Owner::Package(numbers) => dates(numbers),
+        }
+    }
+
+    pub(super) fn in_force(&self, change: &Change, active: &[bool], month: Month) -> bool {
+        let reaches = |number: &usize| {
+            active.get(*number) == Some(&true) && self.programmes.get(*number).is_some_and(|p| p.in_force(month))
+        };
+        match &change.owner {
+            Owner::Scenario => {
+                change.from.is_none_or(|from| from <= month) && change.until.is_none_or(|until| month < until)
+            }
+            Owner::Programme(number) => reaches(number),
+            Owner::Package(numbers) => numbers.iter().all(reaches),
+        }
+    }
+
+    /// The tree of rules in force, and the changes that could not be applied.
+    pub(super) fn tree(&self, active: &[bool], month: Month) -> (toml::Table, Vec<Fault>) {
+        let mut tree = self.book.tree.clone();
+        let mut faults = Vec::new();
+        for (number, change) in self.changes.iter().enumerate() {
+            if self.in_force(change, active, month)
+                && let Err(message) = change.apply(&mut tree)
+            {
+                faults.push((number, message));
+            }
+        }
+        (tree, faults)
+    }
+
+    /// The path of the rule that does not have the type the program asks for.
+    fn mistyped<R: DeserializeOwned>(&self, tree: &toml::Table, active: &[bool], month: Month) -> Option<Problem> {
+        let (mut text, mut lines) = (String::new(), Vec::new());
+        emit(&mut text, tree, "", &mut |path, _, span| {
+            lines.push((path.to_owned(), span));
+        });
+        let error = toml::from_str::<R>(&text).err()?;
+        let at = error.span().map_or(0, |span| span.start);
+        let path = lines
+            .iter()
+            .rev()
+            .find(|(_, span)| span.start <= at)
+            .map_or("", |(path, _)| path);
+        let title = match path {
+            "" => format!("the rules: {}", error.message()),
+            path => format!("rule `{path}`: {}", error.message()),
+        };
+        let start = format!("{path}.");
+        let inside = || {
+            self.book
+                .entries
+                .iter()
+                .find(|(known, _)| known.starts_with(&start))
+                .map(|(_, e)| &e.place)
+        };
+        let place = self
+            .set_by(path, active, month)
+            .map(|(place, ..)| place)
+            .or_else(inside);
+        let problem = Problem::new(title).help("the program and the scenario files must have the same rules");
+        Some(match place {
+            Some(place) => problem.at(place.clone(), format!("in force in {month}")),
+            None => problem,
+        })
+    }
+}
+
+pub(super) type Window = (Option<Month>, Option<Month>);
+
+pub(super) fn lookup<'a>(tree: &'a toml::Table, path: &str) -> Option<&'a Value> {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    match (tree.get(first)?, rest) {
+        (value, None) => Some(value),
+        (Value::Table(inner), Some(rest)) => lookup(inner, rest),
+        _ => None,
+    }
+}

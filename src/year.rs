@@ -1,0 +1,9 @@
+//! The close of the year, in order: each household's status (`poverty`), the funds, the yearly review of chronic
+//! conditions, demography, standing with the authorities, enrolment; then the luck of the new year.
+
+pub mod chronic;
+pub mod demography;
+pub mod enrolment;
+pub mod funds;
+pub mod poverty;
+pub mod status;
