@@ -1,6 +1,16 @@
 //! kangcun: a parallel agent-based microsimulation of rural health policy.
 
 pub mod draws;
+pub mod exit;
+pub mod founding;
+pub mod indicators;
 pub mod maths;
+pub mod month;
+pub mod plot;
+pub mod problem;
+pub mod rules;
+pub mod run;
+pub mod scenario;
 pub mod units;
 pub mod world;
+pub mod year;

@@ -1,7 +1,7 @@
 //! What is wrong with an input, said with file, line, a caret under the place and the way out.
 //!
-//! A [`Problem`] points into a [`Source`] (a file, or a pseudo-file such as `--set`); [`Problems`] are shown together, so
-//! that a user mends a file once and not fault by fault.
+//! A [`Problem`] points into a [`Source`] (a file, or a pseudo-file such as `--set`); [`Problems`] are shown
+//! together, so that a user mends a file once and not fault by fault.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! All rules side by side, as a scenario file gives them, and compiled for the loop.
 
-use crate::founding::FoundingRules;
+use crate::founding::{FoundingRules, WorldRules};
 use crate::month::billing::{BillingRules, Prices};
 use crate::month::care_seeking::{CareSeekingRules, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
@@ -22,6 +22,8 @@ pub const BASE_YEAR: i32 = 2020;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
+    /// Its size and counties.
+    pub world: WorldRules,
     /// The making of the world.
     pub founding: FoundingRules,
     /// Who falls ill.
@@ -104,7 +106,7 @@ pub struct YearPlan {
     /// The year.
     pub year: i32,
     /// Compiled classes; class 0 is that of places no programme reaches.
-    pub classes: Vec<Class>,
+    pub classes: Vec<std::sync::Arc<Class>>,
     /// For each month, the class of each set of programmes that reaches somebody (bit i: programme i).
     pub by_mask: [Vec<(u64, u16)>; 12],
     /// Whom each programme is for.
@@ -127,7 +129,10 @@ impl YearPlan {
         if mask == 0 {
             return self.by_mask[month].first().map_or(0, |entry| entry.1);
         }
-        self.by_mask[month].iter().find(|entry| entry.0 == mask).map_or(0, |entry| entry.1)
+        self.by_mask[month]
+            .iter()
+            .find(|entry| entry.0 == mask)
+            .map_or(0, |entry| entry.1)
     }
 
     /// Of the programmes in `mask`, those for a person of `category` and `age` (no age: for the household).

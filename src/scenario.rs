@@ -184,7 +184,8 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Loads and checks the scenario, programme or package `name_or_path`, with `sets` of the form `path=value` on top.
+    /// Loads and checks the scenario, programme or package `name_or_path`, with `sets` of the form `path=value` on
+    /// top.
     ///
     /// # Errors
     /// Everything that is wrong with the files or the sets, each with its place.

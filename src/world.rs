@@ -76,7 +76,7 @@ impl Provider {
 }
 
 /// The standing of a household with the authorities; it decides which insurance rules apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Category {
@@ -89,6 +89,7 @@ pub enum Category {
     /// At risk, under monitoring.
     Monitored = 3,
     /// Everybody else.
+    #[default]
     Ordinary = 4,
 }
 

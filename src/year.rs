@@ -6,4 +6,5 @@ pub mod demography;
 pub mod enrolment;
 pub mod funds;
 pub mod poverty;
+pub mod programmes;
 pub mod status;

@@ -169,7 +169,10 @@ mod tests {
 
     #[test]
     fn adding_adds_every_field() {
-        let mut one = Tally { persons: 2, ..Tally::default() };
+        let mut one = Tally {
+            persons: 2,
+            ..Tally::default()
+        };
         one.causes[1][3] = 5;
         let mut sum = one.clone();
         sum.add(&one);

@@ -92,7 +92,11 @@ impl Prices {
         let drugs = total * self.drugs[at];
         // Drugs that are out of stock are bought elsewhere, outside the catalogue.
         let covered = if drugs_in_stock { total } else { total - drugs };
-        Bill { total, catalogue: covered * self.catalogue[at], drugs }
+        Bill {
+            total,
+            catalogue: covered * self.catalogue[at],
+            drugs,
+        }
     }
 
     /// Medical prices relative to the base year.

@@ -31,6 +31,8 @@ pub struct Outside<'a> {
     pub load: &'a [[[u32; 2]; PROVIDERS]; 12],
     /// Residents of the county on 1 January.
     pub residents: u64,
+    /// Added to the appeal of tertiary hospitals for an admission (log odds of going outside the county).
+    pub outward: f64,
     /// What pool-funded layers pay of their promise.
     pub fund_rate: Ppm,
     /// What capped aid pays of its promise.
@@ -59,7 +61,7 @@ pub struct HouseholdYear {
     /// Assessed over actual income: transitory luck partly discounted.
     smooth: f64,
     /// Labour units of the residents on 1 January.
-    labour: f32,
+    labour: f64,
     /// Earnings of one labour unit a month, fen.
     unit_month: f64,
     /// How it lives.
@@ -182,7 +184,6 @@ impl BlockYear {
         let book = &mut self.households[h];
         let class = &outside.plan.classes[book.class as usize];
         let rules = &class.rules.livelihood;
-        let founding = &class.rules.founding;
         let draws = outside.luck.stream(Purpose::Income, outside.plan.year);
         let home = &mut block.households;
         if !outside.first {
@@ -193,19 +194,22 @@ impl BlockYear {
             let own = (1.0 - common * common).sqrt() * draws.normal(home.id[h], 1);
             home.transitory[h] = (common * outside.harvest + own) as f32;
         }
-        let weights = founding.score_weights();
+        let weights = class.rules.founding.income.weights();
         let steady = weights[0] * f64::from(home.permanent[h]) + weights[1] * f64::from(home.persistent[h]);
-        let per_head = outside.income.per_head(steady + weights[2] * f64::from(home.transitory[h]));
+        let per_head = outside
+            .income
+            .per_head(steady + weights[2] * f64::from(home.transitory[h]));
         let assessed = outside.income.per_head(
             steady + weights[2] * class.rules.poverty.transitory_counted_share * f64::from(home.transitory[h]),
         );
         let normal = outside.income.per_head(weights[0] * f64::from(home.permanent[h]));
         let first = home.first[h] as usize;
         let range = first..first + home.size[h] as usize;
-        book.labour =
-            range.map(|p| labour_units(world::age(block.people.born[p], january))).sum::<f32>();
-        let now = f64::from(book.labour + f32::from(home.migrants[h]));
-        let then = f64::from(home.founding_labour[h] + f32::from(home.founding_migrants[h])).max(0.25);
+        book.labour = range
+            .map(|p| labour_units(world::age(block.people.born[p], january)))
+            .sum();
+        let now = book.labour + f64::from(home.migrants[h]);
+        let then = (f64::from(home.founding_labour[h]) + f64::from(home.founding_migrants[h])).max(0.25);
         let labour = crate::maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
         let kept = if home.founding_assets[h] > Fen::ZERO {
             (home.assets[h].as_yuan() / home.founding_assets[h].as_yuan()).min(1.0)
@@ -216,7 +220,8 @@ impl BlockYear {
         let [wage, farm, property, transfer] = home.source_share[h].map(f64::from);
         let heads = f64::from(home.founding_size[h]);
         let shape = (wage * labour + farm * labour * assets + property + transfer) * heads * class.income_index * 100.0;
-        let fen = |per_head: f64, share: f64| Fen((per_head * share * heads * class.income_index * 100.0).round() as i64);
+        let fen =
+            |per_head: f64, share: f64| Fen((per_head * share * heads * class.income_index * 100.0).round() as i64);
         let remitted = f64::from(home.remitted_share[h]);
         book.wage_month = fen(per_head, wage * labour * (1.0 - remitted) / 12.0);
         book.remitted_month = fen(per_head, wage * labour * remitted / 12.0);
@@ -225,11 +230,19 @@ impl BlockYear {
         book.normal = Fen((normal * shape).round() as i64);
         book.smooth = if per_head > 0.0 { assessed / per_head } else { 1.0 };
         let farm_month = book.farm_year.0 as f64 / 12.0 * (1.0 - rules.farm_substituted_share);
-        book.unit_month =
-            if book.labour > 0.0 { (book.wage_month.0 as f64 + farm_month) / f64::from(book.labour) } else { 0.0 };
+        book.unit_month = if book.labour > 0.0 {
+            (book.wage_month.0 as f64 + farm_month) / book.labour
+        } else {
+            0.0
+        };
         let size = f64::from(home.size[h]);
-        book.habits =
-            rules.habits(normal * shape, per_head * shape, f64::from(home.permanent[h]), size, class.price_index);
+        book.habits = rules.habits(
+            normal * shape,
+            per_head * shape,
+            f64::from(home.permanent[h]),
+            size,
+            class.price_index,
+        );
         book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor.as_yuan());
         book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * size / 12.0);
     }
@@ -292,7 +305,11 @@ impl BlockYear {
     fn month<T: Tape>(&mut self, block: &mut Block, outside: &Outside, when: Month, tape: &mut T) {
         let plan = outside.plan;
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
-        let sanitation: Vec<u64> = block.villages.iter().map(|v| (f64::from(v.sanitation) * 65_536.0) as u64).collect();
+        let sanitation: Vec<u64> = block
+            .villages
+            .iter()
+            .map(|v| (f64::from(v.sanitation) * 65_536.0) as u64)
+            .collect();
         let village_of = &block.households.village;
         let home_of: &[u32] = &block.people.household.clone();
         let mut strikes = std::mem::take(&mut self.strikes);
@@ -336,7 +353,7 @@ impl BlockYear {
                 share = share.max(f64::from(block.people.incapacity_loss[p]) / 100.0);
             }
             let january = Month::of(outside.plan.year, 1);
-            let units = f64::from(labour_units(world::age(block.people.born[p], january)));
+            let units = labour_units(world::age(block.people.born[p], january));
             self.households[h].lose(share * units);
         }
     }
@@ -397,12 +414,22 @@ impl BlockYear {
             };
             let flows = [
                 bill_off,
-                Flows { income: gross, ..factual },
-                Flows { income: gross, ..bill_off },
+                Flows {
+                    income: gross,
+                    ..factual
+                },
+                Flows {
+                    income: gross,
+                    ..bill_off
+                },
             ];
             for (at, flows) in flows.iter().enumerate() {
                 let shadow = book.shadows[at].live(flows, &book.habits);
-                let paid = if at == 1 { book.oop.less(shadow.unpaid) } else { Fen::ZERO };
+                let paid = if at == 1 {
+                    book.oop.less(shadow.unpaid)
+                } else {
+                    Fen::ZERO
+                };
                 add_month(&mut book.lived[at + 1], flows, &shadow, paid);
             }
         }
@@ -424,6 +451,14 @@ impl BlockYear {
         (book.care, book.oop, book.travel, book.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
     }
 
+    /// Books the delivery cost of programmes, by household.
+    pub fn deliver(&mut self, block: &Block, costs: &[Fen]) {
+        for (h, cost) in costs.iter().enumerate() {
+            let count = &mut self.counted.cells[cell(block.households.cohort[h], block.households.category[h])];
+            count.programme_cost += cost.0;
+        }
+    }
+
     /// Holds every household against every gauge and writes the tallies of the close.
     fn close(&mut self, block: &mut Block, outside: &Outside) {
         for h in 0..block.households.len() {
@@ -434,7 +469,10 @@ impl BlockYear {
         let cells: Vec<(usize, i64)> = (0..block.people.len())
             .map(|p| {
                 let h = block.people.household[p] as usize;
-                (cell(block.households.cohort[h], block.households.category[h]), i64::from(block.households.weight[h]))
+                (
+                    cell(block.households.cohort[h], block.households.category[h]),
+                    i64::from(block.households.weight[h]),
+                )
             })
             .collect();
         for (p, &(cell, weight)) in cells.iter().enumerate() {
@@ -456,15 +494,22 @@ impl BlockYear {
         let weight = i64::from(home.weight[h]);
         let size = i64::from(home.size[h]);
         let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
-        let seen = outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0)
-            < poverty.register_sensitivity_share;
+        let seen =
+            outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0) < poverty.register_sensitivity_share;
         let factual = book.lived[0];
         let below_register = |lived: &Lived, line: Fen| lived.held(Convention::Register, book.smooth) < line * size;
-        let national = class.gauges.iter().find(|g| g.convention == Convention::Register).map(|g| g.fen);
+        let national = class
+            .gauges
+            .iter()
+            .find(|g| g.convention == Convention::Register)
+            .map(|g| g.fen);
         let before = i32::from(home.years_below[h]);
         if let Some(line) = national {
-            home.years_below[h] =
-                if below_register(&factual, line) { home.years_below[h].saturating_add(1) } else { 0 };
+            home.years_below[h] = if below_register(&factual, line) {
+                home.years_below[h].saturating_add(1)
+            } else {
+                0
+            };
         }
         if year + 1 == outside.reporting_starts {
             home.ever[h] = 0;
@@ -486,7 +531,14 @@ impl BlockYear {
                 home.poor[h] &= !bit;
             }
             count_gauge(count, g, weight, size, &table, was, outside.first);
-            count_depth(count, g, weight * size, factual.held(gauge.convention, book.smooth), line, table[0]);
+            count_depth(
+                count,
+                g,
+                weight * size,
+                factual.held(gauge.convention, book.smooth),
+                line,
+                table[0],
+            );
             let added_back = factual.held(gauge.convention, book.smooth)
                 + match gauge.convention {
                     Convention::Register => factual.oop + factual.medical_service + book.lost_year,
@@ -513,7 +565,11 @@ impl BlockYear {
             }
             // Cumulative incidence starts with those not poor when reporting begins.
             if year + 1 == outside.reporting_starts {
-                home.at_start[h] = if table[0] { home.at_start[h] & !bit } else { home.at_start[h] | bit };
+                home.at_start[h] = if table[0] {
+                    home.at_start[h] & !bit
+                } else {
+                    home.at_start[h] | bit
+                };
             }
         }
         count_protection(count, weight, size, &factual, class.rules.livelihood.food_share);
@@ -570,23 +626,21 @@ fn add_month(lived: &mut Lived, flows: &Flows, month: &livelihood::Lived, oop_pa
 }
 
 /// The monitors look: past the trigger, aid opens after the delay for those who are noticed.
-fn watch(
-    home: &mut world::Households,
-    h: usize,
-    book: &HouseholdYear,
-    class: &Class,
-    outside: &Outside,
-    when: Month,
-) {
+fn watch(home: &mut world::Households, h: usize, book: &HouseholdYear, class: &Class, outside: &Outside, when: Month) {
     let rules = &class.rules.monitoring;
     let open = matches!(home.category[h], Category::Lifted | Category::Ordinary) && home.aid_open_from[h].0 == 0;
     if open && book.oop > Fen::ZERO && rules.triggered(book.oop_year, book.normal) {
-        let noticed = outside
-            .luck
-            .stream(Purpose::Monitoring, outside.plan.year)
-            .happens(home.id[h], 1, rules.sensitivity_share);
+        let noticed =
+            outside
+                .luck
+                .stream(Purpose::Monitoring, outside.plan.year)
+                .happens(home.id[h], 1, rules.sensitivity_share);
         // Looked at once a year: the unnoticed are marked as looked at by a date beyond the year.
-        home.aid_open_from[h] = if noticed { when + 1 + rules.delay_months as i32 } else { Month(i32::MAX / 2) };
+        home.aid_open_from[h] = if noticed {
+            when + 1 + rules.delay_months as i32
+        } else {
+            Month(i32::MAX / 2)
+        };
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Options {
     pub queue: [f32; PROVIDERS],
     /// Probability of correct management as the patient perceives it.
     pub quality: [f64; PROVIDERS],
+    /// Added to the appeal of the tertiary hospital (the county's pull outwards).
+    pub outward: f64,
     /// The provider used last.
     pub habit: u8,
     /// Monthly means of the household, yuan.
@@ -193,14 +195,35 @@ impl Weights {
             if !options.open[at] {
                 continue;
             }
-            let price = if without == Without::Price { 0.0 } else { (options.price[at] * scale).sqrt() };
-            let minutes = if without == Without::Travel { 0.0 } else { f64::from(options.minutes[at]) };
-            let queue = if without == Without::Queue { 0.0 } else { f64::from(options.queue[at]) };
+            let price = if without == Without::Price {
+                0.0
+            } else {
+                (options.price[at] * scale).sqrt()
+            };
+            let minutes = if without == Without::Travel {
+                0.0
+            } else {
+                f64::from(options.minutes[at])
+            };
+            let queue = if without == Without::Queue {
+                0.0
+            } else {
+                f64::from(options.queue[at])
+            };
             let utility = self.appeal[need][at] + noise.0[at] + self.quality[need] * options.quality[at]
                 - self.price[need] * price
                 - self.travel_minute * minutes
                 - self.queue * queue
-                + if at > 0 && at == options.habit as usize { self.habit } else { 0.0 };
+                + if at > 0 && at == options.habit as usize {
+                    self.habit
+                } else {
+                    0.0
+                }
+                + if at == Provider::Tertiary as usize {
+                    options.outward
+                } else {
+                    0.0
+                };
             if utility > best.0 {
                 best = (utility, at);
             }
@@ -232,9 +255,18 @@ pub const FORGONE: usize = 5;
 pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "capacity", "other"];
 
 /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
-pub fn reason(weights: &Weights, need: Need, options: &Options, noise: &Noise, reachable: [bool; PROVIDERS]) -> Forgone {
+pub fn reason(
+    weights: &Weights,
+    need: Need,
+    options: &Options,
+    noise: &Noise,
+    reachable: [bool; PROVIDERS],
+) -> Forgone {
     let goes = |options: &Options, without| weights.choose(need, options, noise, without) != Provider::SelfCare;
-    let unconstrained = Options { open: reachable, ..*options };
+    let unconstrained = Options {
+        open: reachable,
+        ..*options
+    };
     if goes(&unconstrained, Without::Nothing) {
         Forgone::Liquidity
     } else if goes(&unconstrained, Without::Price) {
@@ -272,6 +304,7 @@ mod tests {
             minutes: [0.0; PROVIDERS],
             queue: [0.0; PROVIDERS],
             quality: [0.0; PROVIDERS],
+            outward: 0.0,
             habit: 0,
             means: 100.0,
         }

@@ -119,16 +119,28 @@ impl<'a> Episodes<'a> {
                 episode.condition = Some(condition);
                 episode.times = rules.event_bill_ratio;
                 episode.fatality = rules.event_fatality_share;
-                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, rules.residual_loss_share);
+                episode.incapacity = (
+                    rules.incapacity_months,
+                    rules.incapacity_loss_share,
+                    rules.residual_loss_share,
+                );
                 self.block.people.conditions[person].set(condition, Stage::FirstYear);
                 self.come_home(episode.home, class);
             }
             Event::Injury | Event::Childbirth => {
-                let rules = if strike.event == Event::Injury { &illness.injury } else { &illness.childbirth };
+                let rules = if strike.event == Event::Injury {
+                    &illness.injury
+                } else {
+                    &illness.childbirth
+                };
                 episode.index = 4;
                 episode.times = rules.bill_ratio;
                 episode.fatality = rules.fatality_share;
-                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, rules.residual_loss_share);
+                episode.incapacity = (
+                    rules.incapacity_months,
+                    rules.incapacity_loss_share,
+                    rules.residual_loss_share,
+                );
                 if strike.event == Event::Childbirth {
                     self.books.births.push((strike.person, self.when));
                 }
@@ -255,6 +267,11 @@ impl<'a> Episodes<'a> {
             price: [0.0; PROVIDERS],
             minutes: village.travel_minutes,
             queue: self.queue,
+            outward: if episode.need == Need::Admission {
+                self.outside.outward
+            } else {
+                0.0
+            },
             quality: class.care.correct[usize::from(episode.need == Need::Admission)],
             habit: self.block.people.last_provider[episode.person],
             means: book.means_yuan,
@@ -262,14 +279,20 @@ impl<'a> Episodes<'a> {
         let doctors = class.care.doctor_visits * f64::from(village.doctors);
         options.queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
         // What is expected is the mean bill of the case, not its later size.
-        let times = if episode.need == Need::Chronic { episode.times } else { self.expected(episode, class) };
+        let times = if episode.need == Need::Chronic {
+            episode.times
+        } else {
+            self.expected(episode, class)
+        };
         for at in 0..PROVIDERS {
             if !options.open[at] {
                 continue;
             }
             let provider = ALL_PROVIDERS[at];
             let bill = class.prices.bill(episode.need, provider, times, true);
-            let split = class.stack.settle(&bill, &self.claimant(episode, provider, class), claims);
+            let split = class
+                .stack
+                .settle(&bill, &self.claimant(episode, provider, class), claims);
             options.price[at] = split.household.as_yuan() + class.care.travel[at];
             let mut advance = split.household + split.delayed;
             if episode.need == Need::Admission {
@@ -318,7 +341,9 @@ impl<'a> Episodes<'a> {
         let id = self.block.people.id[episode.person];
         let skill = self.outcome.uniform(id, 2 * episode.index + 32);
         let course = self.outcome.uniform(id, 2 * episode.index + 33);
-        class.care.outcome(episode.need, sought, skill, course, episode.fatality)
+        class
+            .care
+            .outcome(episode.need, sought, skill, course, episode.fatality)
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies.
@@ -379,7 +404,10 @@ impl<'a> Episodes<'a> {
         let (count, weight) = {
             let household = &self.block.households;
             let at = cell(household.cohort[episode.home], household.category[episode.home]);
-            (&mut self.books.counted.cells[at], i64::from(household.weight[episode.home]))
+            (
+                &mut self.books.counted.cells[at],
+                i64::from(household.weight[episode.home]),
+            )
         };
         if admission {
             count.admissions[at] += weight;
@@ -404,8 +432,12 @@ impl<'a> Episodes<'a> {
     fn follow(&mut self, episode: &Episode, outcome: &Outcome, class: &Class) {
         let person = episode.person;
         let january = Month::of(self.outside.plan.year, 1);
-        let units = f64::from(labour_units(world::age(self.block.people.born[person], january)));
-        let carer = if self.other_worker(episode, january) { outcome.carer_days } else { 0.0 };
+        let units = labour_units(world::age(self.block.people.born[person], january));
+        let carer = if self.other_worker(episode, january) {
+            outcome.carer_days
+        } else {
+            0.0
+        };
         let month = 365.25 / 12.0;
         let patient = outcome.patient_days.min(month);
         self.books.households[episode.home].lose((patient * units + carer) / month);
@@ -415,7 +447,12 @@ impl<'a> Episodes<'a> {
         if months > 0.0 {
             people.incapacity_months[person] = people.incapacity_months[person].max(months as u8);
             people.incapacity_loss[person] = (loss * 100.0) as u8;
-            let lasting = residual * if outcome.resolved { 1.0 } else { class.care.rules.unresolved_residual_ratio };
+            let lasting = residual
+                * if outcome.resolved {
+                    1.0
+                } else {
+                    class.care.rules.unresolved_residual_ratio
+                };
             people.residual_loss[person] = people.residual_loss[person].max((lasting * 100.0).min(100.0) as u8);
         }
         let days = patient * f64::from(units > 0.0) + carer;

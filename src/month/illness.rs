@@ -286,7 +286,11 @@ impl IllnessTables {
             Stage::Controlled => self.by_controlled_hypertension[c],
             _ => self.by_hypertension[c],
         };
-        let sugar = if conditions.has(Condition::Diabetes) { self.by_diabetes[c] } else { 1.0 };
+        let sugar = if conditions.has(Condition::Diabetes) {
+            self.by_diabetes[c]
+        } else {
+            1.0
+        };
         own * pressure * sugar
     }
 
@@ -343,7 +347,12 @@ pub fn strike(
         let tables = tables[class(person)];
         let age = world::age(people.born[person], when).clamp(0, AGES as i32 - 1) as usize;
         let bits = draws.bits(people.id[person], 0);
-        let mut add = |event| strikes.push(Strike { person: person as u32, event });
+        let mut add = |event| {
+            strikes.push(Strike {
+                person: person as u32,
+                event,
+            })
+        };
         if people.incapacity_months[person] > 0 || people.residual_loss[person] > 0 {
             impaired.push(person as u32);
         }
@@ -358,7 +367,9 @@ pub fn strike(
             }
             if people.conditions[person].0 != 0
                 && (people.id[person] % 3) as i32 == when.0.rem_euclid(3)
-                && CONDITIONS.iter().any(|&c| people.conditions[person].stage(c) >= Stage::Treated)
+                && CONDITIONS
+                    .iter()
+                    .any(|&c| people.conditions[person].stage(c) >= Stage::Treated)
             {
                 add(Event::ChronicCare);
             }

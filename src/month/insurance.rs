@@ -218,6 +218,13 @@ pub struct Settlement {
 }
 
 impl InsuranceRules {
+    /// Who bears each layer, in the order of the stack.
+    pub fn funders(&self) -> Vec<Funder> {
+        let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
+        ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
+        ordered.into_iter().map(|(_, layer)| layer.funded_by).collect()
+    }
+
     /// Compiles the stack for a year that lies `years_from_base` after the base year.
     ///
     /// # Errors
@@ -227,7 +234,10 @@ impl InsuranceRules {
         let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
         ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
         if ordered.len() > MAX_LAYERS {
-            return Err(format!("insurance.layers: {} layers, at most {MAX_LAYERS}", ordered.len()));
+            return Err(format!(
+                "insurance.layers: {} layers, at most {MAX_LAYERS}",
+                ordered.len()
+            ));
         }
         let mut stack = Stack {
             heads: ordered.iter().map(|(_, layer)| layer.head()).collect(),
@@ -242,7 +252,8 @@ impl InsuranceRules {
                         let from = stack.terms.len() as u16;
                         for (at, (id, layer)) in ordered.iter().enumerate() {
                             if layer.services.contains(&service) {
-                                let terms = layer.terms(id, at as u8, provider, category, condition, years_from_base)?;
+                                let terms =
+                                    layer.terms(id, at as u8, provider, category, condition, years_from_base)?;
                                 stack.terms.extend(terms);
                             }
                         }
@@ -297,7 +308,9 @@ impl Layer {
         }
         let Some((arm_id, arm)) = found else { return Ok(None) };
         if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
-            return Err(format!("insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"));
+            return Err(format!(
+                "insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"
+            ));
         }
         let growth = (1.0 + self.deductible_growth).powi(years);
         let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
@@ -327,11 +340,18 @@ impl Arm {
         slot: usize,
     ) -> Result<bool, String> {
         for name in &self.conditions {
-            if !crate::world::CONDITIONS.iter().any(|condition| condition.name() == name) {
-                return Err(format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"));
+            if !crate::world::CONDITIONS
+                .iter()
+                .any(|condition| condition.name() == name)
+            {
+                return Err(format!(
+                    "insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"
+                ));
             }
         }
-        let condition = crate::world::CONDITIONS.get(slot.wrapping_sub(1)).map(|condition| condition.name());
+        let condition = crate::world::CONDITIONS
+            .get(slot.wrapping_sub(1))
+            .map(|condition| condition.name());
         let fits = match condition {
             None => self.conditions.is_empty(),
             Some(name) => self.conditions.is_empty() || self.conditions.iter().any(|own| own == name),
@@ -354,7 +374,10 @@ impl Terms {
         };
         let (from, to) = match per {
             Per::Visit => (Fen::ZERO, cost.less(deductible)),
-            Per::Year => (so_far.cost[layer].less(deductible), (so_far.cost[layer] + cost).less(deductible)),
+            Per::Year => (
+                so_far.cost[layer].less(deductible),
+                (so_far.cost[layer] + cost).less(deductible),
+            ),
         };
         let mut pays = Fen::ZERO;
         for (at, &(start, share)) in self.brackets.iter().enumerate() {
@@ -362,7 +385,9 @@ impl Terms {
             let inside = to.min(end).less(from.max(start));
             pays += inside * share;
         }
-        pays.min(cost).min(self.ceiling_visit).min(self.ceiling_year.less(so_far.paid[layer]))
+        pays.min(cost)
+            .min(self.ceiling_visit)
+            .min(self.ceiling_year.less(so_far.paid[layer]))
     }
 }
 
@@ -371,7 +396,10 @@ impl Stack {
     ///
     /// Invariant: `layers.sum() + household == bill.total`, every part non-negative.
     pub fn settle(&self, bill: &Bill, who: &Claimant, so_far: &YearToDate) -> Settlement {
-        let mut split = Settlement { household: bill.total, ..Settlement::default() };
+        let mut split = Settlement {
+            household: bill.total,
+            ..Settlement::default()
+        };
         let condition = who.condition.map_or(0, |condition| condition as usize + 1);
         let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
         let mut catalogue = bill.catalogue;
@@ -382,7 +410,11 @@ impl Stack {
             {
                 continue;
             }
-            let base = if head.base == Base::Catalogue { catalogue } else { split.household };
+            let base = if head.base == Base::Catalogue {
+                catalogue
+            } else {
+                split.household
+            };
             let promised = terms.pays(head.per, base, so_far);
             let rate = match head.funder {
                 Funder::Pool => who.fund_rate,
@@ -430,7 +462,10 @@ impl Stack {
     /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
     /// bulletins report the in-catalogue rate by tier.
     pub fn basic(&self, layers: &[Fen; MAX_LAYERS]) -> Fen {
-        let basic = self.heads.iter().position(|head| head.funder == Funder::Pool && head.basic);
+        let basic = self
+            .heads
+            .iter()
+            .position(|head| head.funder == Funder::Pool && head.basic);
         basic.map_or(Fen::ZERO, |at| layers[at])
     }
 

@@ -76,13 +76,21 @@ impl ServiceRules {
     /// Compiles the tables; travel costs follow the price index.
     pub fn compile(&self, price_index: f64) -> Care {
         Care {
-            correct: [self.correct_management_share.table(), self.correct_admission_share.table()],
+            correct: [
+                self.correct_management_share.table(),
+                self.correct_admission_share.table(),
+            ],
             in_stock: self.drug_in_stock_share.table(),
             doctor_visits: self.village_doctor_visits_per_month_count,
             capacity: self.visits_per_resident_month_ratio.table(),
             comfortable: self.comfortable_load_share,
             stay: self.stay_days.table(),
-            lost: [self.minor_lost_days, self.moderate_lost_days, self.admission_lost_days, 0.0],
+            lost: [
+                self.minor_lost_days,
+                self.moderate_lost_days,
+                self.admission_lost_days,
+                0.0,
+            ],
             travel: self.travel_yuan.table().map(|yuan| yuan * price_index),
             rules: self.clone(),
         }
@@ -122,7 +130,13 @@ impl Care {
         };
         let dies = course_luck < fatality;
         // The top of the course draw decides what comes back, so it cannot collide with death at the bottom.
-        let back = |share: f64, code: u8| if !resolved && course_luck > 1.0 - share { code } else { 0 };
+        let back = |share: f64, code: u8| {
+            if !resolved && course_luck > 1.0 - share {
+                code
+            } else {
+                0
+            }
+        };
         let comes_back = match need {
             Need::Minor => back(rules.minor_worsens_share, 1),
             Need::Moderate => back(rules.moderate_worsens_share, 2),
@@ -142,6 +156,10 @@ impl Care {
 
     /// How far `load` (visits) exceeds the comfortable share of `capacity` (visits), as a share of capacity.
     pub fn queue(&self, load: f64, capacity: f64) -> f32 {
-        if capacity <= 0.0 { 0.0 } else { (load / capacity - self.comfortable).max(0.0) as f32 }
+        if capacity <= 0.0 {
+            0.0
+        } else {
+            (load / capacity - self.comfortable).max(0.0) as f32
+        }
     }
 }

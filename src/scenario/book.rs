@@ -1,7 +1,7 @@
 //! The baseline: every parameter of every mechanism once, each on its card.
 //!
-//! [`Known`] is the list of the paths that exist. It grows only inside the maps of [`OPEN`], where a programme may bring
-//! a new insurance layer or county; everywhere else a path that the baseline does not have is a mistake.
+//! [`Known`] is the list of the paths that exist. It grows only inside the maps of [`OPEN`], where a programme may
+//! bring a new insurance layer or county; everywhere else a path that the baseline does not have is a mistake.
 
 use super::RunSettings;
 use super::card::{self, Notes};

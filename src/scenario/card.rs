@@ -163,9 +163,20 @@ pub(crate) const NOTES: [&str; 6] = ["low", "high", "grade", "source", "year", "
 pub(crate) struct Leaf {
     pub value: Value,
     pub from_age: Option<Value>,
+    /// For a name added to a list: the name it stands before.
+    pub before: Option<String>,
 }
 
 impl Leaf {
+    /// A value without steps by age.
+    pub fn plain(value: Value) -> Leaf {
+        Leaf {
+            value,
+            from_age: None,
+            before: None,
+        }
+    }
+
     /// The value in the tree of rules: plain, or a table of `from_age` and `value`.
     pub fn resolved(&self) -> Value {
         match &self.from_age {
@@ -236,7 +247,11 @@ pub(crate) fn read_leaf(reader: &mut Reader, key: &str, table: &Table, at: &Rang
     };
     let value = read_plain(reader, key, node)?;
     let from_age = get(table, "from_age").and_then(|ages| read_ages(reader, ages, &value));
-    Some(Leaf { value, from_age })
+    Some(Leaf {
+        value,
+        from_age,
+        before: None,
+    })
 }
 
 /// A plain value called `key`, checked against what its name allows.

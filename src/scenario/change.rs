@@ -1,7 +1,8 @@
 //! A change of one rule: the only way in which a scenario, a programme, a sweep or `--set` alters the baseline.
 //!
-//! Five verbs: a plain value, `add`, `scale`, and for chances `odds` (multiplies the odds) and `hazard` (multiplies the
-//! hazard behind the chance).
+//! Five verbs: a plain value, `add`, `scale`, and for chances `odds` (multiplies the odds) and `hazard` (multiplies
+//! the hazard behind the chance). To a list of names, `add` adds a name (`before` says where), so that two programmes
+//! can each bring an insurance layer.
 
 use super::book::{Found, Known, Shape, join, leaf_of, open_entry};
 use super::card::{self, Leaf, Measure, NOTES, Notes, as_number, unit_of};
@@ -91,7 +92,11 @@ pub(crate) struct Change {
 impl Change {
     /// The value in a scenario file's words.
     pub fn shown(&self) -> String {
-        self.leaf.resolved().to_string()
+        let value = self.leaf.resolved().to_string();
+        match &self.leaf.before {
+            Some(before) => format!("{value} before \"{before}\""),
+            None => value,
+        }
     }
 
     /// Applies it to a tree of rules.
@@ -120,12 +125,25 @@ impl Change {
             }
             None => return Ok(()),
             Some(old) if self.verb == Verb::Set => self.put(old)?,
+            Some(Value::Array(list)) if Shape::of(&self.leaf.value) == Shape::Text => self.enlist(list),
             Some(old) => {
                 let by = as_number(&self.leaf.value).unwrap_or(f64::NAN);
                 turn(old, self.verb, by, unit_of(key).measure);
             }
         }
         table.get(key).map_or(Ok(()), |value| card::check_bounds(key, value))
+    }
+
+    /// Adds a name to a list that does not have it yet.
+    fn enlist(&self, list: &mut Vec<Value>) {
+        if !list.contains(&self.leaf.value) {
+            let before = |item: &Value| {
+                item.as_str()
+                    .is_some_and(|name| Some(name) == self.leaf.before.as_deref())
+            };
+            let at = list.iter().position(before).unwrap_or(list.len());
+            list.insert(at, self.leaf.value.clone());
+        }
     }
 
     fn put(&self, old: &mut Value) -> Result<(), String> {
@@ -294,18 +312,13 @@ fn read_change(
     let key = leaf_of(path);
     let before = reader.problems.len();
     let change = match node.table() {
-        None => (
-            Verb::Set,
-            Leaf {
-                value: card::read_plain(reader, key, node)?,
-                from_age: None,
-            },
-            None,
-        ),
+        None => (Verb::Set, Leaf::plain(card::read_plain(reader, key, node)?), None),
         Some(table) => {
             let verbs = Verb::ALL.map(Verb::name);
-            let allowed: Vec<&str> = verbs.into_iter().chain(["from_age"]).chain(NOTES).collect();
-            reader.allow(table, "a change", &allowed);
+            let allowed: Vec<&str> = verbs.into_iter().chain(["from_age", "before"]).chain(NOTES).collect();
+            let named = shape == Some(Shape::List) && get(table, "add").is_some();
+            let fitting: Vec<&str> = allowed.into_iter().filter(|key| named || *key != "before").collect();
+            reader.allow(table, "a change", &fitting);
             let given: Vec<Verb> = Verb::ALL
                 .into_iter()
                 .filter(|verb| get(table, verb.name()).is_some())
@@ -321,12 +334,15 @@ fn read_change(
             };
             let leaf = if verb == Verb::Set {
                 card::read_leaf(reader, key, table, &node.key)?
-            } else {
-                let by = reader.number(table, verb.name(), f64::MIN, f64::MAX)?;
+            } else if verb == Verb::Add && shape == Some(Shape::List) {
+                let added = get(table, "add")?;
+                let before = reader.text(table, "before");
                 Leaf {
-                    value: Value::Float(by),
-                    from_age: None,
+                    before,
+                    ..Leaf::plain(card::read_plain(reader, key, added)?)
                 }
+            } else {
+                Leaf::plain(Value::Float(reader.number(table, verb.name(), f64::MIN, f64::MAX)?))
             };
             let notes = card::read_notes(reader, table, &card::numbers(&leaf.value), &node.key);
             (verb, leaf, Some(notes))
@@ -346,6 +362,9 @@ pub(crate) fn misfit(path: &str, verb: Verb, leaf: &Leaf, shape: Option<Shape>) 
     if verb == Verb::Set {
         let new = Shape::of(&leaf.resolved());
         return (!shape.takes(new)).then(|| format!("`{path}` is {}, not {}", shape.word(), new.word()));
+    }
+    if verb == Verb::Add && shape == Shape::List {
+        return (!leaf.value.is_str()).then(|| format!("`{path}` is a list, to which a text can be added"));
     }
     let measure = unit_of(leaf_of(path)).measure;
     let by = as_number(&leaf.value).unwrap_or_default();

@@ -30,6 +30,8 @@ struct Loader<'a> {
     programmes: Vec<Programme>,
     /// The files behind `programmes`.
     spots: Vec<Spot>,
+    /// Packages already loaded, and their programmes.
+    packages: Vec<(Spot, Vec<usize>)>,
     problems: Vec<Problem>,
     counties: Vec<(String, Place)>,
 }
@@ -72,6 +74,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         changes,
         programmes,
         spots,
+        packages: Vec::new(),
         problems,
         counties,
     };
@@ -289,6 +292,9 @@ impl Loader<'_> {
         if let Some(number) = self.spots.iter().position(|known| *known == spot) {
             return vec![number];
         }
+        if let Some((_, numbers)) = self.packages.iter().find(|(known, _)| *known == spot) {
+            return numbers.clone();
+        }
         if stack.contains(&spot) {
             let problem = Problem::new(format!("the package `{}` holds itself", spot.id()));
             self.problems.push(match &mention.place {
@@ -301,6 +307,7 @@ impl Loader<'_> {
             stack.push(spot.clone());
             let numbers = self.package(&spot, reader, &top, stack);
             stack.pop();
+            self.packages.push((spot, numbers.clone()));
             return numbers;
         }
         let number = self.programmes.len();

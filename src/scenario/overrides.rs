@@ -22,10 +22,7 @@ impl Scenario {
             text: format!("{path} = {value}"),
         });
         let place = Place::new(&source, 0..path.len());
-        let leaf = Leaf {
-            value: Value::Float(value),
-            from_age: None,
-        };
+        let leaf = Leaf::plain(Value::Float(value));
         let wrong = match self.known.find(path) {
             Found::Leaf(shape) => {
                 misfit(path, Verb::Set, &leaf, Some(shape)).or_else(|| check_bounds(leaf_of(path), &leaf.value).err())
@@ -37,14 +34,11 @@ impl Scenario {
         }
         let was_whole = matches!(lookup(&self.book.tree, path), Some(Value::Integer(_)));
         let is_count = was_whole && value.fract() == 0.0;
-        let leaf = Leaf {
-            value: if is_count {
-                Value::Integer(value as i64)
-            } else {
-                Value::Float(value)
-            },
-            from_age: None,
-        };
+        let leaf = Leaf::plain(if is_count {
+            Value::Integer(value as i64)
+        } else {
+            Value::Float(value)
+        });
         let words = path.split('.').map(str::to_owned).collect();
         let (owner, path, until) = (Owner::Scenario, path.to_owned(), until);
         let (verb, from, notes, needs) = (Verb::Set, Some(from), None, None);
@@ -64,7 +58,8 @@ impl Scenario {
     }
 
     /// Moves a card to another value, underneath whatever is built on it: a sensitivity analysis varies the baseline's
-    /// parameter or the programme's effect itself. A list is multiplied so that its first nonzero number becomes `value`.
+    /// parameter or the programme's effect itself. A list is multiplied so that its first nonzero number becomes
+    /// `value`.
     ///
     /// # Errors
     /// When the card cannot have that value.

@@ -13,8 +13,9 @@ use toml::Value;
 pub(super) type Fault = (usize, String);
 
 impl Scenario {
-    /// The typed rules in force in `month`, where `active[i]` says that programme `i` reaches the place. The programmes'
-    /// own months apply as well; coverage, ramp and target group are the caller's, who says them through `active`.
+    /// The typed rules in force in `month`, where `active[i]` says that programme `i` reaches the place. The
+    /// programmes' own months apply as well; coverage, ramp and target group are the caller's, who says them through
+    /// `active`.
     ///
     /// # Errors
     /// When the rules do not have the fields or types that `R` asks for, or a change leaves the bounds of its rule.

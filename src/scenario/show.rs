@@ -69,8 +69,8 @@ pub struct TimelineRow {
 }
 
 impl Scenario {
-    /// The rules in force in `month` as TOML, with all programmes or none; a comment on each line says which file set it,
-    /// and what the card says.
+    /// The rules in force in `month` as TOML, with all programmes or none; a comment on each line says which file set
+    /// it, and what the card says.
     pub fn rules_text(&self, month: Month, active_all: bool) -> String {
         let active = vec![active_all; self.programmes.len()];
         let (tree, _) = self.tree(&active, month);
@@ -154,7 +154,8 @@ impl Scenario {
         }
     }
 
-    /// The canonical text of everything that determines the rules; two scenarios with the same text have the same rules.
+    /// The canonical text of everything that determines the rules; two scenarios with the same text have the same
+    /// rules.
     pub fn hash_text(&self) -> String {
         let mut text = format!("{:?}\n", self.run);
         for programme in &self.programmes {
@@ -216,11 +217,22 @@ impl Scenario {
             .map(|entry| (&entry.place, entry.notes.as_ref(), false))
     }
 
+    /// The changes on which the last one builds, from last to first.
+    fn beneath<'a>(&'a self, path: &str, active: &[bool], month: Month) -> Vec<&'a Change> {
+        let below = |change: &&Change| change.path == path && self.in_force(change, active, month);
+        let all: Vec<&Change> = self.changes.iter().filter(below).collect();
+        let first = all.iter().rposition(|change| change.verb == Verb::Set).unwrap_or(0);
+        all[first..].iter().rev().skip(1).copied().collect()
+    }
+
     fn comment(&self, path: &str, active: &[bool], month: Month) -> String {
         let Some((place, notes, changed)) = self.set_by(path, active, month) else {
             return String::new();
         };
         let mut text = place.to_string();
+        for change in self.beneath(path, active, month) {
+            let _ = write!(text, " on {} {} {}", change.verb.name(), change.shown(), change.place);
+        }
         if changed && let (Some(entry), Some(old)) = (self.book.entries.get(path), lookup(&self.book.tree, path)) {
             let _ = write!(text, " (was {} at {})", old.to_string().trim(), entry.place);
         }

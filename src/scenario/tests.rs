@@ -414,6 +414,12 @@ fn packages_bring_their_programmes_once() {
         ),
         ("packages/circle.toml", scenario("programmes = [\"circle\"]\n")),
         ("plan.toml", scenario("programmes = [\"one\", \"both\"]\n")),
+        (
+            "packages/scaled.toml",
+            scenario("programmes = [\"one\"]\n[set.service]\nskill_share = { scale = 0.5 }\n"),
+        ),
+        ("packages/outer.toml", scenario("programmes = [\"scaled\"]\n")),
+        ("twice.toml", scenario("programmes = [\"scaled\", \"outer\"]\n")),
     ];
     let plan = loaded(&all, "plan", &[]);
     assert_eq!(
@@ -424,6 +430,7 @@ fn packages_bring_their_programmes_once() {
     assert_eq!(rules(&plan, true, "2022-12").service.visits_count, 3);
     assert_eq!(rules(&plan, true, "2023-01").service.visits_count, 4);
     assert_eq!(loaded(&all, "both", &[]).programmes.len(), 2);
+    assert_eq!(skill(&loaded(&all, "twice", &[]), "2022-01"), 0.3);
     holds(&refused(&all, "circle", &[]), &["holds itself"]);
 }
 
@@ -614,33 +621,55 @@ fn the_disk_is_read_by_path() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     std::fs::write(path("rules.toml"), BASELINE).unwrap();
-    std::fs::write(path("plan.toml"), scenario("extends = \"rules.toml\"\n[set.service]\nskill_share = 0.7\n")).unwrap();
+    std::fs::write(
+        path("plan.toml"),
+        scenario("extends = \"rules.toml\"\n[set.service]\nskill_share = 0.7\n"),
+    )
+    .unwrap();
     assert_eq!(skill(&Scenario::load(&path("plan.toml"), &[]).unwrap(), "2021-01"), 0.7);
     let problems = Scenario::load(&path("plam.toml"), &[]).unwrap_err();
     holds(&problems.to_string(), &["no file", "plam.toml", "tried"]);
     assert_eq!(problems.exit_code(), 65);
     std::fs::create_dir(path("folder.toml")).unwrap();
-    holds(&Scenario::load(&path("folder.toml"), &[]).unwrap_err().to_string(), &["cannot read"]);
+    holds(
+        &Scenario::load(&path("folder.toml"), &[]).unwrap_err().to_string(),
+        &["cannot read"],
+    );
 }
+
 #[test]
-fn zz_temp() {
-    let one = programme("until = \"2024-01\"\n[set.service]\nskill_share = 0.8\n");
-    let two = programme("from = \"2023-01\"\n[set.service]\nskill_share = 0.9\ncoverage = 3\nopen_yes = { add = 2, scale = 3 }\n");
-    let two_b = programme("from = \"2023-01\"\n[set.service]\nskill_share = 0.9\n");
-    println!("{}\n", refused(&[("countermeasures/one.toml", one), ("countermeasures/two.toml", two_b), ("both.toml", scenario("programmes = [\"one\", \"two\"]\n"))], "both", &[]));
-    println!("{}\n", refused(&[("countermeasures/one.toml", one), ("countermeasures/two.toml", two), ("both.toml", scenario("programmes = [\"one\", \"two\", \"tree\"]\n"))], "both", &["service.skill_share=low", "service=3", "run.seed=-1"]));
-    let mut big = String::from("title=\"a\"\nsummary=\"b\"\n[run]\nfirst_year=2021\nlast_year=2030\nburn_in_years=1\nreplicates=1\nseed=1\n");
-    for m in 0..20 { big += &format!("[rules.m{m}]\n"); for k in 0..20 { big += &format!("p{k}_share = {{ value = 0.5, grade = \"A\", source = \"x\" }}\n"); } }
-    let mut v = vec![("baseline.toml", &*big.leak())];
-    let mut names = vec![];
-    for p in 0..40 { let n: &'static str = format!("countermeasures/p{p}.toml").leak(); names.push(format!("\"p{p}\"")); v.push((n, programme(&format!("[set.m{}]\np1_share = {{ add = 0.001 }}\np2_share = {{ scale = 1.01 }}\n", p % 20)))); }
-    v.push(("all.toml", scenario(&format!("programmes = [{}]\n", names.join(",")))));
-    let t = std::time::Instant::now();
-    let s = load(&Files::Memory(v.into_iter().collect()), "all", &[]).unwrap();
-    println!("load {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    for _ in 0..100 { let _: toml::Table = s.resolve(&vec![true; 40], Month::of(2023, 1)).unwrap(); }
-    println!("resolve {:?}", t.elapsed() / 100);
-    println!("{}", loaded(&[], "baseline", &["service.skill_share=0.55"]).rules_text(Month::of(2021, 1), true));
-    println!("{}", loaded(&[("c.toml", scenario("[set.service]\nskill_share = { add = 0.05 }\n"))], "c", &["service.visits_count=5"]).hash_text());
+fn names_are_added_to_a_list_and_put_in_their_place() {
+    let one = programme("[set.service]\ntiers = { add = \"county\" }\n");
+    let two = programme("[set.service]\ntiers = { add = \"mobile\", before = \"town\" }\n");
+    let all = [
+        ("countermeasures/one.toml", one),
+        ("countermeasures/two.toml", two),
+        ("both.toml", scenario("programmes = [\"one\", \"two\"]\n")),
+    ];
+    let both = loaded(&all, "both", &[]);
+    assert_eq!(
+        rules(&both, true, "2022-01").service.tiers,
+        ["village", "mobile", "town", "county"]
+    );
+    assert_eq!(rules(&both, false, "2022-01").service.tiers, ["village", "town"]);
+    holds(
+        &refused(&[], "baseline", &["service.tiers={add=1}"]),
+        &["to which a text can be added"],
+    );
+    let odd = "service.skill_share={add=0.1, before=\"town\"}";
+    holds(&refused(&[], "baseline", &[odd]), &["unknown key `before`"]);
+}
+
+#[test]
+fn a_line_of_the_rules_names_every_change_it_builds_on() {
+    let plan = loaded(
+        &[],
+        "baseline",
+        &["service.skill_share=0.6", "service.skill_share={scale=1.5}"],
+    );
+    let text = plan.rules_text(Month::of(2021, 1), true);
+    holds(
+        &text,
+        &["--set:1 on value 0.6 --set:1 (was 0.5 at scenarios/baseline.toml:11)"],
+    );
 }

@@ -138,9 +138,3 @@ columns! {
         years_below: u8,
     }
 }
-
-impl Default for Category {
-    fn default() -> Self {
-        Category::Ordinary
-    }
-}

@@ -1,7 +1,8 @@
-//! How much labour a person of an age can give.
+//! How much work a person of an age can do, in units of a worker in the prime of life.
 
-/// Labour units by age: full from 16 to 59, less later, none before 16 and from 80.
-pub fn labour_units(age: i32) -> f32 {
+/// Labour units at `age` (completed years): 1 from 16 to 59, 0.6 from 60 to 69, 0.25 from 70 to 79, else 0
+/// (an assumption, grade D; it follows the statistical yearbook's full and half labourers).
+pub fn labour_units(age: i32) -> f64 {
     match age {
         16..=59 => 1.0,
         60..=69 => 0.6,

@@ -3,9 +3,7 @@
 
 use crate::draws::{Luck, Purpose, mix};
 use crate::units::{Fen, Month};
-use crate::world::{
-    self, Block, ByAge, Conditions, Household, Households, People, Person, Work, labour_units,
-};
+use crate::world::{self, Block, ByAge, Conditions, Household, Households, People, Person, Work, labour_units};
 use serde::Deserialize;
 
 /// Demography rules as they stand in the scenario file.
@@ -37,8 +35,16 @@ pub struct DemographyRules {
 impl DemographyRules {
     /// Deaths per 1,000 and year.
     pub fn deaths(&self, sex: u8, age: i32) -> f64 {
-        let table = if sex == 0 { &self.male_deaths_per_1000_year } else { &self.female_deaths_per_1000_year };
-        if self.active_yes { table.at(age) * self.death_ratio } else { 0.0 }
+        let table = if sex == 0 {
+            &self.male_deaths_per_1000_year
+        } else {
+            &self.female_deaths_per_1000_year
+        };
+        if self.active_yes {
+            table.at(age) * self.death_ratio
+        } else {
+            0.0
+        }
     }
 }
 
@@ -74,8 +80,11 @@ pub fn close(block: &mut Block, rules: &DemographyRules, luck: &Luck, year: i32,
         }
         let range = household.first as usize..household.first as usize + household.size as usize;
         let weight = i64::from(household.weight);
-        let mut members: Vec<Person> =
-            range.clone().filter(|&p| !block.people.gone[p]).map(|p| block.people.row(p)).collect();
+        let mut members: Vec<Person> = range
+            .clone()
+            .filter(|&p| !block.people.gone[p])
+            .map(|p| block.people.row(p))
+            .collect();
         if rules.active_yes {
             for &(mother, born) in births.iter().filter(|(mother, _)| range.contains(&(*mother as usize))) {
                 members.push(newborn(&block.people.row(mother as usize), born, luck));
@@ -177,7 +186,7 @@ fn arrivals(
             let id = identities.bits(person.id, 1);
             new.push(Person {
                 id,
-                born: person.born + (mix(id) % 60) as i32 - 12,
+                born: person.born + ((mix(id) % 60) as i32 - 12),
                 sex: 1,
                 work: person.work,
                 literacy: person.literacy,
@@ -220,7 +229,11 @@ fn split(
     january: Month,
 ) -> Option<(Household, Vec<Person>)> {
     let age = |person: &Person| world::age(person.born, january);
-    let founder = members.iter().filter(|p| (22..=40).contains(&age(p))).min_by_key(|p| (age(p), p.id))?.clone();
+    let founder = members
+        .iter()
+        .filter(|p| (22..=40).contains(&age(p)))
+        .min_by_key(|p| (age(p), p.id))?
+        .clone();
     let spouse = members
         .iter()
         .filter(|p| p.sex != founder.sex && p.id != founder.id && (age(p) - age(&founder)).abs() <= 6)
@@ -239,7 +252,7 @@ fn split(
         *whole -= share;
         share
     };
-    let labour = |people: &[Person]| people.iter().map(|p| labour_units(age(p))).sum::<f32>();
+    let labour = |people: &[Person]| people.iter().map(|p| labour_units(age(p))).sum::<f64>() as f32;
     let new = Household {
         id: luck.stream(Purpose::Identity, january.0).bits(founder.id, 3),
         cohort: false,

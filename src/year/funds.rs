@@ -65,11 +65,14 @@ impl FundRules {
         year.aid_ppm = fund.aid_ppm;
         year.interest = fund.balance.or_zero() * Ppm::share(self.interest_share);
         year.administration = year.claims * Ppm::share(self.administration_share);
-        year.closing = year.opening + year.premiums + year.subsidies + year.interest - year.claims - year.administration;
+        year.closing =
+            year.opening + year.premiums + year.subsidies + year.interest - year.claims - year.administration;
         fund.balance = year.closing;
         let step = Ppm::share(self.deficit_step_share).0;
         fund.rate_ppm = if year.closing < Fen::ZERO {
-            fund.rate_ppm.saturating_sub(step).max(Ppm::share(self.lowest_rate_share).0)
+            fund.rate_ppm
+                .saturating_sub(step)
+                .max(Ppm::share(self.lowest_rate_share).0)
         } else {
             (fund.rate_ppm + step).min(1_000_000)
         };
@@ -95,13 +98,25 @@ mod tests {
             aid_budget_yuan_per_year: 10.0,
             aid_budget_growth: 0.0,
         };
-        let mut fund = Fund { balance: Fen::yuan(100.0), rate_ppm: 1_000_000, aid_ppm: 1_000_000, aid_demand: Fen::ZERO };
-        let year = FundYear { premiums: Fen::yuan(50.0), claims: Fen::yuan(200.0), ..FundYear::default() };
+        let mut fund = Fund {
+            balance: Fen::yuan(100.0),
+            rate_ppm: 1_000_000,
+            aid_ppm: 1_000_000,
+            aid_demand: Fen::ZERO,
+        };
+        let year = FundYear {
+            premiums: Fen::yuan(50.0),
+            claims: Fen::yuan(200.0),
+            ..FundYear::default()
+        };
         let closed = rules.close(&mut fund, year, Fen::yuan(40.0), 2, 0);
         assert_eq!(closed.closing, Fen::yuan(-50.0));
         assert_eq!(fund.rate_ppm, 950_000);
         assert_eq!(fund.aid_ppm, 500_000, "20 yuan of budget for 40 yuan of promises");
-        let year = FundYear { premiums: Fen::yuan(300.0), ..FundYear::default() };
+        let year = FundYear {
+            premiums: Fen::yuan(300.0),
+            ..FundYear::default()
+        };
         rules.close(&mut fund, year, Fen::ZERO, 2, 1);
         assert_eq!((fund.rate_ppm, fund.aid_ppm), (1_000_000, 1_000_000));
     }

@@ -102,7 +102,10 @@ impl PovertyRules {
         let mut ordered: Vec<(&String, &Gauge)> = self.gauges.iter().collect();
         ordered.sort_by_key(|(id, gauge)| (gauge.order, id.as_str()));
         if ordered.len() > MAX_GAUGES {
-            return Err(format!("poverty.gauges: {} gauges, at most {MAX_GAUGES}", ordered.len()));
+            return Err(format!(
+                "poverty.gauges: {} gauges, at most {MAX_GAUGES}",
+                ordered.len()
+            ));
         }
         ordered
             .into_iter()
@@ -169,8 +172,14 @@ pub enum Cause {
 /// How many classes there are.
 pub const CAUSES: usize = 6;
 /// Their names, in order.
-pub const CAUSE_NAMES: [&str; CAUSES] =
-    ["bill_alone", "work_alone", "either", "both_needed", "neither", "shadow_only"];
+pub const CAUSE_NAMES: [&str; CAUSES] = [
+    "bill_alone",
+    "work_alone",
+    "either",
+    "both_needed",
+    "neither",
+    "shadow_only",
+];
 
 /// The class of a household that is poor (`[factual, bill off, work off, both off]`); `None` when poor nowhere.
 ///

@@ -70,7 +70,11 @@ impl StatusRules {
             Category::Dibao if now.dibao_month == Fen::ZERO => return next,
             Category::Dibao => {
                 if gap == Fen::ZERO && seen.dibao_luck < self.dibao_end_share {
-                    next = Standing { category: own, dibao_month: Fen::ZERO, ..now };
+                    next = Standing {
+                        category: own,
+                        dibao_month: Fen::ZERO,
+                        ..now
+                    };
                 } else {
                     // The year's assessed income holds the dibao paid: the top-up is set against income without it.
                     let without = seen.net_per_head.0 - now.dibao_month.0 * 12 / seen.size.max(1);
@@ -80,14 +84,22 @@ impl StatusRules {
                 }
             }
             _ if gap > Fen::ZERO && seen.dibao_luck < self.dibao_grant_share => {
-                return Standing { category: Category::Dibao, dibao_month: topup.max(Fen(1)), ..now };
+                return Standing {
+                    category: Category::Dibao,
+                    dibao_month: topup.max(Fen(1)),
+                    ..now
+                };
             }
             _ => {}
         }
         if seen.net_per_head < monitoring && seen.monitoring_luck < self.monitoring_sensitivity_share {
             next.monitored_until = (seen.year + self.monitoring_years as i32) as u16;
         }
-        next.category = if i32::from(next.monitored_until) > seen.year { Category::Monitored } else { own };
+        next.category = if i32::from(next.monitored_until) > seen.year {
+            Category::Monitored
+        } else {
+            own
+        };
         next
     }
 }

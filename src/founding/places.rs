@@ -1,0 +1,237 @@
+//! Where households live: villages of uneven size, their clinics and the way to every provider.
+
+use super::Draft;
+use super::rules::{CountyRules, PlaceRules, WorldRules};
+use crate::draws::{Stream, mix};
+use crate::maths;
+use crate::world::{Block, County, Fund, PROVIDERS, Person, Provider, Village};
+
+const FARTHEST: [f64; 4] = [120.0, 150.0, 300.0, 720.0];
+
+/// Settles the households of one county (drafts, with their members in `people`) in villages and townships.
+pub fn settle(
+    world: &WorldRules,
+    rules: &PlaceRules,
+    (name, county, index): (&str, &CountyRules, u16),
+    drafts: &[Draft],
+    people: &[Person],
+    luck: Stream,
+) -> County {
+    let id = county_id(name);
+    let order = shuffled(id, drafts.len(), luck);
+    let residents: u64 = drafts.iter().map(|draft| draft.people() as u64).sum();
+    let villages =
+        ((residents as f64 / world.people_per_village_count.max(1.0)).round() as usize).clamp(1, drafts.len().max(1));
+    let townships = (world.townships_per_county_count.round() as usize).clamp(1, villages);
+
+    // Village sizes: uneven shares of the residents; households fill them in shuffled order.
+    let share: Vec<f64> = (0..villages as u64)
+        .map(|at| maths::exp(rules.village_size_log_sd * luck.normal(id, at)))
+        .collect();
+    let all: f64 = share.iter().sum();
+    let mut ends = Vec::with_capacity(villages);
+    let (mut until, mut filled, mut next) = (0.0, 0.0, 0);
+    let mut living = vec![0.0; villages];
+    for (at, share) in share.iter().enumerate() {
+        until += share / all * residents as f64;
+        while next < order.len() && (filled < until || at + 1 == villages) {
+            let here = drafts[order[next] as usize].people();
+            filled += here;
+            living[at] += here;
+            next += 1;
+        }
+        ends.push(next);
+    }
+
+    let ways = ways(county, rules, id, &living, luck);
+    let mut blocks: Vec<Block> = Vec::with_capacity(townships);
+    let mut first_village = 0;
+    for township in 0..townships {
+        let last_village = villages * (township + 1) / townships;
+        let mut block = Block {
+            county: index,
+            ..Block::default()
+        };
+        let from = if first_village == 0 { 0 } else { ends[first_village - 1] };
+        let members: usize = order[from..ends[last_village - 1]]
+            .iter()
+            .map(|&at| usize::from(drafts[at as usize].row.size))
+            .sum();
+        reserve(&mut block, ends[last_village - 1] - from, members);
+        for village in first_village..last_village {
+            let start = if village == 0 { 0 } else { ends[village - 1] };
+            let here = block.villages.len() as u16;
+            block.villages.push(found_village(
+                county,
+                rules,
+                village_id(id, village),
+                &ways[village],
+                living[village],
+                luck,
+            ));
+            for &at in &order[start..ends[village]] {
+                move_in(&mut block, &drafts[at as usize], people, here);
+            }
+        }
+        blocks.push(block);
+        first_village = last_village;
+    }
+    County {
+        name: name.to_owned(),
+        id,
+        fund: Fund {
+            rate_ppm: 1_000_000,
+            aid_ppm: 1_000_000,
+            ..Fund::default()
+        },
+        load: [[[0; 2]; PROVIDERS]; 12],
+        residents,
+        blocks,
+    }
+}
+
+/// The identity of a county: a hash of its name (FNV-1a, mixed).
+pub fn county_id(name: &str) -> u64 {
+    mix(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
+}
+
+fn village_id(county: u64, village: usize) -> u64 {
+    mix(county ^ mix(0x7669_6c6c_6167_6500 + village as u64))
+}
+
+/// A keyed shuffle (Fisher and Yates).
+fn shuffled(id: u64, length: usize, luck: Stream) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..length as u32).collect();
+    for at in (1..length).rev() {
+        let other = (luck.uniform(id, (1 << 32) + at as u64) * (at + 1) as f64) as usize;
+        order.swap(at, other);
+    }
+    order
+}
+
+fn reserve(block: &mut Block, households: usize, people: usize) {
+    block.households.id.reserve_exact(households);
+    block.people.id.reserve_exact(people);
+}
+
+fn move_in(block: &mut Block, draft: &Draft, people: &[Person], village: u16) {
+    let mut row = draft.row.clone();
+    let from = row.first as usize;
+    row.first = block.people.len() as u32;
+    row.village = village;
+    let household = block.households.len() as u32;
+    for member in &people[from..from + usize::from(row.size)] {
+        block.people.push(Person {
+            household,
+            ..member.clone()
+        });
+    }
+    block.households.push(row);
+}
+
+/// Minutes to clinic, township, county seat and tertiary hospital of each village of a county. The distance to the
+/// clinic is spread evenly over the people of the county, so that the far share is exact to one village.
+fn ways(county: &CountyRules, rules: &PlaceRules, id: u64, living: &[f64], luck: Stream) -> Vec<[f64; 4]> {
+    let mut order: Vec<usize> = (0..living.len()).collect();
+    let rank = |village: usize| luck.bits(village_id(id, village), 1);
+    order.sort_unstable_by_key(|&village| rank(village));
+    let all: f64 = living.iter().sum();
+    // The median distance to the clinic follows from the share beyond 15 minutes.
+    let far = county.far_clinic_share.clamp(1e-4, 0.9999);
+    let clinic = 15.0 * maths::exp(-rules.clinic_minutes_log_sd * maths::normal_quantile(1.0 - far));
+    let mut ways = vec![[0.0; 4]; living.len()];
+    let mut below = 0.0;
+    let together = rules.remoteness_share.clamp(0.0, 1.0);
+    for village in order {
+        let who = village_id(id, village);
+        let rank = ((below + 0.5 * living[village]) / all.max(1e-9)).clamp(1e-4, 1.0 - 1e-4);
+        below += living[village];
+        let mut score = maths::normal_quantile(rank);
+        ways[village][0] = (clinic * maths::exp(rules.clinic_minutes_log_sd * score)).clamp(2.0, FARTHEST[0]);
+        for (step, median) in [
+            county.township_minutes,
+            county.county_seat_minutes,
+            county.tertiary_minutes,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            score = together * score + (1.0 - together * together).sqrt() * luck.normal(who, 2 + step as u64);
+            let minutes = median * maths::exp(rules.travel_minutes_log_sd * score);
+            ways[village][step + 1] = minutes.clamp(ways[village][step] + 5.0, FARTHEST[step + 1]);
+        }
+    }
+    ways
+}
+
+fn found_village(
+    county: &CountyRules,
+    rules: &PlaceRules,
+    id: u64,
+    ways: &[f64; 4],
+    living: f64,
+    luck: Stream,
+) -> Village {
+    let mut travel_minutes = [0.0f32; PROVIDERS];
+    for (provider, minutes) in [
+        (Provider::Village, ways[0]),
+        (Provider::Township, ways[1]),
+        (Provider::County, ways[2]),
+        (Provider::Tertiary, ways[3]),
+        (Provider::Tcm, ways[1]),
+        (Provider::Private, ways[2]),
+    ] {
+        travel_minutes[provider as usize] = minutes as f32;
+    }
+    let doctors = county.doctors_per_1000_count * living / 1000.0 + luck.uniform(id, 8);
+    let spread = rules.sanitation_log_sd;
+    Village {
+        id,
+        travel_minutes,
+        remoteness_rank: 0.5,
+        coverage_rank: luck.uniform(id, 9),
+        designation_rank: luck.uniform(id, 10),
+        tcm_rank: luck.uniform(id, 11),
+        doctors: doctors.clamp(1.0, 200.0) as u8,
+        sanitation: (county.sanitation_ratio * maths::exp(spread * luck.normal(id, 12) - 0.5 * spread * spread)) as f32,
+        visits_last_month: 0,
+    }
+}
+
+/// Ranks all villages of the world by remoteness (minutes to clinic and county seat), 0 the remotest, and scales
+/// sanitation to a mean of 1 over people.
+pub fn rank_villages(counties: &mut [County]) {
+    let mut order: Vec<(f32, u64, [usize; 3])> = Vec::new();
+    let (mut sanitation, mut people) = (0.0, 0.0);
+    for (c, county) in counties.iter().enumerate() {
+        for (b, block) in county.blocks.iter().enumerate() {
+            let mut living = vec![0.0; block.villages.len()];
+            for h in 0..block.households.len() {
+                living[usize::from(block.households.village[h])] +=
+                    f64::from(block.households.weight[h]) * f64::from(block.households.size[h]);
+            }
+            for (v, village) in block.villages.iter().enumerate() {
+                let minutes = village.travel_minutes;
+                order.push((
+                    minutes[Provider::Village as usize] + minutes[Provider::County as usize],
+                    village.id,
+                    [c, b, v],
+                ));
+                sanitation += f64::from(village.sanitation) * living[v];
+                people += living[v];
+            }
+        }
+    }
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let all = order.len().max(1) as f64;
+    let mean = (sanitation / f64::max(people, 1e-9)) as f32;
+    for (rank, (_, _, [c, b, v])) in order.into_iter().enumerate() {
+        let village = &mut counties[c].blocks[b].villages[v];
+        village.remoteness_rank = (rank as f64 + 0.5) / all;
+        if mean > 0.0 {
+            village.sanitation /= mean;
+        }
+    }
+}

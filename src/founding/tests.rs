@@ -1,0 +1,208 @@
+use super::*;
+use crate::world::{Category, Provider};
+
+/// A card becomes its value (with the ages it begins at).
+fn values(value: toml::Value) -> toml::Value {
+    match value {
+        toml::Value::Table(mut table) if table.contains_key("grade") => {
+            let value = table.remove("value").unwrap();
+            match table.remove("from_age") {
+                Some(from_age) => toml::Value::Table(
+                    [("value".into(), value), ("from_age".into(), from_age)]
+                        .into_iter()
+                        .collect(),
+                ),
+                None => value,
+            }
+        }
+        toml::Value::Table(table) => {
+            toml::Value::Table(table.into_iter().map(|(key, value)| (key, values(value))).collect())
+        }
+        other => other,
+    }
+}
+
+/// The baseline cards as plain values, with `people` agents.
+fn rules(people: f64) -> (WorldRules, FoundingRules) {
+    let text = include_str!("../../scenarios/founding_part.toml");
+    let table: toml::Table = text.parse().unwrap();
+    let toml::Value::Table(mut table) = values(table["rules"].clone()) else {
+        panic!("no rules")
+    };
+    let mut world: WorldRules = table.remove("world").unwrap().try_into().unwrap();
+    world.people_count = people;
+    (world, table.remove("founding").unwrap().try_into().unwrap())
+}
+
+fn prevalence() -> [ConditionFounding; 8] {
+    let of = |young: f64, middle: f64, old: f64, aware: f64| ConditionFounding {
+        prevalence: ByAge {
+            from_age: vec![0, 18, 45, 60],
+            value: vec![0.0, young, middle, old],
+        },
+        aware_share: aware,
+        treated_share: aware * 0.85,
+        controlled_share: aware * 0.3,
+    };
+    [
+        of(0.13, 0.38, 0.59, 0.45),
+        of(0.05, 0.15, 0.25, 0.35),
+        of(0.001, 0.01, 0.03, 1.0),
+        of(0.001, 0.015, 0.05, 1.0),
+        of(0.01, 0.09, 0.23, 0.12),
+        of(0.001, 0.004, 0.01, 1.0),
+        of(0.0005, 0.001, 0.002, 1.0),
+        of(0.05, 0.15, 0.25, 0.6),
+    ]
+}
+
+fn small() -> (WorldRules, FoundingRules, World) {
+    let (world, founding) = rules(30_000.0);
+    let made = found(&world, &founding, &prevalence(), &Luck::new(1, 0));
+    (world, founding, made)
+}
+
+fn households(world: &World) -> impl Iterator<Item = Household> + '_ {
+    world
+        .counties
+        .iter()
+        .flat_map(|county| &county.blocks)
+        .flat_map(|block| (0..block.households.len()).map(|h| block.households.row(h)))
+}
+
+#[test]
+fn a_world_keeps_the_published_margins() {
+    let (world, founding, made) = small();
+    let rows = margins(&made, &world, &founding);
+    for row in &rows {
+        println!(
+            "{:<10} {:<42} {:>12} {:>12.2} {:>8} {:>6} {}",
+            row.group,
+            row.name,
+            row.published.map_or(String::new(), |value| format!("{value:.2}")),
+            row.founded,
+            row.deviation.map_or(String::new(), |value| format!("{value:+.2}")),
+            row.tolerance.map_or(String::new(), |value| format!("{value:.1}")),
+            row.unit
+        );
+    }
+    let off: Vec<_> = rows
+        .iter()
+        .filter(|row| !row.holds())
+        .map(|row| (&row.name, row.founded, row.published))
+        .collect();
+    assert!(off.is_empty(), "outside tolerance: {off:?}");
+    assert_eq!(made.agents(), 30_000);
+}
+
+#[test]
+fn every_row_is_in_its_place() {
+    let (_, _, made) = small();
+    let mut ids = std::collections::BTreeSet::new();
+    for (index, county) in made.counties.iter().enumerate() {
+        let mut residents = 0;
+        for block in &county.blocks {
+            assert_eq!(usize::from(block.county), index);
+            let rows = &block.households;
+            let mut next = 0;
+            for h in 0..rows.len() {
+                assert_eq!(rows.first[h], next, "members are contiguous");
+                assert!(rows.size[h] > 0 && (h == 0 || rows.village[h] >= rows.village[h - 1]));
+                let members = next as usize..next as usize + usize::from(rows.size[h]);
+                assert!(members.clone().all(|p| block.people.household[p] == h as u32));
+                let ages: Vec<i32> = members.map(|p| age(block.people.born[p], Month::of(2020, 1))).collect();
+                assert!(ages.iter().any(|&age| age >= 18), "children alone: {ages:?}");
+                assert!((rows.source_share[h].iter().sum::<f32>() - 1.0).abs() < 1e-4);
+                assert!((0.0..=1.0).contains(&rows.remitted_share[h]));
+                assert!(usize::from(rows.village[h]) < block.villages.len());
+                assert!(ids.insert(rows.id[h]), "household identity twice");
+                next += u32::from(rows.size[h]);
+                residents += u64::from(rows.size[h]) * u64::from(rows.weight[h]);
+            }
+            assert_eq!(next as usize, block.people.len());
+            assert!(
+                block.people.id.iter().all(|&id| ids.insert(id)),
+                "person identity twice"
+            );
+            for village in &block.villages {
+                assert!(ids.insert(village.id));
+                let minutes = village.travel_minutes;
+                assert!(minutes[Provider::Village as usize] < minutes[Provider::Township as usize]);
+                assert!(minutes[Provider::Township as usize] < minutes[Provider::County as usize]);
+                assert!(minutes[Provider::County as usize] < minutes[Provider::Tertiary as usize]);
+                assert_eq!(minutes[Provider::Remote as usize], 0.0);
+            }
+        }
+        assert_eq!(county.residents, residents);
+    }
+}
+
+#[test]
+fn the_same_luck_makes_the_same_world() {
+    let (world, founding, made) = small();
+    let again = found(&world, &founding, &prevalence(), &Luck::new(1, 0));
+    assert_eq!(format!("{made:?}"), format!("{again:?}"));
+    let other = found(&world, &founding, &prevalence(), &Luck::new(1, 1));
+    assert_ne!(
+        format!("{:?}", made.counties[0].blocks[0].people),
+        format!("{:?}", other.counties[0].blocks[0].people)
+    );
+}
+
+#[test]
+fn the_cohort_is_not_chosen_on_luck() {
+    let (_, _, made) = small();
+    let (mut n, mut sums) = (0.0, [0.0; 3]);
+    for row in households(&made).filter(|row| row.cohort) {
+        n += 1.0;
+        sums[0] += f64::from(row.permanent);
+        sums[1] += f64::from(row.persistent);
+        sums[2] += f64::from(row.transitory);
+    }
+    assert!(sums[0] / n < -0.3, "the cohort is poor for good: {}", sums[0] / n);
+    for sum in &sums[1..] {
+        assert!((sum / n).abs() < 4.0 / f64::sqrt(n), "selected on luck: {}", sum / n);
+    }
+}
+
+#[test]
+fn weights_undo_the_oversampling() {
+    let (_, founding, made) = small();
+    let ratio = founding.standing.lifted_oversample_ratio as u16;
+    let (mut sum, mut sum_weight, mut square) = (0.0, 0.0, 0.0);
+    for row in households(&made) {
+        assert_eq!(row.weight, if row.cohort { 1 } else { ratio });
+        assert!(row.cohort || row.category != Category::Lifted);
+        assert!(!row.cohort || row.category != Category::Ordinary);
+        let weight = f64::from(row.weight);
+        sum_weight += weight;
+        sum += weight * f64::from(row.permanent);
+        square += weight * f64::from(row.permanent).powi(2);
+    }
+    // The permanent score is exactly standard normal over real households.
+    assert!((sum / sum_weight).abs() < 1e-3 && (square / sum_weight - 1.0).abs() < 0.01);
+}
+
+#[test]
+fn a_world_without_oversampling_or_cohort_can_be_made() {
+    let (world, mut founding) = rules(5_000.0);
+    founding.standing.lifted_oversample_ratio = 1.0;
+    let made = found(&world, &founding, &prevalence(), &Luck::new(3, 0));
+    assert!(households(&made).all(|row| row.weight == 1));
+    founding.standing.lifted_share = 0.0;
+    let made = found(&world, &founding, &prevalence(), &Luck::new(3, 0));
+    assert!(households(&made).filter(|row| row.cohort).count() < 5);
+}
+
+#[test]
+fn the_cards_are_the_census_table() {
+    let (_, founding) = rules(1.0);
+    let mut table = csv::Reader::from_reader(include_bytes!("../../scenarios/data/rural_age_sex_2020.csv").as_slice());
+    for (at, row) in table.records().enumerate() {
+        let row = row.unwrap();
+        for (column, shares) in [(1, &founding.ages.men_share), (2, &founding.ages.women_share)] {
+            let published: f64 = row[column].parse().unwrap();
+            assert!((shares.value[at] * 100.0 - published).abs() < 1e-6, "{}", &row[0]);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Colours, markers, dashes and plain words: what makes every figure of a result look and read alike.
+
+use plotters::style::RGBColor;
+
+/// Points (1/72 inch) in drawing units of 1/50 mm.
+pub(super) const PT: f64 = 17.638_889;
+/// Size of a figure's title.
+pub(super) const TITLE: f64 = 10.0 * PT;
+/// Size of axis titles, panel titles and the names of series.
+pub(super) const LABEL: f64 = 8.0 * PT;
+/// Size of the numbers at ticks and in bars.
+pub(super) const SMALL: f64 = 7.2 * PT;
+
+/// Text and axes.
+pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+/// Secondary text.
+pub(super) const SOFT: RGBColor = RGBColor(0x59, 0x59, 0x59);
+/// The grid.
+pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe3, 0xe3);
+/// Paper.
+pub(super) const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+
+// The palette of Okabe and Ito (2008), without the yellow that does not show as a line on white.
+const BLACK: RGBColor = RGBColor(0x00, 0x00, 0x00);
+const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+const VERMILLION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
+const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
+const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
+const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
+const YELLOW: RGBColor = RGBColor(0xf0, 0xe4, 0x42);
+const GREY: RGBColor = RGBColor(0xd4, 0xd4, 0xd4);
+const DARK: RGBColor = RGBColor(0x5a, 0x5a, 0x5a);
+
+/// The shape that marks a year on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// A disc.
+    Disc,
+    /// A square.
+    Square,
+    /// A triangle that stands on its base.
+    Triangle,
+    /// A square that stands on a corner.
+    Diamond,
+    /// A triangle that stands on its tip.
+    Wedge,
+}
+
+/// How a scenario's line looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LineStyle {
+    /// Its colour.
+    pub(super) colour: RGBColor,
+    /// Its marker.
+    pub(super) marker: Marker,
+    /// Lengths of ink and gap in turn, in points; empty for a full line.
+    pub(super) dash: &'static [f64],
+}
+
+/// How the line of the scenario at place `index` (in the order of the table) looks.
+pub(super) fn line_style(index: usize) -> LineStyle {
+    const COLOURS: [RGBColor; 7] = [BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY];
+    const MARKERS: [Marker; 5] = [
+        Marker::Disc,
+        Marker::Square,
+        Marker::Triangle,
+        Marker::Diamond,
+        Marker::Wedge,
+    ];
+    const DASHES: [&[f64]; 4] = [&[], &[], &[5.0, 2.2], &[1.4, 1.8]];
+    LineStyle {
+        colour: COLOURS[index % COLOURS.len()],
+        marker: MARKERS[index % MARKERS.len()],
+        dash: DASHES[index % DASHES.len()],
+    }
+}
+
+/// How one part of a stacked bar looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fill {
+    /// Its colour.
+    pub(super) colour: RGBColor,
+    /// Whether thin white lines cross it, so that it differs from its neighbours in grey.
+    pub(super) hatched: bool,
+}
+
+impl Fill {
+    const fn plain(colour: RGBColor) -> Fill {
+        Fill { colour, hatched: false }
+    }
+
+    const fn hatched(colour: RGBColor) -> Fill {
+        Fill { colour, hatched: true }
+    }
+
+    /// The colour in which text shows on this fill.
+    pub(super) fn ink(self) -> RGBColor {
+        let RGBColor(r, g, b) = self.colour;
+        let brightness = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+        if brightness > 125.0 { BLACK } else { PAPER }
+    }
+}
+
+/// The classes of the part illness played in a return, with the words for them, in the order of the stack.
+pub(super) const CAUSES: [(&str, &str, Fill); 5] = [
+    ("bill_alone", "the bill alone was enough", Fill::plain(VERMILLION)),
+    ("work_alone", "lost work alone was enough", Fill::plain(BLUE)),
+    ("either", "either alone was enough", Fill::hatched(PURPLE)),
+    ("both_needed", "both were needed", Fill::plain(SKY)),
+    ("neither", "not illness (income alone)", Fill::plain(GREY)),
+];
+
+/// The part of a bar that gathers what is too small to see.
+pub(super) const OTHER: Fill = Fill::plain(GREY);
+
+/// How a payer looks: `None` is an insurance layer, the `place`-th of its kind.
+pub(super) fn payer_fill(payer: &str, place: usize) -> Fill {
+    const LAYERS: [Fill; 8] = [
+        Fill::plain(BLUE),
+        Fill::plain(SKY),
+        Fill::plain(GREEN),
+        Fill::plain(PURPLE),
+        Fill::plain(YELLOW),
+        Fill::hatched(BLUE),
+        Fill::hatched(GREEN),
+        Fill::hatched(SKY),
+    ];
+    match payer {
+        "household" => Fill::plain(VERMILLION),
+        "arrears_provider" => Fill::hatched(ORANGE),
+        "programme" => Fill::plain(DARK),
+        _ => LAYERS[place % LAYERS.len()],
+    }
+}
+
+/// A payer in plain words.
+pub(super) fn payer_name(payer: &str) -> String {
+    match payer {
+        "household" => "Household".to_owned(),
+        "arrears_provider" => "Unpaid, borne by the provider".to_owned(),
+        "programme" => "Policy programme".to_owned(),
+        "two_disease_drugs" => "Two-disease drugs".to_owned(),
+        "inpatient_basic" => "Basic inpatient insurance".to_owned(),
+        "critical_illness" => "Critical illness insurance".to_owned(),
+        "tilt_aid" => "Tilted aid".to_owned(),
+        layer => words(layer),
+    }
+}
+
+/// An identifier in plain words: `cash-transfer` becomes `Cash transfer`.
+pub(super) fn words(id: &str) -> String {
+    let mut text = id.replace(['-', '_'], " ");
+    if let Some(first) = text.get(..1) {
+        let first = first.to_ascii_uppercase();
+        text.replace_range(..1, &first);
+    }
+    text
+}
+
+/// A poverty line in plain words.
+pub(super) fn line_name(line: &str) -> String {
+    match line {
+        "national" => "the national poverty line".to_owned(),
+        "national_monitoring" => "the national monitoring line".to_owned(),
+        other => match other.strip_prefix("ppp_").and_then(|rest| rest.split_once('_')) {
+            Some((dollars, cents)) => format!("${dollars}.{cents} a day (PPP)"),
+            None => format!("the line `{}`", other.replace('_', " ")),
+        },
+    }
+}
+
+/// What a convention counts as poor, for captions.
+pub(super) fn convention_definition(convention: &str) -> &'static str {
+    match convention {
+        "register" => {
+            "Poor by the register: annual income per resident member, less out-of-pocket medical spending and medical \
+             debt service, under the line, with the register's persistence rule and review delay."
+        }
+        "measured_net" => {
+            "Poor by measure: consumption per member, net of out-of-pocket medical spending, under the line."
+        }
+        "measured_gross" => {
+            "Poor by measure: consumption per member, out-of-pocket medical spending included, under the line."
+        }
+        "register_income_only" => {
+            "Poor by income alone: annual income per resident member, nothing deducted, under the line."
+        }
+        _ => "Poor by the convention named in the table.",
+    }
+}
+
+/// A whole number with thin groups of three: `12,345`.
+pub(super) fn grouped(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0.0 && digits != "0" {
+        format!("\u{2212}{text}")
+    } else {
+        text
+    }
+}
