@@ -33,9 +33,9 @@ pub struct LivelihoodRules {
     /// Months a migrant then stays.
     pub homecoming_months: f64,
     /// Consumption relative to normal income at the bottom of the permanent score (-2).
-    pub consumption_poor_share: f64,
+    pub consumption_poor_ratio: f64,
     /// The same at the top (+2).
-    pub consumption_rich_share: f64,
+    pub consumption_rich_ratio: f64,
     /// Share of an income shock that passes into consumption at the bottom.
     pub shock_poor_share: f64,
     /// The same at the top.
@@ -211,7 +211,7 @@ impl LivelihoodRules {
     /// members; `prices` consumer prices relative to the base year.
     pub fn habits(&self, normal: f64, expected: f64, score: f64, size: f64, prices: f64) -> Habits {
         let floor = self.floor_yuan_per_year * 100.0 * prices * size / 12.0;
-        let share = Self::by_score(self.consumption_poor_share, self.consumption_rich_share, score);
+        let share = Self::by_score(self.consumption_poor_ratio, self.consumption_rich_ratio, score);
         let passed = Self::by_score(self.shock_poor_share, self.shock_rich_share, score);
         let plan = (share * normal + passed * (expected - normal)) / 12.0;
         Habits {

@@ -22,6 +22,8 @@ pub const STRUCTURAL: &[&str] = &[
     "deductible_per",
     "conditions",
     "brackets_from_yuan",
+    "convention",
+    "line",
     "brackets_from_share",
     "kind",
     "name",
