@@ -18,7 +18,13 @@ impl Fen {
 
     /// From yuan, rounded to the nearest fen.
     pub fn yuan(yuan: f64) -> Fen {
-        Fen((yuan * 100.0).round() as i64)
+        Fen::nearest(yuan * 100.0)
+    }
+
+    /// From a number of fen, to the nearest whole one (halves away from zero); plain arithmetic, so it stays in the loop.
+    #[inline]
+    pub fn nearest(fen: f64) -> Fen {
+        Fen((fen + if fen < 0.0 { -0.5 } else { 0.5 }) as i64)
     }
 
     /// In yuan, for tables and utilities; never fed back into a ledger.
@@ -47,7 +53,7 @@ impl Fen {
     /// Scales by a float that is known to be exact enough (prices, incomes); rounds to the nearest fen.
     #[must_use]
     pub fn scaled(self, by: f64) -> Fen {
-        Fen((self.0 as f64 * by).round() as i64)
+        Fen::nearest(self.0 as f64 * by)
     }
 }
 
@@ -117,8 +123,15 @@ impl Mul<Ppm> for Fen {
     /// # use kangcun::units::{Fen, Ppm};
     /// assert_eq!(Fen::yuan(1000.0) * Ppm::share(0.75), Fen::yuan(750.0));
     /// ```
+    #[inline]
     fn mul(self, share: Ppm) -> Fen {
-        Fen((self.0 * i64::from(share.0) + 500_000).div_euclid(1_000_000))
+        let millionths = self.0 * i64::from(share.0) + 500_000;
+        // Money that is shared is not negative; the rare loss is rounded the same way.
+        Fen(if millionths >= 0 {
+            (millionths as u64 / 1_000_000) as i64
+        } else {
+            millionths.div_euclid(1_000_000)
+        })
     }
 }
 

@@ -145,6 +145,8 @@ pub struct StandingRules {
     pub lifted_share: f64,
     /// Mean income per head of the cohort, 2020 yuan: the selection on permanent income is as sharp as it has to be.
     pub lifted_mean_yuan: f64,
+    /// Expected income per head, 2020 yuan, below which no household was declared lifted.
+    pub lifted_lowest_yuan: f64,
     /// Odds of registration of a household with a known chronic illness, against one without.
     pub lifted_illness_odds_ratio: f64,
     /// How many real households one household outside the cohort stands for (1: no oversampling of the cohort).

@@ -32,11 +32,16 @@ pub struct Selection {
     slope: f64,
     illness: f64,
     oversampling: f64,
+    /// Permanent score below which nobody was declared lifted.
+    lowest: f64,
 }
 
 impl Selection {
     /// The chance of an agent household; a household of the cohort is `oversampling` times as likely to be an agent.
     pub fn chance(&self, raw: f64, known: bool) -> f64 {
+        if raw < self.lowest {
+            return 0.0;
+        }
         let illness = if known { self.illness } else { 0.0 };
         let odds = self.oversampling * maths::exp((self.intercept - self.slope * raw + illness).clamp(-40.0, 40.0));
         odds / (1.0 + odds)
@@ -81,6 +86,8 @@ pub fn select(rules: &StandingRules, cells: &[Cell], expected: &Expected) -> Sel
             slope,
             illness: maths::ln(rules.lifted_illness_odds_ratio.max(1e-6)),
             oversampling: rules.lifted_oversample_ratio.round().max(1.0),
+            // The raw score is close to standard normal, so the expected income at it serves for the bound.
+            lowest: bisect(-4.0, 1.0, |score| expected.at(score) - rules.lifted_lowest_yuan),
         };
         selection.intercept = bisect(-15.0, 10.0, |intercept| {
             Selection { intercept, ..selection }.share(cells) - rules.lifted_share

@@ -40,6 +40,8 @@ pub struct Prices {
     mean: [[f64; PROVIDERS]; 4],
     catalogue: [Ppm; PROVIDERS],
     drugs: [Ppm; PROVIDERS],
+    /// The bill of a case of mean size with drugs in stock, by need and provider.
+    expected: [[Bill; PROVIDERS]; 3],
     size_sd: f64,
     index: f64,
 }
@@ -58,7 +60,8 @@ impl BillingRules {
         let fen = |yuan: f64, at: usize, by: f64| yuan * by * moved[at] * index * 100.0;
         let visits = self.visits_per_episode_ratio;
         let row = |f: &dyn Fn(usize) -> f64| std::array::from_fn(f);
-        Prices {
+        let mut prices = Prices {
+            expected: Default::default(),
             mean: [
                 row(&|at| fen(visit[at], at, minor * visits)),
                 row(&|at| fen(visit[at], at, minor * self.moderate_price_ratio * visits)),
@@ -72,7 +75,12 @@ impl BillingRules {
             }),
             size_sd: self.size_sd,
             index,
+        };
+        for need in [Need::Minor, Need::Moderate, Need::Admission] {
+            prices.expected[need as usize] =
+                crate::world::ALL_PROVIDERS.map(|provider| prices.bill(need, provider, 1.0, true));
         }
+        prices
     }
 }
 
@@ -88,7 +96,7 @@ impl Prices {
     #[inline]
     pub fn bill(&self, need: Need, provider: Provider, times: f64, drugs_in_stock: bool) -> Bill {
         let at = provider as usize;
-        let total = Fen((self.mean[need as usize][at] * times).round() as i64);
+        let total = Fen::nearest(self.mean[need as usize][at] * times);
         let drugs = total * self.drugs[at];
         // Drugs that are out of stock are bought elsewhere, outside the catalogue.
         let covered = if drugs_in_stock { total } else { total - drugs };
@@ -96,6 +104,16 @@ impl Prices {
             total,
             catalogue: covered * self.catalogue[at],
             drugs,
+        }
+    }
+
+    /// The bill that is expected: of a case `times` the mean, drugs in stock.
+    #[inline]
+    pub fn expected(&self, need: Need, provider: Provider, times: f64) -> Bill {
+        if times == 1.0 && need != Need::Chronic {
+            self.expected[need as usize][provider as usize]
+        } else {
+            self.bill(need, provider, times, true)
         }
     }
 

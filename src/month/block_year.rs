@@ -102,6 +102,8 @@ pub struct BlockYear {
     pub households: Vec<HouseholdYear>,
     /// Claims by person.
     pub claims: Vec<YearToDate>,
+    /// Completed years on 1 January, by person; the year's hazards and labour go by them.
+    pub age: Vec<u8>,
     /// Rule class by person.
     pub class: Vec<u16>,
     /// Admitted this year, by person.
@@ -114,6 +116,8 @@ pub struct BlockYear {
     pub visits: Vec<u32>,
     /// What was counted.
     pub counted: CountyYear,
+    /// Sanitation of each person's village, in 65,536ths.
+    sanitation: Vec<u32>,
     strikes: Vec<Strike>,
     impaired: Vec<u32>,
 }
@@ -150,6 +154,7 @@ impl BlockYear {
         self.class.clear();
         self.class.resize(people, 0);
         self.births.clear();
+        self.sanitation.clear();
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
@@ -157,11 +162,19 @@ impl BlockYear {
         self.households.clear();
         self.households.resize(households, HouseholdYear::default());
         let january = Month::of(outside.plan.year, 1);
+        self.age.clear();
+        self.age.extend(
+            block
+                .people
+                .born
+                .iter()
+                .map(|&born| world::age(born, january).clamp(0, 100) as u8),
+        );
         self.classes(block, outside, january);
         for h in 0..households {
-            self.income(block, outside, h, january);
+            self.income(block, outside, h);
             self.enrol(block, outside, h, january);
-            self.count_opening(block, outside, h, january);
+            self.count_opening(block, outside, h);
         }
     }
 
@@ -173,14 +186,14 @@ impl BlockYear {
             let category = block.households.category[h];
             self.households[h].class = plan.class(month, plan.reach(reach, category, None));
             for p in members(block, h) {
-                let age = world::age(block.people.born[p], when);
+                let age = i32::from(self.age[p]);
                 self.class[p] = plan.class(month, plan.reach(reach, category, Some(age)));
             }
         }
     }
 
     /// The year's income: scores move, the curve gives income per head, sources and labour shape it.
-    fn income(&mut self, block: &mut Block, outside: &Outside, h: usize, january: Month) {
+    fn income(&mut self, block: &mut Block, outside: &Outside, h: usize) {
         let book = &mut self.households[h];
         let class = &outside.plan.classes[book.class as usize];
         let rules = &class.rules.livelihood;
@@ -205,9 +218,7 @@ impl BlockYear {
         let normal = outside.income.per_head(weights[0] * f64::from(home.permanent[h]));
         let first = home.first[h] as usize;
         let range = first..first + home.size[h] as usize;
-        book.labour = range
-            .map(|p| labour_units(world::age(block.people.born[p], january)))
-            .sum();
+        book.labour = range.map(|p| labour_units(i32::from(self.age[p]))).sum();
         let now = book.labour + f64::from(home.migrants[h]);
         let then = (f64::from(home.founding_labour[h]) + f64::from(home.founding_migrants[h])).max(0.25);
         let labour = crate::maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
@@ -220,14 +231,13 @@ impl BlockYear {
         let [wage, farm, property, transfer] = home.source_share[h].map(f64::from);
         let heads = f64::from(home.founding_size[h]);
         let shape = (wage * labour + farm * labour * assets + property + transfer) * heads * class.income_index * 100.0;
-        let fen =
-            |per_head: f64, share: f64| Fen((per_head * share * heads * class.income_index * 100.0).round() as i64);
+        let fen = |per_head: f64, share: f64| Fen::nearest(per_head * share * heads * class.income_index * 100.0);
         let remitted = f64::from(home.remitted_share[h]);
         book.wage_month = fen(per_head, wage * labour * (1.0 - remitted) / 12.0);
         book.remitted_month = fen(per_head, wage * labour * remitted / 12.0);
         book.other_month = book.remitted_month + fen(per_head, (property + transfer) / 12.0);
         book.farm_year = fen(per_head, farm * labour * assets);
-        book.normal = Fen((normal * shape).round() as i64);
+        book.normal = Fen::nearest(normal * shape);
         book.smooth = if per_head > 0.0 { assessed / per_head } else { 1.0 };
         let farm_month = book.farm_year.0 as f64 / 12.0 * (1.0 - rules.farm_substituted_share);
         book.unit_month = if book.labour > 0.0 {
@@ -271,7 +281,7 @@ impl BlockYear {
         }
     }
 
-    fn count_opening(&mut self, block: &Block, outside: &Outside, h: usize, january: Month) {
+    fn count_opening(&mut self, block: &Block, outside: &Outside, h: usize) {
         let home = &block.households;
         let weight = i64::from(home.weight[h]);
         let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
@@ -281,7 +291,7 @@ impl BlockYear {
             count.cash_persons += weight * i64::from(home.size[h]);
         }
         for p in members(block, h) {
-            if world::age(block.people.born[p], january) >= 16 {
+            if self.age[p] >= 16 {
                 count.adults += weight;
             }
             let conditions = block.people.conditions[p];
@@ -310,27 +320,39 @@ impl BlockYear {
             .iter()
             .map(|v| (f64::from(v.sanitation) * 65_536.0) as u64)
             .collect();
-        let village_of = &block.households.village;
-        let home_of: &[u32] = &block.people.household.clone();
+        let mut wet = std::mem::take(&mut self.sanitation);
+        if wet.len() != block.people.len() {
+            wet.clear();
+            let homes = &block.households;
+            wet.extend(
+                block
+                    .people
+                    .household
+                    .iter()
+                    .map(|&h| sanitation[homes.village[h as usize] as usize] as u32),
+            );
+        }
         let mut strikes = std::mem::take(&mut self.strikes);
         let class = &self.class;
         illness::strike(
             &mut strikes,
             &mut self.impaired,
             &mut block.people,
-            &|p| class[p] as usize,
+            class,
             &tables,
-            &|p| sanitation[village_of[home_of[p] as usize] as usize],
+            &self.age,
+            &wet,
             when,
             outside.luck.stream(Purpose::Illness, when.0),
         );
+        self.sanitation = wet;
         let mut episodes = Episodes::new(block, outside, self, when);
         for strike in &strikes {
             tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);
             episodes.treat(strike, tape);
         }
         self.strikes = strikes;
-        self.work_lost(block, outside);
+        self.work_lost(block);
         for h in 0..block.households.len() {
             self.purse(block, outside, h, when, tape);
         }
@@ -340,7 +362,7 @@ impl BlockYear {
     }
 
     /// Work lost to incapacity and lasting loss this month.
-    fn work_lost(&mut self, block: &mut Block, outside: &Outside) {
+    fn work_lost(&mut self, block: &mut Block) {
         for &p in &self.impaired {
             let p = p as usize;
             if block.people.gone[p] {
@@ -352,8 +374,7 @@ impl BlockYear {
                 block.people.incapacity_months[p] -= 1;
                 share = share.max(f64::from(block.people.incapacity_loss[p]) / 100.0);
             }
-            let january = Month::of(outside.plan.year, 1);
-            let units = labour_units(world::age(block.people.born[p], january));
+            let units = labour_units(i32::from(self.age[p]));
             self.households[h].lose(share * units);
         }
     }
@@ -586,7 +607,7 @@ impl BlockYear {
 impl HouseholdYear {
     /// Loses `units` labour units for a whole month.
     pub fn lose(&mut self, units: f64) {
-        self.lost += Fen((units * self.unit_month).round() as i64);
+        self.lost += Fen::nearest(units * self.unit_month);
     }
 
     /// A migrant comes home for `months`.

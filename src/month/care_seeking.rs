@@ -131,10 +131,8 @@ impl CareSeekingRules {
 /// What a person can reach, option by option.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Whether the option exists and can be paid for in advance.
+    /// Whether the option exists here for this need.
     pub open: [bool; PROVIDERS],
-    /// Expected net price, yuan.
-    pub price: [f64; PROVIDERS],
     /// Minutes one way.
     pub minutes: [f32; PROVIDERS],
     /// Load above comfortable use, 0 when there is no queue.
@@ -166,15 +164,28 @@ pub enum Without {
 #[derive(Clone, Copy, Debug)]
 pub struct Noise([f64; PROVIDERS]);
 
+/// Steps of the Gumbel table: finer than any published choice share.
+const NOISE_STEPS: usize = 4096;
+
+/// The Gumbel quantiles at the middles of equal steps.
+fn noise_table() -> &'static [f64; NOISE_STEPS] {
+    static TABLE: std::sync::OnceLock<Box<[f64; NOISE_STEPS]>> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| {
+        Box::new(std::array::from_fn(|at| {
+            maths::gumbel((at as f64 + 0.5) / NOISE_STEPS as f64)
+        }))
+    })
+}
+
 impl Noise {
     /// Draws the noises of choice number `index` of `who` this month.
     #[inline]
     pub fn draw(stream: Stream, who: u64, index: u64) -> Noise {
-        // Two draws carry eight noises of sixteen bits: finer than any published choice share.
+        // Two draws carry eight noises of twelve bits.
         let bits = [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)];
+        let table = noise_table();
         Noise(std::array::from_fn(|at| {
-            let part = (bits[at / 4] >> (16 * (at % 4))) as u16;
-            maths::gumbel((f64::from(part) + 0.5) / 65_536.0)
+            table[(bits[at / 4] >> (12 * (at % 4))) as usize % NOISE_STEPS]
         }))
     }
 }
@@ -186,19 +197,49 @@ impl Weights {
     }
 
     /// The option of highest utility; ties go to the earlier option. `SelfCare` is always open.
+    ///
+    /// `price` gives the net price of an option in yuan, or `None` when the household cannot advance it. It is asked only
+    /// of options that could still win: price, way and queue only lower a utility, so an option whose utility without them
+    /// does not reach the best so far is out.
     #[inline]
-    pub fn choose(&self, need: Need, options: &Options, noise: &Noise, without: Without) -> Provider {
+    pub fn choose(
+        &self,
+        need: Need,
+        options: &Options,
+        noise: &Noise,
+        without: Without,
+        price: &mut impl FnMut(usize) -> Option<f64>,
+    ) -> Provider {
         let need = need as usize;
         let scale = 1.0 / options.means.max(1.0);
-        let mut best = (f64::NEG_INFINITY, 0);
-        for at in 0..PROVIDERS {
-            if !options.open[at] {
-                continue;
+        let mut ceiling: [f64; PROVIDERS] = std::array::from_fn(|at| {
+            if options.open[at] {
+                self.appeal[need][at] + noise.0[at] + self.quality[need] * options.quality[at]
+            } else {
+                f64::NEG_INFINITY
             }
-            let price = if without == Without::Price {
+        });
+        if options.habit > 0 {
+            ceiling[options.habit as usize % PROVIDERS] += self.habit;
+        }
+        ceiling[Provider::Tertiary as usize] += options.outward;
+        let mut best = (f64::NEG_INFINITY, 0);
+        loop {
+            let mut at = 0;
+            for other in 1..PROVIDERS {
+                if ceiling[other] > ceiling[at] {
+                    at = other;
+                }
+            }
+            let reach = std::mem::replace(&mut ceiling[at], f64::NEG_INFINITY);
+            if reach == f64::NEG_INFINITY || reach < best.0 {
+                return crate::world::ALL_PROVIDERS[best.1];
+            }
+            let Some(yuan) = price(at) else { continue };
+            let cost = if without == Without::Price {
                 0.0
             } else {
-                (options.price[at] * scale).sqrt()
+                (yuan * scale).sqrt()
             };
             let minutes = if without == Without::Travel {
                 0.0
@@ -210,25 +251,11 @@ impl Weights {
             } else {
                 f64::from(options.queue[at])
             };
-            let utility = self.appeal[need][at] + noise.0[at] + self.quality[need] * options.quality[at]
-                - self.price[need] * price
-                - self.travel_minute * minutes
-                - self.queue * queue
-                + if at > 0 && at == options.habit as usize {
-                    self.habit
-                } else {
-                    0.0
-                }
-                + if at == Provider::Tertiary as usize {
-                    options.outward
-                } else {
-                    0.0
-                };
-            if utility > best.0 {
+            let utility = reach - self.price[need] * cost - self.travel_minute * minutes - self.queue * queue;
+            if utility > best.0 || (utility == best.0 && at < best.1) {
                 best = (utility, at);
             }
         }
-        crate::world::ALL_PROVIDERS[best.1]
     }
 }
 
@@ -255,25 +282,23 @@ pub const FORGONE: usize = 5;
 pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "capacity", "other"];
 
 /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
+///
+/// `price` gives the net price whether or not the household can advance it.
 pub fn reason(
     weights: &Weights,
     need: Need,
     options: &Options,
     noise: &Noise,
-    reachable: [bool; PROVIDERS],
+    price: &mut impl FnMut(usize) -> Option<f64>,
 ) -> Forgone {
-    let goes = |options: &Options, without| weights.choose(need, options, noise, without) != Provider::SelfCare;
-    let unconstrained = Options {
-        open: reachable,
-        ..*options
-    };
-    if goes(&unconstrained, Without::Nothing) {
+    let mut goes = |without| weights.choose(need, options, noise, without, price) != Provider::SelfCare;
+    if goes(Without::Nothing) {
         Forgone::Liquidity
-    } else if goes(&unconstrained, Without::Price) {
+    } else if goes(Without::Price) {
         Forgone::Price
-    } else if goes(&unconstrained, Without::Travel) {
+    } else if goes(Without::Travel) {
         Forgone::Distance
-    } else if goes(&unconstrained, Without::Queue) {
+    } else if goes(Without::Queue) {
         Forgone::Capacity
     } else {
         Forgone::Other
@@ -300,7 +325,6 @@ mod tests {
     fn options() -> Options {
         Options {
             open: [true, true, false, false, false, false, false, false],
-            price: [0.0, 25.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             minutes: [0.0; PROVIDERS],
             queue: [0.0; PROVIDERS],
             quality: [0.0; PROVIDERS],
@@ -310,6 +334,10 @@ mod tests {
         }
     }
 
+    fn price(at: usize) -> Option<f64> {
+        Some(if at == 1 { 25.0 } else { 0.0 })
+    }
+
     #[test]
     fn the_choice_is_a_logit() {
         // Two options with utilities 0 and 0.5 - 1 x sqrt(25/100) = 0: half go.
@@ -317,7 +345,7 @@ mod tests {
         let goes = (0..100_000)
             .filter(|&i| {
                 let noise = Noise::draw(stream, mix(i), 0);
-                weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing) == Provider::Village
+                weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price) == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
@@ -328,8 +356,8 @@ mod tests {
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
         for i in 0..2_000 {
             let noise = Noise::draw(stream, mix(i), 0);
-            let dear = weights(3.0).choose(Need::Minor, &options(), &noise, Without::Nothing);
-            let cheap = weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing);
+            let dear = weights(3.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price);
+            let cheap = weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price);
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);
         }
     }

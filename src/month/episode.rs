@@ -215,13 +215,22 @@ impl<'a> Episodes<'a> {
 
     /// Where the person goes; counts the need, and the reason when care is forgone.
     fn seek(&mut self, episode: &Episode, class: &Class) -> Provider {
-        let reachable = self.reachable(episode, class);
-        let options = self.options(episode, class, reachable);
+        let options = self.options(episode, class);
         let id = self.block.people.id[episode.person];
         let noise = Noise::draw(self.choice, id, episode.index);
-        let sought = class.weights.choose(episode.need, &options, &noise, Without::Nothing);
-        let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor)
-            .then(|| care_seeking::reason(&class.weights, episode.need, &options, &noise, reachable));
+        let (sought, forgone) = {
+            let mut asked = Asked::new(self, episode, class);
+            let weights = &class.weights;
+            let sought = weights.choose(episode.need, &options, &noise, Without::Nothing, &mut |at| {
+                asked.affordable(at)
+            });
+            let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor).then(|| {
+                care_seeking::reason(weights, episode.need, &options, &noise, &mut |at| {
+                    Some(asked.price(at).0)
+                })
+            });
+            (sought, forgone)
+        };
         let need = episode.need as usize;
         let (count, weight) = self.count(episode.home);
         count.needs[need] += weight;
@@ -248,23 +257,10 @@ impl<'a> Episodes<'a> {
         })
     }
 
-    fn options(&self, episode: &Episode, class: &Class, reachable: [bool; PROVIDERS]) -> Options {
-        let household = &self.block.households;
-        let village = &self.block.villages[household.village[episode.home] as usize];
-        let book = &self.books.households[episode.home];
-        let home = episode.home;
-        let purse = Purse {
-            savings: household.savings[home],
-            assets: household.assets[home],
-            medical_debt: household.medical_debt[home],
-            other_debt: household.other_debt[home],
-            arrears: household.arrears[home],
-        };
-        let means = purse.means(&book.habits).less(book.care + book.travel);
-        let claims = &self.books.claims[episode.person];
+    fn options(&self, episode: &Episode, class: &Class) -> Options {
+        let village = &self.block.villages[self.block.households.village[episode.home] as usize];
         let mut options = Options {
-            open: reachable,
-            price: [0.0; PROVIDERS],
+            open: self.reachable(episode, class),
             minutes: village.travel_minutes,
             queue: self.queue,
             outward: if episode.need == Need::Admission {
@@ -274,35 +270,25 @@ impl<'a> Episodes<'a> {
             },
             quality: class.care.correct[usize::from(episode.need == Need::Admission)],
             habit: self.block.people.last_provider[episode.person],
-            means: book.means_yuan,
+            means: self.books.households[episode.home].means_yuan,
         };
         let doctors = class.care.doctor_visits * f64::from(village.doctors);
         options.queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
-        // What is expected is the mean bill of the case, not its later size.
-        let times = if episode.need == Need::Chronic {
-            episode.times
-        } else {
-            self.expected(episode, class)
-        };
-        for at in 0..PROVIDERS {
-            if !options.open[at] {
-                continue;
-            }
-            let provider = ALL_PROVIDERS[at];
-            let bill = class.prices.bill(episode.need, provider, times, true);
-            let split = class
-                .stack
-                .settle(&bill, &self.claimant(episode, provider, class), claims);
-            options.price[at] = split.household.as_yuan() + class.care.travel[at];
-            let mut advance = split.household + split.delayed;
-            if episode.need == Need::Admission {
-                advance += (bill.total - advance) * Ppm::share(class.rules.insurance.deposit_share);
-            }
-            if advance > Fen::ZERO && advance > means && provider != Provider::SelfCare {
-                options.open[at] = false;
-            }
-        }
         options
+    }
+
+    /// What the household could raise for care now: its means less what this month's care already takes.
+    fn means(&self, home: usize) -> Fen {
+        let household = &self.block.households;
+        let book = &self.books.households[home];
+        let purse = Purse {
+            savings: household.savings[home],
+            assets: household.assets[home],
+            medical_debt: household.medical_debt[home],
+            other_debt: household.other_debt[home],
+            arrears: household.arrears[home],
+        };
+        purse.means(&book.habits).less(book.care + book.travel)
     }
 
     fn expected(&self, episode: &Episode, class: &Class) -> f64 {
@@ -351,7 +337,6 @@ impl<'a> Episodes<'a> {
         let who = self.claimant(episode, sought, class);
         let claims = &mut self.books.claims[episode.person];
         let split = class.stack.settle(bill, &who, claims);
-        class.stack.record(bill, &who, &split, claims);
         tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
         let book = &mut self.books.households[episode.home];
         book.care += split.household + split.delayed;
@@ -394,8 +379,8 @@ impl<'a> Episodes<'a> {
         count.oop += weight * split.household.0;
         count.aid_cut += weight * split.aid_cut.0;
         count.travel += weight * travel.0;
-        for (layer, paid) in split.layers.iter().enumerate() {
-            count.layers[layer] += weight * paid.0;
+        for (count, paid) in count.layers.iter_mut().zip(&split.layers[..class.stack.ids.len()]) {
+            *count += weight * paid.0;
         }
         let load = &mut self.books.load[self.when.index()][at];
         if sought == Provider::SelfCare {
@@ -431,9 +416,8 @@ impl<'a> Episodes<'a> {
     /// What the episode leaves behind: days lost, incapacity, what comes back, death.
     fn follow(&mut self, episode: &Episode, outcome: &Outcome, class: &Class) {
         let person = episode.person;
-        let january = Month::of(self.outside.plan.year, 1);
-        let units = labour_units(world::age(self.block.people.born[person], january));
-        let carer = if self.other_worker(episode, january) {
+        let units = labour_units(i32::from(self.books.age[person]));
+        let carer = if self.other_worker(episode) {
             outcome.carer_days
         } else {
             0.0
@@ -463,11 +447,9 @@ impl<'a> Episodes<'a> {
         }
     }
 
-    fn other_worker(&self, episode: &Episode, january: Month) -> bool {
+    fn other_worker(&self, episode: &Episode) -> bool {
         members(self.block, episode.home).any(|p| {
-            p != episode.person
-                && !self.block.people.gone[p]
-                && labour_units(world::age(self.block.people.born[p], january)) >= 0.6
+            p != episode.person && !self.block.people.gone[p] && labour_units(i32::from(self.books.age[p])) >= 0.6
         })
     }
 
@@ -478,5 +460,60 @@ impl<'a> Episodes<'a> {
         let (count, weight) = self.count(episode.home);
         count.deaths += weight;
         count.yll_milli += weight * i64::from(lost) * 1000;
+    }
+}
+
+/// Prices asked of providers before a choice, each at most once.
+struct Asked<'a> {
+    class: &'a Class,
+    need: Need,
+    /// What is expected is the mean bill of the case, not its later size.
+    times: f64,
+    claimant: Claimant,
+    claims: &'a super::insurance::YearToDate,
+    means: Fen,
+    /// Net price in yuan with travel, and what must be advanced.
+    known: [Option<(f64, Fen)>; PROVIDERS],
+}
+
+impl<'a> Asked<'a> {
+    fn new(episodes: &'a Episodes, episode: &Episode, class: &'a Class) -> Asked<'a> {
+        Asked {
+            class,
+            need: episode.need,
+            times: if episode.need == Need::Chronic {
+                episode.times
+            } else {
+                episodes.expected(episode, class)
+            },
+            claimant: episodes.claimant(episode, Provider::SelfCare, class),
+            claims: &episodes.books.claims[episode.person],
+            means: episodes.means(episode.home),
+            known: [None; PROVIDERS],
+        }
+    }
+
+    /// The net price with travel in yuan, and the advance.
+    fn price(&mut self, at: usize) -> (f64, Fen) {
+        if let Some(known) = self.known[at] {
+            return known;
+        }
+        self.claimant.provider = ALL_PROVIDERS[at];
+        let bill = self.class.prices.expected(self.need, ALL_PROVIDERS[at], self.times);
+        let (net, delayed) = self.class.stack.net(&bill, &self.claimant, self.claims);
+        let mut advance = net + delayed;
+        let deposit = self.class.rules.insurance.deposit_share;
+        if self.need == Need::Admission && deposit > 0.0 {
+            advance += (bill.total - advance) * Ppm::share(deposit);
+        }
+        let known = (net.as_yuan() + self.class.care.travel[at], advance);
+        self.known[at] = Some(known);
+        known
+    }
+
+    /// The net price where the household can advance it.
+    fn affordable(&mut self, at: usize) -> Option<f64> {
+        let (price, advance) = self.price(at);
+        (at == Provider::SelfCare as usize || advance == Fen::ZERO || advance <= self.means).then_some(price)
     }
 }

@@ -8,7 +8,7 @@
 use crate::draws::Stream;
 use crate::maths;
 use crate::units::Month;
-use crate::world::{self, ByAge, CONDITIONS, Condition, Conditions, People, Stage};
+use crate::world::{ByAge, CONDITIONS, Condition, Conditions, People, Stage};
 use serde::Deserialize;
 
 /// Illness rules as they stand in the scenario file.
@@ -216,6 +216,8 @@ pub struct IllnessTables {
     by_diabetes: [f32; 8],
     excess_death: [f32; 8],
     silent: [bool; 8],
+    /// An upper bound of every condition's threshold by age, so that most draws need no look at the person.
+    most: [[u32; AGES]; 8],
 }
 
 /// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
@@ -247,7 +249,8 @@ impl IllnessRules {
             let from_peak = (month as f64).min(12.0 - month as f64) / 6.0;
             ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u64
         });
-        IllnessTables {
+        let mut tables = IllnessTables {
+            most: [[0; AGES]; 8],
             active: self.active_yes,
             acute: [acute(self.acute.low_literacy_ratio), acute(1.0)],
             season,
@@ -268,7 +271,18 @@ impl IllnessRules {
             by_diabetes: rules(&|r| r.diabetes_hazard_ratio),
             excess_death: rules(&|r| maths::monthly_probability(r.death_per_year)),
             silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
+        };
+        for c in 0..8 {
+            let pressure = tables.by_hypertension[c]
+                .max(tables.by_controlled_hypertension[c])
+                .max(1.0);
+            let ratio = pressure * tables.by_diabetes[c].max(1.0);
+            let again = tables.event[c] * tables.controlled[c].max(1.0);
+            for age in 0..AGES {
+                tables.most[c][age] = rung(f64::from(tables.onset[c][age].max(again) * ratio) * 1.000_001).max(1);
+            }
         }
+        tables
     }
 }
 
@@ -301,6 +315,9 @@ impl IllnessTables {
         let below = |probability: f32| position < rung(f64::from(probability));
         match draw >> RUNG_BITS {
             c @ 0..=7 if self.active => {
+                if position >= self.most[c as usize][age] {
+                    return None;
+                }
                 let condition = CONDITIONS[c as usize];
                 below(self.hazard(condition, conditions, age)).then_some(Event::Major(condition))
             }
@@ -325,27 +342,31 @@ impl IllnessTables {
 
 /// Finds the month's events; silent onsets are written into the people at once.
 ///
-/// Writes `strikes` and `impaired` (people whose work is reduced); reads ages, sex, literacy, conditions; `class` gives each
-/// person's tables.
+/// Writes `strikes` and `impaired` (people whose work is reduced); reads ages, sex, literacy, conditions; `class`, `age`
+/// (completed years on 1 January, at most 100) and `sanitation` (in 65,536ths) are by person.
 #[allow(clippy::too_many_arguments)] // one list per thing written or read: the stage is one loop
 pub fn strike(
     strikes: &mut Vec<Strike>,
     impaired: &mut Vec<u32>,
     people: &mut People,
-    class: &dyn Fn(usize) -> usize,
+    class: &[u16],
     tables: &[&IllnessTables],
-    sanitation: &dyn Fn(usize) -> u64,
+    age: &[u8],
+    sanitation: &[u32],
     when: Month,
     draws: Stream,
 ) {
     strikes.clear();
     impaired.clear();
-    for person in 0..people.len() {
+    let (season, third) = (when.index(), when.0.rem_euclid(3) as u64);
+    let n = people.len();
+    let (class, age, sanitation) = (&class[..n], &age[..n], &sanitation[..n]);
+    for person in 0..n {
         if people.gone[person] {
             continue;
         }
-        let tables = tables[class(person)];
-        let age = world::age(people.born[person], when).clamp(0, AGES as i32 - 1) as usize;
+        let tables = tables[class[person] as usize];
+        let age = age[person] as usize;
         let bits = draws.bits(people.id[person], 0);
         let mut add = |event| {
             strikes.push(Strike {
@@ -362,15 +383,10 @@ pub fn strike(
                 people.pending[person] = 0;
             }
             let acute = u64::from(tables.acute[usize::from(people.literacy[person] > 0)][age]);
-            if u64::from(bits as u32) < ((acute * tables.season[when.index()]) >> 16) * sanitation(person) >> 16 {
+            if u64::from(bits as u32) < ((acute * tables.season[season]) >> 16) * u64::from(sanitation[person]) >> 16 {
                 add(Event::Acute);
             }
-            if people.conditions[person].0 != 0
-                && (people.id[person] % 3) as i32 == when.0.rem_euclid(3)
-                && CONDITIONS
-                    .iter()
-                    .any(|&c| people.conditions[person].stage(c) >= Stage::Treated)
-            {
+            if people.id[person] % 3 == third && people.conditions[person].any_treated() {
                 add(Event::ChronicCare);
             }
         }

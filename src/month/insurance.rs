@@ -360,6 +360,24 @@ impl Arm {
     }
 }
 
+impl LayerHead {
+    /// Whether the layer covers this claimant at all.
+    fn applies(&self, who: &Claimant) -> bool {
+        (who.enrolled || !self.enrolled_only)
+            && (who.designated || !self.needs_designation || who.provider != Provider::Village)
+    }
+
+    /// What is paid of a promise: pools in deficit and exhausted aid budgets pay a part.
+    fn rate(&self, promised: Fen, who: &Claimant) -> Fen {
+        let rate = match self.funder {
+            Funder::Pool => who.fund_rate,
+            Funder::AidBudget => who.aid_rate,
+            Funder::Programme => Ppm::ONE,
+        };
+        if rate == Ppm::ONE { promised } else { promised * rate }
+    }
+}
+
 impl Terms {
     /// What the layer pays of `cost` given the person's year so far; returns it with the deductible that was used up.
     ///
@@ -380,6 +398,10 @@ impl Terms {
             ),
         };
         let mut pays = Fen::ZERO;
+        if let [(_, share)] = self.brackets[..] {
+            let most = self.ceiling_visit.min(self.ceiling_year.less(so_far.paid[layer]));
+            return ((to - from) * share).min(cost).min(most);
+        }
         for (at, &(start, share)) in self.brackets.iter().enumerate() {
             let end = self.brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
             let inside = to.min(end).less(from.max(start));
@@ -392,10 +414,10 @@ impl Terms {
 }
 
 impl Stack {
-    /// Splits `bill` among the layers and the household; `record` adds it to the person's year.
+    /// Splits `bill` among the layers and the household and writes it into the person's year.
     ///
     /// Invariant: `layers.sum() + household == bill.total`, every part non-negative.
-    pub fn settle(&self, bill: &Bill, who: &Claimant, so_far: &YearToDate) -> Settlement {
+    pub fn settle(&self, bill: &Bill, who: &Claimant, year: &mut YearToDate) -> Settlement {
         let mut split = Settlement {
             household: bill.total,
             ..Settlement::default()
@@ -405,9 +427,7 @@ impl Stack {
         let mut catalogue = bill.catalogue;
         for terms in &self.terms[from as usize..to as usize] {
             let head = &self.heads[terms.layer as usize];
-            if (head.enrolled_only && !who.enrolled)
-                || (head.needs_designation && who.provider == Provider::Village && !who.designated)
-            {
+            if !head.applies(who) {
                 continue;
             }
             let base = if head.base == Base::Catalogue {
@@ -415,17 +435,15 @@ impl Stack {
             } else {
                 split.household
             };
-            let promised = terms.pays(head.per, base, so_far);
-            let rate = match head.funder {
-                Funder::Pool => who.fund_rate,
-                Funder::AidBudget => who.aid_rate,
-                Funder::Programme => Ppm::ONE,
-            };
-            let paid = if rate == Ppm::ONE { promised } else { promised * rate };
+            let promised = terms.pays(head.per, base, year);
+            let paid = head.rate(promised, who);
             if head.funder == Funder::AidBudget {
                 split.aid_cut += promised - paid;
             }
-            split.layers[terms.layer as usize] = paid;
+            let layer = terms.layer as usize;
+            year.cost[layer] += base;
+            year.paid[layer] += paid;
+            split.layers[layer] = paid;
             split.household -= paid;
             catalogue = catalogue.less(paid);
             if head.delay_months > 0 {
@@ -433,30 +451,36 @@ impl Stack {
                 split.delay_months = split.delay_months.max(head.delay_months);
             }
         }
-        split
-    }
-
-    /// Adds a settled bill to the person's year.
-    pub fn record(&self, bill: &Bill, who: &Claimant, split: &Settlement, year: &mut YearToDate) {
-        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
-        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
-        let (mut catalogue, mut all) = (bill.catalogue, bill.total);
-        for terms in &self.terms[from as usize..to as usize] {
-            let layer = terms.layer as usize;
-            let head = &self.heads[layer];
-            if (head.enrolled_only && !who.enrolled)
-                || (head.needs_designation && who.provider == Provider::Village && !who.designated)
-            {
-                continue;
-            }
-            year.cost[layer] += if head.base == Base::Catalogue { catalogue } else { all };
-            year.paid[layer] += split.layers[layer];
-            catalogue = catalogue.less(split.layers[layer]);
-            all -= split.layers[layer];
-        }
         if who.service == Service::Inpatient {
             year.admissions = year.admissions.saturating_add(1);
         }
+        split
+    }
+
+    /// The household's part of `bill` and the part it would advance, without writing the layers down: what a patient can
+    /// expect before choosing. Agrees with [`Stack::settle`] to the fen.
+    pub fn net(&self, bill: &Bill, who: &Claimant, so_far: &YearToDate) -> (Fen, Fen) {
+        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
+        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
+        let (mut household, mut catalogue, mut delayed) = (bill.total, bill.catalogue, Fen::ZERO);
+        for terms in &self.terms[from as usize..to as usize] {
+            let head = &self.heads[terms.layer as usize];
+            if !head.applies(who) {
+                continue;
+            }
+            let base = if head.base == Base::Catalogue {
+                catalogue
+            } else {
+                household
+            };
+            let paid = head.rate(terms.pays(head.per, base, so_far), who);
+            household -= paid;
+            catalogue = catalogue.less(paid);
+            if head.delay_months > 0 {
+                delayed += paid;
+            }
+        }
+        (household, delayed)
     }
 
     /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the

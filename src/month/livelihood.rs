@@ -132,6 +132,8 @@ pub struct Lived {
     pub medical_service: Fen,
     /// Service of other debt.
     pub other_service: Fen,
+    /// Debt paid back early from savings above the buffer.
+    pub prepaid: Fen,
     /// Of the bill, left unpaid.
     pub unpaid: Fen,
 }
@@ -148,7 +150,7 @@ impl Purse {
     /// Lives one month.
     ///
     /// Identity, asserted by the caller on whole runs: savings before + income + transfers + reimbursed + borrowed + sold
-    /// = consumed + (care - unpaid) + travel + premium + debt service + savings after.
+    /// = consumed + (care - unpaid) + travel + premium + debt service + prepaid + savings after.
     pub fn live(&mut self, flows: &Flows, habits: &Habits) -> Lived {
         let mut lived = Lived::default();
         lived.medical_service = serve(&mut self.medical_debt, habits);
@@ -157,13 +159,21 @@ impl Purse {
         let cash = self.savings + flows.income + flows.public_transfers + flows.reimbursed - due;
         let want = (habits.plan + self.savings.less(habits.buffer) * habits.excess_spent).max(habits.floor);
         lived.consumed = want;
+        // Savings above the buffer pay debts back before they are spent or kept.
+        let spare = (cash - want).less(habits.buffer);
+        lived.prepaid = spare.min(self.medical_debt + self.other_debt);
+        let medical = lived.prepaid.min(self.medical_debt);
+        self.medical_debt -= medical;
+        self.other_debt -= lived.prepaid - medical;
         let mut gap = (want - cash).or_zero();
         if gap > Fen::ZERO {
             let cut = (gap * habits.cut).min(want - habits.floor);
             lived.consumed -= cut;
             gap -= cut;
             let room = habits.debt_limit.less(self.medical_debt + self.other_debt).min(gap);
-            lived.borrowed_for_care = room.min(flows.care + flows.travel);
+            // What would be missing without this month's care is not borrowed for care.
+            let for_care = (flows.care + flows.travel).min(want - cash);
+            lived.borrowed_for_care = room.min(for_care);
             lived.borrowed_else = room - lived.borrowed_for_care;
             gap -= room;
             let more = gap.min(lived.consumed - habits.floor);
@@ -193,6 +203,9 @@ impl Purse {
 
 /// Pays interest and a part of the principal; returns what is paid.
 fn serve(debt: &mut Fen, habits: &Habits) -> Fen {
+    if *debt == Fen::ZERO {
+        return Fen::ZERO;
+    }
     let interest = *debt * habits.interest;
     let principal = (*debt * habits.repaid).min(*debt);
     *debt -= principal;
@@ -215,12 +228,12 @@ impl LivelihoodRules {
         let passed = Self::by_score(self.shock_poor_share, self.shock_rich_share, score);
         let plan = (share * normal + passed * (expected - normal)) / 12.0;
         Habits {
-            plan: Fen(plan.max(floor).round() as i64),
-            floor: Fen(floor.round() as i64),
-            buffer: Fen((self.buffer_years * normal).round() as i64),
+            plan: Fen::nearest(plan.max(floor)),
+            floor: Fen::nearest(floor),
+            buffer: Fen::nearest(self.buffer_years * normal),
             excess_spent: Ppm::share(self.excess_spent_share / 12.0),
             cut: Ppm::share(self.consumption_cut_share),
-            debt_limit: Fen((self.debt_limit_years * normal).max(0.0).round() as i64),
+            debt_limit: Fen::nearest((self.debt_limit_years * normal).max(0.0)),
             repaid: Ppm::share(self.repayment_share / 12.0),
             interest: Ppm::share(self.interest_share / 12.0),
             sale: Ppm::share(self.forced_sale_share),
@@ -304,7 +317,7 @@ mod tests {
             let raised = lived.borrowed_for_care + lived.borrowed_else + lived.sold;
             let outflow = lived.consumed + flows.care - lived.unpaid + flows.travel + flows.premium;
             let service = lived.medical_service + lived.other_service;
-            assert_eq!(inflow + raised, outflow + service + purse.savings);
+            assert_eq!(inflow + raised, outflow + service + lived.prepaid + purse.savings);
             assert!(purse.savings >= Fen::ZERO && purse.assets >= Fen::ZERO);
             assert!(lived.consumed >= habits().floor.min(habits().plan));
         }

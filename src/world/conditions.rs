@@ -99,11 +99,42 @@ impl Conditions {
         (self.0 >> (4 * condition as u32)) & 15 != 0
     }
 
+    /// Whether any condition is treated: stages 3 (bits 011), 4 (100) and 5 (101) of some nibble.
+    #[inline]
+    pub fn any_treated(self) -> bool {
+        ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111 != 0
+    }
+
     /// Whether any condition is known to the person or a doctor.
     #[inline]
     pub fn any_known(self) -> bool {
         CONDITIONS
             .iter()
             .any(|&condition| self.stage(condition) >= Stage::Diagnosed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_packed_and_read_back() {
+        for condition in CONDITIONS {
+            for stage in [
+                Stage::None,
+                Stage::Undiagnosed,
+                Stage::Diagnosed,
+                Stage::Treated,
+                Stage::Controlled,
+                Stage::FirstYear,
+            ] {
+                let mut conditions = Conditions::default();
+                conditions.set(Condition::Other, Stage::Diagnosed);
+                conditions.set(condition, stage);
+                assert_eq!(conditions.stage(condition), stage);
+                assert_eq!(conditions.any_treated(), stage >= Stage::Treated);
+            }
+        }
     }
 }
