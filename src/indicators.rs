@@ -1,3 +1,4 @@
 //! Indicators look and never touch: they take what was counted and give numbers with numerator, denominator and weight.
 
+pub mod table;
 pub mod tally;

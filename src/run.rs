@@ -103,6 +103,14 @@ impl Policy {
         &self.scenario
     }
 
+    /// Who bears each layer of the base year's stack, in order.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario's rules.
+    pub fn funders(&self) -> Result<Vec<crate::month::insurance::Funder>, Problems> {
+        Ok(self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?.rules.insurance.funders())
+    }
+
     /// The class of places reached by `mask`, in the month's segment of the year.
     fn class(&self, year: i32, month: usize, when: Month, mask: u64) -> Result<Arc<Class>, Problems> {
         let in_force = self.in_force(when) & mask;

@@ -42,6 +42,8 @@ tally! {
     persons: i64,
     /// Households on 1 January.
     households: i64,
+    /// People by the standing of their household (the cohort too).
+    standing: [i64; CATEGORIES],
     /// Members on 1 January, each counted with the household's weight, in households reached by cash transfers.
     cash_persons: i64,
     /// Deaths.

@@ -287,6 +287,7 @@ impl BlockYear {
         let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
         count.households += weight;
         count.persons += weight * i64::from(home.size[h]);
+        count.standing[home.category[h] as usize] += weight * i64::from(home.size[h]);
         if self.households[h].cash_month > Fen::ZERO {
             count.cash_persons += weight * i64::from(home.size[h]);
         }

@@ -1,0 +1,130 @@
+//! A study: several scenarios over the same replicates, compared pair by pair.
+
+use crate::indicators::table::Estimate;
+use crate::indicators::tally::{Add, Tally};
+use crate::month::insurance::Funder;
+use crate::problem::Problems;
+use crate::run::{self, Policy, RunResult};
+use crate::scenario::Scenario;
+use crate::units::Month;
+use rayon::prelude::*;
+
+/// A scenario of a study with its results, one a replicate.
+pub struct Arm {
+    /// The name in tables and figures.
+    pub id: String,
+    /// The scenario and its compiled rules.
+    pub policy: Policy,
+    /// By replicate.
+    pub results: Vec<RunResult>,
+}
+
+/// Progress of a study: called after each lived year of any run with the arm's name.
+pub type Tick<'a> = &'a (dyn Fn(&str) + Sync);
+
+impl Arm {
+    /// Prepares an arm.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario.
+    pub fn new(id: &str, scenario: Scenario) -> Result<Arm, Problems> {
+        Ok(Arm { id: id.into(), policy: Policy::new(scenario)?, results: Vec::new() })
+    }
+
+    /// Replicates wanted.
+    pub fn replicates(&self) -> u32 {
+        self.policy.scenario().run.replicates
+    }
+
+    /// Years lived by one run, burn-in included: the unit of progress.
+    pub fn years(&self) -> u64 {
+        let run = &self.policy.scenario().run;
+        (run.last_year - run.first_year + 1 + run.burn_in_years).max(0) as u64
+    }
+}
+
+/// Runs all replicates of all arms that have no results yet, on all cores; the order of results does not depend on them.
+///
+/// # Errors
+/// The first thing that is wrong with any scenario.
+pub fn run(arms: &mut [Arm], tick: Tick) -> Result<(), Problems> {
+    let jobs: Vec<(usize, u32)> = arms
+        .iter()
+        .enumerate()
+        .filter(|(_, arm)| arm.results.is_empty())
+        .flat_map(|(at, arm)| (0..arm.replicates()).map(move |replicate| (at, replicate)))
+        .collect();
+    let done: Result<Vec<(usize, RunResult)>, Problems> = jobs
+        .par_iter()
+        .map(|&(at, replicate)| {
+            let arm = &arms[at];
+            run::run(&arm.policy, replicate, &|| tick(&arm.id)).map(|result| (at, result))
+        })
+        .collect();
+    for (at, result) in done? {
+        arms[at].results.push(result);
+    }
+    Ok(())
+}
+
+/// What the public pays in a year, fen: every insurance and aid layer, the delivery of programmes, dibao and cash. (Premiums
+/// and subsidies fill the fund that pays the layers, so they are not counted again.)
+pub fn public_cost(tally: &Tally, funders: &[Funder]) -> i64 {
+    let layers: i64 = tally.layers.iter().take(funders.len()).sum();
+    layers + tally.programme_cost + tally.dibao + tally.cash
+}
+
+/// The sum of a year's tallies over counties and categories.
+pub fn year_total(result: &RunResult, year: usize) -> Tally {
+    let mut sum = Tally::default();
+    for county in &result.years[year].counties {
+        for cell in &county.counted.cells {
+            sum.add(cell);
+        }
+    }
+    sum
+}
+
+/// What a package costs the public beyond the base, and the cash per person that costs the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EqualCost {
+    /// The year.
+    pub year: i32,
+    /// Extra public cost of the package, yuan of the year over the whole world.
+    pub extra_yuan: Estimate,
+    /// People in lifted and monitored households.
+    pub eligible: f64,
+    /// Yuan per eligible person and year.
+    pub cash_yuan: f64,
+}
+
+/// Sizes a cash transfer to lifted and monitored households that costs what `package` costs beyond `base`, year by year, and
+/// writes it into `cash`. `delivery_yuan` is what handing it out costs per household and year.
+///
+/// # Errors
+/// When the cash scenario has no such lever.
+pub fn size_cash(base: &Arm, package: &Arm, cash: &mut Scenario) -> Result<Vec<EqualCost>, Problems> {
+    let funders = base.policy.funders()?;
+    let mut sizes = Vec::new();
+    let first = base.policy.scenario().run.first_year;
+    let years = base.results.first().map_or(0, |result| result.years.len());
+    for at in 0..years {
+        let year = first + at as i32;
+        let replicates = base.results.len().min(package.results.len());
+        let mut extra = Vec::with_capacity(replicates);
+        let mut eligible = 0.0;
+        for replicate in 0..replicates {
+            let one = year_total(&base.results[replicate], at);
+            let two = year_total(&package.results[replicate], at);
+            extra.push((public_cost(&two, &funders) - public_cost(&one, &funders)) as f64 / 100.0);
+            eligible += (one.standing[2] + one.standing[3]) as f64 / replicates as f64;
+        }
+        let extra_yuan = Estimate::of(&extra);
+        let cash_yuan = if eligible > 0.0 { extra_yuan.mean.max(0.0) / eligible } else { 0.0 };
+        sizes.push(EqualCost { year, extra_yuan, eligible, cash_yuan });
+        // The lever is an amount that programmes in force pay; it is sized from the programme's first month on.
+        let from = Month::of(year, 1);
+        cash.push_change("livelihood.cash_transfer_yuan_per_year", cash_yuan, from, Some(from + 12))?;
+    }
+    Ok(sizes)
+}
