@@ -254,7 +254,7 @@ impl BlockYear {
             class.price_index,
         );
         book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor.as_yuan());
-        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * size / 12.0);
+        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
     }
 
     /// Who is enrolled this year, and what the household pays for it.

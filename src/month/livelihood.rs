@@ -58,8 +58,10 @@ pub struct LivelihoodRules {
     pub interest_share: f64,
     /// What productive assets fetch in a forced sale.
     pub forced_sale_share: f64,
-    /// Cash per head and year paid to households reached (a comparator; 0 in the baseline).
+    /// Cash per head and year paid to households that a cash programme reaches (a comparator; 0 in the baseline).
     pub cash_transfer_yuan_per_year: f64,
+    /// Part of it that a household gets: 0 outside a cash programme, 1 inside, so that a study can size the amount alone.
+    pub cash_transfer_reach_share: f64,
 }
 
 /// What a household owns and owes.
