@@ -1,16 +1,19 @@
 //! kangcun: a parallel agent-based microsimulation of rural health policy.
 
+pub mod cli;
 pub mod draws;
 pub mod exit;
 pub mod founding;
 pub mod indicators;
 pub mod maths;
 pub mod month;
+pub mod output;
 pub mod plot;
 pub mod problem;
 pub mod rules;
 pub mod run;
 pub mod scenario;
+pub mod study;
 pub mod units;
 pub mod world;
 pub mod year;

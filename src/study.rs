@@ -1,5 +1,7 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod validate;
+
 use crate::indicators::table::Estimate;
 use crate::indicators::tally::{Add, Tally};
 use crate::month::insurance::Funder;

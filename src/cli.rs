@@ -1,0 +1,187 @@
+//! The command line: one file a command. Results go to standard output, progress and messages to standard error.
+
+mod check;
+mod founding;
+mod headline;
+mod main_job;
+mod progress;
+mod rules;
+mod run;
+mod validate;
+
+use crate::exit;
+use crate::output::OutputError;
+use crate::plot::PlotError;
+use crate::problem::Problems;
+use clap::{Args, Parser, Subcommand};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Of the households lifted out of poverty, how many fall back, how many because of illness, and what prevents it?
+///
+/// Without a command: runs today's rules, a package of countermeasures and cash of equal cost on the embedded province and
+/// writes a result folder under `outputs/`.
+#[derive(Parser, Debug)]
+#[command(name = "kangcun", version, about, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    common: Common,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
+73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
+
+/// What every command that runs worlds understands.
+#[derive(Args, Debug, Clone)]
+struct Common {
+    /// Set a rule or run setting, for instance --set insurance.clinic_designated_share=1 or --set world.people_count=20000
+    #[arg(long = "set", value_name = "PATH=VALUE", global = true)]
+    sets: Vec<String>,
+    /// Seed of all luck
+    #[arg(long, global = true)]
+    seed: Option<u64>,
+    /// Replicates of each scenario
+    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(1..))]
+    replicates: Option<u32>,
+    /// Threads; the results do not depend on them
+    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// Folder of the result; must not exist yet
+    #[arg(long, global = true, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+impl Common {
+    /// The sets with seed and replicates among them.
+    fn sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        sets.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
+        sets
+    }
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run one scenario and write its result
+    Run {
+        /// A scenario, programme or package: an id such as `baseline`, or a path ending in .toml
+        scenario: String,
+    },
+    /// Run several scenarios over the same luck and compare them, pair by pair, with the first
+    Compare {
+        /// Scenarios, programmes or packages; the first is the base
+        #[arg(required = true, num_args = 2..)]
+        scenarios: Vec<String>,
+    },
+    /// Check a scenario file and say what is wrong with it, where, and what to do
+    Check {
+        /// The scenario
+        scenario: String,
+    },
+    /// Print what rules apply in which month, and which file set them
+    Rules {
+        /// The scenario
+        scenario: String,
+        /// Print every rule in force in this month (such as 2025-01) instead of the dated changes
+        #[arg(long, value_name = "YYYY-MM")]
+        month: Option<String>,
+    },
+    /// Found the world and print its margins beside the published ones
+    Founding {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+    },
+    /// Hold the baseline against published figures and the bands fixed beforehand
+    Validate {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+    },
+    /// Draw the figures of a result folder again from its tables
+    Plot {
+        /// The result folder
+        result: PathBuf,
+    },
+}
+
+/// Why a command failed: a message for the user and an exit code.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>, code: u8) -> Failure {
+        Failure { message: message.into(), code }
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Failure { message: problems.render(colours), code: problems.exit_code() }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Failure {
+        Failure { message: format!("error: {error}"), code: error.exit_code() }
+    }
+}
+
+impl From<PlotError> for Failure {
+    fn from(error: PlotError) -> Failure {
+        Failure { message: format!("error: {error}"), code: exit::BAD_INPUT }
+    }
+}
+
+/// Parses the command line, does it, and says how it ended.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(threads) = cli.common.threads {
+        // The pool is made once, here, before anything uses it.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+    }
+    let done = match &cli.command {
+        None => main_job::run(&cli.common),
+        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), &cli.common),
+        Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
+        Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
+        Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
+        Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
+        Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
+        Some(Command::Plot { result }) => plot(result),
+    };
+    match done {
+        Ok(()) => ExitCode::from(exit::DONE),
+        Err(failure) => {
+            eprintln!("{}", failure.message.trim_end());
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn plot(result: &std::path::Path) -> Result<(), Failure> {
+    for path in crate::plot::draw_all(result)? {
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+/// The command line as the user gave it, for the manifest.
+fn command_line() -> String {
+    let mut words = std::env::args();
+    let _program = words.next();
+    std::iter::once("kangcun".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The time, for the manifest only.
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,40 @@
+//! `kangcun founding`: the founded margins beside the published ones.
+
+use super::{Common, Failure};
+use crate::draws::Luck;
+use crate::founding::margins;
+use crate::rules::{BASE_YEAR, Rules};
+use crate::run::found;
+use crate::scenario::Scenario;
+use crate::units::Month;
+
+pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    let scenario = Scenario::load(name, &common.sets())?;
+    let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    let world = found(&rules, &Luck::new(scenario.run.seed, 0));
+    let rows = margins(&world, &rules.world, &rules.founding);
+    println!("{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins", world.agents(), world.counties.len());
+    println!(
+        "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",
+        "group", "margin", "published", "founded", "off", "unit"
+    );
+    for row in &rows {
+        let verdict = if row.tolerance.is_some() && !row.holds() { " OUTSIDE" } else { "" };
+        println!(
+            "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} {}     {}{verdict}",
+            row.group,
+            row.name,
+            row.published.map_or(String::new(), short),
+            short(row.founded),
+            row.deviation.map_or(String::new(), |off| format!("{off:+.2}")),
+            row.unit,
+            row.grade,
+            row.source,
+        );
+    }
+    Ok(())
+}
+
+fn short(value: f64) -> String {
+    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}

@@ -1,0 +1,184 @@
+//! The table that a minister could read: one column a scenario, one row a question, intervals below.
+
+use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::tally::Tally;
+use crate::output::pair;
+use crate::study::{self, Arm};
+use crate::world::Category;
+
+/// Prints the headline of the arms; the first is the base.
+pub fn print(arms: &[Arm]) {
+    let Some(first) = arms.first().and_then(|arm| arm.results.first()) else { return };
+    let (from, to) = match (first.years.first(), first.years.last()) {
+        (Some(from), Some(to)) => (from.year, to.year),
+        _ => return,
+    };
+    println!("\nRETURN TO POVERTY, {from} to {to}");
+    println!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
+    header(arms);
+    let list = indicators(first);
+    let find = |id: &str, convention: &str, line: &str| {
+        list.iter().find(|one| one.id == id && one.convention == convention && one.line == line)
+    };
+    let lifted = Slice { year: None, county: None, category: Some(Category::Lifted) };
+    let everybody = Slice { category: None, ..lifted };
+    let rows: [(&str, Option<&Indicator>, Slice, f64, &str); 12] = [
+        ("fell back at least once, register", find("return_cumulative", "register", "national"), lifted, 1e3, ""),
+        ("fall back in an average year, register", find("return_hazard", "register", "national"), lifted, 1e3, ""),
+        (
+            "... under a line indexed to incomes",
+            find("return_hazard", "register", "national_income_indexed"),
+            lifted,
+            1e3,
+            "",
+        ),
+        (
+            "... without this year's illness (control)",
+            find("return_hazard_without_illness", "register", "national"),
+            lifted,
+            1e3,
+            "",
+        ),
+        (
+            "fall back, consumption below 4.20 dollars",
+            find("return_hazard", "measured_net", "ppp_4_20"),
+            lifted,
+            1e3,
+            "",
+        ),
+        ("share of bills paid by the lifted", find("oop_share", "", ""), lifted, 100.0, "%"),
+        ("lifted spending over 10% of budget", find("catastrophic_10", "", ""), lifted, 100.0, "%"),
+        ("needed admissions forgone, lifted", find("forgone_admission", "", ""), lifted, 100.0, "%"),
+        ("share of bills paid by everybody", find("oop_share", "", ""), everybody, 100.0, "%"),
+        ("known hypertension controlled, everybody", find("hypertension_controlled", "", ""), everybody, 100.0, "%"),
+        ("deaths per 1,000 a year, everybody", find("deaths", "", ""), everybody, 1.0, ""),
+        ("delivery of programmes, yuan per head", find("programme_cost", "", ""), everybody, 1.0, ""),
+    ];
+    for (label, indicator, slice, scale, unit) in rows {
+        if let Some(indicator) = indicator {
+            row(arms, label, scale, unit, &|arm| estimate(arm, indicator, slice));
+        }
+    }
+    causes(arms, lifted);
+    if arms.len() > 1 {
+        effects(arms, find("return_hazard", "register", "national"), lifted);
+    }
+}
+
+fn header(arms: &[Arm]) {
+    print!("{:<44}", "");
+    for arm in arms {
+        print!("{:>24}", arm.id);
+    }
+    println!();
+}
+
+fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
+    arm.results.iter().map(|result| slice.tally(result, stock)).collect()
+}
+
+fn estimate(arm: &Arm, indicator: &Indicator, slice: Slice) -> Estimate {
+    let tallies = tallies(arm, slice, indicator.is_stock());
+    Estimate::of(&tallies.iter().filter_map(|tally| indicator.value(tally)).collect::<Vec<_>>())
+}
+
+fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -> Estimate) {
+    let digits = |value: f64| if value.abs() >= 100.0 { 0 } else { 1 };
+    print!("{label:<44}");
+    let estimates: Vec<Estimate> = arms.iter().map(value).collect();
+    for estimate in &estimates {
+        let mean = estimate.mean * scale;
+        print!("{:>24}", format!("{mean:.*}{unit}", digits(mean)));
+    }
+    println!();
+    print!("{:<44}", "");
+    for estimate in &estimates {
+        let (lo, hi) = (estimate.lo * scale, estimate.hi * scale);
+        let text = if lo.is_finite() { format!("{lo:.*} to {hi:.*}", digits(lo), digits(hi)) } else { "one run".into() };
+        print!("{text:>24}");
+    }
+    println!();
+}
+
+fn causes(arms: &[Arm], slice: Slice) {
+    println!("\nOf 100 returns by register ... (shadow purses: this year's bill, lost work, or both taken off)");
+    let labels = [
+        "the bill alone was enough",
+        "lost work alone was enough",
+        "either alone was enough",
+        "both were needed",
+        "not this year's illness",
+    ];
+    for (class, label) in labels.into_iter().enumerate() {
+        row(arms, label, 100.0, "", &|arm| {
+            let shares = tallies(arm, slice, false);
+            Estimate::of(&shares.iter().filter_map(|tally| cause_share(tally, 0, class)).collect::<Vec<_>>())
+        });
+    }
+}
+
+fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
+    let Some((base, others)) = arms.split_first() else { return };
+    let Some(hazard) = hazard else { return };
+    let Ok(funders) = base.policy.funders() else { return };
+    println!("\nDifference to {} over the same luck (paired by replicate)", base.id);
+    let years = base.results.first().map_or(1, |result| result.years.len()) as f64;
+    for arm in others {
+        let one = tallies(base, slice, false);
+        let two = tallies(arm, slice, false);
+        let Some(paired) = pair(hazard, &one, &two) else { continue };
+        let Paired { difference, variance_reduction, .. } = paired;
+        println!(
+            "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}); the pairing was worth {:.1} times the replicates",
+            arm.id,
+            1e3 * difference.mean,
+            1e3 * difference.lo,
+            1e3 * difference.hi,
+            variance_reduction,
+        );
+        let everybody = Slice { category: None, ..slice };
+        let costs: Vec<f64> = tallies(base, everybody, false)
+            .iter()
+            .zip(&tallies(arm, everybody, false))
+            .map(|(one, two)| {
+                (study::public_cost(two, &funders) - study::public_cost(one, &funders)) as f64 / 100.0 / years
+            })
+            .collect();
+        let averted: Vec<f64> =
+            one.iter().zip(&two).map(|(one, two)| (one.returned[0] - two.returned[0]) as f64 / years).collect();
+        let (cost, averted) = (Estimate::of(&costs), Estimate::of(&averted));
+        let per = if averted.lo > 0.0 {
+            format!("{:.0} yuan per return averted", cost.mean / averted.mean)
+        } else {
+            "no cost per return averted: the number averted is not clearly above zero".into()
+        };
+        println!(
+            "  {:<22} public cost {:+.2} million yuan a year ({:+.2} to {:+.2}); {:.1} returns averted a year; {per}",
+            "",
+            cost.mean / 1e6,
+            cost.lo / 1e6,
+            cost.hi / 1e6,
+            averted.mean,
+        );
+    }
+}
+
+/// Prints the controls beside the base: the same hazard in worlds without real growth and without any illness.
+pub fn controls(base: &Arm, controls: &[Arm]) {
+    let Some(first) = base.results.first() else { return };
+    let list = indicators(first);
+    let Some(hazard) = list.iter().find(|one| one.id == "return_hazard" && one.line == "national") else { return };
+    let slice = Slice { year: None, county: None, category: Some(Category::Lifted) };
+    println!("\nBeside it: the same hazard (register, per 1,000 lifted households a year) in other worlds");
+    for arm in std::iter::once(base).chain(controls) {
+        let estimate = estimate(arm, hazard, slice);
+        println!(
+            "  {:<14} {:>6.1} ({:.1} to {:.1})  {}",
+            arm.id,
+            1e3 * estimate.mean,
+            1e3 * estimate.lo,
+            1e3 * estimate.hi,
+            arm.policy.scenario().title
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! The main job: today's rules, the package, and cash of equal cost, over the same luck; beside them the controls.
+
+use super::headline;
+use super::progress::Progress;
+use super::{Common, Failure, command_line, now};
+use crate::output::{OutputError, Study, free_folder, write};
+use crate::scenario::Scenario;
+use crate::study::{self, Arm};
+use std::path::Path;
+
+/// Controls stand beside the headline with fewer replicates: they are read as levels, not as differences.
+const CONTROL_REPLICATES: u32 = 5;
+
+pub fn run(common: &Common) -> Result<(), Failure> {
+    let folder = common.out.clone().unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
+    if folder.exists() {
+        return Err(OutputError::Exists(folder).into());
+    }
+    let load = |name: &str| Scenario::load(name, &common.sets());
+    let control = |name: &str| -> Result<Arm, Failure> {
+        let mut scenario = load(name)?;
+        scenario.run.replicates = scenario.run.replicates.min(CONTROL_REPLICATES);
+        Ok(Arm::new(name, scenario)?)
+    };
+    let mut arms = vec![Arm::new("baseline", load("baseline")?)?, Arm::new("package", load("package")?)?];
+    let mut cash = load("cash-transfer")?;
+    let run = &arms[0].policy.scenario().run;
+    eprintln!(
+        "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates each, seed {}",
+        run.first_year, run.last_year, run.replicates, run.seed
+    );
+    let progress = Progress::new(&arms);
+    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    progress.finish();
+    let sizes = study::size_cash(&arms[0], &arms[1], &mut cash)?;
+    arms.push(Arm::new("cash-transfer", cash)?);
+    arms.push(control("zero-growth")?);
+    arms.push(control("no-illness")?);
+    let progress = Progress::new(&arms[2..]);
+    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    progress.finish();
+    headline::print(&arms[..3]);
+    headline::controls(&arms[0], &arms[3..]);
+    let study = Study { arms: &arms, equal_cost: &sizes, command: command_line(), when: now() };
+    write(&study, &folder)?;
+    println!("\nTables, figures, rules and manifest: {}", folder.display());
+    Ok(())
+}

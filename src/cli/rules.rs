@@ -1,0 +1,45 @@
+//! `kangcun rules FILE`: what applies in which month, and which file set it.
+
+use super::{Common, Failure};
+use crate::exit;
+use crate::scenario::Scenario;
+use crate::units::Month;
+
+pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failure> {
+    let scenario = Scenario::load(name, &common.sets())?;
+    if let Some(text) = month {
+        let month = Month::parse(text)
+            .ok_or_else(|| Failure::new(format!("error: --month {text}: write a month as 2025-01"), exit::USAGE))?;
+        print!("{}", scenario.rules_text(month, true));
+        return Ok(());
+    }
+    println!("{}: {}", scenario.id, scenario.title);
+    let rows = scenario.timeline();
+    if rows.is_empty() {
+        println!("No changes: the baseline's rules hold in every month.");
+    }
+    let wide = rows.iter().map(|row| row.path.len()).max().unwrap_or(0);
+    for row in rows {
+        let from = row.from.map_or("start".into(), |month| month.to_string());
+        let until = row.until.map_or("end".into(), |month| month.to_string());
+        let change = format!("{} {}", row.verb.name(), row.value);
+        let programme = row.programme.unwrap_or_default();
+        println!("{from:>7} to {until:<7}  {:<wide$}  {change:<28}  {programme:<30}  {}", row.path, row.set_by);
+    }
+    for programme in &scenario.programmes {
+        println!(
+            "{}: from {}, reaching {:.0}% of villages{}{}",
+            programme.id,
+            programme.from,
+            100.0 * programme.coverage_share,
+            if programme.remotest_first { ", remotest first" } else { "" },
+            if programme.ramp_years > 1 {
+                format!(", in {} yearly steps", programme.ramp_years)
+            } else {
+                String::new()
+            },
+        );
+    }
+    println!("Every rule of a month, with the file that set it and its card: --month 2025-01");
+    Ok(())
+}

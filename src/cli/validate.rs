@@ -1,0 +1,45 @@
+//! `kangcun validate`: published figures, bands fixed beforehand, and the model.
+
+use super::progress::Progress;
+use super::{Common, Failure};
+use crate::scenario::Scenario;
+use crate::study::validate::{Checked, check};
+use crate::study::{self, Arm};
+
+pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    let mut arms = [Arm::new(name, Scenario::load(name, &common.sets())?)?];
+    let progress = Progress::new(&arms);
+    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    progress.finish();
+    print(&check(&arms[0])?);
+    Ok(())
+}
+
+/// Prints the table; those outside stay visible.
+pub fn print(checked: &[Checked]) {
+    println!(
+        "{:<58} {:>10} {:>19} {:>10} {:>22}",
+        "published figure", "published", "band", "simulated", "95% interval"
+    );
+    for one in checked {
+        let band = format!("{} to {}", short(one.band.low), short(one.band.high));
+        let interval = format!("{} to {}", short(one.simulated.lo), short(one.simulated.hi));
+        println!(
+            "{:<58} {:>10} {band:>19} {:>10} {interval:>22}  {}",
+            format!("{} ({})", one.band.figure, one.band.year),
+            short(one.band.published),
+            short(one.simulated.mean),
+            if one.inside() { "inside" } else { "OUTSIDE" },
+        );
+    }
+    let inside = checked.iter().filter(|one| one.inside()).count();
+    println!("{inside} of {} inside the bands that were fixed before the first full run.", checked.len());
+}
+
+fn short(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 2.0 => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    }
+}

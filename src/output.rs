@@ -1,0 +1,215 @@
+//! A result is a folder that explains itself: tables, the rules and cards they came from, a manifest with hashes.
+//!
+//! `tables/` depends on nothing but the scenarios, the seed and [`RESULTS_VERSION`]; host and time stand in the manifest.
+//! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
+
+mod tables;
+
+pub use tables::{RESULTS_VERSION, pair};
+
+use crate::exit;
+use crate::study::{Arm, EqualCost};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// What can go wrong when a result is written.
+#[derive(Debug, Error)]
+pub enum OutputError {
+    /// The folder is there already.
+    #[error("{0} is there already; name another with --out, or move it away")]
+    Exists(PathBuf),
+    /// A folder or file cannot be made.
+    #[error("cannot create {path}: {source}")]
+    Create {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {source}; nothing of this result was kept")]
+    Write {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A figure cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] crate::plot::PlotError),
+}
+
+impl OutputError {
+    /// The exit code of a command that ends with it.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            OutputError::Exists(_) | OutputError::Create { .. } => exit::CANNOT_CREATE,
+            OutputError::Write { .. } => exit::CANNOT_WRITE,
+            OutputError::Plot(_) => exit::INTERNAL,
+        }
+    }
+}
+
+/// What a result is made of.
+pub struct Study<'a> {
+    /// The scenarios with their results; the first is the base of the comparisons.
+    pub arms: &'a [Arm],
+    /// How the cash comparator was sized, where there is one.
+    pub equal_cost: &'a [EqualCost],
+    /// The command line as given.
+    pub command: String,
+    /// When it was run, for the manifest.
+    pub when: String,
+}
+
+#[derive(Serialize)]
+struct Manifest {
+    program: &'static str,
+    version: &'static str,
+    results_version: u32,
+    command: String,
+    run_at: String,
+    threads: usize,
+    base_year: i32,
+    money: &'static str,
+    interval: &'static str,
+    scenarios: Vec<ManifestArm>,
+    tables_blake3: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct ManifestArm {
+    id: String,
+    title: String,
+    seed: u64,
+    replicates: usize,
+    first_year: i32,
+    last_year: i32,
+    programmes: Vec<String>,
+    rules_blake3: String,
+}
+
+/// The first free folder `outputs/<name>`, `<name>-2`, `<name>-3`, ...
+pub fn free_folder(root: &Path, name: &str) -> PathBuf {
+    let mut folder = root.join(name);
+    let mut number = 2;
+    while folder.exists() {
+        folder = root.join(format!("{name}-{number}"));
+        number += 1;
+    }
+    folder
+}
+
+/// Writes the result into `folder`, which must not exist yet.
+///
+/// # Errors
+/// When the folder is there or cannot be written; then nothing is left behind.
+pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
+    if folder.exists() {
+        return Err(OutputError::Exists(folder.into()));
+    }
+    let parent = folder.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    create_folder(parent)?;
+    let draft = tempfile::Builder::new()
+        .prefix(".kangcun-")
+        .tempdir_in(parent)
+        .map_err(|source| OutputError::Create { path: parent.into(), source })?;
+    fill(study, draft.path())?;
+    crate::plot::draw_all(draft.path())?;
+    sync(draft.path())?;
+    open_to_group(draft.path())?;
+    fs::rename(draft.path(), folder).map_err(|source| OutputError::Create { path: folder.into(), source })?;
+    // The temporary folder has become the result: nothing is left to remove.
+    let _ = draft.keep();
+    Ok(())
+}
+
+fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
+    let mut hashes = BTreeMap::new();
+    create_folder(&folder.join("tables"))?;
+    for (name, text) in tables::all(study) {
+        hashes.insert(name.clone(), blake3::hash(text.as_bytes()).to_hex().to_string());
+        put(&folder.join("tables").join(name), &text)?;
+    }
+    create_folder(&folder.join("rules"))?;
+    for arm in study.arms {
+        let scenario = arm.policy.scenario();
+        let last = crate::units::Month::of(scenario.run.last_year, 12);
+        put(&folder.join("rules").join(format!("{}.toml", arm.id)), &scenario.rules_text(last, true))?;
+        put(&folder.join("rules").join(format!("{}-changes.csv", arm.id)), &tables::timeline(scenario))?;
+        put(&folder.join("rules").join(format!("{}-cards.csv", arm.id)), &tables::cards(scenario))?;
+    }
+    let manifest = Manifest {
+        program: "kangcun",
+        version: env!("CARGO_PKG_VERSION"),
+        results_version: RESULTS_VERSION,
+        command: study.command.clone(),
+        run_at: study.when.clone(),
+        threads: rayon::current_num_threads(),
+        base_year: crate::rules::BASE_YEAR,
+        money: "nominal yuan of the year, unless a column says otherwise; no discounting",
+        interval: "95%, Student's t over replicates; differences are paired by replicate",
+        scenarios: study.arms.iter().map(manifest_arm).collect(),
+        tables_blake3: hashes,
+    };
+    let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    put(&folder.join("manifest.json"), &(text + "\n"))
+}
+
+fn manifest_arm(arm: &Arm) -> ManifestArm {
+    let scenario = arm.policy.scenario();
+    ManifestArm {
+        id: arm.id.clone(),
+        title: scenario.title.clone(),
+        seed: scenario.run.seed,
+        replicates: arm.results.len(),
+        first_year: scenario.run.first_year,
+        last_year: scenario.run.last_year,
+        programmes: scenario.programmes.iter().map(|programme| programme.id.clone()).collect(),
+        rules_blake3: blake3::hash(scenario.hash_text().as_bytes()).to_hex().to_string(),
+    }
+}
+
+fn create_folder(path: &Path) -> Result<(), OutputError> {
+    fs::create_dir_all(path).map_err(|source| OutputError::Create { path: path.into(), source })
+}
+
+fn put(path: &Path, text: &str) -> Result<(), OutputError> {
+    fs::write(path, text).map_err(|source| OutputError::Write { path: path.into(), source })
+}
+
+/// Flushes every file, so that a full disk is noticed before the rename.
+fn sync(folder: &Path) -> Result<(), OutputError> {
+    let wrong = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| OutputError::Write { path, source }
+    };
+    for entry in fs::read_dir(folder).map_err(wrong(folder))? {
+        let path = entry.map_err(wrong(folder))?.path();
+        if path.is_dir() {
+            sync(&path)?;
+        } else {
+            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(wrong(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Temporary folders are private; a result is as readable as any folder the user makes.
+#[cfg(unix)]
+fn open_to_group(folder: &Path) -> Result<(), OutputError> {
+    use std::os::unix::fs::PermissionsExt;
+    let tables = folder.join("tables");
+    let usual = fs::metadata(&tables).map_err(|source| OutputError::Write { path: tables, source })?.permissions();
+    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode()))
+        .map_err(|source| OutputError::Write { path: folder.into(), source })
+}
+
+/// Elsewhere there is nothing to open.
+#[cfg(not(unix))]
+fn open_to_group(_folder: &Path) -> Result<(), OutputError> {
+    Ok(())
+}

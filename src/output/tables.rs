@@ -1,0 +1,386 @@
+//! The long tidy tables of a result: one row a number, with everything needed to read it.
+
+use super::Study;
+use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::tally::Tally;
+use crate::run::{CountyResult, RunResult};
+use crate::scenario::Scenario;
+use crate::study::Arm;
+use crate::world::Category;
+use crate::year::poverty::CAUSE_NAMES;
+
+/// Raised whenever the same scenario and seed give other numbers.
+pub const RESULTS_VERSION: u32 = 1;
+
+/// Writes rows into a CSV text.
+struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Sheet {
+    fn new(header: &[&str]) -> Sheet {
+        let mut sheet = Sheet(csv::Writer::from_writer(Vec::new()));
+        sheet.row(header.iter().map(ToString::to_string));
+        sheet
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        // Writing into memory cannot fail, and every row has the header's length.
+        let _ = self.0.write_record(cells);
+    }
+
+    fn text(self) -> String {
+        String::from_utf8(self.0.into_inner().unwrap_or_default()).unwrap_or_default()
+    }
+}
+
+/// A number as text: six significant digits are more than any Monte-Carlo interval supports; empty when there is none.
+fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let digits = (6 - value.abs().log10().ceil() as i32).clamp(0, 12) as usize;
+    format!("{value:.digits$}")
+}
+
+/// All tables by file name.
+pub fn all(study: &Study) -> Vec<(String, String)> {
+    let mut tables = vec![
+        ("indicators.csv".into(), indicator_table(study)),
+        ("paired.csv".into(), paired_table(study)),
+        ("causes.csv".into(), cause_table(study)),
+        ("payers.csv".into(), payer_table(study)),
+        ("funds.csv".into(), fund_table(study)),
+        ("population.csv".into(), population_table(study)),
+        ("replicates.csv".into(), replicate_table(study)),
+    ];
+    if !study.equal_cost.is_empty() {
+        tables.push(("equal_cost.csv".into(), equal_cost_table(study)));
+    }
+    tables
+}
+
+/// Tallies of a slice, one a replicate.
+fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
+    arm.results.iter().map(|result| slice.tally(result, stock)).collect()
+}
+
+fn slices(result: &RunResult) -> Vec<Slice> {
+    Slice::reported(result.years.len(), result.years.first().map_or(0, |year| year.counties.len()))
+}
+
+fn indicator_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[
+        "scenario", "year", "county", "category", "indicator", "line", "convention", "weight", "numerator", "denominator",
+        "unit", "mean", "se", "lo", "hi", "replicates", "few_events", "numerator_is", "denominator_is",
+    ]);
+    for arm in study.arms {
+        let Some(first) = arm.results.first() else { continue };
+        let list = indicators(first);
+        for slice in slices(first) {
+            let flows = tallies(arm, slice, false);
+            let stocks = if slice.year.is_none() { tallies(arm, slice, true) } else { flows.clone() };
+            let (year, county, category) = slice.labels(first);
+            for indicator in &list {
+                let tallies = if indicator.is_stock() { &stocks } else { &flows };
+                let values: Vec<f64> = tallies.iter().filter_map(|tally| indicator.value(tally)).collect();
+                if values.is_empty() {
+                    continue;
+                }
+                let pairs = tallies.iter().map(|tally| indicator.pair(tally));
+                let (over, under) = pairs.fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+                let estimate = Estimate::of(&values);
+                let n = tallies.len() as f64;
+                let counted = matches!(indicator.weight, "households" | "persons") && indicator.unit == "share";
+                let few = counted && (over as f64) < FEW_EVENTS;
+                let mut row = vec![arm.id.clone(), year.clone(), county.clone(), category.into(), indicator.id.clone()];
+                row.extend([indicator.line.clone(), indicator.convention.clone(), indicator.weight.into()]);
+                row.extend([number(over as f64 / n), number(under as f64 / n), indicator.unit.into()]);
+                row.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
+                row.extend([estimate.n.to_string(), few.to_string()]);
+                row.extend([indicator.numerator.into(), indicator.denominator.into()]);
+                sheet.row(row);
+            }
+        }
+    }
+    sheet.text()
+}
+
+fn paired_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[
+        "base", "scenario", "year", "county", "category", "indicator", "line", "convention", "unit", "difference", "se",
+        "lo", "hi", "variance_reduction", "correlation", "replicates",
+    ]);
+    let Some((base, others)) = study.arms.split_first() else { return sheet.text() };
+    let Some(first) = base.results.first() else { return sheet.text() };
+    let list = indicators(first);
+    for arm in others {
+        for slice in slices(first).into_iter().filter(|slice| slice.county.is_none()) {
+            let (year, county, category) = slice.labels(first);
+            for stock in [false, true] {
+                let one = tallies(base, slice, stock);
+                let two = tallies(arm, slice, stock);
+                for indicator in list.iter().filter(|indicator| indicator.is_stock() == stock) {
+                    let Some(paired) = pair(indicator, &one, &two) else { continue };
+                    let difference = paired.difference;
+                    let mut row = vec![base.id.clone(), arm.id.clone(), year.clone(), county.clone(), category.into()];
+                    row.extend([indicator.id.clone(), indicator.line.clone(), indicator.convention.clone()]);
+                    row.push(indicator.unit.into());
+                    row.extend([difference.mean, difference.se, difference.lo, difference.hi].map(number));
+                    row.extend([paired.variance_reduction, paired.correlation].map(number));
+                    row.push(difference.n.to_string());
+                    sheet.row(row);
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// The paired difference of an indicator over the replicates in which both have a value.
+pub fn pair(indicator: &Indicator, one: &[Tally], two: &[Tally]) -> Option<Paired> {
+    let both: Vec<(f64, f64)> = one
+        .iter()
+        .zip(two)
+        .filter_map(|(one, two)| Some((indicator.value(one)?, indicator.value(two)?)))
+        .collect();
+    let (one, two): (Vec<f64>, Vec<f64>) = both.into_iter().unzip();
+    (!one.is_empty()).then(|| Paired::of(&one, &two))
+}
+
+fn cause_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[
+        "scenario", "year", "county", "category", "convention", "line", "class", "households", "share", "lo", "hi",
+    ]);
+    for arm in study.arms {
+        let Some(first) = arm.results.first() else { continue };
+        for slice in slices(first) {
+            let (year, county, category) = slice.labels(first);
+            let tallies = tallies(arm, slice, false);
+            for (g, (_, convention, line)) in first.gauges.iter().enumerate() {
+                for (class, name) in CAUSE_NAMES.iter().enumerate() {
+                    let counted: i64 = tallies.iter().map(|tally| tally.causes[g][class]).sum();
+                    let returned: i64 = tallies.iter().map(|tally| tally.returned[g]).sum();
+                    if returned == 0 {
+                        continue;
+                    }
+                    let shares: Vec<f64> = tallies.iter().filter_map(|tally| cause_share(tally, g, class)).collect();
+                    let interval = Estimate::of(&shares);
+                    let mut row = vec![arm.id.clone(), year.clone(), county.clone(), category.into()];
+                    row.extend([convention.name().into(), line.clone(), (*name).into()]);
+                    row.push(number(counted as f64 / tallies.len() as f64));
+                    // The pooled share sums to one over the classes; the interval is that of the replicates' shares.
+                    row.push(number(counted as f64 / returned as f64));
+                    row.extend([interval.lo.max(0.0), interval.hi.min(1.0)].map(number));
+                    sheet.row(row);
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+fn payer_table(study: &Study) -> String {
+    let mut sheet =
+        Sheet::new(&["scenario", "year", "county", "category", "payer", "yuan", "yuan_per_head", "lo", "hi"]);
+    for arm in study.arms {
+        let Some(first) = arm.results.first() else { continue };
+        for slice in slices(first) {
+            let (year, county, category) = slice.labels(first);
+            let tallies = tallies(arm, slice, false);
+            // A row over all years is a mean year.
+            let years = if slice.year.is_none() { first.years.len() as f64 } else { 1.0 };
+            let mut row = |payer: &str, read: &dyn Fn(&Tally) -> i64| {
+                let per_head: Vec<f64> = tallies
+                    .iter()
+                    .filter(|tally| tally.persons > 0)
+                    .map(|tally| read(tally) as f64 / 100.0 / tally.persons as f64)
+                    .collect();
+                if per_head.is_empty() {
+                    return;
+                }
+                let total: i64 = tallies.iter().map(read).sum();
+                let estimate = Estimate::of(&per_head);
+                let mut cells = vec![arm.id.clone(), year.clone(), county.clone(), category.into(), payer.into()];
+                cells.push(number(total as f64 / 100.0 / tallies.len() as f64 / years));
+                cells.extend([estimate.mean, estimate.lo, estimate.hi].map(number));
+                sheet.row(cells);
+            };
+            row("household", &|tally| tally.oop - tally.unpaid);
+            row("arrears_provider", &|tally| tally.unpaid);
+            for (at, layer) in first.layers.iter().enumerate() {
+                row(layer, &|tally| tally.layers[at]);
+            }
+            row("programme", &|tally| tally.programme_cost);
+        }
+    }
+    sheet.text()
+}
+
+fn fund_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[
+        "scenario", "year", "county", "item", "unit", "mean", "se", "lo", "hi", "replicates",
+    ]);
+    type Item = (&'static str, &'static str, fn(&CountyResult) -> f64);
+    let items: [Item; 10] = [
+        ("opening", "yuan", |c| c.fund.opening.as_yuan()),
+        ("premiums", "yuan", |c| c.fund.premiums.as_yuan()),
+        ("subsidies", "yuan", |c| c.fund.subsidies.as_yuan()),
+        ("interest", "yuan", |c| c.fund.interest.as_yuan()),
+        ("claims", "yuan", |c| c.fund.claims.as_yuan()),
+        ("administration", "yuan", |c| c.fund.administration.as_yuan()),
+        ("closing", "yuan", |c| c.fund.closing.as_yuan()),
+        ("reserve", "months of claims", |c| c.fund.closing.as_yuan() * 12.0 / c.fund.claims.as_yuan()),
+        ("rate", "share of promise", |c| f64::from(c.fund.rate_ppm) / 1e6),
+        ("aid_rate", "share of promise", |c| f64::from(c.fund.aid_ppm) / 1e6),
+    ];
+    for arm in study.arms {
+        let Some(first) = arm.results.first() else { continue };
+        for (y, year) in first.years.iter().enumerate() {
+            for (c, county) in year.counties.iter().enumerate() {
+                for (item, unit, read) in items {
+                    let values: Vec<f64> = arm.results.iter().map(|r| read(&r.years[y].counties[c])).collect();
+                    let estimate = Estimate::of(&values);
+                    let mut row = vec![arm.id.clone(), year.year.to_string(), county.county.clone()];
+                    row.extend([item.into(), unit.into()]);
+                    row.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
+                    row.push(estimate.n.to_string());
+                    sheet.row(row);
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+fn population_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&["scenario", "year", "county", "item", "mean_persons"]);
+    type Item = (&'static str, fn(&CountyResult) -> i64);
+    let items: [Item; 6] = [
+        ("start", |c| c.residents.0),
+        ("births", |c| c.moves.births),
+        ("arrivals", |c| c.moves.arrivals),
+        ("deaths", |c| c.counted.cells.iter().map(|cell| cell.deaths).sum()),
+        ("departures", |c| c.moves.departures),
+        ("end", |c| c.residents.1),
+    ];
+    for arm in study.arms {
+        let Some(first) = arm.results.first() else { continue };
+        for (y, year) in first.years.iter().enumerate() {
+            for (c, county) in year.counties.iter().enumerate() {
+                for (item, read) in items {
+                    let total: i64 = arm.results.iter().map(|r| read(&r.years[y].counties[c])).sum();
+                    let mean = total as f64 / arm.results.len() as f64;
+                    sheet.row([
+                        arm.id.clone(),
+                        year.year.to_string(),
+                        county.county.clone(),
+                        item.into(),
+                        number(mean),
+                    ]);
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// The headline of every replicate, so that intervals can be recomputed.
+fn replicate_table(study: &Study) -> String {
+    let mut sheet = Sheet::new(&[
+        "scenario", "replicate", "year", "category", "indicator", "line", "convention", "numerator", "denominator",
+    ]);
+    for arm in study.arms {
+        for (replicate, result) in arm.results.iter().enumerate() {
+            let list = indicators(result);
+            for year in (0..result.years.len()).map(Some) {
+                for category in [None, Some(Category::Lifted)] {
+                    let slice = Slice { year, county: None, category };
+                    let tally = slice.tally(result, false);
+                    let (year, _, category) = slice.labels(result);
+                    for indicator in list.iter().filter(|one| one.id.starts_with("return_") || one.id == "oop_share") {
+                        let (over, under) = indicator.pair(&tally);
+                        sheet.row([
+                            arm.id.clone(),
+                            replicate.to_string(),
+                            year.clone(),
+                            category.into(),
+                            indicator.id.clone(),
+                            indicator.line.clone(),
+                            indicator.convention.clone(),
+                            over.to_string(),
+                            under.to_string(),
+                        ]);
+                    }
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+fn equal_cost_table(study: &Study) -> String {
+    let mut sheet =
+        Sheet::new(&["year", "package_extra_yuan", "lo", "hi", "eligible_persons", "cash_yuan_per_person_year"]);
+    for size in study.equal_cost {
+        let extra = size.extra_yuan;
+        let mut row = vec![size.year.to_string()];
+        row.extend([extra.mean, extra.lo, extra.hi, size.eligible, size.cash_yuan].map(number));
+        sheet.row(row);
+    }
+    sheet.text()
+}
+
+/// The dated changes of a scenario.
+pub fn timeline(scenario: &Scenario) -> String {
+    let mut sheet = Sheet::new(&["from", "until", "rule", "verb", "value", "programme", "set_by"]);
+    for row in scenario.timeline() {
+        sheet.row([
+            row.from.map_or(String::new(), |month| month.to_string()),
+            row.until.map_or(String::new(), |month| month.to_string()),
+            row.path,
+            row.verb.name().into(),
+            row.value,
+            row.programme.unwrap_or_default(),
+            row.set_by,
+        ]);
+    }
+    sheet.text()
+}
+
+/// Every parameter card of a scenario.
+pub fn cards(scenario: &Scenario) -> String {
+    let mut sheet =
+        Sheet::new(&["rule", "verb", "value", "unit", "low", "high", "grade", "source", "year", "note", "set_by"]);
+    for card in scenario.cards() {
+        sheet.row([
+            card.path.clone(),
+            card.verb.name().into(),
+            card.value.to_string(),
+            card.unit.name.into(),
+            card.low.map_or(String::new(), number),
+            card.high.map_or(String::new(), number),
+            card.grade.map_or(String::new(), |grade| grade.to_string()),
+            card.source.clone(),
+            card.year.map_or(String::new(), |year| year.to_string()),
+            card.note.clone(),
+            card.set_by.clone(),
+        ]);
+    }
+    sheet.text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_six_digits() {
+        assert_eq!(number(0.012_345_678), "0.0123457");
+        assert_eq!(number(123_456_789.4), "123456789");
+        assert_eq!(number(-0.5), "-0.500000");
+        assert_eq!(number(f64::NAN), "");
+        assert_eq!(number(0.0), "0");
+    }
+}
