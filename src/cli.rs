@@ -118,26 +118,38 @@ pub struct Failure {
 
 impl Failure {
     fn new(message: impl Into<String>, code: u8) -> Failure {
-        Failure { message: message.into(), code }
+        Failure {
+            message: message.into(),
+            code,
+        }
     }
 }
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
         let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Failure { message: problems.render(colours), code: problems.exit_code() }
+        Failure {
+            message: problems.render(colours),
+            code: problems.exit_code(),
+        }
     }
 }
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Failure {
-        Failure { message: format!("error: {error}"), code: error.exit_code() }
+        Failure {
+            message: format!("error: {error}"),
+            code: error.exit_code(),
+        }
     }
 }
 
 impl From<PlotError> for Failure {
     fn from(error: PlotError) -> Failure {
-        Failure { message: format!("error: {error}"), code: exit::BAD_INPUT }
+        Failure {
+            message: format!("error: {error}"),
+            code: exit::BAD_INPUT,
+        }
     }
 }
 
@@ -146,7 +158,9 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     if let Some(threads) = cli.common.threads {
         // The pool is made once, here, before anything uses it.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads as usize)
+            .build_global();
     }
     let done = match &cli.command {
         None => main_job::run(&cli.common),
@@ -178,7 +192,10 @@ fn plot(result: &std::path::Path) -> Result<(), Failure> {
 fn command_line() -> String {
     let mut words = std::env::args();
     let _program = words.next();
-    std::iter::once("kangcun".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    std::iter::once("kangcun".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The time, for the manifest only.

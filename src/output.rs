@@ -111,17 +111,26 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
     if folder.exists() {
         return Err(OutputError::Exists(folder.into()));
     }
-    let parent = folder.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder
+        .parent()
+        .filter(|path| !path.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     create_folder(parent)?;
     let draft = tempfile::Builder::new()
         .prefix(".kangcun-")
         .tempdir_in(parent)
-        .map_err(|source| OutputError::Create { path: parent.into(), source })?;
+        .map_err(|source| OutputError::Create {
+            path: parent.into(),
+            source,
+        })?;
     fill(study, draft.path())?;
     crate::plot::draw_all(draft.path())?;
     sync(draft.path())?;
     open_to_group(draft.path())?;
-    fs::rename(draft.path(), folder).map_err(|source| OutputError::Create { path: folder.into(), source })?;
+    fs::rename(draft.path(), folder).map_err(|source| OutputError::Create {
+        path: folder.into(),
+        source,
+    })?;
     // The temporary folder has become the result: nothing is left to remove.
     let _ = draft.keep();
     Ok(())
@@ -138,9 +147,18 @@ fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     for arm in study.arms {
         let scenario = arm.policy.scenario();
         let last = crate::units::Month::of(scenario.run.last_year, 12);
-        put(&folder.join("rules").join(format!("{}.toml", arm.id)), &scenario.rules_text(last, true))?;
-        put(&folder.join("rules").join(format!("{}-changes.csv", arm.id)), &tables::timeline(scenario))?;
-        put(&folder.join("rules").join(format!("{}-cards.csv", arm.id)), &tables::cards(scenario))?;
+        put(
+            &folder.join("rules").join(format!("{}.toml", arm.id)),
+            &scenario.rules_text(last, true),
+        )?;
+        put(
+            &folder.join("rules").join(format!("{}-changes.csv", arm.id)),
+            &tables::timeline(scenario),
+        )?;
+        put(
+            &folder.join("rules").join(format!("{}-cards.csv", arm.id)),
+            &tables::cards(scenario),
+        )?;
     }
     let manifest = Manifest {
         program: "kangcun",
@@ -168,17 +186,27 @@ fn manifest_arm(arm: &Arm) -> ManifestArm {
         replicates: arm.results.len(),
         first_year: scenario.run.first_year,
         last_year: scenario.run.last_year,
-        programmes: scenario.programmes.iter().map(|programme| programme.id.clone()).collect(),
+        programmes: scenario
+            .programmes
+            .iter()
+            .map(|programme| programme.id.clone())
+            .collect(),
         rules_blake3: blake3::hash(scenario.hash_text().as_bytes()).to_hex().to_string(),
     }
 }
 
 fn create_folder(path: &Path) -> Result<(), OutputError> {
-    fs::create_dir_all(path).map_err(|source| OutputError::Create { path: path.into(), source })
+    fs::create_dir_all(path).map_err(|source| OutputError::Create {
+        path: path.into(),
+        source,
+    })
 }
 
 fn put(path: &Path, text: &str) -> Result<(), OutputError> {
-    fs::write(path, text).map_err(|source| OutputError::Write { path: path.into(), source })
+    fs::write(path, text).map_err(|source| OutputError::Write {
+        path: path.into(),
+        source,
+    })
 }
 
 /// Flushes every file, so that a full disk is noticed before the rename.
@@ -192,7 +220,9 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
         if path.is_dir() {
             sync(&path)?;
         } else {
-            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(wrong(&path))?;
+            fs::File::open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(wrong(&path))?;
         }
     }
     Ok(())
@@ -203,9 +233,13 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
 fn open_to_group(folder: &Path) -> Result<(), OutputError> {
     use std::os::unix::fs::PermissionsExt;
     let tables = folder.join("tables");
-    let usual = fs::metadata(&tables).map_err(|source| OutputError::Write { path: tables, source })?.permissions();
-    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode()))
-        .map_err(|source| OutputError::Write { path: folder.into(), source })
+    let usual = fs::metadata(&tables)
+        .map_err(|source| OutputError::Write { path: tables, source })?
+        .permissions();
+    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode())).map_err(|source| OutputError::Write {
+        path: folder.into(),
+        source,
+    })
 }
 
 /// Elsewhere there is nothing to open.

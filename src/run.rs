@@ -108,7 +108,11 @@ impl Policy {
     /// # Errors
     /// What is wrong with the scenario's rules.
     pub fn funders(&self) -> Result<Vec<crate::month::insurance::Funder>, Problems> {
-        Ok(self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?.rules.insurance.funders())
+        Ok(self
+            .class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?
+            .rules
+            .insurance
+            .funders())
     }
 
     /// The class of places reached by `mask`, in the month's segment of the year.

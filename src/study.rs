@@ -30,7 +30,11 @@ impl Arm {
     /// # Errors
     /// What is wrong with the scenario.
     pub fn new(id: &str, scenario: Scenario) -> Result<Arm, Problems> {
-        Ok(Arm { id: id.into(), policy: Policy::new(scenario)?, results: Vec::new() })
+        Ok(Arm {
+            id: id.into(),
+            policy: Policy::new(scenario)?,
+            results: Vec::new(),
+        })
     }
 
     /// Replicates wanted.
@@ -122,11 +126,25 @@ pub fn size_cash(base: &Arm, package: &Arm, cash: &mut Scenario) -> Result<Vec<E
             eligible += (one.standing[2] + one.standing[3]) as f64 / replicates as f64;
         }
         let extra_yuan = Estimate::of(&extra);
-        let cash_yuan = if eligible > 0.0 { extra_yuan.mean.max(0.0) / eligible } else { 0.0 };
-        sizes.push(EqualCost { year, extra_yuan, eligible, cash_yuan });
+        let cash_yuan = if eligible > 0.0 {
+            extra_yuan.mean.max(0.0) / eligible
+        } else {
+            0.0
+        };
+        sizes.push(EqualCost {
+            year,
+            extra_yuan,
+            eligible,
+            cash_yuan,
+        });
         // The lever is an amount that programmes in force pay; it is sized from the programme's first month on.
         let from = Month::of(year, 1);
-        cash.push_change("livelihood.cash_transfer_yuan_per_year", cash_yuan, from, Some(from + 12))?;
+        cash.push_change(
+            "livelihood.cash_transfer_yuan_per_year",
+            cash_yuan,
+            from,
+            Some(from + 12),
+        )?;
     }
     Ok(sizes)
 }

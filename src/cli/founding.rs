@@ -13,13 +13,21 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
     let world = found(&rules, &Luck::new(scenario.run.seed, 0));
     let rows = margins(&world, &rules.world, &rules.founding);
-    println!("{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins", world.agents(), world.counties.len());
+    println!(
+        "{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins",
+        world.agents(),
+        world.counties.len()
+    );
     println!(
         "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",
         "group", "margin", "published", "founded", "off", "unit"
     );
     for row in &rows {
-        let verdict = if row.tolerance.is_some() && !row.holds() { " OUTSIDE" } else { "" };
+        let verdict = if row.tolerance.is_some() && !row.holds() {
+            " OUTSIDE"
+        } else {
+            ""
+        };
         println!(
             "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} {}     {}{verdict}",
             row.group,
@@ -36,5 +44,9 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
 }
 
 fn short(value: f64) -> String {
-    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+    if value.abs() >= 1000.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
 }

@@ -8,7 +8,9 @@ use crate::world::Category;
 
 /// Prints the headline of the arms; the first is the base.
 pub fn print(arms: &[Arm]) {
-    let Some(first) = arms.first().and_then(|arm| arm.results.first()) else { return };
+    let Some(first) = arms.first().and_then(|arm| arm.results.first()) else {
+        return;
+    };
     let (from, to) = match (first.years.first(), first.years.last()) {
         (Some(from), Some(to)) => (from.year, to.year),
         _ => return,
@@ -18,13 +20,33 @@ pub fn print(arms: &[Arm]) {
     header(arms);
     let list = indicators(first);
     let find = |id: &str, convention: &str, line: &str| {
-        list.iter().find(|one| one.id == id && one.convention == convention && one.line == line)
+        list.iter()
+            .find(|one| one.id == id && one.convention == convention && one.line == line)
     };
-    let lifted = Slice { year: None, county: None, category: Some(Category::Lifted) };
-    let everybody = Slice { category: None, ..lifted };
+    let lifted = Slice {
+        year: None,
+        county: None,
+        category: Some(Category::Lifted),
+    };
+    let everybody = Slice {
+        category: None,
+        ..lifted
+    };
     let rows: [(&str, Option<&Indicator>, Slice, f64, &str); 12] = [
-        ("fell back at least once, register", find("return_cumulative", "register", "national"), lifted, 1e3, ""),
-        ("fall back in an average year, register", find("return_hazard", "register", "national"), lifted, 1e3, ""),
+        (
+            "fell back at least once, register",
+            find("return_cumulative", "register", "national"),
+            lifted,
+            1e3,
+            "",
+        ),
+        (
+            "fall back in an average year, register",
+            find("return_hazard", "register", "national"),
+            lifted,
+            1e3,
+            "",
+        ),
         (
             "... under a line indexed to incomes",
             find("return_hazard", "register", "national_income_indexed"),
@@ -46,13 +68,55 @@ pub fn print(arms: &[Arm]) {
             1e3,
             "",
         ),
-        ("share of bills paid by the lifted", find("oop_share", "", ""), lifted, 100.0, "%"),
-        ("lifted spending over 10% of budget", find("catastrophic_10", "", ""), lifted, 100.0, "%"),
-        ("needed admissions forgone, lifted", find("forgone_admission", "", ""), lifted, 100.0, "%"),
-        ("share of bills paid by everybody", find("oop_share", "", ""), everybody, 100.0, "%"),
-        ("known hypertension controlled, everybody", find("hypertension_controlled", "", ""), everybody, 100.0, "%"),
-        ("deaths per 1,000 a year, everybody", find("deaths", "", ""), everybody, 1.0, ""),
-        ("delivery of programmes, yuan per head", find("programme_cost", "", ""), everybody, 1.0, ""),
+        (
+            "share of bills paid by the lifted",
+            find("oop_share", "", ""),
+            lifted,
+            100.0,
+            "%",
+        ),
+        (
+            "lifted spending over 10% of budget",
+            find("catastrophic_10", "", ""),
+            lifted,
+            100.0,
+            "%",
+        ),
+        (
+            "needed admissions forgone, lifted",
+            find("forgone_admission", "", ""),
+            lifted,
+            100.0,
+            "%",
+        ),
+        (
+            "share of bills paid by everybody",
+            find("oop_share", "", ""),
+            everybody,
+            100.0,
+            "%",
+        ),
+        (
+            "known hypertension controlled, everybody",
+            find("hypertension_controlled", "", ""),
+            everybody,
+            100.0,
+            "%",
+        ),
+        (
+            "deaths per 1,000 a year, everybody",
+            find("deaths", "", ""),
+            everybody,
+            1.0,
+            "",
+        ),
+        (
+            "delivery of programmes, yuan per head",
+            find("programme_cost", "", ""),
+            everybody,
+            1.0,
+            "",
+        ),
     ];
     for (label, indicator, slice, scale, unit) in rows {
         if let Some(indicator) = indicator {
@@ -79,7 +143,12 @@ fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
 
 fn estimate(arm: &Arm, indicator: &Indicator, slice: Slice) -> Estimate {
     let tallies = tallies(arm, slice, indicator.is_stock());
-    Estimate::of(&tallies.iter().filter_map(|tally| indicator.value(tally)).collect::<Vec<_>>())
+    Estimate::of(
+        &tallies
+            .iter()
+            .filter_map(|tally| indicator.value(tally))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -> Estimate) {
@@ -93,8 +162,13 @@ fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -
     println!();
     print!("{:<44}", "");
     for estimate in &estimates {
-        let (lo, hi) = (estimate.lo * scale, estimate.hi * scale);
-        let text = if lo.is_finite() { format!("{lo:.*} to {hi:.*}", digits(lo), digits(hi)) } else { "one run".into() };
+        // None of these rows can be negative, though the interval of a rare one may reach below zero.
+        let (lo, hi) = ((estimate.lo * scale).max(0.0), estimate.hi * scale);
+        let text = if hi.is_finite() {
+            format!("{lo:.*} to {hi:.*}", digits(lo), digits(hi))
+        } else {
+            "one run".into()
+        };
         print!("{text:>24}");
     }
     println!();
@@ -112,13 +186,20 @@ fn causes(arms: &[Arm], slice: Slice) {
     for (class, label) in labels.into_iter().enumerate() {
         row(arms, label, 100.0, "", &|arm| {
             let shares = tallies(arm, slice, false);
-            Estimate::of(&shares.iter().filter_map(|tally| cause_share(tally, 0, class)).collect::<Vec<_>>())
+            Estimate::of(
+                &shares
+                    .iter()
+                    .filter_map(|tally| cause_share(tally, 0, class))
+                    .collect::<Vec<_>>(),
+            )
         });
     }
 }
 
 fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
-    let Some((base, others)) = arms.split_first() else { return };
+    let Some((base, others)) = arms.split_first() else {
+        return;
+    };
     let Some(hazard) = hazard else { return };
     let Ok(funders) = base.policy.funders() else { return };
     println!("\nDifference to {} over the same luck (paired by replicate)", base.id);
@@ -126,8 +207,14 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
     for arm in others {
         let one = tallies(base, slice, false);
         let two = tallies(arm, slice, false);
-        let Some(paired) = pair(hazard, &one, &two) else { continue };
-        let Paired { difference, variance_reduction, .. } = paired;
+        let Some(paired) = pair(hazard, &one, &two) else {
+            continue;
+        };
+        let Paired {
+            difference,
+            variance_reduction,
+            ..
+        } = paired;
         println!(
             "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}); the pairing was worth {:.1} times the replicates",
             arm.id,
@@ -136,7 +223,10 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             1e3 * difference.hi,
             variance_reduction,
         );
-        let everybody = Slice { category: None, ..slice };
+        let everybody = Slice {
+            category: None,
+            ..slice
+        };
         let costs: Vec<f64> = tallies(base, everybody, false)
             .iter()
             .zip(&tallies(arm, everybody, false))
@@ -144,8 +234,11 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
                 (study::public_cost(two, &funders) - study::public_cost(one, &funders)) as f64 / 100.0 / years
             })
             .collect();
-        let averted: Vec<f64> =
-            one.iter().zip(&two).map(|(one, two)| (one.returned[0] - two.returned[0]) as f64 / years).collect();
+        let averted: Vec<f64> = one
+            .iter()
+            .zip(&two)
+            .map(|(one, two)| (one.returned[0] - two.returned[0]) as f64 / years)
+            .collect();
         let (cost, averted) = (Estimate::of(&costs), Estimate::of(&averted));
         let per = if averted.lo > 0.0 {
             format!("{:.0} yuan per return averted", cost.mean / averted.mean)
@@ -167,8 +260,17 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
 pub fn controls(base: &Arm, controls: &[Arm]) {
     let Some(first) = base.results.first() else { return };
     let list = indicators(first);
-    let Some(hazard) = list.iter().find(|one| one.id == "return_hazard" && one.line == "national") else { return };
-    let slice = Slice { year: None, county: None, category: Some(Category::Lifted) };
+    let Some(hazard) = list
+        .iter()
+        .find(|one| one.id == "return_hazard" && one.line == "national")
+    else {
+        return;
+    };
+    let slice = Slice {
+        year: None,
+        county: None,
+        category: Some(Category::Lifted),
+    };
     println!("\nBeside it: the same hazard (register, per 1,000 lifted households a year) in other worlds");
     for arm in std::iter::once(base).chain(controls) {
         let estimate = estimate(arm, hazard, slice);

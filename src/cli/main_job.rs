@@ -12,7 +12,10 @@ use std::path::Path;
 const CONTROL_REPLICATES: u32 = 5;
 
 pub fn run(common: &Common) -> Result<(), Failure> {
-    let folder = common.out.clone().unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
+    let folder = common
+        .out
+        .clone()
+        .unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
     if folder.exists() {
         return Err(OutputError::Exists(folder).into());
     }
@@ -22,7 +25,10 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         scenario.run.replicates = scenario.run.replicates.min(CONTROL_REPLICATES);
         Ok(Arm::new(name, scenario)?)
     };
-    let mut arms = vec![Arm::new("baseline", load("baseline")?)?, Arm::new("package", load("package")?)?];
+    let mut arms = vec![
+        Arm::new("baseline", load("baseline")?)?,
+        Arm::new("package", load("package")?)?,
+    ];
     let mut cash = load("cash-transfer")?;
     let run = &arms[0].policy.scenario().run;
     eprintln!(
@@ -41,7 +47,12 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     progress.finish();
     headline::print(&arms[..3]);
     headline::controls(&arms[0], &arms[3..]);
-    let study = Study { arms: &arms, equal_cost: &sizes, command: command_line(), when: now() };
+    let study = Study {
+        arms: &arms,
+        equal_cost: &sizes,
+        command: command_line(),
+        when: now(),
+    };
     write(&study, &folder)?;
     println!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())

@@ -34,7 +34,11 @@ impl Progress {
             })
             .collect();
         let plain = (!std::io::stderr().is_terminal()).then(|| Mutex::new(std::time::Instant::now()));
-        Progress { bars, plain, _group: group }
+        Progress {
+            bars,
+            plain,
+            _group: group,
+        }
     }
 
     /// A year of a run of `arm` was lived.
@@ -51,7 +55,10 @@ impl Progress {
             let (done, all) = self.bars.values().fold((0, 0), |sum, bar| {
                 (sum.0 + bar.position(), sum.1 + bar.length().unwrap_or(0))
             });
-            eprintln!("kangcun: {:.0}% ({done} of {all} world-years lived)", 100.0 * done as f64 / all.max(1) as f64);
+            eprintln!(
+                "kangcun: {:.0}% ({done} of {all} world-years lived)",
+                100.0 * done as f64 / all.max(1) as f64
+            );
         }
     }
 

@@ -24,7 +24,10 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
         let until = row.until.map_or("end".into(), |month| month.to_string());
         let change = format!("{} {}", row.verb.name(), row.value);
         let programme = row.programme.unwrap_or_default();
-        println!("{from:>7} to {until:<7}  {:<wide$}  {change:<28}  {programme:<30}  {}", row.path, row.set_by);
+        println!(
+            "{from:>7} to {until:<7}  {:<wide$}  {change:<28}  {programme:<30}  {}",
+            row.path, row.set_by
+        );
     }
     for programme in &scenario.programmes {
         println!(
@@ -32,7 +35,11 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
             programme.id,
             programme.from,
             100.0 * programme.coverage_share,
-            if programme.remotest_first { ", remotest first" } else { "" },
+            if programme.remotest_first {
+                ", remotest first"
+            } else {
+                ""
+            },
             if programme.ramp_years > 1 {
                 format!(", in {} yearly steps", programme.ramp_years)
             } else {

@@ -14,14 +14,21 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
         let scenario = Scenario::load(name, &common.sets())?;
         let mut id = scenario.id.clone();
         // The same scenario twice is a fair question: the difference must be zero.
-        let same = arms.iter().filter(|arm| arm.id == id || arm.id.starts_with(&format!("{id} ("))).count();
+        let same = arms
+            .iter()
+            .filter(|arm| arm.id == id || arm.id.starts_with(&format!("{id} (")))
+            .count();
         if same > 0 {
             id = format!("{id} ({})", same + 1);
         }
         arms.push(Arm::new(&id, scenario)?);
     }
     let folder = common.out.clone().unwrap_or_else(|| {
-        let name = arms.iter().map(|arm| arm.id.replace(' ', "-")).collect::<Vec<_>>().join("-vs-");
+        let name = arms
+            .iter()
+            .map(|arm| arm.id.replace(' ', "-"))
+            .collect::<Vec<_>>()
+            .join("-vs-");
         free_folder(Path::new("outputs"), &name)
     });
     if folder.exists() {
@@ -31,7 +38,12 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     headline::print(&arms);
-    let study = Study { arms: &arms, equal_cost: &[], command: command_line(), when: now() };
+    let study = Study {
+        arms: &arms,
+        equal_cost: &[],
+        command: command_line(),
+        when: now(),
+    };
     write(&study, &folder)?;
     println!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())

@@ -95,11 +95,21 @@ pub fn indicators(result: &RunResult) -> Vec<Indicator> {
 }
 
 fn poverty(result: &RunResult) -> Vec<Indicator> {
-    type Row = (&'static str, &'static str, &'static str, &'static str, fn(&Tally, usize) -> (i64, i64));
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        fn(&Tally, usize) -> (i64, i64),
+    );
     let rows: [Row; 9] = [
-        ("return_hazard", "households", "at risk on 1 January and poor at the close", "not poor on 1 January", |t, g| {
-            (t.returned[g], t.at_risk[g])
-        }),
+        (
+            "return_hazard",
+            "households",
+            "at risk on 1 January and poor at the close",
+            "not poor on 1 January",
+            |t, g| (t.returned[g], t.at_risk[g]),
+        ),
         (
             "return_cumulative",
             "households",
@@ -121,16 +131,30 @@ fn poverty(result: &RunResult) -> Vec<Indicator> {
             "returned",
             |t, g| (t.returned_accounting[g], t.returned[g]),
         ),
-        ("poverty_headcount_households", "households", "poor at the close", "households", |t, g| {
-            (t.poor[g], t.households)
+        (
+            "poverty_headcount_households",
+            "households",
+            "poor at the close",
+            "households",
+            |t, g| (t.poor[g], t.households),
+        ),
+        ("fgt0", "persons", "people in poor households", "people", |t, g| {
+            (t.poor_persons[g], t.persons)
         }),
-        ("fgt0", "persons", "people in poor households", "people", |t, g| (t.poor_persons[g], t.persons)),
-        ("fgt1", "persons", "sum of relative gaps of poor people, millionths", "people x 1,000,000", |t, g| {
-            (t.gap_ppm[g], t.persons * 1_000_000)
-        }),
-        ("fgt2", "persons", "sum of squared relative gaps, millionths", "people x 1,000,000", |t, g| {
-            (t.squared_gap_ppm[g], t.persons * 1_000_000)
-        }),
+        (
+            "fgt1",
+            "persons",
+            "sum of relative gaps of poor people, millionths",
+            "people x 1,000,000",
+            |t, g| (t.gap_ppm[g], t.persons * 1_000_000),
+        ),
+        (
+            "fgt2",
+            "persons",
+            "sum of squared relative gaps, millionths",
+            "people x 1,000,000",
+            |t, g| (t.squared_gap_ppm[g], t.persons * 1_000_000),
+        ),
         (
             "poor_named_illness",
             "households",
@@ -171,24 +195,57 @@ fn poverty(result: &RunResult) -> Vec<Indicator> {
 
 fn protection() -> Vec<Indicator> {
     vec![
-        plain!("oop_share", "fen", "out of pocket", "all bills", "share", |t| (t.oop, t.bill)),
-        plain!("oop_share_admissions", "fen", "out of pocket on admissions", "bills of admissions", "share", |t| (
-            t.oop_admissions,
-            t.bill_admissions
+        plain!("oop_share", "fen", "out of pocket", "all bills", "share", |t| (
+            t.oop, t.bill
         )),
-        plain!("oop", "persons", "out of pocket", "people", "yuan per person and year", |t| (t.oop, t.persons)),
-        plain!("bill", "persons", "all bills", "people", "yuan per person and year", |t| (t.bill, t.persons)),
-        plain!("unpaid", "persons", "left unpaid to providers", "people", "yuan per person and year", |t| (
-            t.unpaid, t.persons
-        )),
-        plain!("catastrophic_10", "persons", "out of pocket above 10% of consumption plus care", "people", "share", |t| (
-            t.catastrophic_10,
-            t.persons
-        )),
-        plain!("catastrophic_25", "persons", "out of pocket above 25% of consumption plus care", "people", "share", |t| (
-            t.catastrophic_25,
-            t.persons
-        )),
+        plain!(
+            "oop_share_admissions",
+            "fen",
+            "out of pocket on admissions",
+            "bills of admissions",
+            "share",
+            |t| (t.oop_admissions, t.bill_admissions)
+        ),
+        plain!(
+            "oop",
+            "persons",
+            "out of pocket",
+            "people",
+            "yuan per person and year",
+            |t| (t.oop, t.persons)
+        ),
+        plain!(
+            "bill",
+            "persons",
+            "all bills",
+            "people",
+            "yuan per person and year",
+            |t| (t.bill, t.persons)
+        ),
+        plain!(
+            "unpaid",
+            "persons",
+            "left unpaid to providers",
+            "people",
+            "yuan per person and year",
+            |t| (t.unpaid, t.persons)
+        ),
+        plain!(
+            "catastrophic_10",
+            "persons",
+            "out of pocket above 10% of consumption plus care",
+            "people",
+            "share",
+            |t| (t.catastrophic_10, t.persons)
+        ),
+        plain!(
+            "catastrophic_25",
+            "persons",
+            "out of pocket above 25% of consumption plus care",
+            "people",
+            "share",
+            |t| (t.catastrophic_25, t.persons)
+        ),
         plain!(
             "catastrophic_40",
             "households",
@@ -197,77 +254,158 @@ fn protection() -> Vec<Indicator> {
             "share",
             |t| (t.catastrophic_40, t.households)
         ),
-        plain!("in_medical_debt", "households", "with medical debt at the close", "households", "share", |t| (
-            t.households_in_medical_debt,
-            t.households
+        plain!(
+            "in_medical_debt",
+            "households",
+            "with medical debt at the close",
+            "households",
+            "share",
+            |t| (t.households_in_medical_debt, t.households)
+        ),
+        plain!(
+            "income",
+            "persons",
+            "income net of lost work",
+            "people",
+            "yuan per person and year",
+            |t| (t.income, t.persons)
+        ),
+        plain!(
+            "lost_income",
+            "persons",
+            "income lost to illness",
+            "people",
+            "yuan per person and year",
+            |t| (t.lost_income, t.persons)
+        ),
+        plain!(
+            "consumption",
+            "persons",
+            "consumption other than care",
+            "people",
+            "yuan per person and year",
+            |t| (t.consumed, t.persons)
+        ),
+        plain!(
+            "programme_cost",
+            "persons",
+            "delivery of programmes",
+            "people",
+            "yuan per person and year",
+            |t| (t.programme_cost, t.persons)
+        ),
+        plain!(
+            "cash_transfer",
+            "persons",
+            "cash transfers",
+            "people",
+            "yuan per person and year",
+            |t| (t.cash, t.persons)
+        ),
+        plain!(
+            "dibao",
+            "persons",
+            "dibao granted since founding",
+            "people",
+            "yuan per person and year",
+            |t| (t.dibao, t.persons)
+        ),
+        plain!("enrolled", "persons", "enrolled", "people", "share", |t| (
+            t.enrolled, t.persons
         )),
-        plain!("income", "persons", "income net of lost work", "people", "yuan per person and year", |t| (
-            t.income, t.persons
-        )),
-        plain!("lost_income", "persons", "income lost to illness", "people", "yuan per person and year", |t| (
-            t.lost_income,
-            t.persons
-        )),
-        plain!("consumption", "persons", "consumption other than care", "people", "yuan per person and year", |t| (
-            t.consumed, t.persons
-        )),
-        plain!("programme_cost", "persons", "delivery of programmes", "people", "yuan per person and year", |t| (
-            t.programme_cost,
-            t.persons
-        )),
-        plain!("cash_transfer", "persons", "cash transfers", "people", "yuan per person and year", |t| (
-            t.cash, t.persons
-        )),
-        plain!("dibao", "persons", "dibao granted since founding", "people", "yuan per person and year", |t| (
-            t.dibao, t.persons
-        )),
-        plain!("enrolled", "persons", "enrolled", "people", "share", |t| (t.enrolled, t.persons)),
     ]
 }
 
 fn care() -> Vec<Indicator> {
     let mut all = vec![
-        plain!("visits", "persons", "visits to any provider", "people", "per person and year", |t| (
-            t.visits.iter().sum(),
-            t.persons
-        )),
-        plain!("admissions", "persons", "admissions", "enrolled", "per 100 enrolled and year", |t| (
-            t.admissions.iter().sum(),
-            t.enrolled
-        )),
-        plain!("adults_admitted", "persons", "aged 16 or more and admitted", "aged 16 or more", "share", |t| (
-            t.adults_admitted,
-            t.adults
-        )),
-        plain!("primary_share", "visits", "visits at village, township and TCM services", "visits", "share", |t| (
-            t.visits[1] + t.visits[2] + t.visits[6],
-            t.visits.iter().sum()
-        )),
-        plain!("admission_bill", "admissions", "bills of admissions", "admissions", "yuan per admission", |t| (
-            t.bill_admissions,
-            t.admissions.iter().sum()
-        )),
-        plain!("lost_days", "persons", "working days lost to episodes", "people", "days per person and year", |t| (
-            t.lost_days_centi,
-            t.persons
-        )),
-        plain!("deaths", "persons", "deaths", "people on 1 January", "per 1000 and year", |t| (t.deaths, t.persons)),
-        plain!("yll", "persons", "years of life lost to age 80", "people", "years per person and year", |t| (
-            t.yll_milli,
-            t.persons * 1000
-        )),
-        plain!("yld", "persons", "years lived with disability", "people", "years per person and year", |t| (
-            t.yld_milli,
-            t.persons * 1000
-        )),
-        plain!("hypertension_known", "persons", "known hypertension", "hypertension", "share", |t| (
-            t.hypertension[0],
-            t.hypertension[2]
-        )),
-        plain!("hypertension_controlled", "persons", "controlled", "known hypertension", "share", |t| (
-            t.hypertension[1],
-            t.hypertension[0]
-        )),
+        plain!(
+            "visits",
+            "persons",
+            "visits to any provider",
+            "people",
+            "per person and year",
+            |t| (t.visits.iter().sum(), t.persons)
+        ),
+        plain!(
+            "admissions",
+            "persons",
+            "admissions",
+            "enrolled",
+            "per 100 enrolled and year",
+            |t| (t.admissions.iter().sum(), t.enrolled)
+        ),
+        plain!(
+            "adults_admitted",
+            "persons",
+            "aged 16 or more and admitted",
+            "aged 16 or more",
+            "share",
+            |t| (t.adults_admitted, t.adults)
+        ),
+        plain!(
+            "primary_share",
+            "visits",
+            "visits at village, township and TCM services",
+            "visits",
+            "share",
+            |t| (t.visits[1] + t.visits[2] + t.visits[6], t.visits.iter().sum())
+        ),
+        plain!(
+            "admission_bill",
+            "admissions",
+            "bills of admissions",
+            "admissions",
+            "yuan per admission",
+            |t| (t.bill_admissions, t.admissions.iter().sum())
+        ),
+        plain!(
+            "lost_days",
+            "persons",
+            "working days lost to episodes",
+            "people",
+            "days per person and year",
+            |t| (t.lost_days_centi, t.persons)
+        ),
+        plain!(
+            "deaths",
+            "persons",
+            "deaths",
+            "people on 1 January",
+            "per 1000 and year",
+            |t| (t.deaths, t.persons)
+        ),
+        plain!(
+            "yll",
+            "persons",
+            "years of life lost to age 80",
+            "people",
+            "years per person and year",
+            |t| (t.yll_milli, t.persons * 1000)
+        ),
+        plain!(
+            "yld",
+            "persons",
+            "years lived with disability",
+            "people",
+            "years per person and year",
+            |t| (t.yld_milli, t.persons * 1000)
+        ),
+        plain!(
+            "hypertension_known",
+            "persons",
+            "known hypertension",
+            "hypertension",
+            "share",
+            |t| (t.hypertension[0], t.hypertension[2])
+        ),
+        plain!(
+            "hypertension_controlled",
+            "persons",
+            "controlled",
+            "known hypertension",
+            "share",
+            |t| (t.hypertension[1], t.hypertension[0])
+        ),
     ];
     let at = |id: String, weight, numerator, denominator, unit, read| Indicator {
         id,
@@ -316,7 +454,11 @@ fn care() -> Vec<Indicator> {
             ));
         }
     }
-    for (need, name) in ["minor", "moderate", "admission", "chronic"].into_iter().enumerate().skip(1) {
+    for (need, name) in ["minor", "moderate", "admission", "chronic"]
+        .into_iter()
+        .enumerate()
+        .skip(1)
+    {
         all.push(at(
             format!("forgone_{name}"),
             "episodes",
@@ -378,13 +520,29 @@ impl Slice {
     pub fn reported(years: usize, counties: usize) -> Vec<Slice> {
         let mut all = Vec::new();
         for year in (0..years).map(Some).chain([None]) {
-            all.push(Slice { year, county: None, category: None });
+            all.push(Slice {
+                year,
+                county: None,
+                category: None,
+            });
             for category in ALL_CATEGORIES {
-                all.push(Slice { year, county: None, category: Some(category) });
+                all.push(Slice {
+                    year,
+                    county: None,
+                    category: Some(category),
+                });
             }
             for county in 0..counties {
-                all.push(Slice { year, county: Some(county), category: None });
-                all.push(Slice { year, county: Some(county), category: Some(Category::Lifted) });
+                all.push(Slice {
+                    year,
+                    county: Some(county),
+                    category: None,
+                });
+                all.push(Slice {
+                    year,
+                    county: Some(county),
+                    category: Some(Category::Lifted),
+                });
             }
         }
         all
@@ -393,7 +551,9 @@ impl Slice {
     /// The labels of the slice: year, county, category.
     pub fn labels(&self, result: &RunResult) -> (String, String, &'static str) {
         let year = self.year.map_or("all".into(), |at| result.years[at].year.to_string());
-        let county = self.county.map_or("all".into(), |at| result.years[0].counties[at].county.clone());
+        let county = self
+            .county
+            .map_or("all".into(), |at| result.years[0].counties[at].county.clone());
         (year, county, self.category.map_or("all", Category::name))
     }
 }
@@ -427,11 +587,23 @@ impl Estimate {
         let mean = values.iter().sum::<f64>() / n.max(1) as f64;
         if n < 2 {
             let mean = if n == 0 { f64::NAN } else { mean };
-            return Estimate { mean, se: f64::NAN, lo: f64::NAN, hi: f64::NAN, n };
+            return Estimate {
+                mean,
+                se: f64::NAN,
+                lo: f64::NAN,
+                hi: f64::NAN,
+                n,
+            };
         }
         let se = (variance(values, mean) / n as f64).sqrt();
         let half = t_quantile(n - 1) * se;
-        Estimate { mean, se, lo: mean - half, hi: mean + half, n }
+        Estimate {
+            mean,
+            se,
+            lo: mean - half,
+            hi: mean + half,
+            n,
+        }
     }
 }
 
@@ -462,7 +634,11 @@ impl Paired {
         let differences: Vec<f64> = base.iter().zip(other).map(|(base, other)| other - base).collect();
         let difference = Estimate::of(&differences);
         if n < 2 {
-            return Paired { difference, variance_reduction: f64::NAN, correlation: f64::NAN };
+            return Paired {
+                difference,
+                variance_reduction: f64::NAN,
+                correlation: f64::NAN,
+            };
         }
         let mean = |values: &[f64]| values.iter().sum::<f64>() / n as f64;
         let (one, two) = (variance(base, mean(base)), variance(other, mean(other)));

@@ -48,6 +48,7 @@ fn number(value: f64) -> String {
 pub fn all(study: &Study) -> Vec<(String, String)> {
     let mut tables = vec![
         ("indicators.csv".into(), indicator_table(study)),
+        ("dictionary.csv".into(), dictionary(study)),
         ("paired.csv".into(), paired_table(study)),
         ("causes.csv".into(), cause_table(study)),
         ("payers.csv".into(), payer_table(study)),
@@ -67,20 +68,42 @@ fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
 }
 
 fn slices(result: &RunResult) -> Vec<Slice> {
-    Slice::reported(result.years.len(), result.years.first().map_or(0, |year| year.counties.len()))
+    Slice::reported(
+        result.years.len(),
+        result.years.first().map_or(0, |year| year.counties.len()),
+    )
 }
 
 fn indicator_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "scenario", "year", "county", "category", "indicator", "line", "convention", "weight", "numerator", "denominator",
-        "unit", "mean", "se", "lo", "hi", "replicates", "few_events", "numerator_is", "denominator_is",
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "indicator",
+        "line",
+        "convention",
+        "weight",
+        "numerator",
+        "denominator",
+        "unit",
+        "mean",
+        "se",
+        "lo",
+        "hi",
+        "replicates",
+        "few_events",
     ]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         let list = indicators(first);
         for slice in slices(first) {
             let flows = tallies(arm, slice, false);
-            let stocks = if slice.year.is_none() { tallies(arm, slice, true) } else { flows.clone() };
+            let stocks = if slice.year.is_none() {
+                tallies(arm, slice, true)
+            } else {
+                flows.clone()
+            };
             let (year, county, category) = slice.labels(first);
             for indicator in &list {
                 let tallies = if indicator.is_stock() { &stocks } else { &flows };
@@ -94,12 +117,21 @@ fn indicator_table(study: &Study) -> String {
                 let n = tallies.len() as f64;
                 let counted = matches!(indicator.weight, "households" | "persons") && indicator.unit == "share";
                 let few = counted && (over as f64) < FEW_EVENTS;
-                let mut row = vec![arm.id.clone(), year.clone(), county.clone(), category.into(), indicator.id.clone()];
-                row.extend([indicator.line.clone(), indicator.convention.clone(), indicator.weight.into()]);
+                let mut row = vec![
+                    arm.id.clone(),
+                    year.clone(),
+                    county.clone(),
+                    category.into(),
+                    indicator.id.clone(),
+                ];
+                row.extend([
+                    indicator.line.clone(),
+                    indicator.convention.clone(),
+                    indicator.weight.into(),
+                ]);
                 row.extend([number(over as f64 / n), number(under as f64 / n), indicator.unit.into()]);
                 row.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
                 row.extend([estimate.n.to_string(), few.to_string()]);
-                row.extend([indicator.numerator.into(), indicator.denominator.into()]);
                 sheet.row(row);
             }
         }
@@ -109,11 +141,29 @@ fn indicator_table(study: &Study) -> String {
 
 fn paired_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "base", "scenario", "year", "county", "category", "indicator", "line", "convention", "unit", "difference", "se",
-        "lo", "hi", "variance_reduction", "correlation", "replicates",
+        "base",
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "indicator",
+        "line",
+        "convention",
+        "unit",
+        "difference",
+        "se",
+        "lo",
+        "hi",
+        "variance_reduction",
+        "correlation",
+        "replicates",
     ]);
-    let Some((base, others)) = study.arms.split_first() else { return sheet.text() };
-    let Some(first) = base.results.first() else { return sheet.text() };
+    let Some((base, others)) = study.arms.split_first() else {
+        return sheet.text();
+    };
+    let Some(first) = base.results.first() else {
+        return sheet.text();
+    };
     let list = indicators(first);
     for arm in others {
         for slice in slices(first).into_iter().filter(|slice| slice.county.is_none()) {
@@ -122,16 +172,48 @@ fn paired_table(study: &Study) -> String {
                 let one = tallies(base, slice, stock);
                 let two = tallies(arm, slice, stock);
                 for indicator in list.iter().filter(|indicator| indicator.is_stock() == stock) {
-                    let Some(paired) = pair(indicator, &one, &two) else { continue };
+                    let Some(paired) = pair(indicator, &one, &two) else {
+                        continue;
+                    };
                     let difference = paired.difference;
-                    let mut row = vec![base.id.clone(), arm.id.clone(), year.clone(), county.clone(), category.into()];
-                    row.extend([indicator.id.clone(), indicator.line.clone(), indicator.convention.clone()]);
+                    let mut row = vec![
+                        base.id.clone(),
+                        arm.id.clone(),
+                        year.clone(),
+                        county.clone(),
+                        category.into(),
+                    ];
+                    row.extend([
+                        indicator.id.clone(),
+                        indicator.line.clone(),
+                        indicator.convention.clone(),
+                    ]);
                     row.push(indicator.unit.into());
                     row.extend([difference.mean, difference.se, difference.lo, difference.hi].map(number));
                     row.extend([paired.variance_reduction, paired.correlation].map(number));
                     row.push(difference.n.to_string());
                     sheet.row(row);
                 }
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// What each indicator counts over what.
+fn dictionary(study: &Study) -> String {
+    let mut sheet = Sheet::new(&["indicator", "unit", "weight", "numerator", "denominator"]);
+    let mut known = std::collections::BTreeSet::new();
+    if let Some(first) = study.arms.first().and_then(|arm| arm.results.first()) {
+        for one in indicators(first) {
+            if known.insert(one.id.clone()) {
+                sheet.row([
+                    one.id.clone(),
+                    one.unit.into(),
+                    one.weight.into(),
+                    one.numerator.into(),
+                    one.denominator.into(),
+                ]);
             }
         }
     }
@@ -151,7 +233,17 @@ pub fn pair(indicator: &Indicator, one: &[Tally], two: &[Tally]) -> Option<Paire
 
 fn cause_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "scenario", "year", "county", "category", "convention", "line", "class", "households", "share", "lo", "hi",
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "convention",
+        "line",
+        "class",
+        "households",
+        "share",
+        "lo",
+        "hi",
     ]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
@@ -165,7 +257,10 @@ fn cause_table(study: &Study) -> String {
                     if returned == 0 {
                         continue;
                     }
-                    let shares: Vec<f64> = tallies.iter().filter_map(|tally| cause_share(tally, g, class)).collect();
+                    let shares: Vec<f64> = tallies
+                        .iter()
+                        .filter_map(|tally| cause_share(tally, g, class))
+                        .collect();
                     let interval = Estimate::of(&shares);
                     let mut row = vec![arm.id.clone(), year.clone(), county.clone(), category.into()];
                     row.extend([convention.name().into(), line.clone(), (*name).into()]);
@@ -182,15 +277,28 @@ fn cause_table(study: &Study) -> String {
 }
 
 fn payer_table(study: &Study) -> String {
-    let mut sheet =
-        Sheet::new(&["scenario", "year", "county", "category", "payer", "yuan", "yuan_per_head", "lo", "hi"]);
+    let mut sheet = Sheet::new(&[
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "payer",
+        "yuan",
+        "yuan_per_head",
+        "lo",
+        "hi",
+    ]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for slice in slices(first) {
             let (year, county, category) = slice.labels(first);
             let tallies = tallies(arm, slice, false);
             // A row over all years is a mean year.
-            let years = if slice.year.is_none() { first.years.len() as f64 } else { 1.0 };
+            let years = if slice.year.is_none() {
+                first.years.len() as f64
+            } else {
+                1.0
+            };
             let mut row = |payer: &str, read: &dyn Fn(&Tally) -> i64| {
                 let per_head: Vec<f64> = tallies
                     .iter()
@@ -202,7 +310,13 @@ fn payer_table(study: &Study) -> String {
                 }
                 let total: i64 = tallies.iter().map(read).sum();
                 let estimate = Estimate::of(&per_head);
-                let mut cells = vec![arm.id.clone(), year.clone(), county.clone(), category.into(), payer.into()];
+                let mut cells = vec![
+                    arm.id.clone(),
+                    year.clone(),
+                    county.clone(),
+                    category.into(),
+                    payer.into(),
+                ];
                 cells.push(number(total as f64 / 100.0 / tallies.len() as f64 / years));
                 cells.extend([estimate.mean, estimate.lo, estimate.hi].map(number));
                 sheet.row(cells);
@@ -220,7 +334,16 @@ fn payer_table(study: &Study) -> String {
 
 fn fund_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "scenario", "year", "county", "item", "unit", "mean", "se", "lo", "hi", "replicates",
+        "scenario",
+        "year",
+        "county",
+        "item",
+        "unit",
+        "mean",
+        "se",
+        "lo",
+        "hi",
+        "replicates",
     ]);
     type Item = (&'static str, &'static str, fn(&CountyResult) -> f64);
     let items: [Item; 10] = [
@@ -231,7 +354,9 @@ fn fund_table(study: &Study) -> String {
         ("claims", "yuan", |c| c.fund.claims.as_yuan()),
         ("administration", "yuan", |c| c.fund.administration.as_yuan()),
         ("closing", "yuan", |c| c.fund.closing.as_yuan()),
-        ("reserve", "months of claims", |c| c.fund.closing.as_yuan() * 12.0 / c.fund.claims.as_yuan()),
+        ("reserve", "months of claims", |c| {
+            c.fund.closing.as_yuan() * 12.0 / c.fund.claims.as_yuan()
+        }),
         ("rate", "share of promise", |c| f64::from(c.fund.rate_ppm) / 1e6),
         ("aid_rate", "share of promise", |c| f64::from(c.fund.aid_ppm) / 1e6),
     ];
@@ -289,17 +414,32 @@ fn population_table(study: &Study) -> String {
 /// The headline of every replicate, so that intervals can be recomputed.
 fn replicate_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
-        "scenario", "replicate", "year", "category", "indicator", "line", "convention", "numerator", "denominator",
+        "scenario",
+        "replicate",
+        "year",
+        "category",
+        "indicator",
+        "line",
+        "convention",
+        "numerator",
+        "denominator",
     ]);
     for arm in study.arms {
         for (replicate, result) in arm.results.iter().enumerate() {
             let list = indicators(result);
             for year in (0..result.years.len()).map(Some) {
                 for category in [None, Some(Category::Lifted)] {
-                    let slice = Slice { year, county: None, category };
+                    let slice = Slice {
+                        year,
+                        county: None,
+                        category,
+                    };
                     let tally = slice.tally(result, false);
                     let (year, _, category) = slice.labels(result);
-                    for indicator in list.iter().filter(|one| one.id.starts_with("return_") || one.id == "oop_share") {
+                    for indicator in list
+                        .iter()
+                        .filter(|one| one.id.starts_with("return_") || one.id == "oop_share")
+                    {
                         let (over, under) = indicator.pair(&tally);
                         sheet.row([
                             arm.id.clone(),
@@ -321,8 +461,14 @@ fn replicate_table(study: &Study) -> String {
 }
 
 fn equal_cost_table(study: &Study) -> String {
-    let mut sheet =
-        Sheet::new(&["year", "package_extra_yuan", "lo", "hi", "eligible_persons", "cash_yuan_per_person_year"]);
+    let mut sheet = Sheet::new(&[
+        "year",
+        "package_extra_yuan",
+        "lo",
+        "hi",
+        "eligible_persons",
+        "cash_yuan_per_person_year",
+    ]);
     for size in study.equal_cost {
         let extra = size.extra_yuan;
         let mut row = vec![size.year.to_string()];
@@ -351,8 +497,9 @@ pub fn timeline(scenario: &Scenario) -> String {
 
 /// Every parameter card of a scenario.
 pub fn cards(scenario: &Scenario) -> String {
-    let mut sheet =
-        Sheet::new(&["rule", "verb", "value", "unit", "low", "high", "grade", "source", "year", "note", "set_by"]);
+    let mut sheet = Sheet::new(&[
+        "rule", "verb", "value", "unit", "low", "high", "grade", "source", "year", "note", "set_by",
+    ]);
     for card in scenario.cards() {
         sheet.row([
             card.path.clone(),

@@ -31,6 +31,9 @@ pub struct Band {
     pub source: String,
     /// Why this band.
     pub reason: String,
+    /// `fitted`: assumptions were set with this figure in view, so it is no validation; `held out`: they were not.
+    #[serde(rename = "use")]
+    pub used: String,
 }
 
 /// A band with what the model gives.
@@ -97,7 +100,9 @@ fn instrument(id: &str) -> Option<(&'static str, &'static str, &'static str, Opt
 /// # Errors
 /// When the bands cannot be read, or one has no instrument.
 pub fn check(arm: &Arm) -> Result<Vec<Checked>, Problems> {
-    let Some(first) = arm.results.first() else { return Ok(Vec::new()) };
+    let Some(first) = arm.results.first() else {
+        return Ok(Vec::new());
+    };
     let mut checked = Vec::new();
     for band in bands()? {
         let year = match band.year.parse::<i32>() {
@@ -107,17 +112,31 @@ pub fn check(arm: &Arm) -> Result<Vec<Checked>, Problems> {
             },
             Err(_) => None,
         };
-        let values: Option<Vec<f64>> = arm.results.iter().map(|result| simulated(&band.id, result, year)).collect();
+        let values: Option<Vec<f64>> = arm
+            .results
+            .iter()
+            .map(|result| simulated(&band.id, result, year))
+            .collect();
         let values = values.ok_or_else(|| {
-            Problems::from(Problem::new(format!("scenarios/data/bands.csv: no instrument computes `{}`", band.id)))
+            Problems::from(Problem::new(format!(
+                "scenarios/data/bands.csv: no instrument computes `{}`",
+                band.id
+            )))
         })?;
-        checked.push(Checked { band, simulated: Estimate::of(&values) });
+        checked.push(Checked {
+            band,
+            simulated: Estimate::of(&values),
+        });
     }
     Ok(checked)
 }
 
 fn simulated(id: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
-    let slice = |category| Slice { year, county: None, category };
+    let slice = |category| Slice {
+        year,
+        county: None,
+        category,
+    };
     if id.starts_with("fund_per_enrolled") {
         let tally = slice(None).tally(result, false);
         let claims: i64 = result
@@ -133,7 +152,9 @@ fn simulated(id: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
     let (name, convention, line, category) = instrument(id)?;
     let tally = slice(category).tally(result, false);
     let all = indicators(result);
-    let indicator = all.iter().find(|one| one.id == name && one.convention == convention && one.line == line)?;
+    let indicator = all
+        .iter()
+        .find(|one| one.id == name && one.convention == convention && one.line == line)?;
     let value = indicator.value(&tally)?;
     // The share of village visits is the village's visits over all visits.
     if id == "village_share" {
