@@ -4,6 +4,7 @@ use crate::draws::{Luck, Purpose};
 use crate::founding::{self, ConditionFounding};
 use crate::indicators::tally::{Add, CountyYear};
 use crate::maths;
+use crate::month::insurance::{Funder, Layer};
 use crate::month::{self, BlockYear, NoTape, Outside, Tape};
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
@@ -58,6 +59,9 @@ pub struct RunResult {
 /// A scenario with its compiled rules, shared by its replicates.
 pub struct Policy {
     scenario: Scenario,
+    /// Every layer that any month or programme brings, without its arms: every class holds all of them, so that tallies
+    /// and claims mean the same layer everywhere; a layer without arms covers nobody.
+    layers: BTreeMap<String, Layer>,
     classes: Mutex<BTreeMap<(i32, usize, u64), Arc<Class>>>,
 }
 
@@ -83,10 +87,12 @@ impl Policy {
         if scenario.programmes.len() > 60 {
             return Err(Problems::from(Problem::new("a scenario holds at most 60 programmes")));
         }
-        let policy = Policy {
+        let mut policy = Policy {
             scenario,
+            layers: BTreeMap::new(),
             classes: Mutex::default(),
         };
+        policy.layers = policy.all_layers()?;
         let all = (1u64 << policy.scenario.programmes.len()) - 1;
         for year in BASE_YEAR..=policy.scenario.run.last_year {
             for month in 0..12 {
@@ -98,6 +104,22 @@ impl Policy {
         Ok(policy)
     }
 
+    /// The layers of the baseline and of every stretch of time with all programmes, arms taken off.
+    fn all_layers(&self) -> Result<BTreeMap<String, Layer>, Problems> {
+        let every = vec![true; self.scenario.programmes.len()];
+        let mut layers = BTreeMap::new();
+        let mut months = self.scenario.change_months();
+        months.push(Month::of(BASE_YEAR, 1));
+        for month in months {
+            let rules: Rules = self.scenario.resolve(&every, month)?;
+            for (id, layer) in rules.insurance.layers {
+                let arms = BTreeMap::new();
+                layers.entry(id).or_insert(Layer { arms, ..layer });
+            }
+        }
+        Ok(layers)
+    }
+
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
@@ -107,7 +129,7 @@ impl Policy {
     ///
     /// # Errors
     /// What is wrong with the scenario's rules.
-    pub fn funders(&self) -> Result<Vec<crate::month::insurance::Funder>, Problems> {
+    pub fn funders(&self) -> Result<Vec<Funder>, Problems> {
         Ok(self
             .class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?
             .rules
@@ -131,7 +153,10 @@ impl Policy {
         let active: Vec<bool> = (0..self.scenario.programmes.len())
             .map(|at| in_force & (1 << at) != 0)
             .collect();
-        let rules: Rules = self.scenario.resolve(&active, when)?;
+        let mut rules: Rules = self.scenario.resolve(&active, when)?;
+        for (id, layer) in &self.layers {
+            rules.insurance.layers.entry(id.clone()).or_insert_with(|| layer.clone());
+        }
         let class = Arc::new(rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?);
         let mut classes = self.classes.lock().map_err(|_| poisoned())?;
         Ok(Arc::clone(classes.entry((year, segment, in_force)).or_insert(class)))
@@ -357,7 +382,8 @@ pub fn run_with<T: Tape + Send>(
                     .map(|block| policy.reach(&county.name, block, year))
             })
             .collect();
-        let present = reach.iter().flatten().map(|&mask| (mask, ())).collect();
+        let mut present: BTreeMap<u64, ()> = reach.iter().flatten().map(|&mask| (mask, ())).collect();
+        present.extend(county_masks(&world, &reach).into_iter().map(|mask| (mask, ())));
         let plan = policy.plan(year, &present)?;
         let counties = live_year(policy, &mut world, &mut books, &mut tapes, &plan, &reach, &before, luck);
         before = reach;
@@ -384,7 +410,7 @@ fn live_year<T: Tape + Send>(
     luck: Luck,
 ) -> Vec<CountyResult> {
     let year = plan.year;
-    let rules = &plan.classes[plan.class(11, 0) as usize].rules;
+    let masks = county_masks(world, reach);
     let deliveries = policy.deliveries(year, plan.classes[0].price_index);
     let income = &world.income;
     let first = year == BASE_YEAR;
@@ -393,7 +419,7 @@ fn live_year<T: Tape + Send>(
     // Every block lives its year; nothing here depends on the order or the thread.
     let (mut books_left, mut tapes_left, mut reach_left, mut before_left) = (books, tapes, reach, before);
     let mut tasks = Vec::new();
-    for county in &mut world.counties {
+    for (county, mask) in world.counties.iter_mut().zip(masks) {
         let blocks = county.blocks.len();
         let (own_books, rest) = books_left.split_at_mut(blocks);
         books_left = rest;
@@ -408,11 +434,12 @@ fn live_year<T: Tape + Send>(
             before_left = rest;
             own
         };
-        tasks.push((county, own_books, own_tapes, own_reach, own_before));
+        let rules = &plan.classes[plan.class(11, mask) as usize].rules;
+        tasks.push((county, rules, own_books, own_tapes, own_reach, own_before));
     }
     tasks
         .into_par_iter()
-        .map(|(county, books, tapes, reach, before)| {
+        .map(|(county, rules, books, tapes, reach, before)| {
             let pull = rules
                 .world
                 .counties
@@ -452,6 +479,16 @@ fn live_year<T: Tape + Send>(
                 .collect();
             close_county(county, books, &moves, rules, year)
         })
+        .collect()
+}
+
+/// For each county, the programmes that reach any of its villages: its funds and its demography follow their rules.
+fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
+    let mut blocks = reach.iter();
+    world
+        .counties
+        .iter()
+        .map(|county| blocks.by_ref().take(county.blocks.len()).flatten().fold(0, |all, mask| all | mask))
         .collect()
 }
 
@@ -500,7 +537,6 @@ fn close_county(county: &mut County, books: &[BlockYear], moved: &[Moves], rules
             .map(|(at, _)| cells.iter().map(|cell| cell.layers[at]).sum::<i64>())
             .sum())
     };
-    use crate::month::insurance::Funder;
     let fund_year = FundYear {
         premiums: total(&|cell| cell.premiums),
         subsidies: total(&|cell| cell.public_premiums),
