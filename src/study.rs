@@ -98,13 +98,13 @@ pub struct EqualCost {
     pub year: i32,
     /// Extra public cost of the package, yuan of the year over the whole world.
     pub extra_yuan: Estimate,
-    /// People in lifted and monitored households.
+    /// People in tekun, dibao, lifted and monitored households.
     pub eligible: f64,
     /// Yuan per eligible person and year.
     pub cash_yuan: f64,
 }
 
-/// Sizes a cash transfer to lifted and monitored households that costs what `package` costs beyond `base`, year by year, and
+/// Sizes a cash transfer to all but ordinary households that costs what `package` costs beyond `base`, year by year, and
 /// writes it into `cash`. `delivery_yuan` is what handing it out costs per household and year.
 ///
 /// # Errors
@@ -123,7 +123,7 @@ pub fn size_cash(base: &Arm, package: &Arm, cash: &mut Scenario) -> Result<Vec<E
             let one = year_total(&base.results[replicate], at);
             let two = year_total(&package.results[replicate], at);
             extra.push((public_cost(&two, &funders) - public_cost(&one, &funders)) as f64 / 100.0);
-            eligible += (one.standing[2] + one.standing[3]) as f64 / replicates as f64;
+            eligible += one.standing[..4].iter().sum::<i64>() as f64 / replicates as f64;
         }
         let extra_yuan = Estimate::of(&extra);
         let cash_yuan = if eligible > 0.0 {
