@@ -5,7 +5,6 @@ use super::block_year::{BlockYear, Outside, cell, members};
 use super::care_seeking::{self, Need, Noise, Options, Without};
 use super::illness::{Event, Strike};
 use super::insurance::{Bill, Claimant, Service};
-use super::livelihood::Purse;
 use super::service::Outcome;
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
@@ -76,9 +75,11 @@ impl<'a> Episodes<'a> {
     }
 
     fn count(&mut self, home: usize) -> (&mut Tally, i64) {
-        let household = &self.block.households;
-        let at = cell(household.cohort[home], household.category[home]);
-        (&mut self.books.counted.cells[at], i64::from(household.weight[home]))
+        let book = &self.books.households[home];
+        (
+            &mut self.books.counted.cells[book.cell as usize],
+            i64::from(book.weight),
+        )
     }
 
     /// Treats what struck a person.
@@ -279,16 +280,8 @@ impl<'a> Episodes<'a> {
 
     /// What the household could raise for care now: its means less what this month's care already takes.
     fn means(&self, home: usize) -> Fen {
-        let household = &self.block.households;
         let book = &self.books.households[home];
-        let purse = Purse {
-            savings: household.savings[home],
-            assets: household.assets[home],
-            medical_debt: household.medical_debt[home],
-            other_debt: household.other_debt[home],
-            arrears: household.arrears[home],
-        };
-        purse.means(&book.habits).less(book.care + book.travel)
+        book.purse.means(&book.habits).less(book.care + book.travel)
     }
 
     fn expected(&self, episode: &Episode, class: &Class) -> f64 {
@@ -344,11 +337,7 @@ impl<'a> Episodes<'a> {
         let travel = Fen::yuan(class.care.travel[sought as usize]);
         book.travel += travel;
         if split.delayed > Fen::ZERO {
-            book.owe(split.delayed);
-            let home = &mut self.block.households;
-            home.receivable[episode.home] += split.delayed;
-            // A later claim moves the payment of what is still on its way to its own date.
-            home.receivable_due[episode.home] = self.when + split.delay_months;
+            book.owe(split.delayed, self.when + split.delay_months);
         }
         self.count_bill(episode, sought, bill, &split, travel, class);
     }
