@@ -1,5 +1,6 @@
 //! A block's year: opens the books of every household on 1 January, lives twelve months, closes the books.
 
+use super::care_seeking::Ways;
 use super::episode::Episodes;
 use super::illness::{self, Strike};
 use super::insurance::YearToDate;
@@ -133,6 +134,8 @@ pub struct BlockYear {
     pub counted: CountyYear,
     /// Sanitation of each person's village, in 65,536ths.
     sanitation: Vec<u32>,
+    /// Ways to care this month, by class and village.
+    pub(super) ways: Vec<Ways>,
     strikes: Vec<Strike>,
     impaired: Vec<u32>,
 }
@@ -368,6 +371,7 @@ impl BlockYear {
             tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);
             episodes.treat(strike, tape);
         }
+        episodes.end();
         self.strikes = strikes;
         self.work_lost(block);
         for h in 0..block.households.len() {
