@@ -2,7 +2,7 @@
 
 use super::care_seeking::Ways;
 use super::episode::Episodes;
-use super::illness::{self, Strike};
+use super::illness::{self, Prospect, Strike};
 use super::insurance::YearToDate;
 use super::livelihood::{Flows, Habits, Purse};
 use super::{Tape, livelihood};
@@ -132,8 +132,9 @@ pub struct BlockYear {
     pub visits: Vec<u32>,
     /// What was counted.
     pub counted: CountyYear,
-    /// Sanitation of each person's village, in 65,536ths.
-    sanitation: Vec<u32>,
+    /// What illness needs to know of each person.
+    prospects: Vec<Prospect>,
+    season: illness::Season,
     /// Ways to care this month, by class and village.
     pub(super) ways: Vec<Ways>,
     strikes: Vec<Strike>,
@@ -172,7 +173,8 @@ impl BlockYear {
         self.class.clear();
         self.class.resize(people, 0);
         self.births.clear();
-        self.sanitation.clear();
+        self.prospects.clear();
+        self.prospects.resize(people, Prospect::default());
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
@@ -203,10 +205,13 @@ impl BlockYear {
         for h in 0..block.households.len() {
             let reach = outside.reach[block.households.village[h] as usize];
             let category = block.households.category[h];
+            let sanitation = block.villages[block.households.village[h] as usize].sanitation;
             self.households[h].class = plan.class(month, plan.reach(reach, category, None));
             for p in members(block, h) {
                 let age = i32::from(self.age[p]);
-                self.class[p] = plan.class(month, plan.reach(reach, category, Some(age)));
+                let class = plan.class(month, plan.reach(reach, category, Some(age)));
+                self.class[p] = class;
+                self.prospects[p] = Prospect::new(class, self.age[p], block.people.literacy[p], sanitation);
             }
         }
     }
@@ -335,37 +340,17 @@ impl BlockYear {
     fn month<T: Tape>(&mut self, block: &mut Block, outside: &Outside, when: Month, tape: &mut T) {
         let plan = outside.plan;
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
-        let sanitation: Vec<u64> = block
-            .villages
-            .iter()
-            .map(|v| (f64::from(v.sanitation) * 65_536.0) as u64)
-            .collect();
-        let mut wet = std::mem::take(&mut self.sanitation);
-        if wet.len() != block.people.len() {
-            wet.clear();
-            let homes = &block.households;
-            wet.extend(
-                block
-                    .people
-                    .household
-                    .iter()
-                    .map(|&h| sanitation[homes.village[h as usize] as usize] as u32),
-            );
-        }
         let mut strikes = std::mem::take(&mut self.strikes);
-        let class = &self.class;
         illness::strike(
             &mut strikes,
             &mut self.impaired,
+            &mut self.season,
             &mut block.people,
-            class,
             &tables,
-            &self.age,
-            &wet,
+            &self.prospects,
             when,
             outside.luck.stream(Purpose::Illness, when.0),
         );
-        self.sanitation = wet;
         let mut episodes = Episodes::new(block, outside, self, when);
         for strike in &strikes {
             tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);

@@ -151,54 +151,59 @@ impl Purse {
     ///
     /// Identity, asserted by the caller on whole runs: savings before + income + transfers + reimbursed + borrowed + sold
     /// = consumed + (care - unpaid) + travel + premium + debt service + prepaid + savings after.
-    #[inline]
+    #[inline(always)] // four times a household and month: a shadow needs few of the numbers
     pub fn live(&mut self, flows: &Flows, habits: &Habits) -> Lived {
-        let mut lived = Lived {
-            medical_service: serve(&mut self.medical_debt, habits),
-            other_service: serve(&mut self.other_debt, habits),
-            ..Lived::default()
-        };
-        let due = flows.care + flows.travel + flows.premium + lived.medical_service + lived.other_service;
+        let medical_service = serve(&mut self.medical_debt, habits);
+        let other_service = serve(&mut self.other_debt, habits);
+        let due = flows.care + flows.travel + flows.premium + medical_service + other_service;
         let cash = self.savings + flows.income + flows.public_transfers + flows.reimbursed - due;
         let mut want = habits.plan;
         if self.savings > habits.buffer {
             want += (self.savings - habits.buffer) * habits.excess_spent;
         }
         let want = want.max(habits.floor);
-        lived.consumed = want;
-        if want > cash {
-            self.bridge(want - cash, flows, habits, &mut lived);
-            self.savings =
-                cash + lived.unpaid + lived.borrowed_for_care + lived.borrowed_else + lived.sold - lived.consumed;
+        let lived = if want > cash {
+            self.bridge(cash, want, flows, habits)
         } else {
             self.savings = cash - want;
-            let debt = self.medical_debt + self.other_debt;
-            if debt > Fen::ZERO {
-                self.prepay((cash - want).less(habits.buffer).min(debt), &mut lived);
+            Lived {
+                consumed: want,
+                prepaid: self.prepay((cash - want).less(habits.buffer)),
+                ..Lived::default()
             }
+        };
+        Lived {
+            medical_service,
+            other_service,
+            ..lived
         }
-        lived
     }
 
-    /// Savings above the buffer pay debts back before they are spent or kept.
+    /// Savings above the buffer pay debts back before they are spent or kept; returns what is paid back.
     #[inline]
-    fn prepay(&mut self, amount: Fen, lived: &mut Lived) {
-        lived.prepaid = amount;
-        let medical = amount.min(self.medical_debt);
-        self.medical_debt -= medical;
-        self.other_debt -= amount - medical;
+    fn prepay(&mut self, spare: Fen) -> Fen {
+        let prepaid = spare.min(self.medical_debt + self.other_debt);
+        if prepaid > Fen::ZERO {
+            let medical = prepaid.min(self.medical_debt);
+            self.medical_debt -= medical;
+            self.other_debt -= prepaid - medical;
+        }
+        prepaid
     }
 
-    /// Meets a gap between what is wanted and the cash at hand, in the fixed order; writes it into `lived`.
-    fn bridge(&mut self, missing: Fen, flows: &Flows, habits: &Habits, lived: &mut Lived) {
-        let want = lived.consumed;
-        let mut gap = missing;
+    /// Meets the gap between what is wanted and the cash at hand, in the fixed order.
+    fn bridge(&mut self, cash: Fen, want: Fen, flows: &Flows, habits: &Habits) -> Lived {
+        let mut lived = Lived {
+            consumed: want,
+            ..Lived::default()
+        };
+        let mut gap = want - cash;
         let cut = (gap * habits.cut).min(want - habits.floor);
         lived.consumed -= cut;
         gap -= cut;
         let room = habits.debt_limit.less(self.medical_debt + self.other_debt).min(gap);
         // What would be missing without this month's care is not borrowed for care.
-        let for_care = (flows.care + flows.travel).min(missing);
+        let for_care = (flows.care + flows.travel).min(want - cash);
         lived.borrowed_for_care = room.min(for_care);
         lived.borrowed_else = room - lived.borrowed_for_care;
         gap -= room;
@@ -220,6 +225,9 @@ impl Purse {
         self.medical_debt += lived.borrowed_for_care;
         self.other_debt += lived.borrowed_else;
         self.arrears += lived.unpaid;
+        self.savings =
+            cash + lived.unpaid + lived.borrowed_for_care + lived.borrowed_else + lived.sold - lived.consumed;
+        lived
     }
 }
 
