@@ -1,7 +1,8 @@
 //! A block's year: opens the books of every household on 1 January, lives twelve months, closes the books.
 
+use super::care_seeking::Ways;
 use super::episode::Episodes;
-use super::illness::{self, Strike};
+use super::illness::{self, Prospect, Strike};
 use super::insurance::YearToDate;
 use super::livelihood::{Flows, Habits, Purse};
 use super::{Tape, livelihood};
@@ -43,11 +44,26 @@ pub struct Outside<'a> {
     pub reporting_starts: i32,
 }
 
-/// A household's books of the year.
+/// A household's books of the year: all that its months read and write, side by side; the household's columns get it
+/// back at the close.
 #[derive(Clone, Debug, Default)]
 pub struct HouseholdYear {
     /// Class of the household's rules.
     pub class: u16,
+    /// The tally cell it is counted in.
+    pub cell: u8,
+    /// How many real households it stands for.
+    pub weight: u16,
+    /// Members on 1 January; nothing happens to a household without.
+    size: u16,
+    /// The factual purse.
+    pub purse: Purse,
+    /// Dibao and cash transfers per month.
+    public_month: Fen,
+    /// Reimbursement on its way.
+    receivable: Fen,
+    /// When it arrives.
+    receivable_due: Month,
     /// Local wages per month.
     wage_month: Fen,
     /// Farm income of the year.
@@ -116,8 +132,11 @@ pub struct BlockYear {
     pub visits: Vec<u32>,
     /// What was counted.
     pub counted: CountyYear,
-    /// Sanitation of each person's village, in 65,536ths.
-    sanitation: Vec<u32>,
+    /// What illness needs to know of each person.
+    prospects: Vec<Prospect>,
+    season: illness::Season,
+    /// Ways to care this month, by class and village.
+    pub(super) ways: Vec<Ways>,
     strikes: Vec<Strike>,
     impaired: Vec<u32>,
 }
@@ -154,13 +173,15 @@ impl BlockYear {
         self.class.clear();
         self.class.resize(people, 0);
         self.births.clear();
-        self.sanitation.clear();
+        self.prospects.clear();
+        self.prospects.resize(people, Prospect::default());
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
         self.counted = CountyYear::default();
         self.households.clear();
-        self.households.resize(households, HouseholdYear::default());
+        self.households
+            .extend((0..households).map(|h| HouseholdYear::brought(&block.households, h)));
         let january = Month::of(outside.plan.year, 1);
         self.age.clear();
         self.age.extend(
@@ -184,10 +205,13 @@ impl BlockYear {
         for h in 0..block.households.len() {
             let reach = outside.reach[block.households.village[h] as usize];
             let category = block.households.category[h];
+            let sanitation = block.villages[block.households.village[h] as usize].sanitation;
             self.households[h].class = plan.class(month, plan.reach(reach, category, None));
             for p in members(block, h) {
                 let age = i32::from(self.age[p]);
-                self.class[p] = plan.class(month, plan.reach(reach, category, Some(age)));
+                let class = plan.class(month, plan.reach(reach, category, Some(age)));
+                self.class[p] = class;
+                self.prospects[p] = Prospect::new(class, self.age[p], block.people.literacy[p], sanitation);
             }
         }
     }
@@ -255,6 +279,7 @@ impl BlockYear {
         );
         book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor.as_yuan());
         book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
+        book.public_month = home.dibao_month[h] + book.cash_month;
     }
 
     /// Who is enrolled this year, and what the household pays for it.
@@ -316,42 +341,23 @@ impl BlockYear {
     fn month<T: Tape>(&mut self, block: &mut Block, outside: &Outside, when: Month, tape: &mut T) {
         let plan = outside.plan;
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
-        let sanitation: Vec<u64> = block
-            .villages
-            .iter()
-            .map(|v| (f64::from(v.sanitation) * 65_536.0) as u64)
-            .collect();
-        let mut wet = std::mem::take(&mut self.sanitation);
-        if wet.len() != block.people.len() {
-            wet.clear();
-            let homes = &block.households;
-            wet.extend(
-                block
-                    .people
-                    .household
-                    .iter()
-                    .map(|&h| sanitation[homes.village[h as usize] as usize] as u32),
-            );
-        }
         let mut strikes = std::mem::take(&mut self.strikes);
-        let class = &self.class;
         illness::strike(
             &mut strikes,
             &mut self.impaired,
+            &mut self.season,
             &mut block.people,
-            class,
             &tables,
-            &self.age,
-            &wet,
+            &self.prospects,
             when,
             outside.luck.stream(Purpose::Illness, when.0),
         );
-        self.sanitation = wet;
         let mut episodes = Episodes::new(block, outside, self, when);
         for strike in &strikes {
             tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);
             episodes.treat(strike, tape);
         }
+        episodes.end();
         self.strikes = strikes;
         self.work_lost(block);
         for h in 0..block.households.len() {
@@ -382,95 +388,49 @@ impl BlockYear {
 
     /// The household's month: income arrives, the purse and its shadows live, monitors look.
     fn purse<T: Tape>(&mut self, block: &mut Block, outside: &Outside, h: usize, when: Month, tape: &mut T) {
-        let home = &mut block.households;
         let book = &mut self.households[h];
-        if home.size[h] == 0 {
+        if book.size == 0 {
             return;
         }
+        let month = when.index();
         let class = &outside.plan.classes[book.class as usize];
-        let weight = i64::from(home.weight[h]);
-        let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
-        let farm_share = class.rules.livelihood.farm_month_share[when.index()];
-        let farm = book.farm_year.scaled(farm_share);
         if book.home_months > 0 {
             book.home_months -= 1;
-            let away = Fen(book.remitted_month.0 / i64::from(home.migrants[h].max(1)));
-            book.lost += away;
+            book.lost += Fen(book.remitted_month.0 / i64::from(block.households.migrants[h].max(1)));
         }
-        let gross = book.wage_month + farm + book.other_month;
-        // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
-        let most = book.wage_month + Fen(book.farm_year.0 / 12) + book.remitted_month;
-        book.lost = book.lost.min(most);
-        let (arrived, of_this_year) = arrive(home, h, book, when);
+        if book.lost != Fen::ZERO {
+            book.cap_lost();
+        }
+        let gross = book.gross(class.rules.livelihood.farm_month_share[month]);
+        let (arrived, of_this_year) = book.arrive(when);
         let factual = Flows {
             income: gross - book.lost,
-            public_transfers: home.dibao_month[h] + book.cash_month,
+            public_transfers: book.public_month,
             reimbursed: arrived,
             care: book.care,
             travel: book.travel,
-            premium: if when.index() == 0 { book.premium } else { Fen::ZERO },
-        };
-        let mut purse = Purse {
-            savings: home.savings[h],
-            assets: home.assets[h],
-            medical_debt: home.medical_debt[h],
-            other_debt: home.other_debt[h],
-            arrears: home.arrears[h],
+            premium: if month == 0 { book.premium } else { Fen::ZERO },
         };
         if !book.forked && (book.care + book.travel + book.lost > Fen::ZERO) {
-            book.forked = true;
-            book.shadows = [purse; SHADOWS];
-            book.lived = [book.lived[0]; PURSES];
+            book.fork();
         }
-        let before = purse.savings;
-        let lived = purse.live(&factual, &book.habits);
-        tape.lived(home.id[h], when, before, &factual, &lived, purse.savings);
-        let oop_paid = book.oop.less(lived.unpaid);
-        add_month(&mut book.lived[0], &factual, &lived, oop_paid);
+        let before = book.purse.savings;
+        let lived = book.purse.live(&factual, &book.habits);
+        tape.lived(block.households.id[h], when, before, &factual, &lived, book.purse.savings);
+        add_month(&mut book.lived[0], &factual, &lived, book.oop.less(lived.unpaid));
         if book.forked {
-            let bill_off = Flows {
-                care: Fen::ZERO,
-                travel: Fen::ZERO,
-                reimbursed: arrived - of_this_year,
-                ..factual
-            };
-            let flows = [
-                bill_off,
-                Flows {
-                    income: gross,
-                    ..factual
-                },
-                Flows {
-                    income: gross,
-                    ..bill_off
-                },
-            ];
-            for (at, flows) in flows.iter().enumerate() {
-                let shadow = book.shadows[at].live(flows, &book.habits);
-                let paid = if at == 1 {
-                    book.oop.less(shadow.unpaid)
-                } else {
-                    Fen::ZERO
-                };
-                add_month(&mut book.lived[at + 1], flows, &shadow, paid);
-            }
+            book.shadows_live(&factual, gross, of_this_year);
         }
-        home.savings[h] = purse.savings;
-        home.assets[h] = purse.assets;
-        home.medical_debt[h] = purse.medical_debt;
-        home.other_debt[h] = purse.other_debt;
-        home.arrears[h] = purse.arrears;
-        book.oop_year += book.oop;
-        book.lost_year += book.lost;
-        count.income += weight * factual.income.0;
-        count.dibao += weight * home.dibao_month[h].0;
-        count.cash += weight * book.cash_month.0;
-        count.lost_income += weight * book.lost.0;
-        count.unpaid += weight * lived.unpaid.min(book.oop).0;
-        count.consumed += weight * lived.consumed.0;
-        count.borrowed_for_care += weight * lived.borrowed_for_care.0;
-        watch(home, h, book, class, outside, when);
-        (book.care, book.oop, book.travel, book.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+        if lived.unpaid + lived.borrowed_for_care > Fen::ZERO {
+            let count = &mut self.counted.cells[book.cell as usize];
+            count.unpaid += i64::from(book.weight) * lived.unpaid.min(book.oop).0;
+            count.borrowed_for_care += i64::from(book.weight) * lived.borrowed_for_care.0;
+        }
+        let paying = book.oop > Fen::ZERO;
+        book.turn();
+        if paying {
+            watch(&mut block.households, h, book, class, outside, when);
+        }
     }
 
     /// Books the delivery cost of programmes, by household.
@@ -516,6 +476,8 @@ impl BlockYear {
         let weight = i64::from(home.weight[h]);
         let size = i64::from(home.size[h]);
         let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
+        count_money(count, weight, book, home.dibao_month[h]);
+        book.hand_back(home, h);
         let seen =
             outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0) < poverty.register_sensitivity_share;
         let factual = book.lived[0];
@@ -597,8 +559,6 @@ impl BlockYear {
         count_protection(count, weight, size, &factual, class.rules.livelihood.food_share);
         count.medical_debt += weight * home.medical_debt[h].0;
         count.households_in_medical_debt += weight * i64::from(home.medical_debt[h] > Fen::ZERO);
-        // What stayed unpaid is written off by the provider; care opens again.
-        home.arrears[h] = Fen::ZERO;
         let net = factual.held(Convention::Register, book.smooth);
         stand(home, h, class, outside, Fen(net.0 / size.max(1)));
         home.aid_open_from[h] = Month(0);
@@ -606,6 +566,102 @@ impl BlockYear {
 }
 
 impl HouseholdYear {
+    /// Opens the books with what the household brings into the year.
+    fn brought(home: &world::Households, h: usize) -> HouseholdYear {
+        HouseholdYear {
+            cell: cell(home.cohort[h], home.category[h]) as u8,
+            weight: home.weight[h],
+            size: home.size[h],
+            purse: Purse {
+                savings: home.savings[h],
+                assets: home.assets[h],
+                medical_debt: home.medical_debt[h],
+                other_debt: home.other_debt[h],
+                arrears: home.arrears[h],
+            },
+            receivable: home.receivable[h],
+            receivable_due: home.receivable_due[h],
+            ..HouseholdYear::default()
+        }
+    }
+
+    /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
+    /// opens again.
+    fn hand_back(&self, home: &mut world::Households, h: usize) {
+        home.savings[h] = self.purse.savings;
+        home.assets[h] = self.purse.assets;
+        home.medical_debt[h] = self.purse.medical_debt;
+        home.other_debt[h] = self.purse.other_debt;
+        home.arrears[h] = Fen::ZERO;
+        home.receivable[h] = self.receivable;
+        home.receivable_due[h] = self.receivable_due;
+    }
+
+    /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
+    #[inline]
+    fn arrive(&mut self, when: Month) -> (Fen, Fen) {
+        if self.receivable == Fen::ZERO || self.receivable_due > when {
+            return (Fen::ZERO, Fen::ZERO);
+        }
+        let this_year = std::mem::take(&mut self.receivable_this_year);
+        (std::mem::take(&mut self.receivable), this_year)
+    }
+
+    /// Income of a month before work is lost.
+    #[inline]
+    fn gross(&self, farm_share: f64) -> Fen {
+        self.wage_month + self.farm_year.scaled(farm_share) + self.other_month
+    }
+
+    /// Caps the month's lost work. Nobody loses more than the work there is; farm work is lost as it falls due over the
+    /// year.
+    fn cap_lost(&mut self) {
+        let most = self.wage_month + Fen(self.farm_year.0 / 12) + self.remitted_month;
+        self.lost = self.lost.min(most);
+    }
+
+    /// Begins the shadows, which so far were the factual purse.
+    fn fork(&mut self) {
+        self.forked = true;
+        self.shadows = [self.purse; SHADOWS];
+        self.lived = [self.lived[0]; PURSES];
+    }
+
+    /// The shadows live the month: this year's bills off, its lost work off (income is then `gross`), both off.
+    fn shadows_live(&mut self, factual: &Flows, gross: Fen, of_this_year: Fen) {
+        let bill_off = Flows {
+            care: Fen::ZERO,
+            travel: Fen::ZERO,
+            reimbursed: factual.reimbursed - of_this_year,
+            ..*factual
+        };
+        let work_off = Flows {
+            income: gross,
+            ..*factual
+        };
+        let both_off = Flows {
+            income: gross,
+            ..bill_off
+        };
+        for (at, flows) in [bill_off, work_off, both_off].iter().enumerate() {
+            let shadow = self.shadows[at].live(flows, &self.habits);
+            let paid = if at == 1 {
+                self.oop.less(shadow.unpaid)
+            } else {
+                Fen::ZERO
+            };
+            add_month(&mut self.lived[at + 1], flows, &shadow, paid);
+        }
+    }
+
+    /// Closes the month's own sums.
+    #[inline]
+    fn turn(&mut self) {
+        self.oop_year += self.oop;
+        self.lost_year += self.lost;
+        (self.care, self.oop, self.travel, self.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+    }
+
     /// Loses `units` labour units for a whole month.
     pub fn lose(&mut self, units: f64) {
         self.lost += Fen::nearest(units * self.unit_month);
@@ -616,9 +672,12 @@ impl HouseholdYear {
         self.home_months = self.home_months.max(months);
     }
 
-    /// Notes a delayed reimbursement of this year.
-    pub fn owe(&mut self, amount: Fen) {
+    /// Notes a delayed reimbursement of this year, due in month `due`. A later claim moves the payment of what is still on
+    /// its way to its own date.
+    pub fn owe(&mut self, amount: Fen, due: Month) {
         self.receivable_this_year += amount;
+        self.receivable += amount;
+        self.receivable_due = due;
     }
 }
 
@@ -631,15 +690,7 @@ fn members_of(households: &world::Households, h: usize) -> std::ops::Range<usize
     households.first[h] as usize..households.first[h] as usize + households.size[h] as usize
 }
 
-/// Reimbursement that arrives this month: all of it, and the part from this year's bills.
-fn arrive(home: &mut world::Households, h: usize, book: &mut HouseholdYear, when: Month) -> (Fen, Fen) {
-    if home.receivable[h] == Fen::ZERO || home.receivable_due[h] > when {
-        return (Fen::ZERO, Fen::ZERO);
-    }
-    let this_year = std::mem::take(&mut book.receivable_this_year);
-    (std::mem::take(&mut home.receivable[h]), this_year)
-}
-
+#[inline]
 fn add_month(lived: &mut Lived, flows: &Flows, month: &livelihood::Lived, oop_paid: Fen) {
     lived.income += flows.income + flows.public_transfers;
     lived.oop += oop_paid;
@@ -647,11 +698,11 @@ fn add_month(lived: &mut Lived, flows: &Flows, month: &livelihood::Lived, oop_pa
     lived.consumed += month.consumed;
 }
 
-/// The monitors look: past the trigger, aid opens after the delay for those who are noticed.
+/// The monitors look at a household that paid for care this month: past the trigger, aid opens after the delay for those who are noticed.
 fn watch(home: &mut world::Households, h: usize, book: &HouseholdYear, class: &Class, outside: &Outside, when: Month) {
     let rules = &class.rules.monitoring;
     let open = matches!(home.category[h], Category::Lifted | Category::Ordinary) && home.aid_open_from[h].0 == 0;
-    if open && book.oop > Fen::ZERO && rules.triggered(book.oop_year, book.normal) {
+    if open && rules.triggered(book.oop_year, book.normal) {
         let noticed =
             outside
                 .luck
@@ -687,6 +738,15 @@ fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outsid
     home.category[h] = next.category;
     home.dibao_month[h] = next.dibao_month;
     home.monitored_until[h] = next.monitored_until;
+}
+
+/// The year's income and spending; transfers come every month.
+fn count_money(count: &mut Tally, weight: i64, book: &HouseholdYear, dibao_month: Fen) {
+    count.income += weight * (book.lived[0].income - book.public_month * 12).0;
+    count.dibao += weight * 12 * dibao_month.0;
+    count.cash += weight * 12 * book.cash_month.0;
+    count.lost_income += weight * book.lost_year.0;
+    count.consumed += weight * book.lived[0].consumed.0;
 }
 
 fn count_gauge(count: &mut Tally, g: usize, weight: i64, size: i64, table: &[bool; PURSES], was: bool, first: bool) {

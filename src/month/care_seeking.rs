@@ -128,17 +128,24 @@ impl CareSeekingRules {
     }
 }
 
+/// What the way and the queue take off the utility of each option, seen from one village, and which options it has.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ways {
+    /// The options that exist, one bit each, by need.
+    pub open: [u8; 4],
+    /// Utility lost to the way.
+    pub travel: [f64; PROVIDERS],
+    /// Utility lost to the queue.
+    pub queue: [f64; PROVIDERS],
+}
+
 /// What a person can reach, option by option.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Whether the option exists here for this need.
-    pub open: [bool; PROVIDERS],
-    /// Minutes one way.
-    pub minutes: [f32; PROVIDERS],
-    /// Load above comfortable use, 0 when there is no queue.
-    pub queue: [f32; PROVIDERS],
+pub struct Options<'a> {
+    /// Seen from the person's village.
+    pub ways: &'a Ways,
     /// Probability of correct management as the patient perceives it.
-    pub quality: [f64; PROVIDERS],
+    pub quality: &'a [f64; PROVIDERS],
     /// Added to the appeal of the tertiary hospital (the county's pull outwards).
     pub outward: f64,
     /// The provider used last.
@@ -160,9 +167,12 @@ pub enum Without {
     Queue,
 }
 
-/// The noises of one choice, one per option.
+/// The noises of one choice, one per option: two draws carry eight noises of twelve bits.
 #[derive(Clone, Copy, Debug)]
-pub struct Noise([f64; PROVIDERS]);
+pub struct Noise {
+    bits: [u64; 2],
+    table: &'static [f64; NOISE_STEPS],
+}
 
 /// Steps of the Gumbel table: finer than any published choice share.
 const NOISE_STEPS: usize = 4096;
@@ -181,26 +191,28 @@ impl Noise {
     /// Draws the noises of choice number `index` of `who` this month.
     #[inline]
     pub fn draw(stream: Stream, who: u64, index: u64) -> Noise {
-        // Two draws carry eight noises of twelve bits.
-        let bits = [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)];
-        let table = noise_table();
-        Noise(std::array::from_fn(|at| {
-            table[(bits[at / 4] >> (12 * (at % 4))) as usize % NOISE_STEPS]
-        }))
+        Noise {
+            bits: [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)],
+            table: noise_table(),
+        }
+    }
+
+    /// The noise of option `at`.
+    #[inline]
+    fn of(&self, at: usize) -> f64 {
+        self.table[(self.bits[at / 4 % 2] >> (12 * (at % 4))) as usize % NOISE_STEPS]
     }
 }
 
-impl Weights {
-    /// Whether the option exists for the need at all (an appeal of -99 says that it does not).
-    pub fn exists(&self, need: Need, at: usize) -> bool {
-        self.appeal[need as usize][at] > NEVER
-    }
+/// More than rounding can add to a utility.
+const SLACK: f64 = 1e-9;
 
+impl Weights {
     /// The option of highest utility; ties go to the earlier option. `SelfCare` is always open.
     ///
     /// `price` gives the net price of an option in yuan, or `None` when the household cannot advance it. It is asked only
-    /// of options that could still win: price, way and queue only lower a utility, so an option whose utility without them
-    /// does not reach the best so far is out.
+    /// of options that could still win: a price only lowers a utility, so an option whose utility without it does not reach
+    /// the best so far is out.
     #[inline]
     pub fn choose(
         &self,
@@ -212,27 +224,30 @@ impl Weights {
     ) -> Provider {
         let need = need as usize;
         let scale = 1.0 / options.means.max(1.0);
-        let mut ceiling: [f64; PROVIDERS] = std::array::from_fn(|at| {
-            if options.open[at] {
-                self.appeal[need][at] + noise.0[at] + self.quality[need] * options.quality[at]
-            } else {
-                f64::NEG_INFINITY
+        let open = options.ways.open[need];
+        let travel = if without == Without::Travel { &NOTHING } else { &options.ways.travel };
+        let queue = if without == Without::Queue { &NOTHING } else { &options.ways.queue };
+        let mut reach = [f64::NEG_INFINITY; PROVIDERS];
+        let mut ceiling = [f64::NEG_INFINITY; PROVIDERS];
+        for at in 0..PROVIDERS {
+            if open & 1 << at == 0 {
+                continue;
             }
-        });
-        if options.habit > 0 {
-            ceiling[options.habit as usize % PROVIDERS] += self.habit;
+            let mut utility = self.appeal[need][at] + noise.of(at) + self.quality[need] * options.quality[at];
+            if at == options.habit as usize && at > 0 {
+                utility += self.habit;
+            }
+            if at == Provider::Tertiary as usize {
+                utility += options.outward;
+            }
+            reach[at] = utility;
+            ceiling[at] = utility - travel[at] - queue[at];
         }
-        ceiling[Provider::Tertiary as usize] += options.outward;
         let mut best = (f64::NEG_INFINITY, 0);
         loop {
-            let mut at = 0;
-            for other in 1..PROVIDERS {
-                if ceiling[other] > ceiling[at] {
-                    at = other;
-                }
-            }
-            let reach = std::mem::replace(&mut ceiling[at], f64::NEG_INFINITY);
-            if reach == f64::NEG_INFINITY || reach < best.0 {
+            let at = highest(&ceiling);
+            let most = std::mem::replace(&mut ceiling[at], f64::NEG_INFINITY);
+            if most == f64::NEG_INFINITY || most + SLACK < best.0 {
                 return crate::world::ALL_PROVIDERS[best.1];
             }
             let Some(yuan) = price(at) else { continue };
@@ -241,23 +256,48 @@ impl Weights {
             } else {
                 (yuan * scale).sqrt()
             };
-            let minutes = if without == Without::Travel {
-                0.0
-            } else {
-                f64::from(options.minutes[at])
-            };
-            let queue = if without == Without::Queue {
-                0.0
-            } else {
-                f64::from(options.queue[at])
-            };
-            let utility = reach - self.price[need] * cost - self.travel_minute * minutes - self.queue * queue;
+            let utility = reach[at] - self.price[need] * cost - travel[at] - queue[at];
             if utility > best.0 || (utility == best.0 && at < best.1) {
                 best = (utility, at);
             }
         }
     }
+
+    /// What the way and the queue take off the utility of each option, and which options there are: `minutes` one way,
+    /// `queue` the load above comfortable use (0 when there is none), `exists` whether the place has the option.
+    pub fn ways(
+        &self,
+        minutes: &[f32; PROVIDERS],
+        queue: &[f32; PROVIDERS],
+        exists: &[bool; PROVIDERS],
+    ) -> Ways {
+        let open = |need: usize| {
+            (0..PROVIDERS)
+                .filter(|&at| exists[at] && (at == Provider::SelfCare as usize || self.appeal[need][at] > NEVER))
+                .fold(0, |bits, at| bits | 1 << at)
+        };
+        Ways {
+            open: std::array::from_fn(open),
+            travel: minutes.map(|minutes| self.travel_minute * f64::from(minutes)),
+            queue: queue.map(|load| self.queue * f64::from(load)),
+        }
+    }
 }
+
+/// The place of the highest value; ties go to the earlier.
+#[inline]
+fn highest(values: &[f64; PROVIDERS]) -> usize {
+    let mut at = 0;
+    for other in 1..PROVIDERS {
+        if values[other] > values[at] {
+            at = other;
+        }
+    }
+    at
+}
+
+/// Nothing taken off.
+const NOTHING: [f64; PROVIDERS] = [0.0; PROVIDERS];
 
 /// Why care that was needed was not sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -291,7 +331,10 @@ pub fn reason(
     noise: &Noise,
     price: &mut impl FnMut(usize) -> Option<f64>,
 ) -> Forgone {
-    let mut goes = |without| weights.choose(need, options, noise, without, price) != Provider::SelfCare;
+    let open = options.ways.open[need as usize];
+    let known: [Option<f64>; PROVIDERS] =
+        std::array::from_fn(|at| if open & 1 << at == 0 { None } else { price(at) });
+    let goes = |without| weights.choose(need, options, noise, without, &mut |at| known[at]) != Provider::SelfCare;
     if goes(Without::Nothing) {
         Forgone::Liquidity
     } else if goes(Without::Price) {
@@ -322,15 +365,20 @@ mod tests {
         }
     }
 
-    fn options() -> Options {
+    fn options(ways: &Ways) -> Options<'_> {
         Options {
-            open: [true, true, false, false, false, false, false, false],
-            minutes: [0.0; PROVIDERS],
-            queue: [0.0; PROVIDERS],
-            quality: [0.0; PROVIDERS],
+            ways,
+            quality: &[0.0; PROVIDERS],
             outward: 0.0,
             habit: 0,
             means: 100.0,
+        }
+    }
+
+    fn ways() -> Ways {
+        Ways {
+            open: [0b11; 4],
+            ..Ways::default()
         }
     }
 
@@ -345,7 +393,7 @@ mod tests {
         let goes = (0..100_000)
             .filter(|&i| {
                 let noise = Noise::draw(stream, mix(i), 0);
-                weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price) == Provider::Village
+                weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price) == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
@@ -356,8 +404,8 @@ mod tests {
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
         for i in 0..2_000 {
             let noise = Noise::draw(stream, mix(i), 0);
-            let dear = weights(3.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price);
-            let cheap = weights(1.0).choose(Need::Minor, &options(), &noise, Without::Nothing, &mut price);
+            let dear = weights(3.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price);
+            let cheap = weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price);
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);
         }
     }

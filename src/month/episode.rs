@@ -1,11 +1,10 @@
 //! One episode from need to payment: the choice, the treatment, the bill, the settlement, the work lost.
 
 use super::Tape;
-use super::block_year::{BlockYear, Outside, cell, members};
-use super::care_seeking::{self, Need, Noise, Options, Without};
+use super::block_year::{BlockYear, Outside, members};
+use super::care_seeking::{self, Need, Noise, Options, Ways, Without};
 use super::illness::{Event, Strike};
-use super::insurance::{Bill, Claimant, Service};
-use super::livelihood::Purse;
+use super::insurance::{Bill, Claimant, Service, Settlement, YearToDate};
 use super::service::Outcome;
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
@@ -30,8 +29,8 @@ pub struct Episodes<'a> {
     severity: Stream,
     outcome: Stream,
     bill: Stream,
-    /// Queue at each provider outside the village this month.
-    queue: [f32; PROVIDERS],
+    /// Ways to care this month, by class and village.
+    ways: Vec<Ways>,
 }
 
 /// An episode on its way through the month.
@@ -51,12 +50,8 @@ struct Episode {
 
 impl<'a> Episodes<'a> {
     pub fn new(block: &'a mut Block, outside: &'a Outside<'a>, books: &'a mut BlockYear, when: Month) -> Episodes<'a> {
-        let care = &outside.plan.classes[0].care;
-        let load = &outside.load[when.index()];
-        let queue = std::array::from_fn(|at| {
-            let capacity = care.capacity[at] * outside.residents as f64;
-            care.queue(f64::from(load[at][0]), capacity)
-        });
+        let mut ways = std::mem::take(&mut books.ways);
+        see_ways(&mut ways, block, outside, when);
         let stream = |purpose| outside.luck.stream(purpose, when.0);
         Episodes {
             block,
@@ -67,8 +62,13 @@ impl<'a> Episodes<'a> {
             severity: stream(Purpose::Severity),
             outcome: stream(Purpose::Outcome),
             bill: stream(Purpose::Bill),
-            queue,
+            ways,
         }
+    }
+
+    /// Ends the month: the books get their memory back.
+    pub fn end(self) {
+        self.books.ways = self.ways;
     }
 
     fn class(&self, person: usize) -> &'a Class {
@@ -76,9 +76,11 @@ impl<'a> Episodes<'a> {
     }
 
     fn count(&mut self, home: usize) -> (&mut Tally, i64) {
-        let household = &self.block.households;
-        let at = cell(household.cohort[home], household.category[home]);
-        (&mut self.books.counted.cells[at], i64::from(household.weight[home]))
+        let book = &self.books.households[home];
+        (
+            &mut self.books.counted.cells[book.cell as usize],
+            i64::from(book.weight),
+        )
     }
 
     /// Treats what struck a person.
@@ -151,12 +153,14 @@ impl<'a> Episodes<'a> {
         if episode.need != Need::Chronic {
             episode.times *= class.prices.size(self.bill.normal(id, episode.index));
         }
-        let sought = self.seek(&episode, class);
+        let mut who = self.claimant(&episode, class);
+        let sought = self.seek(&episode, &who, class);
         let outcome = self.serve(&episode, sought, class);
         if sought != Provider::SelfCare || episode.need != Need::Admission {
             let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
             let bill = class.prices.bill(episode.need, sought, episode.times, in_stock);
-            self.pay(&episode, sought, &bill, class, tape);
+            who.provider = sought;
+            self.pay(&episode, &who, &bill, class, tape);
         }
         self.follow(&episode, &outcome, class);
     }
@@ -183,7 +187,9 @@ impl<'a> Episodes<'a> {
         }
         episode.condition = lead;
         episode.times = total;
-        let sought = self.seek(&episode, class);
+        let mut who = self.claimant(&episode, class);
+        let sought = self.seek(&episode, &who, class);
+        who.provider = sought;
         if sought == Provider::SelfCare {
             for condition in CONDITIONS {
                 if conditions.stage(condition) == Stage::Controlled {
@@ -196,9 +202,9 @@ impl<'a> Episodes<'a> {
         let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
         for condition in CONDITIONS {
             if cost(condition) > 0.0 {
-                episode.condition = Some(condition);
+                who.condition = Some(condition);
                 let bill = class.prices.bill(Need::Chronic, sought, cost(condition), in_stock);
-                self.pay(&episode, sought, &bill, class, tape);
+                self.pay(&episode, &who, &bill, class, tape);
             }
         }
     }
@@ -214,23 +220,20 @@ impl<'a> Episodes<'a> {
     }
 
     /// Where the person goes; counts the need, and the reason when care is forgone.
-    fn seek(&mut self, episode: &Episode, class: &Class) -> Provider {
+    fn seek(&mut self, episode: &Episode, who: &Claimant, class: &Class) -> Provider {
         let options = self.options(episode, class);
         let id = self.block.people.id[episode.person];
         let noise = Noise::draw(self.choice, id, episode.index);
-        let (sought, forgone) = {
-            let mut asked = Asked::new(self, episode, class);
-            let weights = &class.weights;
-            let sought = weights.choose(episode.need, &options, &noise, Without::Nothing, &mut |at| {
-                asked.affordable(at)
-            });
-            let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor).then(|| {
-                care_seeking::reason(weights, episode.need, &options, &noise, &mut |at| {
-                    Some(asked.price(at).0)
-                })
-            });
-            (sought, forgone)
-        };
+        let mut asked = Asked::new(self, episode, who, class);
+        let weights = &class.weights;
+        let sought = weights.choose(episode.need, &options, &noise, Without::Nothing, &mut |at| {
+            asked.affordable(at)
+        });
+        let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor).then(|| {
+            care_seeking::reason(weights, episode.need, &options, &noise, &mut |at| {
+                Some(asked.price(at).0)
+            })
+        });
         let need = episode.need as usize;
         let (count, weight) = self.count(episode.home);
         count.needs[need] += weight;
@@ -243,52 +246,23 @@ impl<'a> Episodes<'a> {
         sought
     }
 
-    /// Which options exist for this need in this village.
-    fn reachable(&self, episode: &Episode, class: &Class) -> [bool; PROVIDERS] {
-        let village = &self.block.villages[self.block.households.village[episode.home] as usize];
-        std::array::from_fn(|at| {
-            let rank = match ALL_PROVIDERS[at] {
-                Provider::SelfCare => return true,
-                Provider::Tcm => village.tcm_rank,
-                Provider::Village if village.doctors == 0 => return false,
-                _ => village.coverage_rank,
-            };
-            rank < class.weights.available[at] && class.weights.exists(episode.need, at)
-        })
-    }
-
-    fn options(&self, episode: &Episode, class: &Class) -> Options {
-        let village = &self.block.villages[self.block.households.village[episode.home] as usize];
-        let mut options = Options {
-            open: self.reachable(episode, class),
-            minutes: village.travel_minutes,
-            queue: self.queue,
-            outward: if episode.need == Need::Admission {
-                self.outside.outward
-            } else {
-                0.0
-            },
-            quality: class.care.correct[usize::from(episode.need == Need::Admission)],
+    fn options<'b>(&'b self, episode: &Episode, class: &'b Class) -> Options<'b> {
+        let village = self.block.households.village[episode.home] as usize;
+        let rules = self.books.class[episode.person] as usize;
+        let admission = episode.need == Need::Admission;
+        Options {
+            ways: &self.ways[rules * self.block.villages.len() + village],
+            quality: &class.care.correct[usize::from(admission)],
+            outward: if admission { self.outside.outward } else { 0.0 },
             habit: self.block.people.last_provider[episode.person],
             means: self.books.households[episode.home].means_yuan,
-        };
-        let doctors = class.care.doctor_visits * f64::from(village.doctors);
-        options.queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
-        options
+        }
     }
 
     /// What the household could raise for care now: its means less what this month's care already takes.
     fn means(&self, home: usize) -> Fen {
-        let household = &self.block.households;
         let book = &self.books.households[home];
-        let purse = Purse {
-            savings: household.savings[home],
-            assets: household.assets[home],
-            medical_debt: household.medical_debt[home],
-            other_debt: household.other_debt[home],
-            arrears: household.arrears[home],
-        };
-        purse.means(&book.habits).less(book.care + book.travel)
+        book.purse.means(&book.habits).less(book.care + book.travel)
     }
 
     fn expected(&self, episode: &Episode, class: &Class) -> f64 {
@@ -301,7 +275,8 @@ impl<'a> Episodes<'a> {
         }
     }
 
-    fn claimant(&self, episode: &Episode, provider: Provider, class: &Class) -> Claimant {
+    /// Whose bill it will be; the provider is still open.
+    fn claimant(&self, episode: &Episode, class: &Class) -> Claimant {
         let household = &self.block.households;
         let own = household.category[episode.home];
         let opened = household.aid_open_from[episode.home];
@@ -313,7 +288,7 @@ impl<'a> Episodes<'a> {
                 Need::Chronic => Service::ChronicCare,
                 Need::Admission => Service::Inpatient,
             },
-            provider,
+            provider: Provider::SelfCare,
             category: if aided { Category::Monitored } else { own },
             condition: episode.condition,
             enrolled: self.block.people.enrolled[episode.person],
@@ -333,83 +308,72 @@ impl<'a> Episodes<'a> {
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies.
-    fn pay<T: Tape>(&mut self, episode: &Episode, sought: Provider, bill: &Bill, class: &Class, tape: &mut T) {
-        let who = self.claimant(episode, sought, class);
-        let claims = &mut self.books.claims[episode.person];
-        let split = class.stack.settle(bill, &who, claims);
+    fn pay<T: Tape>(&mut self, episode: &Episode, who: &Claimant, bill: &Bill, class: &Class, tape: &mut T) {
+        let split = class.stack.settle(bill, who, &mut self.books.claims[episode.person]);
         tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
+        let travel = class.care.travel_fen[who.provider as usize];
         let book = &mut self.books.households[episode.home];
         book.care += split.household + split.delayed;
         book.oop += split.household;
-        let travel = Fen::yuan(class.care.travel[sought as usize]);
         book.travel += travel;
         if split.delayed > Fen::ZERO {
-            book.owe(split.delayed);
-            let home = &mut self.block.households;
-            home.receivable[episode.home] += split.delayed;
-            // A later claim moves the payment of what is still on its way to its own date.
-            home.receivable_due[episode.home] = self.when + split.delay_months;
+            book.owe(split.delayed, self.when + split.delay_months);
         }
-        self.count_bill(episode, sought, bill, &split, travel, class);
-    }
-
-    fn count_bill(
-        &mut self,
-        episode: &Episode,
-        sought: Provider,
-        bill: &Bill,
-        split: &super::insurance::Settlement,
-        travel: Fen,
-        class: &Class,
-    ) {
-        let at = sought as usize;
-        let admission = episode.need == Need::Admission;
-        let visits = if matches!(episode.need, Need::Minor | Need::Moderate) {
-            class.rules.billing.visits_per_episode_ratio
-        } else {
-            1.0
-        };
-        if admission {
-            self.books.admitted[episode.person] = true;
-        }
-        let village = self.block.households.village[episode.home] as usize;
         let (count, weight) = self.count(episode.home);
         count.bill += weight * bill.total.0;
         count.drugs += weight * bill.drugs.0;
         count.oop += weight * split.household.0;
         count.aid_cut += weight * split.aid_cut.0;
         count.travel += weight * travel.0;
-        for (count, paid) in count.layers.iter_mut().zip(&split.layers[..class.stack.ids.len()]) {
-            *count += weight * paid.0;
+        if split.household != bill.total {
+            for (count, paid) in count.layers.iter_mut().zip(&split.layers[..class.stack.ids.len()]) {
+                *count += weight * paid.0;
+            }
         }
-        let load = &mut self.books.load[self.when.index()][at];
+        if episode.need == Need::Admission {
+            self.count_admission(episode, who.provider, bill, &split, class);
+        } else if who.provider != Provider::SelfCare {
+            self.count_visit(episode, who.provider, bill, class);
+        }
+    }
+
+    fn count_admission(
+        &mut self,
+        episode: &Episode,
+        sought: Provider,
+        bill: &Bill,
+        split: &Settlement,
+        class: &Class,
+    ) {
+        self.books.admitted[episode.person] = true;
+        let at = sought as usize;
         if sought == Provider::SelfCare {
             return;
         }
-        let (count, weight) = {
-            let household = &self.block.households;
-            let at = cell(household.cohort[episode.home], household.category[episode.home]);
-            (
-                &mut self.books.counted.cells[at],
-                i64::from(household.weight[episode.home]),
-            )
-        };
-        if admission {
-            count.admissions[at] += weight;
-            count.bill_admissions += weight * bill.total.0;
-            count.oop_admissions += weight * split.household.0;
-            count.admission_bill[at] += weight * bill.total.0;
-            count.admission_catalogue[at] += weight * bill.catalogue.0;
-            count.admission_basic[at] += weight * class.stack.basic(&split.layers).0;
-            load[1] += weight as u32;
+        let (count, weight) = self.count(episode.home);
+        count.admissions[at] += weight;
+        count.bill_admissions += weight * bill.total.0;
+        count.oop_admissions += weight * split.household.0;
+        count.admission_bill[at] += weight * bill.total.0;
+        count.admission_catalogue[at] += weight * bill.catalogue.0;
+        count.admission_basic[at] += weight * class.stack.basic(&split.layers).0;
+        self.books.load[self.when.index()][at][1] += weight as u32;
+    }
+
+    fn count_visit(&mut self, episode: &Episode, sought: Provider, bill: &Bill, class: &Class) {
+        let at = sought as usize;
+        let (count, weight) = self.count(episode.home);
+        let visits = if episode.need == Need::Chronic {
+            weight as u32
         } else {
-            let visits = (visits * weight as f64).round() as u32;
-            count.visits[at] += i64::from(visits);
-            count.visit_bill[at] += weight * bill.total.0;
-            load[0] += visits;
-            if sought == Provider::Village {
-                self.books.visits[village] += visits;
-            }
+            (class.rules.billing.visits_per_episode_ratio * weight as f64).round() as u32
+        };
+        count.visits[at] += i64::from(visits);
+        count.visit_bill[at] += weight * bill.total.0;
+        self.books.load[self.when.index()][at][0] += visits;
+        if sought == Provider::Village {
+            let village = self.block.households.village[episode.home] as usize;
+            self.books.visits[village] += visits;
         }
     }
 
@@ -417,7 +381,7 @@ impl<'a> Episodes<'a> {
     fn follow(&mut self, episode: &Episode, outcome: &Outcome, class: &Class) {
         let person = episode.person;
         let units = labour_units(i32::from(self.books.age[person]));
-        let carer = if self.other_worker(episode) {
+        let carer = if outcome.carer_days > 0.0 && self.other_worker(episode) {
             outcome.carer_days
         } else {
             0.0
@@ -441,7 +405,7 @@ impl<'a> Episodes<'a> {
         }
         let days = patient * f64::from(units > 0.0) + carer;
         let (count, weight) = self.count(episode.home);
-        count.lost_days_centi += weight * (days * 100.0).round() as i64;
+        count.lost_days_centi += weight * Fen::nearest(days * 100.0).0;
         if outcome.dies {
             self.dies(episode);
         }
@@ -463,21 +427,47 @@ impl<'a> Episodes<'a> {
     }
 }
 
-/// Prices asked of providers before a choice, each at most once.
+/// What the way to each option and the queue there are like this month, by class and village.
+fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month) {
+    let general = &outside.plan.classes[0].care;
+    let load = &outside.load[when.index()];
+    let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
+        let capacity = general.capacity[at] * outside.residents as f64;
+        general.queue(f64::from(load[at][0]), capacity)
+    });
+    ways.clear();
+    for class in &outside.plan.classes {
+        for village in &block.villages {
+            let mut queue = queue;
+            let doctors = class.care.doctor_visits * f64::from(village.doctors);
+            queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
+            let exists = ALL_PROVIDERS.map(|provider| {
+                let rank = match provider {
+                    Provider::SelfCare => return true,
+                    Provider::Tcm => village.tcm_rank,
+                    Provider::Village if village.doctors == 0 => return false,
+                    _ => village.coverage_rank,
+                };
+                rank < class.weights.available[provider as usize]
+            });
+            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists));
+        }
+    }
+}
+
+/// Prices asked of providers before a choice.
 struct Asked<'a> {
     class: &'a Class,
     need: Need,
     /// What is expected is the mean bill of the case, not its later size.
     times: f64,
     claimant: Claimant,
-    claims: &'a super::insurance::YearToDate,
+    claims: &'a YearToDate,
     means: Fen,
-    /// Net price in yuan with travel, and what must be advanced.
-    known: [Option<(f64, Fen)>; PROVIDERS],
 }
 
 impl<'a> Asked<'a> {
-    fn new(episodes: &'a Episodes, episode: &Episode, class: &'a Class) -> Asked<'a> {
+    fn new(episodes: &'a Episodes, episode: &Episode, who: &Claimant, class: &'a Class) -> Asked<'a> {
         Asked {
             class,
             need: episode.need,
@@ -486,18 +476,15 @@ impl<'a> Asked<'a> {
             } else {
                 episodes.expected(episode, class)
             },
-            claimant: episodes.claimant(episode, Provider::SelfCare, class),
+            claimant: *who,
             claims: &episodes.books.claims[episode.person],
             means: episodes.means(episode.home),
-            known: [None; PROVIDERS],
         }
     }
 
     /// The net price with travel in yuan, and the advance.
+    #[inline]
     fn price(&mut self, at: usize) -> (f64, Fen) {
-        if let Some(known) = self.known[at] {
-            return known;
-        }
         self.claimant.provider = ALL_PROVIDERS[at];
         let bill = self.class.prices.expected(self.need, ALL_PROVIDERS[at], self.times);
         let (net, delayed) = self.class.stack.net(&bill, &self.claimant, self.claims);
@@ -506,12 +493,11 @@ impl<'a> Asked<'a> {
         if self.need == Need::Admission && deposit > 0.0 {
             advance += (bill.total - advance) * Ppm::share(deposit);
         }
-        let known = (net.as_yuan() + self.class.care.travel[at], advance);
-        self.known[at] = Some(known);
-        known
+        (net.as_yuan() + self.class.care.travel[at], advance)
     }
 
     /// The net price where the household can advance it.
+    #[inline]
     fn affordable(&mut self, at: usize) -> Option<f64> {
         let (price, advance) = self.price(at);
         (at == Provider::SelfCare as usize || advance == Fen::ZERO || advance <= self.means).then_some(price)

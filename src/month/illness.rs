@@ -190,6 +190,7 @@ pub struct Strike {
 }
 
 const AGES: usize = 101;
+const RUNGS: usize = 16;
 const RUNG_BITS: u32 = 28;
 const RUNG: u32 = 1 << RUNG_BITS;
 const ADMISSION_RUNG: u32 = 8;
@@ -216,8 +217,8 @@ pub struct IllnessTables {
     by_diabetes: [f32; 8],
     excess_death: [f32; 8],
     silent: [bool; 8],
-    /// An upper bound of every condition's threshold by age, so that most draws need no look at the person.
-    most: [[u32; AGES]; 8],
+    /// An upper bound of every rung's threshold by age, so that most draws need no look at the person.
+    most: [[u32; RUNGS]; AGES],
 }
 
 /// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
@@ -250,7 +251,7 @@ impl IllnessRules {
             ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u64
         });
         let mut tables = IllnessTables {
-            most: [[0; AGES]; 8],
+            most: [[0; RUNGS]; AGES],
             active: self.active_yes,
             acute: [acute(self.acute.low_literacy_ratio), acute(1.0)],
             season,
@@ -279,8 +280,19 @@ impl IllnessRules {
             let ratio = pressure * tables.by_diabetes[c].max(1.0);
             let again = tables.event[c] * tables.controlled[c].max(1.0);
             for age in 0..AGES {
-                tables.most[c][age] = rung(f64::from(tables.onset[c][age].max(again) * ratio) * 1.000_001).max(1);
+                tables.most[age][c] = rung(f64::from(tables.onset[c][age].max(again) * ratio) * 1.000_001).max(1);
             }
+        }
+        let excess: u32 = tables.excess_death.iter().map(|&share| rung(f64::from(share))).sum();
+        for age in 0..AGES {
+            let most = &mut tables.most[age];
+            most[ADMISSION_RUNG as usize] = tables.admission[age];
+            most[INJURY_RUNG as usize] = tables.injury[age];
+            most[CHILDBIRTH_RUNG as usize] = tables.childbirth[age];
+            if !tables.active {
+                *most = [0; RUNGS];
+            }
+            most[DEATH_RUNG as usize] = tables.death[0][age].max(tables.death[1][age]) + excess;
         }
         tables
     }
@@ -309,15 +321,11 @@ impl IllnessTables {
     }
 
     /// What the rare-event ladder holds for this person, given the high half of the month's draw.
-    #[inline]
     fn rare(&self, draw: u32, conditions: Conditions, age: usize, sex: u8) -> Option<Event> {
         let position = draw & (RUNG - 1);
         let below = |probability: f32| position < rung(f64::from(probability));
         match draw >> RUNG_BITS {
             c @ 0..=7 if self.active => {
-                if position >= self.most[c as usize][age] {
-                    return None;
-                }
                 let condition = CONDITIONS[c as usize];
                 below(self.hazard(condition, conditions, age)).then_some(Event::Major(condition))
             }
@@ -340,62 +348,149 @@ impl IllnessTables {
     }
 }
 
+/// What the month's look at everybody needs to know of a person, fixed while the person's rules stay the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Prospect {
+    /// Rule class and age, as a row of [`Season`]'s tables, and whether literacy is above low.
+    row: u16,
+    /// Sanitation of the village, in 65,536ths.
+    sanitation: u32,
+}
+
+impl Prospect {
+    /// Of somebody with rules of `class`, `age` completed years on 1 January and `literacy`, where `sanitation` multiplies
+    /// acute incidence.
+    pub fn new(class: u16, age: u8, literacy: u8, sanitation: f32) -> Prospect {
+        let row = class as usize * AGES + (age as usize).min(AGES - 1);
+        Prospect {
+            row: (2 * row + usize::from(literacy > 0)) as u16,
+            sanitation: (f64::from(sanitation) * 65_536.0) as u32,
+        }
+    }
+
+    fn class(self) -> usize {
+        self.row as usize / 2 / AGES
+    }
+
+    fn age(self) -> usize {
+        self.row as usize / 2 % AGES
+    }
+}
+
+/// The thresholds of all classes in one calendar month, and what the month's look finds; kept for its memory.
+#[derive(Debug, Default)]
+pub struct Season {
+    /// Acute thresholds by row.
+    acute: Vec<u64>,
+    /// Upper bounds of the rungs by row (literacy apart).
+    most: Vec<[u32; RUNGS]>,
+    /// People to look at closely.
+    seen: Vec<u32>,
+    /// Their draws.
+    bits: Vec<u64>,
+}
+
+impl Season {
+    fn compile(&mut self, tables: &[&IllnessTables], month: usize) {
+        self.acute.clear();
+        self.most.clear();
+        for tables in tables {
+            let season = if tables.active { tables.season[month] } else { 0 };
+            for age in 0..AGES {
+                self.acute
+                    .extend(tables.acute.map(|acute| (u64::from(acute[age]) * season) >> 16));
+            }
+            self.most.extend_from_slice(&tables.most);
+        }
+    }
+
+    /// Whether an acute episode begins.
+    #[inline]
+    fn acute(&self, who: Prospect, bits: u64) -> bool {
+        u64::from(bits as u32) < (self.acute[who.row as usize] * u64::from(who.sanitation)) >> 16
+    }
+
+    /// Whether the ladder may hold an event.
+    #[inline]
+    fn perhaps_rare(&self, who: Prospect, bits: u64) -> bool {
+        let draw = (bits >> 32) as u32;
+        draw & (RUNG - 1) < self.most[who.row as usize / 2][(draw >> RUNG_BITS) as usize % RUNGS]
+    }
+
+    /// Draws for everybody and keeps those with whom something may be the matter: one pass without a hard branch.
+    fn look(&mut self, people: &People, prospects: &[Prospect], third: u64, draws: Stream) {
+        let n = people.len();
+        let (id, gone, pending) = (&people.id[..n], &people.gone[..n], &people.pending[..n]);
+        let (incapacity, residual) = (&people.incapacity_months[..n], &people.residual_loss[..n]);
+        let (conditions, prospects) = (&people.conditions[..n], &prospects[..n]);
+        let (mut seen, mut bits_seen) = (std::mem::take(&mut self.seen), std::mem::take(&mut self.bits));
+        seen.resize(n.max(seen.len()), 0);
+        bits_seen.resize(n.max(bits_seen.len()), 0);
+        let mut count = 0;
+        for person in 0..n {
+            let bits = draws.bits(id[person], 0);
+            let struck = self.acute(prospects[person], bits) | self.perhaps_rare(prospects[person], bits);
+            let due = conditions[person].any_treated() & (id[person] % 3 == third);
+            let marked = (pending[person] | incapacity[person] | residual[person]) != 0;
+            seen[count] = person as u32;
+            bits_seen[count] = bits;
+            count += usize::from((struck | due | marked) & !gone[person]);
+        }
+        seen.truncate(count);
+        bits_seen.truncate(count);
+        (self.seen, self.bits) = (seen, bits_seen);
+    }
+}
+
 /// Finds the month's events; silent onsets are written into the people at once.
 ///
-/// Writes `strikes` and `impaired` (people whose work is reduced); reads ages, sex, literacy, conditions; `class`, `age`
-/// (completed years on 1 January, at most 100) and `sanitation` (in 65,536ths) are by person.
+/// Writes `strikes` and `impaired` (people whose work is reduced); reads the columns of [`Person`](crate::world::Person)
+/// that illness depends on, and `prospects` by person.
 #[allow(clippy::too_many_arguments)] // one list per thing written or read: the stage is one loop
 pub fn strike(
     strikes: &mut Vec<Strike>,
     impaired: &mut Vec<u32>,
+    season: &mut Season,
     people: &mut People,
-    class: &[u16],
     tables: &[&IllnessTables],
-    age: &[u8],
-    sanitation: &[u32],
+    prospects: &[Prospect],
     when: Month,
     draws: Stream,
 ) {
     strikes.clear();
     impaired.clear();
-    let (season, third) = (when.index(), when.0.rem_euclid(3) as u64);
-    let n = people.len();
-    let (class, age, sanitation) = (&class[..n], &age[..n], &sanitation[..n]);
-    for person in 0..n {
-        if people.gone[person] {
-            continue;
-        }
-        let tables = tables[class[person] as usize];
-        let age = age[person] as usize;
-        let bits = draws.bits(people.id[person], 0);
-        let mut add = |event| {
-            strikes.push(Strike {
-                person: person as u32,
-                event,
-            })
-        };
-        if people.incapacity_months[person] > 0 || people.residual_loss[person] > 0 {
-            impaired.push(person as u32);
+    let third = when.0.rem_euclid(3) as u64;
+    season.compile(tables, when.index());
+    season.look(people, prospects, third, draws);
+    for (&person, &bits) in season.seen.iter().zip(&season.bits) {
+        let at = person as usize;
+        let who = prospects[at];
+        let tables = tables[who.class()];
+        let mut add = |event| strikes.push(Strike { person, event });
+        if people.incapacity_months[at] > 0 || people.residual_loss[at] > 0 {
+            impaired.push(person);
         }
         if tables.active {
-            if people.pending[person] > 0 {
-                add(Event::Returned(people.pending[person] == 2));
-                people.pending[person] = 0;
+            if people.pending[at] > 0 {
+                add(Event::Returned(people.pending[at] == 2));
+                people.pending[at] = 0;
             }
-            let acute = u64::from(tables.acute[usize::from(people.literacy[person] > 0)][age]);
-            if u64::from(bits as u32) < ((acute * tables.season[season]) >> 16) * u64::from(sanitation[person]) >> 16 {
+            if season.acute(who, bits) {
                 add(Event::Acute);
             }
-            if people.id[person] % 3 == third && people.conditions[person].any_treated() {
+            if people.conditions[at].any_treated() && people.id[at] % 3 == third {
                 add(Event::ChronicCare);
             }
         }
-        match tables.rare((bits >> 32) as u32, people.conditions[person], age, people.sex[person]) {
+        if !season.perhaps_rare(who, bits) {
+            continue;
+        }
+        match tables.rare((bits >> 32) as u32, people.conditions[at], who.age(), people.sex[at]) {
             Some(Event::Major(condition)) if tables.silent[condition as usize] => {
-                if people.conditions[person].has(condition) {
+                if people.conditions[at].has(condition) {
                     add(Event::Major(condition));
                 } else {
-                    people.conditions[person].set(condition, Stage::Undiagnosed);
+                    people.conditions[at].set(condition, Stage::Undiagnosed);
                 }
             }
             Some(event) => add(event),

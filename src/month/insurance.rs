@@ -126,46 +126,60 @@ pub struct InsuranceRules {
     pub layers: BTreeMap<String, Layer>,
 }
 
-/// An arm compiled to integers.
+/// An arm compiled to integers, with what the loop must know of its layer.
 #[derive(Clone, Debug)]
 struct Terms {
     layer: u8,
-    deductible: Fen,
-    later_ratio: Ppm,
-    brackets: Vec<(Fen, Ppm)>,
-    ceiling_visit: Fen,
-    ceiling_year: Fen,
-}
-
-/// What the loop needs to know of a layer.
-#[derive(Clone, Copy, Debug)]
-struct LayerHead {
     base: Base,
     per: Per,
     funder: Funder,
     enrolled_only: bool,
     needs_designation: bool,
     delay_months: i32,
-    basic: bool,
+    deductible: Fen,
+    /// The deductible from the second admission of the year on, where it is met at each visit.
+    later_deductible: Fen,
+    ceiling_visit: Fen,
+    ceiling_year: Fen,
+    /// The share paid in the first bracket.
+    share: Ppm,
+    /// All brackets where there are several, else none.
+    brackets: Vec<(Fen, Ppm)>,
+}
+
+/// The terms that apply to one (service, tier, category, condition), in the order of the stack.
+#[derive(Clone, Copy, Debug, Default)]
+struct Case {
+    count: u16,
+    terms: [u16; MAX_LAYERS],
 }
 
 /// The stack of a rule class, compiled: for every (service, tier, category, condition) the terms that apply, in order.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    heads: Vec<LayerHead>,
+    funders: Vec<Funder>,
+    /// The basic insurance of admissions, see [`Stack::basic`].
+    basic: Option<usize>,
     terms: Vec<Terms>,
-    index: Vec<(u16, u16)>,
+    cases: Vec<Case>,
     /// Layer ids in order, as in tables.
     pub ids: Vec<String>,
 }
 
-/// A person's claims since 1 January, by layer.
+/// A person's claims on a layer since 1 January.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LayerToDate {
+    /// Base that met the deductible.
+    pub cost: Fen,
+    /// Paid.
+    pub paid: Fen,
+}
+
+/// A person's claims since 1 January.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct YearToDate {
-    /// Base that met the deductible, by layer.
-    pub cost: [Fen; MAX_LAYERS],
-    /// Paid, by layer.
-    pub paid: [Fen; MAX_LAYERS],
+    /// By layer.
+    pub layers: [LayerToDate; MAX_LAYERS],
     /// Admissions so far.
     pub admissions: u8,
 }
@@ -239,25 +253,43 @@ impl InsuranceRules {
                 ordered.len()
             ));
         }
+        let basic = |layer: &Layer| {
+            layer.funded_by == Funder::Pool
+                && layer.deductible_per == Per::Visit
+                && layer.services.contains(&Service::Inpatient)
+        };
         let mut stack = Stack {
-            heads: ordered.iter().map(|(_, layer)| layer.head()).collect(),
+            funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
+            basic: ordered.iter().position(|(_, layer)| basic(layer)),
             terms: Vec::new(),
-            index: vec![(0, 0); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
+            cases: vec![Case::default(); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
         };
+        let mut known: BTreeMap<(usize, &str), u16> = BTreeMap::new();
         for service in [Service::Outpatient, Service::ChronicCare, Service::Inpatient] {
             for provider in ALL_PROVIDERS {
                 for category in ALL_CATEGORIES {
                     for condition in 0..CONDITION_SLOTS {
-                        let from = stack.terms.len() as u16;
+                        let case = &mut stack.cases[slot(service, provider, category, condition)];
                         for (at, (id, layer)) in ordered.iter().enumerate() {
-                            if layer.services.contains(&service) {
-                                let terms =
-                                    layer.terms(id, at as u8, provider, category, condition, years_from_base)?;
-                                stack.terms.extend(terms);
-                            }
+                            let arm = if layer.services.contains(&service) {
+                                layer.arm(id, provider, category, condition)?
+                            } else {
+                                None
+                            };
+                            let Some((arm_id, arm)) = arm else { continue };
+                            let terms = &mut stack.terms;
+                            let number = match known.get(&(at, arm_id)) {
+                                Some(&number) => number,
+                                None => {
+                                    terms.push(layer.terms(id, at as u8, arm_id, arm, years_from_base)?);
+                                    known.insert((at, arm_id), terms.len() as u16 - 1);
+                                    terms.len() as u16 - 1
+                                }
+                            };
+                            case.terms[case.count as usize] = number;
+                            case.count += 1;
                         }
-                        stack.index[slot(service, provider, category, condition)] = (from, stack.terms.len() as u16);
                     }
                 }
             }
@@ -271,29 +303,15 @@ fn slot(service: Service, provider: Provider, category: Category, condition: usi
 }
 
 impl Layer {
-    fn head(&self) -> LayerHead {
-        LayerHead {
-            base: self.base,
-            per: self.deductible_per,
-            funder: self.funded_by,
-            enrolled_only: self.enrolled_only_yes,
-            needs_designation: self.needs_designation_yes,
-            delay_months: self.delay_months as i32,
-            basic: self.deductible_per == Per::Visit && self.services.contains(&Service::Inpatient),
-        }
-    }
-
-    /// The terms for one case, if any arm covers it.
-    fn terms(
+    /// The arm that covers one case, if any does.
+    fn arm(
         &self,
         id: &str,
-        at: u8,
         provider: Provider,
         category: Category,
         condition: usize,
-        years: i32,
-    ) -> Result<Option<Terms>, String> {
-        let mut found: Option<(&String, &Arm)> = None;
+    ) -> Result<Option<(&str, &Arm)>, String> {
+        let mut found: Option<(&str, &Arm)> = None;
         for (arm_id, arm) in &self.arms {
             if arm.covers(id, arm_id, provider, category, condition)? {
                 if let Some((other, _)) = found {
@@ -306,7 +324,11 @@ impl Layer {
                 found = Some((arm_id, arm));
             }
         }
-        let Some((arm_id, arm)) = found else { return Ok(None) };
+        Ok(found)
+    }
+
+    /// The terms of an arm of this layer, which is number `at` in the stack.
+    fn terms(&self, id: &str, at: u8, arm_id: &str, arm: &Arm, years: i32) -> Result<Terms, String> {
         if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
             return Err(format!(
                 "insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"
@@ -314,19 +336,31 @@ impl Layer {
         }
         let growth = (1.0 + self.deductible_growth).powi(years);
         let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
-        Ok(Some(Terms {
+        let deductible = Fen::yuan(arm.deductible_yuan * growth);
+        let later = Ppm::share(arm.later_deductible_ratio);
+        let brackets = arm.brackets_from_yuan.iter().zip(&arm.reimbursed_share);
+        let brackets: Vec<(Fen, Ppm)> = brackets
+            .map(|(&from, &share)| (Fen::yuan(from), Ppm::share(share)))
+            .collect();
+        Ok(Terms {
             layer: at,
-            deductible: Fen::yuan(arm.deductible_yuan * growth),
-            later_ratio: Ppm::share(arm.later_deductible_ratio),
-            brackets: arm
-                .brackets_from_yuan
-                .iter()
-                .zip(&arm.reimbursed_share)
-                .map(|(&from, &share)| (Fen::yuan(from), Ppm::share(share)))
-                .collect(),
+            base: self.base,
+            per: self.deductible_per,
+            funder: self.funded_by,
+            enrolled_only: self.enrolled_only_yes,
+            needs_designation: self.needs_designation_yes,
+            delay_months: self.delay_months as i32,
+            deductible,
+            later_deductible: if self.deductible_per == Per::Visit && later != Ppm::ONE {
+                deductible * later
+            } else {
+                deductible
+            },
             ceiling_visit: ceiling(arm.payout_ceiling_visit_yuan),
             ceiling_year: ceiling(arm.payout_ceiling_year_yuan),
-        }))
+            share: brackets[0].1,
+            brackets: if brackets.len() > 1 { brackets } else { Vec::new() },
+        })
     }
 }
 
@@ -360,18 +394,13 @@ impl Arm {
     }
 }
 
-impl LayerHead {
-    /// Whether the layer covers this claimant at all.
-    fn applies(&self, who: &Claimant) -> bool {
-        (who.enrolled || !self.enrolled_only)
-            && (who.designated || !self.needs_designation || who.provider != Provider::Village)
-    }
-
+impl Claimant {
     /// What is paid of a promise: pools in deficit and exhausted aid budgets pay a part.
-    fn rate(&self, promised: Fen, who: &Claimant) -> Fen {
-        let rate = match self.funder {
-            Funder::Pool => who.fund_rate,
-            Funder::AidBudget => who.aid_rate,
+    #[inline]
+    fn rate(&self, promised: Fen, funder: Funder) -> Fen {
+        let rate = match funder {
+            Funder::Pool => self.fund_rate,
+            Funder::AidBudget => self.aid_rate,
             Funder::Programme => Ppm::ONE,
         };
         if rate == Ppm::ONE { promised } else { promised * rate }
@@ -379,41 +408,68 @@ impl LayerHead {
 }
 
 impl Terms {
-    /// What the layer pays of `cost` given the person's year so far; returns it with the deductible that was used up.
+    /// Whether the terms hold for this claimant at all.
+    #[inline]
+    fn apply(&self, who: &Claimant) -> bool {
+        (who.enrolled || !self.enrolled_only)
+            && (who.designated || !self.needs_designation || who.provider != Provider::Village)
+    }
+
+    /// What the layer pays of `cost` given the person's year so far.
     ///
     /// Rates are marginal: each bracket of what lies above the deductible is paid at its own rate. The household keeps
     /// the rounding remainder.
-    fn pays(&self, per: Per, cost: Fen, so_far: &YearToDate) -> Fen {
-        let layer = self.layer as usize;
-        let deductible = if per == Per::Visit && so_far.admissions > 0 && self.later_ratio != Ppm::ONE {
-            self.deductible * self.later_ratio
-        } else {
-            self.deductible
-        };
-        let (from, to) = match per {
-            Per::Visit => (Fen::ZERO, cost.less(deductible)),
+    #[inline]
+    fn pays(&self, cost: Fen, so_far: &YearToDate) -> Fen {
+        let layer = &so_far.layers[self.layer as usize];
+        let (from, to) = match self.per {
+            Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
+            Per::Visit => (Fen::ZERO, cost.less(self.deductible)),
             Per::Year => (
-                so_far.cost[layer].less(deductible),
-                (so_far.cost[layer] + cost).less(deductible),
+                layer.cost.less(self.deductible),
+                (layer.cost + cost).less(self.deductible),
             ),
         };
-        let mut pays = Fen::ZERO;
-        if let [(_, share)] = self.brackets[..] {
-            let most = self.ceiling_visit.min(self.ceiling_year.less(so_far.paid[layer]));
-            return ((to - from) * share).min(cost).min(most);
+        if from == to {
+            return Fen::ZERO;
         }
-        for (at, &(start, share)) in self.brackets.iter().enumerate() {
-            let end = self.brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
-            let inside = to.min(end).less(from.max(start));
-            pays += inside * share;
-        }
+        let pays = if self.brackets.is_empty() {
+            (to - from) * self.share
+        } else {
+            self.pays_by_bracket(from, to)
+        };
         pays.min(cost)
             .min(self.ceiling_visit)
-            .min(self.ceiling_year.less(so_far.paid[layer]))
+            .min(self.ceiling_year.less(layer.paid))
+    }
+
+    /// What is paid of the base between `from` and `to` where there are several brackets.
+    fn pays_by_bracket(&self, from: Fen, to: Fen) -> Fen {
+        let mut pays = Fen::ZERO;
+        for (at, &(start, share)) in self.brackets.iter().enumerate() {
+            if start >= to {
+                break;
+            }
+            let end = self.brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
+            pays += to.min(end).less(from.max(start)) * share;
+        }
+        pays
     }
 }
 
 impl Stack {
+    /// The terms that apply to a claimant, in order.
+    #[inline]
+    fn terms_of(&self, who: &Claimant) -> impl Iterator<Item = &Terms> {
+        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
+        let case = &self.cases[slot(who.service, who.provider, who.category, condition)];
+        let who = *who;
+        case.terms[..(case.count as usize).min(MAX_LAYERS)]
+            .iter()
+            .map(|&number| &self.terms[number as usize])
+            .filter(move |terms| terms.apply(&who))
+    }
+
     /// Splits `bill` among the layers and the household and writes it into the person's year.
     ///
     /// Invariant: `layers.sum() + household == bill.total`, every part non-negative.
@@ -422,33 +478,26 @@ impl Stack {
             household: bill.total,
             ..Settlement::default()
         };
-        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
-        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
         let mut catalogue = bill.catalogue;
-        for terms in &self.terms[from as usize..to as usize] {
-            let head = &self.heads[terms.layer as usize];
-            if !head.applies(who) {
-                continue;
-            }
-            let base = if head.base == Base::Catalogue {
-                catalogue
-            } else {
-                split.household
+        for terms in self.terms_of(who) {
+            let base = match terms.base {
+                Base::Catalogue => catalogue,
+                Base::All => split.household,
             };
-            let promised = terms.pays(head.per, base, year);
-            let paid = head.rate(promised, who);
-            if head.funder == Funder::AidBudget {
+            let promised = terms.pays(base, year);
+            let paid = who.rate(promised, terms.funder);
+            if terms.funder == Funder::AidBudget {
                 split.aid_cut += promised - paid;
             }
             let layer = terms.layer as usize;
-            year.cost[layer] += base;
-            year.paid[layer] += paid;
+            year.layers[layer].cost += base;
+            year.layers[layer].paid += paid;
             split.layers[layer] = paid;
             split.household -= paid;
             catalogue = catalogue.less(paid);
-            if head.delay_months > 0 {
+            if terms.delay_months > 0 {
                 split.delayed += paid;
-                split.delay_months = split.delay_months.max(head.delay_months);
+                split.delay_months = split.delay_months.max(terms.delay_months);
             }
         }
         if who.service == Service::Inpatient {
@@ -459,24 +508,18 @@ impl Stack {
 
     /// The household's part of `bill` and the part it would advance, without writing the layers down: what a patient can
     /// expect before choosing. Agrees with [`Stack::settle`] to the fen.
+    #[inline]
     pub fn net(&self, bill: &Bill, who: &Claimant, so_far: &YearToDate) -> (Fen, Fen) {
-        let condition = who.condition.map_or(0, |condition| condition as usize + 1);
-        let (from, to) = self.index[slot(who.service, who.provider, who.category, condition)];
         let (mut household, mut catalogue, mut delayed) = (bill.total, bill.catalogue, Fen::ZERO);
-        for terms in &self.terms[from as usize..to as usize] {
-            let head = &self.heads[terms.layer as usize];
-            if !head.applies(who) {
-                continue;
-            }
-            let base = if head.base == Base::Catalogue {
-                catalogue
-            } else {
-                household
+        for terms in self.terms_of(who) {
+            let base = match terms.base {
+                Base::Catalogue => catalogue,
+                Base::All => household,
             };
-            let paid = head.rate(terms.pays(head.per, base, so_far), who);
+            let paid = who.rate(terms.pays(base, so_far), terms.funder);
             household -= paid;
             catalogue = catalogue.less(paid);
-            if head.delay_months > 0 {
+            if terms.delay_months > 0 {
                 delayed += paid;
             }
         }
@@ -486,15 +529,11 @@ impl Stack {
     /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
     /// bulletins report the in-catalogue rate by tier.
     pub fn basic(&self, layers: &[Fen; MAX_LAYERS]) -> Fen {
-        let basic = self
-            .heads
-            .iter()
-            .position(|head| head.funder == Funder::Pool && head.basic);
-        basic.map_or(Fen::ZERO, |at| layers[at])
+        self.basic.map_or(Fen::ZERO, |at| layers[at])
     }
 
     /// Who bears layer `at`.
     pub fn funder(&self, at: usize) -> Option<Funder> {
-        self.heads.get(at).map(|head| head.funder)
+        self.funders.get(at).copied()
     }
 }

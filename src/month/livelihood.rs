@@ -153,47 +153,77 @@ impl Purse {
     ///
     /// Identity, asserted by the caller on whole runs: savings before + income + transfers + reimbursed + borrowed + sold
     /// = consumed + (care - unpaid) + travel + premium + debt service + prepaid + savings after.
+    #[inline(always)] // four times a household and month: a shadow needs few of the numbers
     pub fn live(&mut self, flows: &Flows, habits: &Habits) -> Lived {
-        let mut lived = Lived::default();
-        lived.medical_service = serve(&mut self.medical_debt, habits);
-        lived.other_service = serve(&mut self.other_debt, habits);
-        let due = flows.care + flows.travel + flows.premium + lived.medical_service + lived.other_service;
+        let medical_service = serve(&mut self.medical_debt, habits);
+        let other_service = serve(&mut self.other_debt, habits);
+        let due = flows.care + flows.travel + flows.premium + medical_service + other_service;
         let cash = self.savings + flows.income + flows.public_transfers + flows.reimbursed - due;
-        let want = (habits.plan + self.savings.less(habits.buffer) * habits.excess_spent).max(habits.floor);
-        lived.consumed = want;
-        // Savings above the buffer pay debts back before they are spent or kept.
-        let spare = (cash - want).less(habits.buffer);
-        lived.prepaid = spare.min(self.medical_debt + self.other_debt);
-        let medical = lived.prepaid.min(self.medical_debt);
-        self.medical_debt -= medical;
-        self.other_debt -= lived.prepaid - medical;
-        let mut gap = (want - cash).or_zero();
-        if gap > Fen::ZERO {
-            let cut = (gap * habits.cut).min(want - habits.floor);
-            lived.consumed -= cut;
-            gap -= cut;
-            let room = habits.debt_limit.less(self.medical_debt + self.other_debt).min(gap);
-            // What would be missing without this month's care is not borrowed for care.
-            let for_care = (flows.care + flows.travel).min(want - cash);
-            lived.borrowed_for_care = room.min(for_care);
-            lived.borrowed_else = room - lived.borrowed_for_care;
-            gap -= room;
-            let more = gap.min(lived.consumed - habits.floor);
-            lived.consumed -= more;
-            gap -= more;
-            lived.sold = gap.min(self.assets * habits.sale);
-            if lived.sold > Fen::ZERO {
-                let worth = if habits.sale.0 == 0 {
-                    Fen::ZERO
-                } else {
-                    Fen((lived.sold.0 * 1_000_000 + i64::from(habits.sale.0) - 1) / i64::from(habits.sale.0))
-                };
-                self.assets = self.assets.less(worth);
-            }
-            gap -= lived.sold;
-            lived.unpaid = gap.min(flows.care);
-            lived.borrowed_else += gap - lived.unpaid;
+        let mut want = habits.plan;
+        if self.savings > habits.buffer {
+            want += (self.savings - habits.buffer) * habits.excess_spent;
         }
+        let want = want.max(habits.floor);
+        let lived = if want > cash {
+            self.bridge(cash, want, flows, habits)
+        } else {
+            self.savings = cash - want;
+            Lived {
+                consumed: want,
+                prepaid: self.prepay((cash - want).less(habits.buffer)),
+                ..Lived::default()
+            }
+        };
+        Lived {
+            medical_service,
+            other_service,
+            ..lived
+        }
+    }
+
+    /// Savings above the buffer pay debts back before they are spent or kept; returns what is paid back.
+    #[inline]
+    fn prepay(&mut self, spare: Fen) -> Fen {
+        let prepaid = spare.min(self.medical_debt + self.other_debt);
+        if prepaid > Fen::ZERO {
+            let medical = prepaid.min(self.medical_debt);
+            self.medical_debt -= medical;
+            self.other_debt -= prepaid - medical;
+        }
+        prepaid
+    }
+
+    /// Meets the gap between what is wanted and the cash at hand, in the fixed order.
+    fn bridge(&mut self, cash: Fen, want: Fen, flows: &Flows, habits: &Habits) -> Lived {
+        let mut lived = Lived {
+            consumed: want,
+            ..Lived::default()
+        };
+        let mut gap = want - cash;
+        let cut = (gap * habits.cut).min(want - habits.floor);
+        lived.consumed -= cut;
+        gap -= cut;
+        let room = habits.debt_limit.less(self.medical_debt + self.other_debt).min(gap);
+        // What would be missing without this month's care is not borrowed for care.
+        let for_care = (flows.care + flows.travel).min(want - cash);
+        lived.borrowed_for_care = room.min(for_care);
+        lived.borrowed_else = room - lived.borrowed_for_care;
+        gap -= room;
+        let more = gap.min(lived.consumed - habits.floor);
+        lived.consumed -= more;
+        gap -= more;
+        lived.sold = gap.min(self.assets * habits.sale);
+        if lived.sold > Fen::ZERO {
+            let worth = if habits.sale.0 == 0 {
+                Fen::ZERO
+            } else {
+                Fen((lived.sold.0 * 1_000_000 + i64::from(habits.sale.0) - 1) / i64::from(habits.sale.0))
+            };
+            self.assets = self.assets.less(worth);
+        }
+        gap -= lived.sold;
+        lived.unpaid = gap.min(flows.care);
+        lived.borrowed_else += gap - lived.unpaid;
         self.medical_debt += lived.borrowed_for_care;
         self.other_debt += lived.borrowed_else;
         self.arrears += lived.unpaid;
@@ -204,6 +234,7 @@ impl Purse {
 }
 
 /// Pays interest and a part of the principal; returns what is paid.
+#[inline]
 fn serve(debt: &mut Fen, habits: &Habits) -> Fen {
     if *debt == Fen::ZERO {
         return Fen::ZERO;

@@ -4,6 +4,7 @@
 //! changes what the provider does, not the patient's luck.
 
 use super::care_seeking::{ByProvider, Need};
+use crate::units::Fen;
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
 
@@ -68,6 +69,8 @@ pub struct Care {
     pub lost: [f64; 4],
     /// Travel yuan.
     pub travel: [f64; PROVIDERS],
+    /// The same in fen.
+    pub travel_fen: [Fen; PROVIDERS],
     /// The rest, as in the rules.
     pub rules: ServiceRules,
 }
@@ -92,6 +95,7 @@ impl ServiceRules {
                 0.0,
             ],
             travel: self.travel_yuan.table().map(|yuan| yuan * price_index),
+            travel_fen: self.travel_yuan.table().map(|yuan| Fen::yuan(yuan * price_index)),
             rules: self.clone(),
         }
     }
@@ -118,6 +122,7 @@ impl Care {
     /// `skill_luck` decides whether the case is managed correctly, `course_luck` what follows; `fatality` is the
     /// probability of death although treated. Without care nothing is managed and most minor complaints pass by
     /// themselves (the worsening probabilities are those of unmanaged cases).
+    #[inline]
     pub fn outcome(&self, need: Need, provider: Provider, skill_luck: f64, course_luck: f64, fatality: f64) -> Outcome {
         let admission = need == Need::Admission;
         let at = provider as usize;
