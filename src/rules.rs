@@ -87,11 +87,13 @@ impl Rules {
         }
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
         Ok(Class {
-            illness: self.illness.compile(&|sex, age| self.demography.deaths(sex, age)),
+            illness: self.illness.compile(&|sex, age| self.demography.deaths(sex, age), &|age| {
+                if self.demography.active_yes { self.demography.births_per_1000_year.at(age) } else { 0.0 }
+            }),
             weights: self.care_seeking.compile(),
             prices: self.billing.compile(years, self.illness.acute.moderate_share),
             care: self.service.compile(price_index),
-            stack: self.insurance.compile(years)?,
+            stack: self.insurance.compile(years, self.billing.visits_per_episode_ratio)?,
             gauges: self.poverty.compile(year)?,
             price_index,
             income_index: (1.0 + self.livelihood.income_growth).powi(years),

@@ -472,7 +472,7 @@ fn live_year<T: Tape + Send>(
                     programmes::costs(block, plan, &deliveries, reach, &new, &mut delivery);
                     let outside = outside(reach);
                     month::live(block, &outside, books, tape);
-                    books.deliver(block, &delivery);
+                    books.deliver(&delivery);
                     review(block, books, &outside);
                     demography::close(block, &rules.demography, &luck, year, &books.births)
                 })

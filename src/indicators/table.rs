@@ -59,7 +59,7 @@ impl Indicator {
             "yuan per person and year" | "yuan per admission" | "yuan per enrolled and year" => 0.01,
             "per 1000 and year" => 1000.0,
             "per 100 enrolled and year" => 100.0,
-            "days per person and year" => 0.01,
+            "days per person and year" | "visits per person and year" => 0.01,
             _ => 1.0,
         };
         (denominator > 0).then(|| numerator as f64 / denominator as f64 * scale)
@@ -321,18 +321,18 @@ fn care() -> Vec<Indicator> {
         plain!(
             "visits",
             "persons",
-            "visits to any provider",
+            "visits to any provider, hundredths",
             "people",
-            "per person and year",
+            "visits per person and year",
             |t| (t.visits.iter().sum(), t.persons)
         ),
         plain!(
             "admissions",
             "persons",
-            "admissions",
+            "admissions of the enrolled",
             "enrolled",
             "per 100 enrolled and year",
-            |t| (t.admissions.iter().sum(), t.enrolled)
+            |t| (t.admissions_enrolled, t.enrolled)
         ),
         plain!(
             "adults_admitted",
@@ -424,7 +424,7 @@ fn care() -> Vec<Indicator> {
             "persons",
             "visits at this provider",
             "people",
-            "per person and year",
+            "visits per person and year",
             Read::At(|t, p, _| (t.visits[p], t.persons), p, 0),
         ));
         if (2..=4).contains(&p) {

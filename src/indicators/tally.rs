@@ -62,13 +62,15 @@ tally! {
     needs: [i64; 4],
     /// Of these, forgone by reason.
     forgone: [[i64; FORGONE]; 4],
-    /// Visits by provider.
+    /// Visits by provider, in hundredths.
     visits: [i64; PROVIDERS],
     /// Admissions by provider.
     admissions: [i64; PROVIDERS],
+    /// Admissions of the enrolled (what claims show).
+    admissions_enrolled: i64,
     /// Bills of admissions by provider, fen.
     admission_bill: [i64; PROVIDERS],
-    /// The in-catalogue part of them.
+    /// The in-catalogue part of them, of the enrolled.
     admission_catalogue: [i64; PROVIDERS],
     /// Paid on them by pool-funded layers of the basic insurance (the first pool layer that pays an admission).
     admission_basic: [i64; PROVIDERS],

@@ -243,7 +243,7 @@ impl BlockYear {
         let first = home.first[h] as usize;
         let range = first..first + home.size[h] as usize;
         book.labour = range.map(|p| labour_units(i32::from(self.age[p]))).sum();
-        let now = book.labour + f64::from(home.migrants[h]);
+        let now = (book.labour + f64::from(home.migrants[h])).max(0.25);
         let then = (f64::from(home.founding_labour[h]) + f64::from(home.founding_migrants[h])).max(0.25);
         let labour = crate::maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
         let kept = if home.founding_assets[h] > Fen::ZERO {
@@ -270,16 +270,16 @@ impl BlockYear {
             0.0
         };
         let size = f64::from(home.size[h]);
+        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
+        book.public_month = home.dibao_month[h] + book.cash_month;
         book.habits = rules.habits(
             normal * shape,
-            per_head * shape,
+            per_head * shape + book.public_month.0 as f64 * 12.0,
             f64::from(home.permanent[h]),
             size,
             class.price_index,
         );
         book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor.as_yuan());
-        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
-        book.public_month = home.dibao_month[h] + book.cash_month;
     }
 
     /// Who is enrolled this year, and what the household pays for it.
@@ -434,34 +434,35 @@ impl BlockYear {
     }
 
     /// Books the delivery cost of programmes, by household.
-    pub fn deliver(&mut self, block: &Block, costs: &[Fen]) {
-        for (h, cost) in costs.iter().enumerate() {
-            let count = &mut self.counted.cells[cell(block.households.cohort[h], block.households.category[h])];
-            count.programme_cost += cost.0;
+    pub fn deliver(&mut self, costs: &[Fen]) {
+        for (book, cost) in self.households.iter().zip(costs) {
+            self.counted.cells[book.cell as usize].programme_cost += cost.0;
         }
     }
 
     /// Holds every household against every gauge and writes the tallies of the close.
     fn close(&mut self, block: &mut Block, outside: &Outside) {
         for h in 0..block.households.len() {
-            if block.households.size[h] > 0 {
+            if members(block, h).any(|p| !block.people.gone[p]) {
                 self.close_household(block, outside, h);
+            } else {
+                self.close_ended(block, h);
             }
         }
-        let cells: Vec<(usize, i64)> = (0..block.people.len())
-            .map(|p| {
-                let h = block.people.household[p] as usize;
-                (
-                    cell(block.households.cohort[h], block.households.category[h]),
-                    i64::from(block.households.weight[h]),
-                )
-            })
-            .collect();
-        for (p, &(cell, weight)) in cells.iter().enumerate() {
-            if self.admitted[p] {
-                self.counted.cells[cell].adults_admitted += weight;
+        for (p, &h) in block.people.household.iter().enumerate() {
+            if self.admitted[p] && self.age[p] >= 16 {
+                let book = &self.households[h as usize];
+                self.counted.cells[book.cell as usize].adults_admitted += i64::from(book.weight);
             }
         }
+    }
+
+    /// A household whose last member died: its money is counted and handed back for the estate; it has no status.
+    fn close_ended(&mut self, block: &mut Block, h: usize) {
+        let book = &self.households[h];
+        let count = &mut self.counted.cells[book.cell as usize];
+        count_money(count, i64::from(book.weight), book, block.households.dibao_month[h]);
+        book.hand_back(&mut block.households, h);
     }
 
     fn close_household(&mut self, block: &mut Block, outside: &Outside, h: usize) {
@@ -501,14 +502,15 @@ impl BlockYear {
         for (g, gauge) in class.gauges.iter().enumerate() {
             let bit = 1u16 << g;
             let line = gauge.fen * size;
+            let was = home.poor[h] & bit != 0;
             let poor = |lived: &Lived| {
                 let below = lived.held(gauge.convention, book.smooth) < line;
                 let asked = poverty.years_below_count as i32;
                 let register = gauge.convention == Convention::Register;
-                below && (!register || (seen && before + 1 >= asked))
+                // The register must see a household to enter it; once in, it stays in while it is below.
+                below && (!register || ((seen || was) && before + 1 >= asked))
             };
             let table: [bool; PURSES] = std::array::from_fn(|at| poor(&book.lived[at]));
-            let was = home.poor[h] & bit != 0;
             if table[0] {
                 home.poor[h] |= bit;
             } else {
@@ -525,15 +527,19 @@ impl BlockYear {
             );
             let added_back = factual.held(gauge.convention, book.smooth)
                 + match gauge.convention {
-                    Convention::Register => factual.oop + factual.medical_service + book.lost_year,
-                    Convention::IncomeOnly => book.lost_year,
-                    Convention::MeasuredNet | Convention::MeasuredGross => factual.oop + book.lost_year,
+                    Convention::Register => {
+                        factual.oop + factual.medical_service + book.lost_year.scaled(book.smooth)
+                    }
+                    Convention::IncomeOnly => book.lost_year.scaled(book.smooth),
+                    Convention::MeasuredNet => factual.oop + book.lost_year,
+                    // Care already counts as consumption here.
+                    Convention::MeasuredGross => book.lost_year,
                 };
             let accounted = table[0] && added_back >= line;
             if accounted && !was && !outside.first {
                 count.returned_accounting[g] += weight;
             }
-            let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30);
+            let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30 && !block.people.gone[p]);
             if table[0] && (accounted || severe) {
                 count.poor_named_illness[g] += weight;
             }
@@ -561,7 +567,12 @@ impl BlockYear {
         count.households_in_medical_debt += weight * i64::from(home.medical_debt[h] > Fen::ZERO);
         let net = factual.held(Convention::Register, book.smooth);
         stand(home, h, class, outside, Fen(net.0 / size.max(1)));
-        home.aid_open_from[h] = Month(0);
+        // Aid noticed late in the year opens in the next; what was open or marked as looked at is cleared.
+        let opens = home.aid_open_from[h];
+        let next_year = Month::of(year + 1, 1)..Month::of(year + 2, 1);
+        if !next_year.contains(&opens) {
+            home.aid_open_from[h] = Month(0);
+        }
     }
 }
 
@@ -581,6 +592,7 @@ impl HouseholdYear {
             },
             receivable: home.receivable[h],
             receivable_due: home.receivable_due[h],
+            home_months: home.home_months[h],
             ..HouseholdYear::default()
         }
     }
@@ -595,6 +607,7 @@ impl HouseholdYear {
         home.arrears[h] = Fen::ZERO;
         home.receivable[h] = self.receivable;
         home.receivable_due[h] = self.receivable_due;
+        home.home_months[h] = self.home_months;
     }
 
     /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
@@ -692,7 +705,8 @@ fn members_of(households: &world::Households, h: usize) -> std::ops::Range<usize
 
 #[inline]
 fn add_month(lived: &mut Lived, flows: &Flows, month: &livelihood::Lived, oop_paid: Fen) {
-    lived.income += flows.income + flows.public_transfers;
+    lived.income += flows.income;
+    lived.transfers += flows.public_transfers;
     lived.oop += oop_paid;
     lived.medical_service += month.medical_service;
     lived.consumed += month.consumed;
@@ -742,7 +756,7 @@ fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outsid
 
 /// The year's income and spending; transfers come every month.
 fn count_money(count: &mut Tally, weight: i64, book: &HouseholdYear, dibao_month: Fen) {
-    count.income += weight * (book.lived[0].income - book.public_month * 12).0;
+    count.income += weight * book.lived[0].income.0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
     count.lost_income += weight * book.lost_year.0;

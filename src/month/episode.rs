@@ -126,15 +126,21 @@ impl<'a> Episodes<'a> {
                     rules.incapacity_loss_share,
                     rules.residual_loss_share,
                 );
-                self.block.people.conditions[person].set(condition, Stage::FirstYear);
                 self.come_home(episode.home, class);
             }
-            Event::Injury | Event::Childbirth => {
-                let rules = if strike.event == Event::Injury {
-                    &illness.injury
-                } else {
-                    &illness.childbirth
-                };
+            Event::Childbirth => {
+                self.books.births.push((strike.person, self.when));
+                if !illness.active_yes {
+                    return;
+                }
+                let rules = &illness.childbirth;
+                episode.index = 4;
+                episode.times = rules.bill_ratio;
+                episode.fatality = rules.fatality_share;
+                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, 0.0);
+            }
+            Event::Injury => {
+                let rules = &illness.injury;
                 episode.index = 4;
                 episode.times = rules.bill_ratio;
                 episode.fatality = rules.fatality_share;
@@ -143,24 +149,25 @@ impl<'a> Episodes<'a> {
                     rules.incapacity_loss_share,
                     rules.residual_loss_share,
                 );
-                if strike.event == Event::Childbirth {
-                    self.books.births.push((strike.person, self.when));
-                }
             }
             Event::ChronicCare => return self.chronic_care(episode, tape),
             Event::Death => return self.dies(&episode),
         }
-        if episode.need != Need::Chronic {
-            episode.times *= class.prices.size(self.bill.normal(id, episode.index));
-        }
+        // What the patient expects is the mean bill of the case; its size shows later.
+        let times = episode.times * class.prices.size(self.bill.normal(id, episode.index));
         let mut who = self.claimant(&episode, class);
         let sought = self.seek(&episode, &who, class);
         let outcome = self.serve(&episode, sought, class);
         if sought != Provider::SelfCare || episode.need != Need::Admission {
             let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
-            let bill = class.prices.bill(episode.need, sought, episode.times, in_stock);
+            let bill = class.prices.bill(episode.need, sought, times, in_stock);
             who.provider = sought;
-            self.pay(&episode, &who, &bill, class, tape);
+            self.pay(&episode, &who, &bill, true, class, tape);
+        }
+        if let Some(condition) = episode.condition {
+            // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
+            let stage = if sought == Provider::SelfCare { Stage::Diagnosed } else { Stage::FirstYear };
+            self.block.people.conditions[person].set(condition, stage);
         }
         self.follow(&episode, &outcome, class);
     }
@@ -200,11 +207,13 @@ impl<'a> Episodes<'a> {
         }
         let id = self.block.people.id[episode.person];
         let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
+        let mut first = true;
         for condition in CONDITIONS {
             if cost(condition) > 0.0 {
                 who.condition = Some(condition);
                 let bill = class.prices.bill(Need::Chronic, sought, cost(condition), in_stock);
-                self.pay(&episode, &who, &bill, class, tape);
+                self.pay(&episode, &who, &bill, first, class, tape);
+                first = false;
             }
         }
     }
@@ -265,16 +274,6 @@ impl<'a> Episodes<'a> {
         book.purse.means(&book.habits).less(book.care + book.travel)
     }
 
-    fn expected(&self, episode: &Episode, class: &Class) -> f64 {
-        match episode.condition {
-            Some(condition) if episode.need == Need::Admission => {
-                class.rules.illness.condition(condition).event_bill_ratio
-            }
-            _ if episode.index == 4 => episode.times.min(class.rules.illness.injury.bill_ratio),
-            _ => 1.0,
-        }
-    }
-
     /// Whose bill it will be; the provider is still open.
     fn claimant(&self, episode: &Episode, class: &Class) -> Claimant {
         let household = &self.block.households;
@@ -307,11 +306,20 @@ impl<'a> Episodes<'a> {
             .outcome(episode.need, sought, skill, course, episode.fatality)
     }
 
-    /// Settles the bill and writes it into the person's claims, the household's books and the tallies.
-    fn pay<T: Tape>(&mut self, episode: &Episode, who: &Claimant, bill: &Bill, class: &Class, tape: &mut T) {
+    /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
+    /// bill of a trip brings the way and a visit.
+    fn pay<T: Tape>(
+        &mut self,
+        episode: &Episode,
+        who: &Claimant,
+        bill: &Bill,
+        first: bool,
+        class: &Class,
+        tape: &mut T,
+    ) {
         let split = class.stack.settle(bill, who, &mut self.books.claims[episode.person]);
         tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
-        let travel = class.care.travel_fen[who.provider as usize];
+        let travel = if first { class.care.travel_fen[who.provider as usize] } else { Fen::ZERO };
         let book = &mut self.books.households[episode.home];
         book.care += split.household + split.delayed;
         book.oop += split.household;
@@ -331,20 +339,21 @@ impl<'a> Episodes<'a> {
             }
         }
         if episode.need == Need::Admission {
-            self.count_admission(episode, who.provider, bill, &split, class);
+            self.count_admission(episode, who, bill, &split, class);
         } else if who.provider != Provider::SelfCare {
-            self.count_visit(episode, who.provider, bill, class);
+            self.count_visit(episode, who.provider, bill, first, class);
         }
     }
 
     fn count_admission(
         &mut self,
         episode: &Episode,
-        sought: Provider,
+        who: &Claimant,
         bill: &Bill,
         split: &Settlement,
         class: &Class,
     ) {
+        let (sought, enrolled) = (who.provider, who.enrolled);
         self.books.admitted[episode.person] = true;
         let at = sought as usize;
         if sought == Provider::SelfCare {
@@ -355,19 +364,23 @@ impl<'a> Episodes<'a> {
         count.bill_admissions += weight * bill.total.0;
         count.oop_admissions += weight * split.household.0;
         count.admission_bill[at] += weight * bill.total.0;
-        count.admission_catalogue[at] += weight * bill.catalogue.0;
+        if enrolled {
+            count.admissions_enrolled += weight;
+            count.admission_catalogue[at] += weight * bill.catalogue.0;
+        }
         count.admission_basic[at] += weight * class.stack.basic(&split.layers).0;
         self.books.load[self.when.index()][at][1] += weight as u32;
     }
 
-    fn count_visit(&mut self, episode: &Episode, sought: Provider, bill: &Bill, class: &Class) {
+    /// Visits are counted in hundredths: an episode has a mean number of them.
+    fn count_visit(&mut self, episode: &Episode, sought: Provider, bill: &Bill, first: bool, class: &Class) {
         let at = sought as usize;
         let (count, weight) = self.count(episode.home);
-        let visits = if episode.need == Need::Chronic {
-            weight as u32
-        } else {
-            (class.rules.billing.visits_per_episode_ratio * weight as f64).round() as u32
+        let each = match episode.need {
+            Need::Chronic => 100.0 * f64::from(first),
+            _ => 100.0 * class.rules.billing.visits_per_episode_ratio,
         };
+        let visits = (each.round() * weight as f64) as u32;
         count.visits[at] += i64::from(visits);
         count.visit_bill[at] += weight * bill.total.0;
         self.books.load[self.when.index()][at][0] += visits;
@@ -394,14 +407,14 @@ impl<'a> Episodes<'a> {
         let (months, loss, residual) = episode.incapacity;
         if months > 0.0 {
             people.incapacity_months[person] = people.incapacity_months[person].max(months as u8);
-            people.incapacity_loss[person] = (loss * 100.0) as u8;
+            people.incapacity_loss[person] = (loss * 100.0).round() as u8;
             let lasting = residual
                 * if outcome.resolved {
                     1.0
                 } else {
                     class.care.rules.unresolved_residual_ratio
                 };
-            people.residual_loss[person] = people.residual_loss[person].max((lasting * 100.0).min(100.0) as u8);
+            people.residual_loss[person] = people.residual_loss[person].max((lasting * 100.0).round().min(100.0) as u8);
         }
         let days = patient * f64::from(units > 0.0) + carer;
         let (count, weight) = self.count(episode.home);
@@ -432,14 +445,15 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
     let general = &outside.plan.classes[0].care;
     let load = &outside.load[when.index()];
     let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
-        let capacity = general.capacity[at] * outside.residents as f64;
+        // Load is counted in hundredths of visits.
+        let capacity = 100.0 * general.capacity[at] * outside.residents as f64;
         general.queue(f64::from(load[at][0]), capacity)
     });
     ways.clear();
     for class in &outside.plan.classes {
         for village in &block.villages {
             let mut queue = queue;
-            let doctors = class.care.doctor_visits * f64::from(village.doctors);
+            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);
             queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
             let exists = ALL_PROVIDERS.map(|provider| {
                 let rank = match provider {
@@ -471,11 +485,7 @@ impl<'a> Asked<'a> {
         Asked {
             class,
             need: episode.need,
-            times: if episode.need == Need::Chronic {
-                episode.times
-            } else {
-                episodes.expected(episode, class)
-            },
+            times: episode.times,
             claimant: *who,
             claims: &episodes.books.claims[episode.person],
             means: episodes.means(episode.home),

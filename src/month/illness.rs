@@ -24,7 +24,7 @@ pub struct IllnessRules {
     /// Injuries.
     pub injury: EventRules,
     /// Childbirth (the event; births themselves are demography).
-    pub childbirth: EventRules,
+    pub childbirth: ChildbirthRules,
     /// High blood pressure.
     pub hypertension: ConditionRules,
     /// Diabetes.
@@ -73,7 +73,7 @@ pub struct AdmissionRules {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventRules {
-    /// Events per 1,000 persons (childbirth: women) and year, by age.
+    /// Events per 1,000 persons and year, by age.
     pub onset_per_1000_year: ByAge,
     /// The bill relative to an ordinary admission.
     pub bill_ratio: f64,
@@ -85,6 +85,20 @@ pub struct EventRules {
     pub incapacity_loss_share: f64,
     /// Share of survivors' earnings lost for good.
     pub residual_loss_share: f64,
+}
+
+/// The care of a birth; how many there are is demography's to say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChildbirthRules {
+    /// The bill relative to an ordinary admission.
+    pub bill_ratio: f64,
+    /// Share of mothers who die although treated.
+    pub fatality_share: f64,
+    /// Months of incapacity.
+    pub incapacity_months: f64,
+    /// Share of earnings lost during incapacity.
+    pub incapacity_loss_share: f64,
 }
 
 /// A chronic condition: onset, cascade, events, costs and consequences.
@@ -227,8 +241,13 @@ fn rung(probability: f64) -> u32 {
 }
 
 impl IllnessRules {
-    /// Compiles thresholds; `deaths_per_1000_year` is the life table's `[sex][age]`.
-    pub fn compile(&self, deaths_per_1000_year: &dyn Fn(u8, i32) -> f64) -> IllnessTables {
+    /// Compiles thresholds; `deaths_per_1000_year` is the life table's by sex and age, `births_per_1000_year` that of
+    /// women by age.
+    pub fn compile(
+        &self,
+        deaths_per_1000_year: &dyn Fn(u8, i32) -> f64,
+        births_per_1000_year: &dyn Fn(i32) -> f64,
+    ) -> IllnessTables {
         let by_age = |f: &dyn Fn(i32) -> u32| {
             let mut table = [0; AGES];
             for (age, cell) in table.iter_mut().enumerate() {
@@ -257,7 +276,7 @@ impl IllnessRules {
             season,
             admission: by_age(&|age| yearly(self.admission.need_per_year.at(age))),
             injury: by_age(&|age| yearly(self.injury.onset_per_1000_year.at(age) / 1000.0)),
-            childbirth: by_age(&|age| yearly(self.childbirth.onset_per_1000_year.at(age) / 1000.0)),
+            childbirth: by_age(&|age| yearly(births_per_1000_year(age) / 1000.0)),
             death: [0u8, 1].map(|sex| by_age(&|age| yearly(deaths_per_1000_year(sex, age) / 1000.0))),
             onset: CONDITIONS.map(|condition| {
                 std::array::from_fn(|age| {
@@ -288,10 +307,10 @@ impl IllnessRules {
             let most = &mut tables.most[age];
             most[ADMISSION_RUNG as usize] = tables.admission[age];
             most[INJURY_RUNG as usize] = tables.injury[age];
-            most[CHILDBIRTH_RUNG as usize] = tables.childbirth[age];
             if !tables.active {
                 *most = [0; RUNGS];
             }
+            most[CHILDBIRTH_RUNG as usize] = tables.childbirth[age];
             most[DEATH_RUNG as usize] = tables.death[0][age].max(tables.death[1][age]) + excess;
         }
         tables
@@ -331,7 +350,7 @@ impl IllnessTables {
             }
             ADMISSION_RUNG if self.active && position < self.admission[age] => Some(Event::Admission),
             INJURY_RUNG if self.active && position < self.injury[age] => Some(Event::Injury),
-            CHILDBIRTH_RUNG if self.active && sex == 1 && position < self.childbirth[age] => Some(Event::Childbirth),
+            CHILDBIRTH_RUNG if sex == 1 && position < self.childbirth[age] => Some(Event::Childbirth),
             DEATH_RUNG => {
                 let mut threshold = self.death[sex as usize & 1][age];
                 if conditions.0 != 0 && self.active {

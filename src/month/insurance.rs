@@ -239,12 +239,13 @@ impl InsuranceRules {
         ordered.into_iter().map(|(_, layer)| layer.funded_by).collect()
     }
 
-    /// Compiles the stack for a year that lies `years_from_base` after the base year.
+    /// Compiles the stack for a year that lies `years_from_base` after the base year. An outpatient bill covers the
+    /// `visits_per_episode` visits of an episode, so what holds per visit holds that many times.
     ///
     /// # Errors
     /// When two arms of a layer cover the same case, a condition is unknown, brackets do not match their rates, or there
     /// are more than [`MAX_LAYERS`] layers; the text says which.
-    pub fn compile(&self, years_from_base: i32) -> Result<Stack, String> {
+    pub fn compile(&self, years_from_base: i32, visits_per_episode: f64) -> Result<Stack, String> {
         let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
         ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
         if ordered.len() > MAX_LAYERS {
@@ -282,7 +283,7 @@ impl InsuranceRules {
                             let number = match known.get(&(at, arm_id)) {
                                 Some(&number) => number,
                                 None => {
-                                    terms.push(layer.terms(id, at as u8, arm_id, arm, years_from_base)?);
+                                    terms.push(layer.terms(id, at as u8, arm_id, arm, (years_from_base, visits_per_episode))?);
                                     known.insert((at, arm_id), terms.len() as u16 - 1);
                                     terms.len() as u16 - 1
                                 }
@@ -328,7 +329,14 @@ impl Layer {
     }
 
     /// The terms of an arm of this layer, which is number `at` in the stack.
-    fn terms(&self, id: &str, at: u8, arm_id: &str, arm: &Arm, years: i32) -> Result<Terms, String> {
+    fn terms(
+        &self,
+        id: &str,
+        at: u8,
+        arm_id: &str,
+        arm: &Arm,
+        (years, visits): (i32, f64),
+    ) -> Result<Terms, String> {
         if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
             return Err(format!(
                 "insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"
@@ -336,7 +344,9 @@ impl Layer {
         }
         let growth = (1.0 + self.deductible_growth).powi(years);
         let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
-        let deductible = Fen::yuan(arm.deductible_yuan * growth);
+        let per_visit = self.deductible_per == Per::Visit;
+        let visits = if self.services[..] == [Service::Outpatient] { visits } else { 1.0 };
+        let deductible = Fen::yuan(arm.deductible_yuan * growth * if per_visit { visits } else { 1.0 });
         let later = Ppm::share(arm.later_deductible_ratio);
         let brackets = arm.brackets_from_yuan.iter().zip(&arm.reimbursed_share);
         let brackets: Vec<(Fen, Ppm)> = brackets
@@ -356,7 +366,7 @@ impl Layer {
             } else {
                 deductible
             },
-            ceiling_visit: ceiling(arm.payout_ceiling_visit_yuan),
+            ceiling_visit: ceiling(arm.payout_ceiling_visit_yuan * visits),
             ceiling_year: ceiling(arm.payout_ceiling_year_yuan),
             share: brackets[0].1,
             brackets: if brackets.len() > 1 { brackets } else { Vec::new() },

@@ -167,10 +167,11 @@ impl Purse {
         let lived = if want > cash {
             self.bridge(cash, want, flows, habits)
         } else {
-            self.savings = cash - want;
+            let prepaid = self.prepay((cash - want).less(habits.buffer));
+            self.savings = cash - want - prepaid;
             Lived {
                 consumed: want,
-                prepaid: self.prepay((cash - want).less(habits.buffer)),
+                prepaid,
                 ..Lived::default()
             }
         };

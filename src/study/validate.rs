@@ -159,7 +159,7 @@ fn simulated(id: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
     // The share of village visits is the village's visits over all visits.
     if id == "village_share" {
         let visits: i64 = tally.visits.iter().sum();
-        return Some(value * tally.persons as f64 / visits.max(1) as f64);
+        return Some(value * 100.0 * tally.persons as f64 / visits.max(1) as f64);
     }
     Some(value)
 }

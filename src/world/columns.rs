@@ -102,6 +102,8 @@ columns! {
         migrants: u8,
         /// Absent migrant workers at founding. Written once.
         founding_migrants: u8,
+        /// Months that a returned migrant still stays home. Written by `month::livelihood`.
+        home_months: u8,
         /// Members at founding (or at the split). Written once.
         founding_size: u16,
         /// Labour units at founding (or at the split), against which labour is measured. Written once.

@@ -29,6 +29,9 @@ pub fn review(now: Conditions, rules: &IllnessRules, who: u64, draws: Stream) ->
             Stage::Treated if luck < within_year(own.control_per_year) => Stage::Controlled,
             Stage::Treated if luck > 1.0 - within_year(own.dropout_per_year) => Stage::Diagnosed,
             Stage::Controlled if luck > 1.0 - within_year(own.relapse_per_year) => Stage::Treated,
+            // Events fall evenly over the year: half a year on average to the close, and for one in three a year more,
+            // come to twelve months.
+            Stage::FirstYear if luck < 1.0 / 3.0 => Stage::FirstYear,
             Stage::FirstYear => Stage::Treated,
             same => same,
         };

@@ -128,8 +128,10 @@ impl PovertyRules {
 /// What a purse lived through in a year, fen per household.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lived {
-    /// Income with public transfers, net of lost work.
+    /// Own income, net of lost work.
     pub income: Fen,
+    /// Dibao and cash transfers.
+    pub transfers: Fen,
     /// Paid out of pocket (oop less what stayed unpaid).
     pub oop: Fen,
     /// Service of medical debt.
@@ -143,8 +145,8 @@ impl Lived {
     /// partly discounted).
     pub fn held(&self, convention: Convention, smooth: f64) -> Fen {
         match convention {
-            Convention::Register => self.income.scaled(smooth) - self.oop - self.medical_service,
-            Convention::IncomeOnly => self.income.scaled(smooth),
+            Convention::Register => self.income.scaled(smooth) + self.transfers - self.oop - self.medical_service,
+            Convention::IncomeOnly => self.income.scaled(smooth) + self.transfers,
             Convention::MeasuredNet => self.consumed,
             Convention::MeasuredGross => self.consumed + self.oop,
         }
@@ -217,6 +219,7 @@ mod tests {
     fn the_register_takes_off_rigid_expenditure() {
         let lived = Lived {
             income: Fen::yuan(12_000.0),
+            transfers: Fen::ZERO,
             oop: Fen::yuan(3_000.0),
             medical_service: Fen::yuan(500.0),
             consumed: Fen::yuan(7_000.0),

@@ -59,7 +59,8 @@ impl StatusRules {
     /// Next year's standing. Tekun stay; dibao households of founding keep what their transfer income already holds.
     pub fn review(&self, now: Standing, lifted: bool, seen: &Seen) -> Standing {
         let years = seen.year - 2020;
-        let standard = Fen::yuan(self.dibao_standard_yuan * (1.0 + self.dibao_growth).powi(years));
+        // What is granted is paid next year, at next year's standard.
+        let standard = Fen::yuan(self.dibao_standard_yuan * (1.0 + self.dibao_growth).powi(years + 1));
         let monitoring = Fen::yuan(self.monitoring_line_yuan * (1.0 + self.monitoring_growth).powi(years));
         let own = if lifted { Category::Lifted } else { Category::Ordinary };
         let gap = standard.less(seen.net_per_head) * seen.size;
