@@ -66,9 +66,15 @@ impl<'a> Episodes<'a> {
         }
     }
 
+    /// Memory for [`Episodes::sizes`].
+    pub fn take_sizes(&mut self) -> Vec<f64> {
+        std::mem::take(&mut self.books.sizes)
+    }
+
     /// Ends the month: the books get their memory back.
-    pub fn end(self) {
+    pub fn end(self, sizes: Vec<f64>) {
         self.books.ways = self.ways;
+        self.books.sizes = sizes;
     }
 
     fn class(&self, person: usize) -> &'a Class {
@@ -83,8 +89,18 @@ impl<'a> Episodes<'a> {
         )
     }
 
-    /// Treats what struck a person.
-    pub fn treat<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
+    /// The sizes of all bills of the month, by strike: a float pass of its own, because its long chains overlap.
+    pub fn sizes(&self, strikes: &[Strike], sizes: &mut Vec<f64>) {
+        sizes.clear();
+        sizes.extend(strikes.iter().map(|strike| {
+            let person = strike.person as usize;
+            let z = self.bill.normal(self.block.people.id[person], index(strike.event));
+            self.class(person).prices.size(z)
+        }));
+    }
+
+    /// Treats what struck a person; `size` is that of the bill relative to the mean of its kind.
+    pub fn treat<T: Tape>(&mut self, strike: &Strike, size: f64, tape: &mut T) {
         let person = strike.person as usize;
         if self.block.people.gone[person] {
             return;
@@ -95,7 +111,7 @@ impl<'a> Episodes<'a> {
         let mut episode = Episode {
             person,
             home: self.block.people.household[person] as usize,
-            index: 0,
+            index: index(strike.event),
             need: Need::Admission,
             condition: None,
             times: 1.0,
@@ -108,16 +124,13 @@ impl<'a> Episodes<'a> {
                 episode.need = if moderate { Need::Moderate } else { Need::Minor };
             }
             Event::Returned(admission) => {
-                episode.index = 1;
                 episode.need = if admission { Need::Admission } else { Need::Moderate };
             }
             Event::Admission => {
-                episode.index = 2;
                 episode.fatality = illness.admission.fatality_share;
             }
             Event::Major(condition) => {
                 let rules = illness.condition(condition);
-                episode.index = 3;
                 episode.condition = Some(condition);
                 episode.times = rules.event_bill_ratio;
                 episode.fatality = rules.event_fatality_share;
@@ -135,7 +148,6 @@ impl<'a> Episodes<'a> {
                 } else {
                     &illness.childbirth
                 };
-                episode.index = 4;
                 episode.times = rules.bill_ratio;
                 episode.fatality = rules.fatality_share;
                 episode.incapacity = (
@@ -150,9 +162,7 @@ impl<'a> Episodes<'a> {
             Event::ChronicCare => return self.chronic_care(episode, tape),
             Event::Death => return self.dies(&episode),
         }
-        if episode.need != Need::Chronic {
-            episode.times *= class.prices.size(self.bill.normal(id, episode.index));
-        }
+        episode.times *= size;
         let mut who = self.claimant(&episode, class);
         let sought = self.seek(&episode, &who, class);
         let outcome = self.serve(&episode, sought, class);
@@ -170,7 +180,6 @@ impl<'a> Episodes<'a> {
         let class = self.class(episode.person);
         let conditions = self.block.people.conditions[episode.person];
         episode.need = Need::Chronic;
-        episode.index = 5;
         let cost = |condition: Condition| {
             let rules = class.rules.illness.condition(condition);
             match conditions.stage(condition) {
@@ -427,6 +436,19 @@ impl<'a> Episodes<'a> {
     }
 }
 
+/// The number of the episode in the person's month: keys its draws.
+fn index(event: Event) -> u64 {
+    match event {
+        Event::Acute => 0,
+        Event::Returned(_) => 1,
+        Event::Admission => 2,
+        Event::Major(_) => 3,
+        Event::Injury | Event::Childbirth => 4,
+        Event::ChronicCare => 5,
+        Event::Death => 6,
+    }
+}
+
 /// What the way to each option and the queue there are like this month, by class and village.
 fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
@@ -437,6 +459,14 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
     });
     ways.clear();
     for class in &outside.plan.classes {
+        let least = class.weights.least(|need, at| {
+            let beyond = if matches!(need, Need::Minor | Need::Moderate) && class.stack.catalogue_only {
+                class.prices.beyond_catalogue(need, ALL_PROVIDERS[at])
+            } else {
+                0.0
+            };
+            class.care.travel[at] + beyond
+        });
         for village in &block.villages {
             let mut queue = queue;
             let doctors = class.care.doctor_visits * f64::from(village.doctors);
@@ -450,7 +480,7 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
                 };
                 rank < class.weights.available[provider as usize]
             });
-            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists));
+            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists, &least));
         }
     }
 }

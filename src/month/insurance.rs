@@ -160,28 +160,37 @@ pub struct Stack {
     funders: Vec<Funder>,
     /// The basic insurance of admissions, see [`Stack::basic`].
     basic: Option<usize>,
+    /// No layer looks beyond the catalogue.
+    pub catalogue_only: bool,
     terms: Vec<Terms>,
     cases: Vec<Case>,
     /// Layer ids in order, as in tables.
     pub ids: Vec<String>,
 }
 
-/// A person's claims on a layer since 1 January.
+/// A person's claims on a layer since 1 January, fen. Nobody's year passes 42 million yuan (`u32::MAX` fen): there the sum
+/// stands still.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LayerToDate {
+struct LayerToDate {
     /// Base that met the deductible.
-    pub cost: Fen,
-    /// Paid.
-    pub paid: Fen,
+    cost: u32,
+    paid: u32,
 }
 
-/// A person's claims since 1 January.
+impl LayerToDate {
+    #[inline]
+    fn add(&mut self, cost: Fen, paid: Fen) {
+        self.cost = (i64::from(self.cost) + cost.0).min(i64::from(u32::MAX)) as u32;
+        self.paid = (i64::from(self.paid) + paid.0).min(i64::from(u32::MAX)) as u32;
+    }
+}
+
+/// A person's claims since 1 January, packed: every visit looks one up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct YearToDate {
-    /// By layer.
-    pub layers: [LayerToDate; MAX_LAYERS],
     /// Admissions so far.
-    pub admissions: u8,
+    admissions: u32,
+    layers: [LayerToDate; MAX_LAYERS],
 }
 
 /// A bill before any layer.
@@ -261,6 +270,7 @@ impl InsuranceRules {
         let mut stack = Stack {
             funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
             basic: ordered.iter().position(|(_, layer)| basic(layer)),
+            catalogue_only: ordered.iter().all(|(_, layer)| layer.base == Base::Catalogue),
             terms: Vec::new(),
             cases: vec![Case::default(); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
@@ -422,12 +432,13 @@ impl Terms {
     #[inline]
     fn pays(&self, cost: Fen, so_far: &YearToDate) -> Fen {
         let layer = &so_far.layers[self.layer as usize];
+        let (before, paid) = (Fen(i64::from(layer.cost)), Fen(i64::from(layer.paid)));
         let (from, to) = match self.per {
             Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
             Per::Visit => (Fen::ZERO, cost.less(self.deductible)),
             Per::Year => (
-                layer.cost.less(self.deductible),
-                (layer.cost + cost).less(self.deductible),
+                before.less(self.deductible),
+                (before + cost).less(self.deductible),
             ),
         };
         if from == to {
@@ -440,7 +451,7 @@ impl Terms {
         };
         pays.min(cost)
             .min(self.ceiling_visit)
-            .min(self.ceiling_year.less(layer.paid))
+            .min(self.ceiling_year.less(paid))
     }
 
     /// What is paid of the base between `from` and `to` where there are several brackets.
@@ -490,8 +501,7 @@ impl Stack {
                 split.aid_cut += promised - paid;
             }
             let layer = terms.layer as usize;
-            year.layers[layer].cost += base;
-            year.layers[layer].paid += paid;
+            year.layers[layer].add(base, paid);
             split.layers[layer] = paid;
             split.household -= paid;
             catalogue = catalogue.less(paid);
