@@ -87,9 +87,15 @@ impl Rules {
         }
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
         Ok(Class {
-            illness: self.illness.compile(&|sex, age| self.demography.deaths(sex, age), &|age| {
-                if self.demography.active_yes { self.demography.births_per_1000_year.at(age) } else { 0.0 }
-            }),
+            illness: self
+                .illness
+                .compile(&|sex, age| self.demography.deaths(sex, age), &|age| {
+                    if self.demography.active_yes {
+                        self.demography.births_per_1000_year.at(age)
+                    } else {
+                        0.0
+                    }
+                }),
             weights: self.care_seeking.compile(),
             prices: self.billing.compile(years, self.illness.acute.moderate_share),
             care: self.service.compile(price_index),

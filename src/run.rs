@@ -155,7 +155,11 @@ impl Policy {
             .collect();
         let mut rules: Rules = self.scenario.resolve(&active, when)?;
         for (id, layer) in &self.layers {
-            rules.insurance.layers.entry(id.clone()).or_insert_with(|| layer.clone());
+            rules
+                .insurance
+                .layers
+                .entry(id.clone())
+                .or_insert_with(|| layer.clone());
         }
         let class = Arc::new(rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?);
         let mut classes = self.classes.lock().map_err(|_| poisoned())?;
@@ -488,7 +492,13 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
     world
         .counties
         .iter()
-        .map(|county| blocks.by_ref().take(county.blocks.len()).flatten().fold(0, |all, mask| all | mask))
+        .map(|county| {
+            blocks
+                .by_ref()
+                .take(county.blocks.len())
+                .flatten()
+                .fold(0, |all, mask| all | mask)
+        })
         .collect()
 }
 

@@ -137,6 +137,8 @@ pub struct BlockYear {
     season: illness::Season,
     /// Ways to care this month, by class and village.
     pub(super) ways: Vec<Ways>,
+    /// Sizes of the month's bills, by strike.
+    pub(super) sizes: Vec<f64>,
     strikes: Vec<Strike>,
     impaired: Vec<u32>,
 }
@@ -149,6 +151,14 @@ pub fn cell(cohort: bool, category: Category) -> usize {
         (false, other) => other as usize,
     }
 }
+
+/// All conventions, in their own order.
+const CONVENTIONS: [Convention; 4] = [
+    Convention::Register,
+    Convention::MeasuredNet,
+    Convention::MeasuredGross,
+    Convention::IncomeOnly,
+];
 
 /// Lives one year.
 pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear, tape: &mut T) {
@@ -353,11 +363,13 @@ impl BlockYear {
             outside.luck.stream(Purpose::Illness, when.0),
         );
         let mut episodes = Episodes::new(block, outside, self, when);
-        for strike in &strikes {
+        let mut sizes = episodes.take_sizes();
+        episodes.sizes(&strikes, &mut sizes);
+        for (strike, &size) in strikes.iter().zip(&sizes) {
             tape.struck(episodes.block.people.id[strike.person as usize], when, strike.event);
-            episodes.treat(strike, tape);
+            episodes.treat(strike, size, tape);
         }
-        episodes.end();
+        episodes.end(sizes);
         self.strikes = strikes;
         self.work_lost(block);
         for h in 0..block.households.len() {
@@ -416,7 +428,14 @@ impl BlockYear {
         }
         let before = book.purse.savings;
         let lived = book.purse.live(&factual, &book.habits);
-        tape.lived(block.households.id[h], when, before, &factual, &lived, book.purse.savings);
+        tape.lived(
+            block.households.id[h],
+            when,
+            before,
+            &factual,
+            &lived,
+            book.purse.savings,
+        );
         add_month(&mut book.lived[0], &factual, &lived, book.oop.less(lived.unpaid));
         if book.forked {
             book.shadows_live(&factual, gross, of_this_year);
@@ -482,7 +501,10 @@ impl BlockYear {
         let seen =
             outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0) < poverty.register_sensitivity_share;
         let factual = book.lived[0];
-        let below_register = |lived: &Lived, line: Fen| lived.held(Convention::Register, book.smooth) < line * size;
+        let held = book
+            .lived
+            .map(|lived| CONVENTIONS.map(|convention| lived.held(convention, book.smooth)));
+        let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30 && !block.people.gone[p]);
         let national = class
             .gauges
             .iter()
@@ -490,7 +512,7 @@ impl BlockYear {
             .map(|g| g.fen);
         let before = i32::from(home.years_below[h]);
         if let Some(line) = national {
-            home.years_below[h] = if below_register(&factual, line) {
+            home.years_below[h] = if held[0][Convention::Register as usize] < line * size {
                 home.years_below[h].saturating_add(1)
             } else {
                 0
@@ -503,33 +525,25 @@ impl BlockYear {
             let bit = 1u16 << g;
             let line = gauge.fen * size;
             let was = home.poor[h] & bit != 0;
-            let poor = |lived: &Lived| {
-                let below = lived.held(gauge.convention, book.smooth) < line;
+            let by = gauge.convention as usize;
+            let poor = |at: usize| {
+                let below = held[at][by] < line;
                 let asked = poverty.years_below_count as i32;
                 let register = gauge.convention == Convention::Register;
                 // The register must see a household to enter it; once in, it stays in while it is below.
                 below && (!register || ((seen || was) && before + 1 >= asked))
             };
-            let table: [bool; PURSES] = std::array::from_fn(|at| poor(&book.lived[at]));
+            let table: [bool; PURSES] = std::array::from_fn(poor);
             if table[0] {
                 home.poor[h] |= bit;
             } else {
                 home.poor[h] &= !bit;
             }
             count_gauge(count, g, weight, size, &table, was, outside.first);
-            count_depth(
-                count,
-                g,
-                weight * size,
-                factual.held(gauge.convention, book.smooth),
-                line,
-                table[0],
-            );
-            let added_back = factual.held(gauge.convention, book.smooth)
+            count_depth(count, g, weight * size, held[0][by], line, table[0]);
+            let added_back = held[0][by]
                 + match gauge.convention {
-                    Convention::Register => {
-                        factual.oop + factual.medical_service + book.lost_year.scaled(book.smooth)
-                    }
+                    Convention::Register => factual.oop + factual.medical_service + book.lost_year.scaled(book.smooth),
                     Convention::IncomeOnly => book.lost_year.scaled(book.smooth),
                     Convention::MeasuredNet => factual.oop + book.lost_year,
                     // Care already counts as consumption here.
@@ -539,7 +553,6 @@ impl BlockYear {
             if accounted && !was && !outside.first {
                 count.returned_accounting[g] += weight;
             }
-            let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30 && !block.people.gone[p]);
             if table[0] && (accounted || severe) {
                 count.poor_named_illness[g] += weight;
             }
@@ -565,7 +578,7 @@ impl BlockYear {
         count_protection(count, weight, size, &factual, class.rules.livelihood.food_share);
         count.medical_debt += weight * home.medical_debt[h].0;
         count.households_in_medical_debt += weight * i64::from(home.medical_debt[h] > Fen::ZERO);
-        let net = factual.held(Convention::Register, book.smooth);
+        let net = held[0][Convention::Register as usize];
         stand(home, h, class, outside, Fen(net.0 / size.max(1)));
         // Aid noticed late in the year opens in the next; what was open or marked as looked at is cleared.
         let opens = home.aid_open_from[h];

@@ -137,7 +137,12 @@ pub struct Ways {
     pub travel: [f64; PROVIDERS],
     /// Utility lost to the queue.
     pub queue: [f64; PROVIDERS],
+    /// Utility lost at least to the price by a household with monthly means of 1 yuan, by need.
+    pub least: Least,
 }
+
+/// Utility lost at least to the price, by need and option.
+pub type Least = [[f64; PROVIDERS]; 4];
 
 /// What a person can reach, option by option.
 #[derive(Clone, Copy, Debug)]
@@ -211,8 +216,8 @@ impl Weights {
     /// The option of highest utility; ties go to the earlier option. `SelfCare` is always open.
     ///
     /// `price` gives the net price of an option in yuan, or `None` when the household cannot advance it. It is asked only
-    /// of options that could still win: a price only lowers a utility, so an option whose utility without it does not reach
-    /// the best so far is out.
+    /// of options that could still win: an option whose utility at the least price it may have does not reach the best so
+    /// far is out.
     #[inline]
     pub fn choose(
         &self,
@@ -225,8 +230,18 @@ impl Weights {
         let need = need as usize;
         let scale = 1.0 / options.means.max(1.0);
         let open = options.ways.open[need];
-        let travel = if without == Without::Travel { &NOTHING } else { &options.ways.travel };
-        let queue = if without == Without::Queue { &NOTHING } else { &options.ways.queue };
+        let travel = if without == Without::Travel {
+            &NOTHING
+        } else {
+            &options.ways.travel
+        };
+        let queue = if without == Without::Queue {
+            &NOTHING
+        } else {
+            &options.ways.queue
+        };
+        let least = &options.ways.least[need];
+        let root = if without == Without::Price { 0.0 } else { scale.sqrt() };
         let mut reach = [f64::NEG_INFINITY; PROVIDERS];
         let mut ceiling = [f64::NEG_INFINITY; PROVIDERS];
         for at in 0..PROVIDERS {
@@ -241,7 +256,7 @@ impl Weights {
                 utility += options.outward;
             }
             reach[at] = utility;
-            ceiling[at] = utility - travel[at] - queue[at];
+            ceiling[at] = utility - travel[at] - queue[at] - least[at] * root;
         }
         let mut best = (f64::NEG_INFINITY, 0);
         loop {
@@ -263,6 +278,12 @@ impl Weights {
         }
     }
 
+    /// What the price takes off the utility at least: `yuan` is the least price by need and option.
+    pub fn least(&self, yuan: impl Fn(Need, usize) -> f64) -> Least {
+        [Need::Minor, Need::Moderate, Need::Admission, Need::Chronic]
+            .map(|need| std::array::from_fn(|at| self.price[need as usize] * yuan(need, at).sqrt()))
+    }
+
     /// What the way and the queue take off the utility of each option, and which options there are: `minutes` one way,
     /// `queue` the load above comfortable use (0 when there is none), `exists` whether the place has the option.
     pub fn ways(
@@ -270,6 +291,7 @@ impl Weights {
         minutes: &[f32; PROVIDERS],
         queue: &[f32; PROVIDERS],
         exists: &[bool; PROVIDERS],
+        least: &Least,
     ) -> Ways {
         let open = |need: usize| {
             (0..PROVIDERS)
@@ -280,6 +302,7 @@ impl Weights {
             open: std::array::from_fn(open),
             travel: minutes.map(|minutes| self.travel_minute * f64::from(minutes)),
             queue: queue.map(|load| self.queue * f64::from(load)),
+            least: *least,
         }
     }
 }
@@ -332,8 +355,7 @@ pub fn reason(
     price: &mut impl FnMut(usize) -> Option<f64>,
 ) -> Forgone {
     let open = options.ways.open[need as usize];
-    let known: [Option<f64>; PROVIDERS] =
-        std::array::from_fn(|at| if open & 1 << at == 0 { None } else { price(at) });
+    let known: [Option<f64>; PROVIDERS] = std::array::from_fn(|at| if open & 1 << at == 0 { None } else { price(at) });
     let goes = |without| weights.choose(need, options, noise, without, &mut |at| known[at]) != Provider::SelfCare;
     if goes(Without::Nothing) {
         Forgone::Liquidity
@@ -393,7 +415,8 @@ mod tests {
         let goes = (0..100_000)
             .filter(|&i| {
                 let noise = Noise::draw(stream, mix(i), 0);
-                weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price) == Provider::Village
+                weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price)
+                    == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");

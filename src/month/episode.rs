@@ -66,9 +66,15 @@ impl<'a> Episodes<'a> {
         }
     }
 
+    /// Memory for [`Episodes::sizes`].
+    pub fn take_sizes(&mut self) -> Vec<f64> {
+        std::mem::take(&mut self.books.sizes)
+    }
+
     /// Ends the month: the books get their memory back.
-    pub fn end(self) {
+    pub fn end(self, sizes: Vec<f64>) {
         self.books.ways = self.ways;
+        self.books.sizes = sizes;
     }
 
     fn class(&self, person: usize) -> &'a Class {
@@ -83,8 +89,18 @@ impl<'a> Episodes<'a> {
         )
     }
 
-    /// Treats what struck a person.
-    pub fn treat<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
+    /// The sizes of all bills of the month, by strike: a float pass of its own, because its long chains overlap.
+    pub fn sizes(&self, strikes: &[Strike], sizes: &mut Vec<f64>) {
+        sizes.clear();
+        sizes.extend(strikes.iter().map(|strike| {
+            let person = strike.person as usize;
+            let z = self.bill.normal(self.block.people.id[person], index(strike.event));
+            self.class(person).prices.size(z)
+        }));
+    }
+
+    /// Treats what struck a person; `size` is that of the bill relative to the mean of its kind.
+    pub fn treat<T: Tape>(&mut self, strike: &Strike, size: f64, tape: &mut T) {
         let person = strike.person as usize;
         if self.block.people.gone[person] {
             return;
@@ -95,7 +111,7 @@ impl<'a> Episodes<'a> {
         let mut episode = Episode {
             person,
             home: self.block.people.household[person] as usize,
-            index: 0,
+            index: index(strike.event),
             need: Need::Admission,
             condition: None,
             times: 1.0,
@@ -108,16 +124,13 @@ impl<'a> Episodes<'a> {
                 episode.need = if moderate { Need::Moderate } else { Need::Minor };
             }
             Event::Returned(admission) => {
-                episode.index = 1;
                 episode.need = if admission { Need::Admission } else { Need::Moderate };
             }
             Event::Admission => {
-                episode.index = 2;
                 episode.fatality = illness.admission.fatality_share;
             }
             Event::Major(condition) => {
                 let rules = illness.condition(condition);
-                episode.index = 3;
                 episode.condition = Some(condition);
                 episode.times = rules.event_bill_ratio;
                 episode.fatality = rules.event_fatality_share;
@@ -134,14 +147,12 @@ impl<'a> Episodes<'a> {
                     return;
                 }
                 let rules = &illness.childbirth;
-                episode.index = 4;
                 episode.times = rules.bill_ratio;
                 episode.fatality = rules.fatality_share;
                 episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, 0.0);
             }
             Event::Injury => {
                 let rules = &illness.injury;
-                episode.index = 4;
                 episode.times = rules.bill_ratio;
                 episode.fatality = rules.fatality_share;
                 episode.incapacity = (
@@ -154,7 +165,7 @@ impl<'a> Episodes<'a> {
             Event::Death => return self.dies(&episode),
         }
         // What the patient expects is the mean bill of the case; its size shows later.
-        let times = episode.times * class.prices.size(self.bill.normal(id, episode.index));
+        let times = episode.times * size;
         let mut who = self.claimant(&episode, class);
         let sought = self.seek(&episode, &who, class);
         let outcome = self.serve(&episode, sought, class);
@@ -166,7 +177,11 @@ impl<'a> Episodes<'a> {
         }
         if let Some(condition) = episode.condition {
             // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
-            let stage = if sought == Provider::SelfCare { Stage::Diagnosed } else { Stage::FirstYear };
+            let stage = if sought == Provider::SelfCare {
+                Stage::Diagnosed
+            } else {
+                Stage::FirstYear
+            };
             self.block.people.conditions[person].set(condition, stage);
         }
         self.follow(&episode, &outcome, class);
@@ -177,7 +192,6 @@ impl<'a> Episodes<'a> {
         let class = self.class(episode.person);
         let conditions = self.block.people.conditions[episode.person];
         episode.need = Need::Chronic;
-        episode.index = 5;
         let cost = |condition: Condition| {
             let rules = class.rules.illness.condition(condition);
             match conditions.stage(condition) {
@@ -319,7 +333,11 @@ impl<'a> Episodes<'a> {
     ) {
         let split = class.stack.settle(bill, who, &mut self.books.claims[episode.person]);
         tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
-        let travel = if first { class.care.travel_fen[who.provider as usize] } else { Fen::ZERO };
+        let travel = if first {
+            class.care.travel_fen[who.provider as usize]
+        } else {
+            Fen::ZERO
+        };
         let book = &mut self.books.households[episode.home];
         book.care += split.household + split.delayed;
         book.oop += split.household;
@@ -345,14 +363,7 @@ impl<'a> Episodes<'a> {
         }
     }
 
-    fn count_admission(
-        &mut self,
-        episode: &Episode,
-        who: &Claimant,
-        bill: &Bill,
-        split: &Settlement,
-        class: &Class,
-    ) {
+    fn count_admission(&mut self, episode: &Episode, who: &Claimant, bill: &Bill, split: &Settlement, class: &Class) {
         let (sought, enrolled) = (who.provider, who.enrolled);
         self.books.admitted[episode.person] = true;
         let at = sought as usize;
@@ -440,6 +451,19 @@ impl<'a> Episodes<'a> {
     }
 }
 
+/// The number of the episode in the person's month: keys its draws.
+fn index(event: Event) -> u64 {
+    match event {
+        Event::Acute => 0,
+        Event::Returned(_) => 1,
+        Event::Admission => 2,
+        Event::Major(_) => 3,
+        Event::Injury | Event::Childbirth => 4,
+        Event::ChronicCare => 5,
+        Event::Death => 6,
+    }
+}
+
 /// What the way to each option and the queue there are like this month, by class and village.
 fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
@@ -451,6 +475,14 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
     });
     ways.clear();
     for class in &outside.plan.classes {
+        let least = class.weights.least(|need, at| {
+            let beyond = if matches!(need, Need::Minor | Need::Moderate) && class.stack.catalogue_only {
+                class.prices.beyond_catalogue(need, ALL_PROVIDERS[at])
+            } else {
+                0.0
+            };
+            class.care.travel[at] + beyond
+        });
         for village in &block.villages {
             let mut queue = queue;
             let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);
@@ -464,7 +496,7 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
                 };
                 rank < class.weights.available[provider as usize]
             });
-            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists));
+            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists, &least));
         }
     }
 }

@@ -160,28 +160,37 @@ pub struct Stack {
     funders: Vec<Funder>,
     /// The basic insurance of admissions, see [`Stack::basic`].
     basic: Option<usize>,
+    /// No layer looks beyond the catalogue.
+    pub catalogue_only: bool,
     terms: Vec<Terms>,
     cases: Vec<Case>,
     /// Layer ids in order, as in tables.
     pub ids: Vec<String>,
 }
 
-/// A person's claims on a layer since 1 January.
+/// A person's claims on a layer since 1 January, fen. Nobody's year passes 42 million yuan (`u32::MAX` fen): there the sum
+/// stands still.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LayerToDate {
+struct LayerToDate {
     /// Base that met the deductible.
-    pub cost: Fen,
-    /// Paid.
-    pub paid: Fen,
+    cost: u32,
+    paid: u32,
 }
 
-/// A person's claims since 1 January.
+impl LayerToDate {
+    #[inline]
+    fn add(&mut self, cost: Fen, paid: Fen) {
+        self.cost = (i64::from(self.cost) + cost.0).min(i64::from(u32::MAX)) as u32;
+        self.paid = (i64::from(self.paid) + paid.0).min(i64::from(u32::MAX)) as u32;
+    }
+}
+
+/// A person's claims since 1 January, packed: every visit looks one up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct YearToDate {
-    /// By layer.
-    pub layers: [LayerToDate; MAX_LAYERS],
     /// Admissions so far.
-    pub admissions: u8,
+    admissions: u32,
+    layers: [LayerToDate; MAX_LAYERS],
 }
 
 /// A bill before any layer.
@@ -262,6 +271,7 @@ impl InsuranceRules {
         let mut stack = Stack {
             funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
             basic: ordered.iter().position(|(_, layer)| basic(layer)),
+            catalogue_only: ordered.iter().all(|(_, layer)| layer.base == Base::Catalogue),
             terms: Vec::new(),
             cases: vec![Case::default(); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
@@ -283,7 +293,13 @@ impl InsuranceRules {
                             let number = match known.get(&(at, arm_id)) {
                                 Some(&number) => number,
                                 None => {
-                                    terms.push(layer.terms(id, at as u8, arm_id, arm, (years_from_base, visits_per_episode))?);
+                                    terms.push(layer.terms(
+                                        id,
+                                        at as u8,
+                                        arm_id,
+                                        arm,
+                                        (years_from_base, visits_per_episode),
+                                    )?);
                                     known.insert((at, arm_id), terms.len() as u16 - 1);
                                     terms.len() as u16 - 1
                                 }
@@ -329,14 +345,7 @@ impl Layer {
     }
 
     /// The terms of an arm of this layer, which is number `at` in the stack.
-    fn terms(
-        &self,
-        id: &str,
-        at: u8,
-        arm_id: &str,
-        arm: &Arm,
-        (years, visits): (i32, f64),
-    ) -> Result<Terms, String> {
+    fn terms(&self, id: &str, at: u8, arm_id: &str, arm: &Arm, (years, visits): (i32, f64)) -> Result<Terms, String> {
         if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
             return Err(format!(
                 "insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"
@@ -345,7 +354,11 @@ impl Layer {
         let growth = (1.0 + self.deductible_growth).powi(years);
         let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
         let per_visit = self.deductible_per == Per::Visit;
-        let visits = if self.services[..] == [Service::Outpatient] { visits } else { 1.0 };
+        let visits = if self.services[..] == [Service::Outpatient] {
+            visits
+        } else {
+            1.0
+        };
         let deductible = Fen::yuan(arm.deductible_yuan * growth * if per_visit { visits } else { 1.0 });
         let later = Ppm::share(arm.later_deductible_ratio);
         let brackets = arm.brackets_from_yuan.iter().zip(&arm.reimbursed_share);
@@ -432,13 +445,11 @@ impl Terms {
     #[inline]
     fn pays(&self, cost: Fen, so_far: &YearToDate) -> Fen {
         let layer = &so_far.layers[self.layer as usize];
+        let (before, paid) = (Fen(i64::from(layer.cost)), Fen(i64::from(layer.paid)));
         let (from, to) = match self.per {
             Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
             Per::Visit => (Fen::ZERO, cost.less(self.deductible)),
-            Per::Year => (
-                layer.cost.less(self.deductible),
-                (layer.cost + cost).less(self.deductible),
-            ),
+            Per::Year => (before.less(self.deductible), (before + cost).less(self.deductible)),
         };
         if from == to {
             return Fen::ZERO;
@@ -448,9 +459,7 @@ impl Terms {
         } else {
             self.pays_by_bracket(from, to)
         };
-        pays.min(cost)
-            .min(self.ceiling_visit)
-            .min(self.ceiling_year.less(layer.paid))
+        pays.min(cost).min(self.ceiling_visit).min(self.ceiling_year.less(paid))
     }
 
     /// What is paid of the base between `from` and `to` where there are several brackets.
@@ -500,8 +509,7 @@ impl Stack {
                 split.aid_cut += promised - paid;
             }
             let layer = terms.layer as usize;
-            year.layers[layer].cost += base;
-            year.layers[layer].paid += paid;
+            year.layers[layer].add(base, paid);
             split.layers[layer] = paid;
             split.household -= paid;
             catalogue = catalogue.less(paid);
