@@ -104,47 +104,53 @@ pub struct EqualCost {
     pub cash_yuan: f64,
 }
 
-/// Sizes a cash transfer to all but ordinary households that costs what `package` costs beyond `base`, year by year, and
-/// writes it into `cash`. `delivery_yuan` is what handing it out costs per household and year.
+/// Sizes a cash transfer to all but ordinary households that costs what `package` costs beyond `base`, year by year.
 ///
 /// # Errors
-/// When the cash scenario has no such lever.
-pub fn size_cash(base: &Arm, package: &Arm, cash: &mut Scenario) -> Result<Vec<EqualCost>, Problems> {
+/// What is wrong with the base's rules.
+pub fn size_cash(base: &Arm, package: &Arm) -> Result<Vec<EqualCost>, Problems> {
     let funders = base.policy.funders()?;
-    let mut sizes = Vec::new();
-    let first = base.policy.scenario().run.first_year;
     let years = base.results.first().map_or(0, |result| result.years.len());
-    for at in 0..years {
-        let year = first + at as i32;
-        let replicates = base.results.len().min(package.results.len());
-        let mut extra = Vec::with_capacity(replicates);
-        let mut eligible = 0.0;
-        for replicate in 0..replicates {
-            let one = year_total(&base.results[replicate], at);
-            let two = year_total(&package.results[replicate], at);
-            extra.push((public_cost(&two, &funders) - public_cost(&one, &funders)) as f64 / 100.0);
-            eligible += one.standing[..4].iter().sum::<i64>() as f64 / replicates as f64;
+    let first = base.policy.scenario().run.first_year;
+    let size = |at: usize| {
+        let extra_yuan = Estimate::of(&extra_cost(base, package, at, &funders));
+        let people = |result: &RunResult| year_total(result, at).standing[..4].iter().sum::<i64>() as f64;
+        let eligible = base.results.iter().map(people).sum::<f64>() / base.results.len().max(1) as f64;
+        let cash_yuan = if eligible > 0.0 { extra_yuan.mean.max(0.0) / eligible } else { 0.0 };
+        EqualCost { year: first + at as i32, extra_yuan, eligible, cash_yuan }
+    };
+    Ok((0..years).map(size).collect())
+}
+
+/// Corrects the sizes by what a pilot of the cash arm really cost: handing it out costs, and it replaces some dibao.
+///
+/// # Errors
+/// What is wrong with the base's rules.
+pub fn correct_cash(sizes: &mut [EqualCost], base: &Arm, pilot: &Arm) -> Result<(), Problems> {
+    let funders = base.policy.funders()?;
+    for (at, size) in sizes.iter_mut().enumerate() {
+        let net = Estimate::of(&extra_cost(base, pilot, at, &funders)).mean;
+        if net > 0.0 && size.cash_yuan > 0.0 {
+            size.cash_yuan *= (size.extra_yuan.mean / net).clamp(0.5, 2.0);
         }
-        let extra_yuan = Estimate::of(&extra);
-        let cash_yuan = if eligible > 0.0 {
-            extra_yuan.mean.max(0.0) / eligible
-        } else {
-            0.0
-        };
-        sizes.push(EqualCost {
-            year,
-            extra_yuan,
-            eligible,
-            cash_yuan,
-        });
-        // The lever is an amount that programmes in force pay; it is sized from the programme's first month on.
-        let from = Month::of(year, 1);
-        cash.push_change(
-            "livelihood.cash_transfer_yuan_per_year",
-            cash_yuan,
-            from,
-            Some(from + 12),
-        )?;
     }
-    Ok(sizes)
+    Ok(())
+}
+
+/// Writes the sizes into the cash scenario: the amount of each year, for whoever its programme reaches.
+///
+/// # Errors
+/// When the scenario has no such lever.
+pub fn apply_cash(sizes: &[EqualCost], cash: &mut Scenario) -> Result<(), Problems> {
+    for size in sizes {
+        let from = Month::of(size.year, 1);
+        cash.push_change("livelihood.cash_transfer_yuan_per_year", size.cash_yuan, from, Some(from + 12))?;
+    }
+    Ok(())
+}
+
+/// Extra public cost of `arm` beyond `base` in a year, yuan, one value a replicate that both have.
+fn extra_cost(base: &Arm, arm: &Arm, year: usize, funders: &[Funder]) -> Vec<f64> {
+    let cost = |result: &RunResult| public_cost(&year_total(result, year), funders);
+    base.results.iter().zip(&arm.results).map(|(one, two)| (cost(two) - cost(one)) as f64 / 100.0).collect()
 }

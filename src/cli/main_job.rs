@@ -9,7 +9,10 @@ use crate::study::{self, Arm};
 use std::path::Path;
 
 /// Controls stand beside the headline with fewer replicates: they are read as levels, not as differences.
-const CONTROL_REPLICATES: u32 = 5;
+const CONTROL_REPLICATES: u32 = 4;
+
+/// Replicates of the pilot that corrects the amount of cash.
+const PILOT_REPLICATES: u32 = 2;
 
 pub fn run(common: &Common) -> Result<(), Failure> {
     let folder = common
@@ -38,7 +41,15 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let progress = Progress::new(&arms);
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
-    let sizes = study::size_cash(&arms[0], &arms[1], &mut cash)?;
+    let mut sizes = study::size_cash(&arms[0], &arms[1])?;
+    // Handing cash out costs, and cash replaces some dibao: a small pilot corrects the amounts to equal net cost.
+    let mut pilot = cash.clone();
+    pilot.run.replicates = pilot.run.replicates.min(PILOT_REPLICATES);
+    study::apply_cash(&sizes, &mut pilot)?;
+    let mut pilot = [Arm::new("cash pilot", pilot)?];
+    study::run(&mut pilot, &|_| ())?;
+    study::correct_cash(&mut sizes, &arms[0], &pilot[0])?;
+    study::apply_cash(&sizes, &mut cash)?;
     arms.push(Arm::new("cash-transfer", cash)?);
     arms.push(control("zero-growth")?);
     arms.push(control("no-illness")?);
