@@ -2,12 +2,14 @@
 
 use crate::founding::{FoundingRules, WorldRules};
 use crate::month::billing::{BillingRules, Prices};
-use crate::month::care_seeking::{CareSeekingRules, Weights};
+use crate::month::care_seeking::{CareSeekingRules, Need, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{InsuranceRules, Stack};
 use crate::month::livelihood::LivelihoodRules;
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
+use crate::units::Fen;
+use crate::world::{ALL_PROVIDERS, PROVIDERS};
 use crate::year::demography::DemographyRules;
 use crate::year::enrolment::EnrolmentRules;
 use crate::year::funds::FundRules;
@@ -67,6 +69,8 @@ pub struct Class {
     pub care: Care,
     /// The insurance stack.
     pub stack: Stack,
+    /// Least prices with travel that a choice may meet, by need and provider.
+    pub least_yuan: [[f64; PROVIDERS]; 4],
     /// Poverty gauges of the year.
     pub gauges: Vec<Gauged>,
     /// Consumer prices relative to the base year.
@@ -86,6 +90,9 @@ impl Rules {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
         }
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
+        let prices = self.billing.compile(years, self.illness.acute.moderate_share);
+        let care = self.service.compile(price_index);
+        let stack = self.insurance.compile(years, self.billing.visits_per_episode_ratio)?;
         Ok(Class {
             illness: self
                 .illness
@@ -97,15 +104,30 @@ impl Rules {
                     }
                 }),
             weights: self.care_seeking.compile(),
-            prices: self.billing.compile(years, self.illness.acute.moderate_share),
-            care: self.service.compile(price_index),
-            stack: self.insurance.compile(years, self.billing.visits_per_episode_ratio)?,
+            least_yuan: least_yuan(&prices, &care, &stack),
+            prices,
+            care,
+            stack,
             gauges: self.poverty.compile(year)?,
             price_index,
             income_index: (1.0 + self.livelihood.income_growth).powi(years),
             rules: self,
         })
     }
+}
+
+/// Of a visit, the travel and what no insurance takes over; of other needs, whose bills differ by case, the travel.
+fn least_yuan(prices: &Prices, care: &Care, stack: &Stack) -> [[f64; PROVIDERS]; 4] {
+    [Need::Minor, Need::Moderate, Need::Admission, Need::Chronic].map(|need| {
+        ALL_PROVIDERS.map(|provider| {
+            let left = if matches!(need, Need::Minor | Need::Moderate) {
+                stack.least_visit(&prices.expected(need, provider, 1.0), provider)
+            } else {
+                Fen::ZERO
+            };
+            left.as_yuan() + care.travel[provider as usize]
+        })
+    })
 }
 
 /// The rules of a year over all places: which class holds for whom in which month.

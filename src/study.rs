@@ -116,8 +116,17 @@ pub fn size_cash(base: &Arm, package: &Arm) -> Result<Vec<EqualCost>, Problems> 
         let extra_yuan = Estimate::of(&extra_cost(base, package, at, &funders));
         let people = |result: &RunResult| year_total(result, at).standing[..4].iter().sum::<i64>() as f64;
         let eligible = base.results.iter().map(people).sum::<f64>() / base.results.len().max(1) as f64;
-        let cash_yuan = if eligible > 0.0 { extra_yuan.mean.max(0.0) / eligible } else { 0.0 };
-        EqualCost { year: first + at as i32, extra_yuan, eligible, cash_yuan }
+        let cash_yuan = if eligible > 0.0 {
+            extra_yuan.mean.max(0.0) / eligible
+        } else {
+            0.0
+        };
+        EqualCost {
+            year: first + at as i32,
+            extra_yuan,
+            eligible,
+            cash_yuan,
+        }
     };
     Ok((0..years).map(size).collect())
 }
@@ -144,7 +153,12 @@ pub fn correct_cash(sizes: &mut [EqualCost], base: &Arm, pilot: &Arm) -> Result<
 pub fn apply_cash(sizes: &[EqualCost], cash: &mut Scenario) -> Result<(), Problems> {
     for size in sizes {
         let from = Month::of(size.year, 1);
-        cash.push_change("livelihood.cash_transfer_yuan_per_year", size.cash_yuan, from, Some(from + 12))?;
+        cash.push_change(
+            "livelihood.cash_transfer_yuan_per_year",
+            size.cash_yuan,
+            from,
+            Some(from + 12),
+        )?;
     }
     Ok(())
 }
@@ -152,5 +166,9 @@ pub fn apply_cash(sizes: &[EqualCost], cash: &mut Scenario) -> Result<(), Proble
 /// Extra public cost of `arm` beyond `base` in a year, yuan, one value a replicate that both have.
 fn extra_cost(base: &Arm, arm: &Arm, year: usize, funders: &[Funder]) -> Vec<f64> {
     let cost = |result: &RunResult| public_cost(&year_total(result, year), funders);
-    base.results.iter().zip(&arm.results).map(|(one, two)| (cost(two) - cost(one)) as f64 / 100.0).collect()
+    base.results
+        .iter()
+        .zip(&arm.results)
+        .map(|(one, two)| (cost(two) - cost(one)) as f64 / 100.0)
+        .collect()
 }

@@ -9,7 +9,10 @@ use crate::study::{self, Arm};
 use std::path::Path;
 
 /// Controls stand beside the headline with fewer replicates: they are read as levels, not as differences.
-const CONTROL_REPLICATES: u32 = 4;
+const CONTROL_REPLICATES: u32 = 3;
+
+/// The comparator's difference is paired, so half the replicates place it well.
+const COMPARATOR_REPLICATES: u32 = 10;
 
 /// Replicates of the pilot that corrects the amount of cash.
 const PILOT_REPLICATES: u32 = 2;
@@ -50,6 +53,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     study::run(&mut pilot, &|_| ())?;
     study::correct_cash(&mut sizes, &arms[0], &pilot[0])?;
     study::apply_cash(&sizes, &mut cash)?;
+    cash.run.replicates = cash.run.replicates.min(COMPARATOR_REPLICATES);
     arms.push(Arm::new("cash-transfer", cash)?);
     arms.push(control("zero-growth")?);
     arms.push(control("no-illness")?);

@@ -117,12 +117,6 @@ impl Prices {
         }
     }
 
-    /// The least that is left to pay of an expected visit by layers that look at the catalogue only, yuan.
-    pub fn beyond_catalogue(&self, need: Need, provider: Provider) -> f64 {
-        let bill = self.expected[need as usize][provider as usize];
-        (bill.total - bill.catalogue).as_yuan()
-    }
-
     /// Medical prices relative to the base year.
     pub fn index(&self) -> f64 {
         self.index

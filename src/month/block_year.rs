@@ -221,7 +221,13 @@ impl BlockYear {
                 let age = i32::from(self.age[p]);
                 let class = plan.class(month, plan.reach(reach, category, Some(age)));
                 self.class[p] = class;
-                self.prospects[p] = Prospect::new(class, self.age[p], block.people.literacy[p], sanitation);
+                self.prospects[p] = Prospect::new(
+                    block.people.id[p],
+                    class,
+                    self.age[p],
+                    block.people.literacy[p],
+                    sanitation,
+                );
             }
         }
     }

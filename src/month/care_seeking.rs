@@ -278,10 +278,9 @@ impl Weights {
         }
     }
 
-    /// What the price takes off the utility at least: `yuan` is the least price by need and option.
-    pub fn least(&self, yuan: impl Fn(Need, usize) -> f64) -> Least {
-        [Need::Minor, Need::Moderate, Need::Admission, Need::Chronic]
-            .map(|need| std::array::from_fn(|at| self.price[need as usize] * yuan(need, at).sqrt()))
+    /// What the price takes off the utility at least, when `yuan` are the least prices by need and option.
+    pub fn least(&self, yuan: &[[f64; PROVIDERS]; 4]) -> Least {
+        std::array::from_fn(|need| yuan[need].map(|yuan| self.price[need] * yuan.sqrt()))
     }
 
     /// What the way and the queue take off the utility of each option, and which options there are: `minutes` one way,

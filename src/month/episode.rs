@@ -192,17 +192,21 @@ impl<'a> Episodes<'a> {
         let class = self.class(episode.person);
         let conditions = self.block.people.conditions[episode.person];
         episode.need = Need::Chronic;
-        let cost = |condition: Condition| {
+        let costs = CONDITIONS.map(|condition| {
             let rules = class.rules.illness.condition(condition);
             match conditions.stage(condition) {
                 Stage::FirstYear => rules.first_year_care_yuan_per_year / CHRONIC_BILLS,
                 Stage::Treated | Stage::Controlled => rules.care_yuan_per_year / CHRONIC_BILLS,
                 _ => 0.0,
             }
-        };
+        });
         // The dearest condition leads the choice; the rest is bought on the same way.
-        let lead = CONDITIONS.into_iter().max_by(|&a, &b| cost(a).total_cmp(&cost(b)));
-        let total: f64 = CONDITIONS.into_iter().map(cost).sum();
+        let lead = CONDITIONS
+            .into_iter()
+            .zip(costs)
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map(|(condition, _)| condition);
+        let total: f64 = costs.into_iter().sum();
         if total <= 0.0 {
             return;
         }
@@ -222,10 +226,10 @@ impl<'a> Episodes<'a> {
         let id = self.block.people.id[episode.person];
         let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
         let mut first = true;
-        for condition in CONDITIONS {
-            if cost(condition) > 0.0 {
+        for (condition, cost) in CONDITIONS.into_iter().zip(costs) {
+            if cost > 0.0 {
                 who.condition = Some(condition);
-                let bill = class.prices.bill(Need::Chronic, sought, cost(condition), in_stock);
+                let bill = class.prices.bill(Need::Chronic, sought, cost, in_stock);
                 self.pay(&episode, &who, &bill, first, class, tape);
                 first = false;
             }
@@ -367,9 +371,6 @@ impl<'a> Episodes<'a> {
         let (sought, enrolled) = (who.provider, who.enrolled);
         self.books.admitted[episode.person] = true;
         let at = sought as usize;
-        if sought == Provider::SelfCare {
-            return;
-        }
         let (count, weight) = self.count(episode.home);
         count.admissions[at] += weight;
         count.bill_admissions += weight * bill.total.0;
@@ -475,14 +476,7 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
     });
     ways.clear();
     for class in &outside.plan.classes {
-        let least = class.weights.least(|need, at| {
-            let beyond = if matches!(need, Need::Minor | Need::Moderate) && class.stack.catalogue_only {
-                class.prices.beyond_catalogue(need, ALL_PROVIDERS[at])
-            } else {
-                0.0
-            };
-            class.care.travel[at] + beyond
-        });
+        let least = class.weights.least(&class.least_yuan);
         for village in &block.villages {
             let mut queue = queue;
             let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);

@@ -372,17 +372,20 @@ impl IllnessTables {
 pub struct Prospect {
     /// Rule class and age, as a row of [`Season`]'s tables, and whether literacy is above low.
     row: u16,
+    /// The month of a quarter (0 to 2) in which chronic care is due.
+    due: u8,
     /// Sanitation of the village, in 65,536ths.
     sanitation: u32,
 }
 
 impl Prospect {
-    /// Of somebody with rules of `class`, `age` completed years on 1 January and `literacy`, where `sanitation` multiplies
-    /// acute incidence.
-    pub fn new(class: u16, age: u8, literacy: u8, sanitation: f32) -> Prospect {
+    /// Of person `id` with rules of `class`, `age` completed years on 1 January and `literacy`, where `sanitation`
+    /// multiplies acute incidence.
+    pub fn new(id: u64, class: u16, age: u8, literacy: u8, sanitation: f32) -> Prospect {
         let row = class as usize * AGES + (age as usize).min(AGES - 1);
         Prospect {
             row: (2 * row + usize::from(literacy > 0)) as u16,
+            due: (id % 3) as u8,
             sanitation: (f64::from(sanitation) * 65_536.0) as u32,
         }
     }
@@ -437,7 +440,7 @@ impl Season {
     }
 
     /// Draws for everybody and keeps those with whom something may be the matter: one pass without a hard branch.
-    fn look(&mut self, people: &People, prospects: &[Prospect], third: u64, draws: Stream) {
+    fn look(&mut self, people: &People, prospects: &[Prospect], third: u8, draws: Stream) {
         let n = people.len();
         let (id, gone, pending) = (&people.id[..n], &people.gone[..n], &people.pending[..n]);
         let (incapacity, residual) = (&people.incapacity_months[..n], &people.residual_loss[..n]);
@@ -449,7 +452,7 @@ impl Season {
         for person in 0..n {
             let bits = draws.bits(id[person], 0);
             let struck = self.acute(prospects[person], bits) | self.perhaps_rare(prospects[person], bits);
-            let due = conditions[person].any_treated() & (id[person] % 3 == third);
+            let due = conditions[person].any_treated() & (prospects[person].due == third);
             let marked = (pending[person] | incapacity[person] | residual[person]) != 0;
             seen[count] = person as u32;
             bits_seen[count] = bits;
@@ -478,7 +481,7 @@ pub fn strike(
 ) {
     strikes.clear();
     impaired.clear();
-    let third = when.0.rem_euclid(3) as u64;
+    let third = when.0.rem_euclid(3) as u8;
     season.compile(tables, when.index());
     season.look(people, prospects, third, draws);
     for (&person, &bits) in season.seen.iter().zip(&season.bits) {
@@ -497,7 +500,7 @@ pub fn strike(
             if season.acute(who, bits) {
                 add(Event::Acute);
             }
-            if people.conditions[at].any_treated() && people.id[at] % 3 == third {
+            if people.conditions[at].any_treated() && who.due == third {
                 add(Event::ChronicCare);
             }
         }

@@ -160,8 +160,6 @@ pub struct Stack {
     funders: Vec<Funder>,
     /// The basic insurance of admissions, see [`Stack::basic`].
     basic: Option<usize>,
-    /// No layer looks beyond the catalogue.
-    pub catalogue_only: bool,
     terms: Vec<Terms>,
     cases: Vec<Case>,
     /// Layer ids in order, as in tables.
@@ -271,7 +269,6 @@ impl InsuranceRules {
         let mut stack = Stack {
             funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
             basic: ordered.iter().position(|(_, layer)| basic(layer)),
-            catalogue_only: ordered.iter().all(|(_, layer)| layer.base == Base::Catalogue),
             terms: Vec::new(),
             cases: vec![Case::default(); SERVICES * PROVIDERS * CATEGORIES * CONDITION_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
@@ -542,6 +539,37 @@ impl Stack {
             }
         }
         (household, delayed)
+    }
+
+    /// A lower bound of what a visit for no named condition leaves of `bill`, whoever the patient is and whatever the year
+    /// has brought. Where nothing depends on the year but ceilings (which only add to the household's part), that is what
+    /// is left early in the year, less a fen a layer for the rounding.
+    pub fn least_visit(&self, bill: &Bill, provider: Provider) -> Fen {
+        let left = |category, admissions| {
+            let who = Claimant {
+                service: Service::Outpatient,
+                provider,
+                category,
+                condition: None,
+                enrolled: true,
+                designated: true,
+                fund_rate: Ppm::ONE,
+                aid_rate: Ppm::ONE,
+            };
+            if self.terms_of(&who).any(|terms| terms.per == Per::Year) {
+                return Fen::ZERO;
+            }
+            let so_far = YearToDate {
+                admissions,
+                ..YearToDate::default()
+            };
+            self.net(bill, &who, &so_far).0
+        };
+        let least = ALL_CATEGORIES
+            .into_iter()
+            .map(|category| left(category, 0).min(left(category, 1)))
+            .min();
+        least.unwrap_or(Fen::ZERO).less(Fen(MAX_LAYERS as i64))
     }
 
     /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
