@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 struct Source {
     path: String,
     code: String,
-    lines: usize,
 }
 
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
@@ -31,7 +30,6 @@ fn sources() -> Vec<Source> {
         let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
         Source {
             path,
-            lines: text.lines().count(),
             code: code(&text),
         }
     };

@@ -160,7 +160,7 @@ fn ordered(change: &str, dearer: bool) -> usize {
         let rise = if dearer { other_oop - oop } else { oop - other_oop };
         // Each bracket of a bill is rounded to the fen, so a bill that falls into another bracket may turn a fen.
         assert!(
-            rise >= -bills * 3,
+            rise >= -bills,
             "{who:?}: {oop} became {other_oop} fen over {bills} bills"
         );
         moved += usize::from(rise > *bills);
