@@ -1,37 +1,14 @@
 use super::*;
 use crate::world::{Category, Provider};
 
-/// A card becomes its value (with the ages it begins at).
-fn values(value: toml::Value) -> toml::Value {
-    match value {
-        toml::Value::Table(mut table) if table.contains_key("grade") => {
-            let value = table.remove("value").unwrap();
-            match table.remove("from_age") {
-                Some(from_age) => toml::Value::Table(
-                    [("value".into(), value), ("from_age".into(), from_age)]
-                        .into_iter()
-                        .collect(),
-                ),
-                None => value,
-            }
-        }
-        toml::Value::Table(table) => {
-            toml::Value::Table(table.into_iter().map(|(key, value)| (key, values(value))).collect())
-        }
-        other => other,
-    }
-}
-
-/// The baseline cards as plain values, with `people` agents.
+/// The embedded baseline's rules, with `people` agents.
 fn rules(people: f64) -> (WorldRules, FoundingRules) {
-    let text = include_str!("../../scenarios/founding_part.toml");
-    let table: toml::Table = text.parse().unwrap();
-    let toml::Value::Table(mut table) = values(table["rules"].clone()) else {
-        panic!("no rules")
-    };
-    let mut world: WorldRules = table.remove("world").unwrap().try_into().unwrap();
-    world.people_count = people;
-    (world, table.remove("founding").unwrap().try_into().unwrap())
+    let scenario = crate::scenario::Scenario::load("baseline", &[format!("world.people_count={people}")])
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    let rules: crate::rules::Rules = scenario
+        .resolve(&[], Month::of(2020, 1))
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    (rules.world, rules.founding)
 }
 
 fn prevalence() -> [ConditionFounding; 8] {

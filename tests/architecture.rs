@@ -1,0 +1,240 @@
+//! The rooms of the house and who may enter which: read from the `use` lines, so that the map in `lib.rs` stays true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file: its path from `src/` on and its code without tests and comments.
+struct Source {
+    path: String,
+    code: String,
+}
+
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    let read = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap();
+        let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        Source {
+            path,
+            code: code(&text),
+        }
+    };
+    let all: Vec<Source> = files.into_iter().map(read).collect();
+    assert!(all.len() > 40, "{} files", all.len());
+    all
+}
+
+/// The text without its test module (always last), comments and doc comments.
+fn code(text: &str) -> String {
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    let lines = text[..end]
+        .lines()
+        .map(|line| line.find("//").map_or(line, |at| &line[..at]));
+    lines.fold(String::new(), |code, line| code + line + "\n")
+}
+
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs")
+}
+
+/// Files of a room: `month` means `month.rs` and all of `month/`.
+fn within(path: &str, rooms: &[&str]) -> bool {
+    rooms
+        .iter()
+        .any(|room| path == format!("{room}.rs") || path.starts_with(&format!("{room}/")))
+}
+
+/// The rooms of the crate that the code names: `crate::x` and each of `crate::{x, y}`.
+fn rooms(code: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+            .collect()
+    };
+    let mut all = Vec::new();
+    for (at, found) in code.match_indices("crate::") {
+        let rest = &code[at + found.len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let (mut depth, mut start) = (0, true);
+            for (at, letter) in group.char_indices() {
+                if start && depth == 0 && !letter.is_whitespace() {
+                    all.push(word(&group[at..]));
+                    start = false;
+                }
+                match letter {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' => start = depth == 0,
+                    _ => {}
+                }
+            }
+        } else {
+            all.push(word(rest));
+        }
+    }
+    all
+}
+
+/// Every use of a `forbidden` room in the rooms `from`.
+fn trespasses(from: &[&str], forbidden: &[&str]) -> Vec<String> {
+    let inside = |source: &&Source| within(&source.path, from) && !is_test(&source.path);
+    let sources = sources();
+    assert!(sources.iter().any(|source| inside(&source)), "{from:?} is no room");
+    let named = |source: &Source| {
+        let rooms = rooms(&source.code);
+        let path = source.path.clone();
+        let bad = rooms.into_iter().filter(|room| forbidden.contains(&room.as_str()));
+        bad.map(move |room| format!("{path} uses crate::{room}"))
+            .collect::<Vec<_>>()
+    };
+    sources.iter().filter(inside).flat_map(named).collect()
+}
+
+/// Files outside `allowed` that name the library `name`.
+fn outsiders(name: &str, allowed: &[&str]) -> Vec<String> {
+    let names = |code: &str| {
+        let path = format!("{name}::");
+        code.match_indices(&path).any(|(at, _)| {
+            let before = code[..at].chars().next_back();
+            !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_' || letter == ':')
+        })
+    };
+    let sources = sources();
+    assert!(
+        sources
+            .iter()
+            .any(|source| within(&source.path, allowed) && names(&source.code)),
+        "{name} is used by nobody in {allowed:?}"
+    );
+    let outside = |source: &&Source| !within(&source.path, allowed) && !is_test(&source.path) && names(&source.code);
+    sources
+        .iter()
+        .filter(outside)
+        .map(|source| format!("{} uses {name}", source.path))
+        .collect()
+}
+
+#[test]
+fn the_reader_of_use_lines_sees_groups_and_nests() {
+    let code = "use crate::units::Fen;\nuse crate::{draws, world::{self, Block}, year::funds};\nlet x = crate::maths::pow(1.0, 2.0);";
+    assert_eq!(rooms(code), ["units", "draws", "world", "year", "maths"]);
+}
+
+#[test]
+fn mechanisms_know_nothing_of_files_runs_and_output() {
+    let above = ["scenario", "run", "cli", "output", "plot", "study"];
+    assert_eq!(trespasses(&["month", "year"], &above), [""; 0]);
+}
+
+#[test]
+fn everything_depends_downwards() {
+    let (study, cli) = (["study", "output", "plot", "cli"], ["cli"]);
+    assert_eq!(trespasses(&["run", "scenario"], &study), [""; 0]);
+    assert_eq!(trespasses(&["study", "output", "plot", "indicators"], &cli), [""; 0]);
+    // Indicators read the result of a run (`run::RunResult`) and nothing else from above.
+    assert_eq!(
+        trespasses(&["founding"], &["scenario", "run", "study", "output", "plot"]),
+        [""; 0]
+    );
+    assert_eq!(
+        trespasses(&["indicators"], &["scenario", "study", "output", "plot"]),
+        [""; 0]
+    );
+    let all = [
+        "founding",
+        "month",
+        "year",
+        "indicators",
+        "scenario",
+        "run",
+        "study",
+        "output",
+        "plot",
+        "cli",
+    ];
+    assert_eq!(trespasses(&["units", "draws", "maths"], &all), [""; 0]);
+    assert_eq!(
+        trespasses(
+            &["world"],
+            &["scenario", "run", "study", "output", "plot", "cli", "month", "year"]
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        trespasses(&["scenario"], &["run", "month", "year", "founding"]),
+        [""; 0]
+    );
+}
+
+#[test]
+fn figures_take_only_written_tables() {
+    let model = [
+        "run",
+        "month",
+        "year",
+        "founding",
+        "world",
+        "rules",
+        "scenario",
+        "study",
+        "output",
+        "indicators",
+    ];
+    assert_eq!(trespasses(&["plot"], &model), [""; 0]);
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let rules = [
+        ("rayon", &["run", "study", "cli", "output"][..]),
+        ("toml", &["scenario"]),
+        ("clap", &["cli"]),
+        ("indicatif", &["cli"]),
+        ("plotters", &["plot"]),
+        ("resvg", &["plot"]),
+        ("annotate_snippets", &["problem"]),
+        ("csv", &["output", "plot", "study", "founding"]),
+    ];
+    let wrong: Vec<String> = rules
+        .iter()
+        .flat_map(|(name, allowed)| outsiders(name, allowed))
+        .collect();
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn nothing_depends_on_the_order_of_a_hash_map_on_clocks_or_on_ambient_luck() {
+    let words = [
+        "HashMap",
+        "HashSet",
+        "SystemTime::now",
+        "Instant::now",
+        "thread_rng",
+        "rand::rng(",
+    ];
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for word in words {
+            if source.code.contains(word) && !(within(&source.path, &["cli"]) && word.contains("now")) {
+                wrong.push(format!("{}: {word}", source.path));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}

@@ -1,0 +1,338 @@
+//! The command line as a user meets it: what it prints, what it leaves on disk, and how it ends.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+const TINY: [&str; 4] = ["--set", "world.people_count=3000", "--set", "run.last_year=2022"];
+const ONE: [&str; 2] = ["--replicates", "2"];
+
+/// Runs the program in `folder`.
+fn kangcun(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("kangcun").unwrap();
+    command.current_dir(folder).env("NO_COLOR", "1").args(words);
+    command.output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Runs the program, which must end with `code`; returns what it printed and said.
+#[track_caller]
+fn ends(folder: &Path, words: &[&str], code: i32) -> (String, String) {
+    let output = kangcun(folder, words);
+    let (out, err) = (out(&output), err(&output));
+    assert_eq!(output.status.code(), Some(code), "{words:?}\n{out}\n{err}");
+    assert!(!err.contains("panicked"), "{words:?} shows a panic:\n{err}");
+    (out, err)
+}
+
+#[track_caller]
+fn holds(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+fn here() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Every file under `folder` with its bytes.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                all.push((name, fs::read(&path).unwrap()));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+fn told(folder: &Path, body: &str) {
+    let text = format!("title = \"A test\"\nsummary = \"A test.\"\nextends = \"baseline\"\n{body}");
+    fs::write(folder.join("mine.toml"), text).unwrap();
+}
+
+#[test]
+fn help_names_every_command_and_exit_code() {
+    let folder = here();
+    let (text, _) = ends(folder.path(), &["--help"], 0);
+    let commands = ["run", "compare", "check", "rules", "founding", "validate", "plot"];
+    holds(&text, &commands);
+    holds(&text, &["65 bad input", "73", "--set", "--seed", "--threads", "--out"]);
+    for command in commands {
+        let (text, _) = ends(folder.path(), &[command, "--help"], 0);
+        holds(&text, &["Usage: kangcun"]);
+    }
+    let (text, _) = ends(folder.path(), &["--version"], 0);
+    assert_eq!(text.trim(), format!("kangcun {}", env!("CARGO_PKG_VERSION")));
+    assert!(files(folder.path()).is_empty(), "asking leaves nothing behind");
+}
+
+#[test]
+fn bad_usage_ends_with_two() {
+    let folder = here();
+    for words in [
+        &["simulate"][..],
+        &["run"],
+        &["compare", "baseline"],
+        &["run", "baseline", "--replicates", "0"],
+        &["run", "baseline", "--threads", "none"],
+        &["run", "baseline", "--seed", "-1"],
+        &["rules", "baseline", "--month", "2025-13"],
+        &["check", "baseline", "--fast"],
+    ] {
+        let (out, err) = ends(folder.path(), words, 2);
+        assert!(out.is_empty() && !err.is_empty(), "{words:?}: {out}");
+    }
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn check_finds_no_fault_in_what_is_carried() {
+    let folder = here();
+    for name in ["baseline", "package", "cash-transfer", "zero-growth", "no-illness"] {
+        let (text, err) = ends(folder.path(), &["check", name], 0);
+        holds(&text, &["No fault found.", "2021 to 2030"]);
+        assert!(err.is_empty(), "{err}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_shown_with_file_line_caret_and_the_nearest_name() {
+    let folder = here();
+    told(folder.path(), "\n[set.livelihood]\nincome_grwth = 0.02\n");
+    for command in ["check", "run", "rules", "founding", "validate"] {
+        let (_, err) = ends(folder.path(), &[command, "mine.toml"], 65);
+        holds(&err, &["mine.toml:6", "income_grwth", "^", "income_growth"]);
+    }
+}
+
+#[test]
+fn a_share_out_of_range_is_refused_at_its_place() {
+    let folder = here();
+    told(folder.path(), "[set.insurance]\nclinic_designated_share = 1.2\n");
+    let (_, err) = ends(folder.path(), &["check", "mine.toml"], 65);
+    holds(&err, &["mine.toml:5", "clinic_designated_share", "^"]);
+    told(folder.path(), "[set.livelihood]\npersistence_share = \"much\"\n");
+    let (_, err) = ends(folder.path(), &["check", "mine.toml"], 65);
+    holds(&err, &["mine.toml:5", "^"]);
+    told(folder.path(), "[set.livelihood\n");
+    let (_, err) = ends(folder.path(), &["check", "mine.toml"], 65);
+    holds(&err, &["mine.toml:4"]);
+}
+
+#[test]
+fn a_missing_file_says_what_was_looked_for() {
+    let folder = here();
+    let (_, err) = ends(folder.path(), &["check", "missing.toml"], 65);
+    holds(&err, &["missing.toml"]);
+    let (_, err) = ends(folder.path(), &["run", "bseline"], 65);
+    holds(&err, &["did you mean `baseline`?"]);
+    let (_, err) = ends(folder.path(), &["plot", "nowhere"], 65);
+    holds(&err, &["nowhere"]);
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn a_slip_in_a_set_is_refused() {
+    let folder = here();
+    for (set, near) in [
+        ("insurance.clinic_designated_shar=1", "clinic_designated_share"),
+        ("world.people_cout=1000", "people_count"),
+        ("run.last_yeer=2022", "last_year"),
+        ("insurance.clinic_designated_share=2", "clinic_designated_share"),
+        ("insurance.clinic_designated_share", "="),
+        ("run.last_year=2019", "2019"),
+    ] {
+        let (_, err) = ends(folder.path(), &["check", "baseline", "--set", set], 65);
+        holds(&err, &[near]);
+    }
+}
+
+#[test]
+fn a_folder_that_is_there_is_not_touched() {
+    let folder = here();
+    fs::create_dir(folder.path().join("result")).unwrap();
+    fs::write(folder.path().join("result/kept.txt"), "mine").unwrap();
+    let before = files(folder.path());
+    for words in [
+        &["run", "baseline", "--out", "result"][..],
+        &["compare", "baseline", "package", "--out", "result"],
+        &["--out", "result"],
+        &["run", "baseline", "--out", "result/kept.txt"],
+    ] {
+        let (out, err) = ends(folder.path(), words, 73);
+        holds(&err, &["result"]);
+        assert!(out.is_empty(), "{out}");
+        assert!(files(folder.path()) == before);
+    }
+}
+
+#[test]
+fn a_run_leaves_a_folder_that_explains_itself() {
+    let folder = here();
+    let words = [
+        &["run", "baseline", "--out", "result", "--threads", "2", "--seed", "5"][..],
+        &TINY,
+        &ONE,
+    ]
+    .concat();
+    let (text, _) = ends(folder.path(), &words, 0);
+    holds(&text, &["result"]);
+    let result = folder.path().join("result");
+    for file in [
+        "tables/indicators.csv",
+        "tables/paired.csv",
+        "tables/causes.csv",
+        "tables/payers.csv",
+        "tables/funds.csv",
+        "tables/population.csv",
+        "rules/baseline.toml",
+        "rules/baseline-cards.csv",
+        "rules/baseline-changes.csv",
+        "manifest.json",
+    ] {
+        assert!(result.join(file).is_file(), "{file}");
+    }
+    let figures = fs::read_dir(result.join("figures")).unwrap().count();
+    assert!(
+        figures > 0 && figures % 3 == 0,
+        "{figures} figures: each as svg, png and caption"
+    );
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(result.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["scenarios"][0]["seed"], 5);
+    assert_eq!(manifest["scenarios"][0]["replicates"], 2);
+    assert_eq!(manifest["scenarios"][0]["last_year"], 2022);
+    assert_eq!(manifest["threads"], 2);
+    assert!(
+        manifest["command"]
+            .as_str()
+            .unwrap()
+            .starts_with("kangcun run baseline")
+    );
+    let rows = fs::read_to_string(result.join("tables/indicators.csv")).unwrap();
+    holds(&rows, &["return_hazard", "2021", "2022", "lifted", "oop_share"]);
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["result"], "no draft is left behind");
+
+    // The figures are drawn again from the tables alone, byte for byte.
+    let drawn = files(&result.join("figures"));
+    fs::remove_dir_all(result.join("figures")).unwrap();
+    let (text, _) = ends(folder.path(), &["plot", "result"], 0);
+    assert_eq!(text.lines().count(), drawn.len());
+    assert!(files(&result.join("figures")) == drawn);
+
+    // A table that was cut short is named, and nothing is drawn over what is there.
+    let table = result.join("tables/causes.csv");
+    let whole = fs::read(&table).unwrap();
+    fs::write(&table, &whole[..whole.len() - 7]).unwrap();
+    let (_, err) = ends(folder.path(), &["plot", "result"], 65);
+    holds(&err, &["causes.csv", "line"]);
+    assert!(files(&result.join("figures")) == drawn);
+}
+
+#[test]
+fn the_same_scenario_twice_is_compared_and_differs_by_nothing() {
+    let folder = here();
+    let words = [&["compare", "baseline", "baseline", "--out", "result"][..], &TINY, &ONE].concat();
+    ends(folder.path(), &words, 0);
+    let result = folder.path().join("result");
+    let mut table = csv::Reader::from_path(result.join("tables/paired.csv")).unwrap();
+    let header = table.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|own| own == name).unwrap();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert_eq!(
+            (&row[at("base")], &row[at("scenario")], &row[at("difference")]),
+            ("baseline", "baseline (2)", "0")
+        );
+    }
+    for id in ["baseline", "baseline (2)"] {
+        assert!(result.join("rules").join(format!("{id}.toml")).is_file(), "{id}");
+    }
+}
+
+#[test]
+fn without_a_name_a_free_folder_under_outputs_is_taken() {
+    let folder = here();
+    let words = [&["run", "no-illness"][..], &TINY, &["--replicates", "1"]].concat();
+    ends(folder.path(), &words, 0);
+    ends(folder.path(), &words, 0);
+    let mut names: Vec<String> = fs::read_dir(folder.path().join("outputs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["no-illness", "no-illness-2"]);
+}
+
+#[test]
+fn rules_print_the_changes_and_the_rules_of_a_month() {
+    let folder = here();
+    let (text, _) = ends(folder.path(), &["rules", "package"], 0);
+    holds(
+        &text,
+        &[
+            "medical_aid",
+            "reimbursed_share",
+            "2022-01",
+            "pro-poor-cover",
+            "chronic-management",
+        ],
+    );
+    let (text, _) = ends(folder.path(), &["rules", "baseline"], 0);
+    holds(&text, &["No changes"]);
+    let (text, _) = ends(folder.path(), &["rules", "package", "--month", "2025-01"], 0);
+    holds(
+        &text,
+        &["people_count", "medical_aid", "income_growth", "pro-poor-cover"],
+    );
+    let (text, _) = ends(
+        folder.path(),
+        &["rules", "baseline", "--set", "livelihood.income_growth=0.01"],
+        0,
+    );
+    holds(&text, &["income_growth", "0.01", "--set"]);
+}
+
+#[test]
+fn founding_and_validate_print_their_tables() {
+    let folder = here();
+    let (text, _) = ends(folder.path(), &["founding", "--set", "world.people_count=3000"], 0);
+    holds(&text, &["3000 agents in 6 counties", "published", "founded"]);
+    let (text, _) = ends(folder.path(), &[&["validate"][..], &TINY, &ONE].concat(), 0);
+    holds(&text, &["published figure", "band", "inside the bands"]);
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn the_main_job_writes_the_three_arms_and_the_controls() {
+    let folder = here();
+    let words = [&["--out", "main"][..], &TINY, &ONE].concat();
+    let (text, _) = ends(folder.path(), &words, 0);
+    assert!(!text.is_empty());
+    for arm in ["baseline", "package", "cash-transfer", "zero-growth", "no-illness"] {
+        assert!(folder.path().join(format!("main/rules/{arm}.toml")).is_file(), "{arm}");
+    }
+}

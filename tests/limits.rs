@@ -1,0 +1,271 @@
+//! Limits and orderings that need no data: what a rule must do when it is turned to its end, or a little, person by person.
+
+mod common;
+
+use common::{counted, file, lived, policy, taped};
+use kangcun::month::Tape;
+use kangcun::month::illness::Event;
+use kangcun::month::insurance::{Bill, Settlement};
+use kangcun::run::Policy;
+use kangcun::units::Month;
+use kangcun::year::poverty::Cause;
+use std::collections::{BTreeMap, BTreeSet};
+
+const SMALL: [&str; 2] = ["world.people_count=6000", "run.last_year=2022"];
+
+/// A policy from the text of a scenario file.
+fn told(text: &str, sets: &[&str]) -> Policy {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("title = \"A test\"\nsummary = \"A test.\"\n{text}");
+    let path = file(folder.path(), "told.toml", &text);
+    policy(path.to_str().unwrap(), sets)
+}
+
+/// Notes what struck whom and what each person paid.
+#[derive(Default)]
+struct Diary {
+    struck: BTreeSet<(u64, Month, String)>,
+    died: BTreeSet<(u64, Month)>,
+    /// By person and year: bills, fen billed, fen out of pocket.
+    year: BTreeMap<(u64, i32), (i64, i64, i64)>,
+}
+
+impl Tape for Diary {
+    fn struck(&mut self, who: u64, when: Month, event: Event) {
+        self.struck.insert((who, when, format!("{event:?}")));
+        if event == Event::Death {
+            self.died.insert((who, when));
+        }
+    }
+
+    fn settled(&mut self, who: u64, when: Month, bill: &Bill, split: &Settlement) {
+        let own = self.year.entry((who, when.year())).or_default();
+        own.0 += 1;
+        own.1 += bill.total.0;
+        own.2 += split.household.0;
+    }
+}
+
+fn diary(policy: &Policy) -> Diary {
+    let mut all = Diary::default();
+    for tape in taped(policy, Diary::default).1 {
+        all.struck.extend(tape.struck);
+        all.died.extend(tape.died);
+        all.year.extend(tape.year);
+    }
+    all
+}
+
+/// Events of the months before `end`.
+fn before(diary: &Diary, end: Month) -> BTreeSet<&(u64, Month, String)> {
+    diary.struck.iter().filter(|(_, when, _)| *when < end).collect()
+}
+
+const FEBRUARY: Month = Month(2020 * 12 + 1);
+
+#[test]
+fn full_cover_with_lost_work_off_leaves_nothing_to_illness() {
+    // Nobody loses work: then no class but "neither" may hold anybody, on any gauge.
+    let text = "extends = \"full-cover\"\n[set.livelihood]\nfarm_substituted_share = 1.0\nlabour_weight = 0.0\n";
+    let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
+    let sum = counted(&result);
+    assert_eq!((sum.oop, sum.travel, sum.unpaid, sum.borrowed_for_care), (0, 0, 0, 0));
+    assert_eq!(
+        (sum.catastrophic_10, sum.catastrophic_25, sum.catastrophic_40),
+        (0, 0, 0)
+    );
+    assert_eq!(sum.impoverished.iter().sum::<i64>(), 0);
+    for (gauge, causes) in sum.causes.iter().enumerate() {
+        for cause in [Cause::BillAlone, Cause::Either, Cause::BothNeeded] {
+            assert_eq!(causes[cause as usize], 0, "gauge {gauge}: {cause:?}");
+        }
+    }
+}
+
+/// Every arm of the stack by layer.
+const ARMS: [(&str, &[&str]); 7] = [
+    ("outpatient_pool", &["village", "township", "county"]),
+    ("two_disease_drugs", &["hypertension", "diabetes"]),
+    ("special_outpatient", &["chronic", "grave"]),
+    ("inpatient_basic", &["township", "county", "tertiary"]),
+    ("critical_illness", &["general", "tilt"]),
+    ("medical_aid", &["tekun", "dibao", "monitored", "lifted"]),
+    ("tilt_aid", &["aided"]),
+];
+
+fn every_arm(rule: &str) -> String {
+    let arms = ARMS
+        .iter()
+        .flat_map(|(layer, arms)| arms.iter().map(move |arm| (layer, arm)));
+    arms.map(|(layer, arm)| format!("[set.insurance.layers.{layer}.arms.{arm}]\n{rule}\n"))
+        .collect()
+}
+
+#[test]
+fn a_deductible_above_any_bill_is_no_insurance() {
+    let same = "[set.enrolment]\npremium_yuan = 0.0\nsubsidy_yuan = 0.0\n[set.funds]\naid_budget_yuan_per_year = 0.0\n";
+    let text = format!(
+        "extends = \"baseline\"\n{}{same}",
+        every_arm("deductible_yuan = 1e8\nlater_deductible_ratio = 1.0")
+    );
+    let deductible = kangcun::run::run(&told(&text, &SMALL), 0, &|| ()).unwrap();
+    let sum = counted(&deductible);
+    assert!(sum.bill > 0);
+    assert_eq!(sum.oop, sum.bill);
+    assert!(deductible == lived("no-insurance", &SMALL), "to the fen, for everybody");
+}
+
+#[test]
+fn a_ceiling_of_a_fen_is_next_to_no_insurance() {
+    let text = format!(
+        "extends = \"baseline\"\n{}",
+        every_arm("payout_ceiling_visit_yuan = 0.01\npayout_ceiling_year_yuan = 0.01")
+    );
+    let sum = counted(&kangcun::run::run(&told(&text, &SMALL), 0, &|| ()).unwrap());
+    let paid = sum.layers.iter().sum::<i64>();
+    assert!(
+        paid > 0 && paid <= sum.persons * 7 * 2,
+        "a fen a layer and year: {paid}"
+    );
+}
+
+/// Behaviour that does not look at prices or purses, standing that does not move, budgets that never bind.
+const FIXED: &str = "extends = \"baseline\"
+[set.care_seeking]
+visit_price_weight = 0.0
+admission_price_weight = 0.0
+[set.livelihood]
+debt_limit_years = 100000.0
+[set.monitoring]
+sensitivity_share = 0.0
+[set.status]
+dibao_grant_share = 0.0
+dibao_end_share = 0.0
+monitoring_sensitivity_share = 0.0
+[set.funds]
+deficit_step_share = 0.0
+aid_budget_yuan_per_year = 1e6
+";
+
+/// Holds each person's year in a world with behaviour fixed against the same with `change`; returns how many differ.
+fn ordered(change: &str, dearer: bool) -> usize {
+    let one = diary(&told(FIXED, &SMALL));
+    let two = diary(&told(&format!("{FIXED}{change}"), &SMALL));
+    assert!(one.struck == two.struck, "the same people fall ill");
+    assert_eq!(one.year.len(), two.year.len());
+    let mut moved = 0;
+    for (who, (bills, billed, oop)) in &one.year {
+        let (other_bills, other_billed, other_oop) = two.year[who];
+        assert_eq!((*bills, *billed), (other_bills, other_billed), "{who:?} behaves alike");
+        let rise = if dearer { other_oop - oop } else { oop - other_oop };
+        // Each bracket of a bill is rounded to the fen, so a bill that falls into another bracket may turn a fen.
+        assert!(
+            rise >= -bills,
+            "{who:?}: {oop} became {other_oop} fen over {bills} bills"
+        );
+        moved += usize::from(rise > *bills);
+    }
+    moved
+}
+
+#[test]
+fn a_higher_deductible_never_lowers_what_a_person_pays() {
+    for (layer, arms) in [ARMS[0], ARMS[3], ARMS[4], ARMS[5]] {
+        let change: String = arms
+            .iter()
+            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\ndeductible_yuan = {{ add = 500.0 }}\n"))
+            .collect();
+        assert!(ordered(&change, true) > 0, "{layer}: nobody pays more");
+    }
+}
+
+#[test]
+fn a_higher_reimbursement_never_raises_what_a_person_pays() {
+    for (layer, arms) in [ARMS[0], ARMS[3]] {
+        let change: String = arms
+            .iter()
+            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\nreimbursed_share = {{ scale = 1.1 }}\n"))
+            .collect();
+        assert!(ordered(&change, false) > 0, "{layer}: nobody pays less");
+    }
+}
+
+#[test]
+fn insurance_does_not_change_who_falls_ill() {
+    let (with, without) = (
+        diary(&policy("baseline", &SMALL)),
+        diary(&policy("no-insurance", &SMALL)),
+    );
+    assert!(before(&with, FEBRUARY).len() > 500);
+    assert!(before(&with, FEBRUARY) == before(&without, FEBRUARY), "January 2020");
+    // Later, care changes who recovers and who dies, but new acute illness and injury still strike whoever is there.
+    let fresh = |diary: &Diary, other: &Diary| -> BTreeSet<(u64, Month, String)> {
+        let known: BTreeSet<u64> = other.struck.iter().map(|(who, ..)| *who).collect();
+        let last = |who: u64, of: &Diary| {
+            of.struck
+                .range((who, Month(0), String::new())..)
+                .take_while(|own| own.0 == who)
+                .map(|own| own.1)
+                .max()
+        };
+        let year = diary
+            .struck
+            .iter()
+            .filter(|(_, when, event)| when.year() == 2020 && (event == "Acute" || event == "Injury"));
+        // Somebody who is struck by anything later in both worlds was alive in both.
+        year.filter(|(who, when, _)| {
+            known.contains(who) && last(*who, diary) > Some(*when) && last(*who, other) > Some(*when)
+        })
+        .cloned()
+        .collect()
+    };
+    let (one, two) = (fresh(&with, &without), fresh(&without, &with));
+    assert!(one.len() > 2000, "{}", one.len());
+    assert!(one == two);
+}
+
+#[test]
+fn more_acute_illness_adds_events_and_takes_none_away() {
+    let more = "extends = \"baseline\"\n[set.illness.acute]\ntwo_week_morbidity_share = { scale = 1.3 }\n";
+    let (base, more) = (diary(&policy("baseline", &SMALL)), diary(&told(more, &SMALL)));
+    let (one, two) = (before(&base, FEBRUARY), before(&more, FEBRUARY));
+    assert!(one.is_subset(&two), "no event of January is lost");
+    let added: Vec<_> = two.difference(&one).collect();
+    assert!(added.len() * 5 > one.iter().filter(|own| own.2 == "Acute").count());
+    assert!(added.iter().all(|own| own.2 == "Acute"), "nothing else is touched");
+}
+
+#[test]
+fn a_programme_changes_nothing_before_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let programme = "title = \"Late\"\nsection = \"test\"\nsummary = \"Aid from 2024 on.\"\ncomparator = \"add\"\n\
+        evidence = \"Grade D: none.\"\nmoves = [\"oop_share\"]\nfrom = \"2024-01\"\nramp_years = 0\n\
+        coverage = { share = 1.0 }\n[set.insurance.layers.medical_aid.arms.lifted]\nreimbursed_share = [0.6]\n\
+        [set.illness.hypertension]\ndiagnosis_per_year = { hazard = 3.0 }\n\
+        [cost]\nper_household_year_yuan = 3.0\ngrade = \"D\"\nsource = \"test\"\n";
+    let path = file(folder.path(), "late.toml", programme);
+    let sets = ["world.people_count=3000", "run.last_year=2025"];
+    let (without, with) = (lived("baseline", &sets), lived(path.to_str().unwrap(), &sets));
+    for (one, two) in without.years.iter().zip(&with.years) {
+        assert_eq!(one == two, one.year < 2024, "{}", one.year);
+    }
+    assert_eq!(without.years.len(), 5);
+}
+
+#[test]
+fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
+    let text = "extends = \"baseline\"\n[set.poverty.lines]\nppp_3_00.line_2020_yuan = 0.0\n";
+    let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
+    let at = |id: &str| result.gauges.iter().position(|gauge| gauge.0 == id).unwrap();
+    let (none, sum) = (at("measured_net_3_00"), counted(&result));
+    assert_eq!((sum.poor[none], sum.gap_ppm[none], sum.returned[none]), (0, 0, 0));
+    let text = "extends = \"baseline\"\n[set.poverty.lines]\nppp_3_00.line_2020_yuan = 1e7\n";
+    let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
+    let (all, sum) = (at("measured_net_3_00"), counted(&result));
+    assert_eq!((sum.poor[all], sum.poor_persons[all]), (sum.households, sum.persons));
+    assert_eq!(
+        sum.at_risk[all],
+        sum.at_risk[all].min(sum.returned[all]),
+        "whoever is at risk returns"
+    );
+}
