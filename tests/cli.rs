@@ -212,7 +212,7 @@ fn a_run_leaves_a_folder_that_explains_itself() {
     }
     let figures = fs::read_dir(result.join("figures")).unwrap().count();
     assert!(
-        figures > 0 && figures % 3 == 0,
+        figures > 0 && figures.is_multiple_of(3),
         "{figures} figures: each as svg, png and caption"
     );
     let manifest: serde_json::Value =

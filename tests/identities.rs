@@ -342,7 +342,9 @@ fn parts_add_up_to_the_whole() {
     let add = |parts: Vec<Tally>| {
         use kangcun::indicators::tally::Add;
         let mut sum = Tally::default();
-        parts.iter().for_each(|part| sum.add(part));
+        for part in &parts {
+            sum.add(part);
+        }
         sum
     };
     for year in (0..years).map(Some).chain([None]) {
@@ -374,7 +376,7 @@ fn without_deaths_the_closed_cohort_only_falls() {
                 use kangcun::indicators::tally::Add;
                 assert_eq!(
                     (county.moves, county.residents.0),
-                    (Default::default(), county.residents.1)
+                    (kangcun::year::demography::Moves::default(), county.residents.1)
                 );
                 sum.add(&county.counted.cells[lifted]);
             }

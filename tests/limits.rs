@@ -93,12 +93,18 @@ const ARMS: [(&str, &[&str]); 7] = [
     ("tilt_aid", &["aided"]),
 ];
 
-fn every_arm(rule: &str) -> String {
-    let arms = ARMS
+/// Sets `rule` in the `arms` of `layer`.
+fn each_arm(layer: &str, arms: &[&str], rule: &str) -> String {
+    let tables: Vec<String> = arms
         .iter()
-        .flat_map(|(layer, arms)| arms.iter().map(move |arm| (layer, arm)));
-    arms.map(|(layer, arm)| format!("[set.insurance.layers.{layer}.arms.{arm}]\n{rule}\n"))
-        .collect()
+        .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\n{rule}\n"))
+        .collect();
+    tables.concat()
+}
+
+fn every_arm(rule: &str) -> String {
+    let layers: Vec<String> = ARMS.iter().map(|(layer, arms)| each_arm(layer, arms, rule)).collect();
+    layers.concat()
 }
 
 #[test]
@@ -171,10 +177,7 @@ fn ordered(change: &str, dearer: bool) -> usize {
 #[test]
 fn a_higher_deductible_never_lowers_what_a_person_pays() {
     for (layer, arms) in [ARMS[0], ARMS[3], ARMS[4], ARMS[5]] {
-        let change: String = arms
-            .iter()
-            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\ndeductible_yuan = {{ add = 500.0 }}\n"))
-            .collect();
+        let change = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
         assert!(ordered(&change, true) > 0, "{layer}: nobody pays more");
     }
 }
@@ -182,10 +185,7 @@ fn a_higher_deductible_never_lowers_what_a_person_pays() {
 #[test]
 fn a_higher_reimbursement_never_raises_what_a_person_pays() {
     for (layer, arms) in [ARMS[0], ARMS[3]] {
-        let change: String = arms
-            .iter()
-            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\nreimbursed_share = {{ scale = 1.1 }}\n"))
-            .collect();
+        let change = each_arm(layer, arms, "reimbursed_share = { scale = 1.1 }");
         assert!(ordered(&change, false) > 0, "{layer}: nobody pays less");
     }
 }
