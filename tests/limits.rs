@@ -269,3 +269,37 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
         "whoever is at risk returns"
     );
 }
+
+#[test]
+fn what_a_programme_sets_works_or_is_refused() {
+    // A programme that reaches everybody from 2022 on; each of these rules, set for the whole scenario, moves results.
+    let sets = ["world.people_count=3000", "run.last_year=2023"];
+    let base = lived("baseline", &sets);
+    let silent = |(table, rule): &(&str, &str)| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "title = \"All\"\nsection = \"test\"\nsummary = \"Everywhere.\"\ncomparator = \"add\"\n\
+             evidence = \"Grade D: none.\"\nmoves = [\"oop_share\"]\nfrom = \"2022-01\"\nramp_years = 0\n\
+             coverage = {{ share = 1.0 }}\n[set.{table}]\n{rule}\n\
+             [cost]\nper_household_year_yuan = 0.0\ngrade = \"D\"\nsource = \"test\"\n"
+        );
+        let path = file(folder.path(), "all.toml", &text);
+        let sets = sets.map(ToOwned::to_owned);
+        let Ok(scenario) = kangcun::scenario::Scenario::load(path.to_str().unwrap(), &sets) else {
+            return false;
+        };
+        let Ok(policy) = Policy::new(scenario) else {
+            return false;
+        };
+        kangcun::run::run(&policy, 0, &|| ()).unwrap() == base
+    };
+    let rules = [
+        ("livelihood", "harvest_loading_share = 0.5"),
+        ("funds", "aid_budget_yuan_per_year = 1000.0"),
+        ("service.visits_per_resident_month_ratio", "township = 0.001"),
+        ("demography", "leave_per_year = 0.9"),
+        ("world", "people_count = 5000"),
+    ];
+    let ignored: Vec<_> = rules.iter().filter(|rule| silent(rule)).collect();
+    assert!(ignored.is_empty(), "accepted and without effect: {ignored:?}");
+}
