@@ -238,3 +238,17 @@ fn nothing_depends_on_the_order_of_a_hash_map_on_clocks_or_on_ambient_luck() {
     }
     assert_eq!(wrong, [""; 0]);
 }
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let long = |file: &PathBuf| {
+        let lines = fs::read_to_string(file).unwrap().lines().count();
+        (lines >= LIMIT).then(|| format!("{}: {lines} lines", file.display()))
+    };
+    assert_eq!(files.iter().filter_map(long).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Lines of a source file, tests included.
+const LIMIT: usize = 700;

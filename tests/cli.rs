@@ -212,7 +212,7 @@ fn a_run_leaves_a_folder_that_explains_itself() {
     }
     let figures = fs::read_dir(result.join("figures")).unwrap().count();
     assert!(
-        figures > 0 && figures % 3 == 0,
+        figures > 0 && figures.is_multiple_of(3),
         "{figures} figures: each as svg, png and caption"
     );
     let manifest: serde_json::Value =
@@ -335,4 +335,34 @@ fn the_main_job_writes_the_three_arms_and_the_controls() {
     for arm in ["baseline", "package", "cash-transfer", "zero-growth", "no-illness"] {
         assert!(folder.path().join(format!("main/rules/{arm}.toml")).is_file(), "{arm}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    // As in `kangcun rules baseline --month 2025-01 | head -1`.
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("kangcun"));
+    command.args(["rules", "baseline", "--month", "2025-01"]);
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_whose_name_is_not_utf_8_is_taken_or_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = here();
+    let mut command = Command::cargo_bin("kangcun").unwrap();
+    command
+        .current_dir(folder.path())
+        .args(["run", "no-illness", "--replicates", "1"])
+        .args(TINY);
+    command.arg("--out").arg(std::ffi::OsStr::from_bytes(b"r\xff"));
+    let output = command.output().unwrap();
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
 }

@@ -342,7 +342,9 @@ fn parts_add_up_to_the_whole() {
     let add = |parts: Vec<Tally>| {
         use kangcun::indicators::tally::Add;
         let mut sum = Tally::default();
-        parts.iter().for_each(|part| sum.add(part));
+        for part in &parts {
+            sum.add(part);
+        }
         sum
     };
     for year in (0..years).map(Some).chain([None]) {
@@ -374,7 +376,7 @@ fn without_deaths_the_closed_cohort_only_falls() {
                 use kangcun::indicators::tally::Add;
                 assert_eq!(
                     (county.moves, county.residents.0),
-                    (Default::default(), county.residents.1)
+                    (kangcun::year::demography::Moves::default(), county.residents.1)
                 );
                 sum.add(&county.counted.cells[lifted]);
             }
@@ -386,4 +388,134 @@ fn without_deaths_the_closed_cohort_only_falls() {
         assert!(now.ever.iter().zip(&next.ever).all(|(now, next)| now <= next));
         assert_eq!(next.deaths, 0);
     }
+}
+
+/// Counts the people admitted in each year, and of these the adults.
+struct Admissions {
+    born: std::sync::Arc<BTreeMap<u64, Month>>,
+    event: Option<Event>,
+    admitted: std::collections::BTreeSet<(i32, u64)>,
+}
+
+impl Tape for Admissions {
+    fn struck(&mut self, _: u64, _: Month, event: Event) {
+        self.event = Some(event);
+    }
+
+    fn settled(&mut self, who: u64, when: Month, _: &Bill, _: &Settlement) {
+        let visit = matches!(
+            self.event,
+            Some(Event::Acute | Event::Returned(false) | Event::ChronicCare)
+        );
+        if !visit && when.year() > 2020 {
+            self.admitted.insert((when.year(), who));
+        }
+    }
+}
+
+#[test]
+fn the_adults_admitted_are_adults() {
+    // One weight, nobody new: the tape knows everybody from founding.
+    let sets = [
+        SMALL[0],
+        SMALL[1],
+        "founding.standing.lifted_oversample_ratio=1",
+        "demography.active_yes=false",
+    ];
+    let policy = policy("baseline", &sets);
+    let rules: kangcun::rules::Rules = policy.scenario().resolve(&[], Month::of(2020, 1)).unwrap();
+    let world = kangcun::run::found(&rules, &kangcun::draws::Luck::new(policy.scenario().run.seed, 0));
+    let mut born = BTreeMap::new();
+    for block in world.counties.iter().flat_map(|county| &county.blocks) {
+        born.extend(block.people.id.iter().copied().zip(block.people.born.iter().copied()));
+    }
+    let born = std::sync::Arc::new(born);
+    let tape = || Admissions {
+        born: std::sync::Arc::clone(&born),
+        event: None,
+        admitted: std::collections::BTreeSet::new(),
+    };
+    let (result, tapes) = taped(&policy, tape);
+    let adult = |(year, who): &&(i32, u64)| kangcun::world::age(born[who], Month::of(*year, 1)) >= 16;
+    let admitted = tapes.iter().flat_map(|tape| {
+        tape.admitted
+            .iter()
+            .inspect(|own| assert!(tape.born.contains_key(&own.1)))
+    });
+    let adults = admitted.filter(adult).count() as i64;
+    assert!(adults > 500);
+    assert_eq!(counted(&result).adults_admitted, adults);
+}
+
+#[test]
+fn who_was_admitted_is_counted_in_the_category_of_the_year() {
+    // Nobody outside the cohort is on dibao in 2021; many come onto it at its close.
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = \"Dibao\"\nsummary = \"Dibao opens at the close of 2021.\"\nextends = \"baseline\"\n\
+        [set.founding.standing]\ndibao_share = 0.0\n[set.status]\ndibao_grant_share = 0.0\n\
+        [[dated]]\nfrom = \"2021-12\"\n[dated.set.status]\ndibao_grant_share = 1.0\ndibao_standard_yuan = 20000.0\n";
+    let path = common::file(folder.path(), "dibao.toml", text);
+    let result = common::lived(path.to_str().unwrap(), &SMALL);
+    let dibao = |year: usize| {
+        use kangcun::indicators::tally::Add;
+        let mut sum = Tally::default();
+        for county in &result.years[year].counties {
+            sum.add(&county.counted.cells[kangcun::world::Category::Dibao as usize]);
+        }
+        sum
+    };
+    assert_eq!(dibao(0).persons, 0);
+    assert!(dibao(1).persons > 0);
+    assert_eq!(dibao(0).adults_admitted, 0, "nobody was on dibao in 2021");
+}
+
+#[test]
+fn a_layer_that_a_programme_adds_is_paid_under_its_own_name() {
+    // The layer stands in the middle of the stack and reaches half of the villages, from 2022 on.
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = \"Top-up\"\nsection = \"test\"\nsummary = \"A commercial top-up.\"\ncomparator = \"add\"\n\
+        evidence = \"Grade D: none.\"\nmoves = [\"oop_share\"]\nfrom = \"2022-01\"\nramp_years = 0\n\
+        coverage = { share = 0.5 }\n[set.insurance.layers.top_up]\ntitle = \"top-up\"\norder = 45\n\
+        services = [\"inpatient\"]\nbase = \"all\"\ndeductible_per = \"visit\"\nfunded_by = \"programme\"\n\
+        enrolled_only_yes = false\nneeds_designation_yes = false\ndelay_months = 0.0\ndeductible_growth = 0.0\n\
+        [set.insurance.layers.top_up.arms.everybody]\ntiers = [\"township\", \"county\", \"tertiary\"]\n\
+        categories = [\"tekun\", \"dibao\", \"lifted\", \"monitored\", \"ordinary\"]\nconditions = []\n\
+        brackets_from_yuan = [0.0]\ndeductible_yuan = 0.0\nlater_deductible_ratio = 1.0\nreimbursed_share = [0.3]\n\
+        payout_ceiling_visit_yuan = 0.0\npayout_ceiling_year_yuan = 0.0\n\
+        [cost]\nper_household_year_yuan = 0.0\ngrade = \"D\"\nsource = \"test\"\n";
+    let path = common::file(folder.path(), "top-up.toml", text);
+    let (policy, result, _) = audited(path.to_str().unwrap(), &SMALL);
+    consistent(&policy, &result);
+    let at = result
+        .layers
+        .iter()
+        .position(|layer| layer == "top_up")
+        .expect("the layer has a column");
+    let paid = |year: usize| -> i64 {
+        let cells = result.years[year]
+            .counties
+            .iter()
+            .flat_map(|county| &county.counted.cells);
+        cells.map(|cell| cell.layers[at]).sum()
+    };
+    assert_eq!(paid(0), 0);
+    assert!(paid(1) > 0);
+}
+
+/// Holds what aid was short of against what it left with the household.
+struct Short(i64);
+
+impl Tape for Short {
+    fn settled(&mut self, who: u64, when: Month, _: &Bill, split: &Settlement) {
+        // With its promise kept, aid would have paid no more than the household was left with.
+        assert!(split.aid_cut <= split.household, "{who} {when}: {split:?}");
+        self.0 += split.aid_cut.0;
+    }
+}
+
+#[test]
+fn what_aid_was_short_of_was_left_with_the_household() {
+    let policy = policy("baseline", &[SMALL[0], SMALL[1], "funds.aid_budget_yuan_per_year=20"]);
+    let (_, tapes) = taped(&policy, || Short(0));
+    assert!(tapes.iter().map(|tape| tape.0).sum::<i64>() > 0, "the budget binds");
 }

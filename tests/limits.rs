@@ -93,12 +93,18 @@ const ARMS: [(&str, &[&str]); 7] = [
     ("tilt_aid", &["aided"]),
 ];
 
-fn every_arm(rule: &str) -> String {
-    let arms = ARMS
+/// Sets `rule` in the `arms` of `layer`.
+fn each_arm(layer: &str, arms: &[&str], rule: &str) -> String {
+    let tables: Vec<String> = arms
         .iter()
-        .flat_map(|(layer, arms)| arms.iter().map(move |arm| (layer, arm)));
-    arms.map(|(layer, arm)| format!("[set.insurance.layers.{layer}.arms.{arm}]\n{rule}\n"))
-        .collect()
+        .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\n{rule}\n"))
+        .collect();
+    tables.concat()
+}
+
+fn every_arm(rule: &str) -> String {
+    let layers: Vec<String> = ARMS.iter().map(|(layer, arms)| each_arm(layer, arms, rule)).collect();
+    layers.concat()
 }
 
 #[test]
@@ -171,10 +177,7 @@ fn ordered(change: &str, dearer: bool) -> usize {
 #[test]
 fn a_higher_deductible_never_lowers_what_a_person_pays() {
     for (layer, arms) in [ARMS[0], ARMS[3], ARMS[4], ARMS[5]] {
-        let change: String = arms
-            .iter()
-            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\ndeductible_yuan = {{ add = 500.0 }}\n"))
-            .collect();
+        let change = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
         assert!(ordered(&change, true) > 0, "{layer}: nobody pays more");
     }
 }
@@ -182,10 +185,7 @@ fn a_higher_deductible_never_lowers_what_a_person_pays() {
 #[test]
 fn a_higher_reimbursement_never_raises_what_a_person_pays() {
     for (layer, arms) in [ARMS[0], ARMS[3]] {
-        let change: String = arms
-            .iter()
-            .map(|arm| format!("[set.insurance.layers.{layer}.arms.{arm}]\nreimbursed_share = {{ scale = 1.1 }}\n"))
-            .collect();
+        let change = each_arm(layer, arms, "reimbursed_share = { scale = 1.1 }");
         assert!(ordered(&change, false) > 0, "{layer}: nobody pays less");
     }
 }
@@ -268,4 +268,38 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
         sum.at_risk[all].min(sum.returned[all]),
         "whoever is at risk returns"
     );
+}
+
+#[test]
+fn what_a_programme_sets_works_or_is_refused() {
+    // A programme that reaches everybody from 2022 on; each of these rules, set for the whole scenario, moves results.
+    let sets = ["world.people_count=3000", "run.last_year=2023"];
+    let base = lived("baseline", &sets);
+    let silent = |(table, rule): &(&str, &str)| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "title = \"All\"\nsection = \"test\"\nsummary = \"Everywhere.\"\ncomparator = \"add\"\n\
+             evidence = \"Grade D: none.\"\nmoves = [\"oop_share\"]\nfrom = \"2022-01\"\nramp_years = 0\n\
+             coverage = {{ share = 1.0 }}\n[set.{table}]\n{rule}\n\
+             [cost]\nper_household_year_yuan = 0.0\ngrade = \"D\"\nsource = \"test\"\n"
+        );
+        let path = file(folder.path(), "all.toml", &text);
+        let sets = sets.map(ToOwned::to_owned);
+        let Ok(scenario) = kangcun::scenario::Scenario::load(path.to_str().unwrap(), &sets) else {
+            return false;
+        };
+        let Ok(policy) = Policy::new(scenario) else {
+            return false;
+        };
+        kangcun::run::run(&policy, 0, &|| ()).unwrap() == base
+    };
+    let rules = [
+        ("livelihood", "harvest_loading_share = 0.5"),
+        ("funds", "aid_budget_yuan_per_year = 1000.0"),
+        ("service.visits_per_resident_month_ratio", "township = 0.001"),
+        ("demography", "leave_per_year = 0.9"),
+        ("world", "people_count = 5000"),
+    ];
+    let ignored: Vec<_> = rules.iter().filter(|rule| silent(rule)).collect();
+    assert!(ignored.is_empty(), "accepted and without effect: {ignored:?}");
 }

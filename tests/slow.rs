@@ -46,9 +46,11 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
 
-/// Nothing grows, nobody is born, dies, ages into other earnings or falls ill, and no aid builds up: the cohort's years are
-/// draws from one law.
-const STILL: [&str; 14] = [
+/// Nothing grows, nobody is born, dies, ages into other earnings, sells land or falls ill, no aid builds up and no debt of the
+/// time before founding is paid off: the cohort's years are draws from one law.
+const STILL: [&str; 16] = [
+    "founding.purse.medical_debt_share=[0.0, 0.0, 0.0]",
+    "livelihood.asset_weight=0",
     "illness.active_yes=false",
     "demography.active_yes=false",
     "livelihood.income_growth=0",
