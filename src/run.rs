@@ -16,7 +16,7 @@ use crate::year::funds::FundYear;
 use crate::year::programmes::{self, Delivery};
 use crate::year::{chronic, poverty};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// A county's year as counted.
@@ -87,6 +87,7 @@ impl Policy {
         if scenario.programmes.len() > 60 {
             return Err(Problems::from(Problem::new("a scenario holds at most 60 programmes")));
         }
+        refuse_unmovable(&scenario)?;
         let mut policy = Policy {
             scenario,
             layers: BTreeMap::new(),
@@ -225,7 +226,7 @@ impl Policy {
     }
 
     /// The rules of `year` for every set of programmes that reaches somebody in this world.
-    fn plan(&self, year: i32, reaches: &BTreeMap<u64, ()>) -> Result<YearPlan, Problems> {
+    fn plan(&self, year: i32, reaches: &BTreeSet<u64>) -> Result<YearPlan, Problems> {
         let who: Vec<Target> = self
             .scenario
             .programmes
@@ -252,18 +253,18 @@ impl Policy {
             by_mask: Default::default(),
             who,
         };
-        let mut masks = BTreeMap::from([(0, ())]);
-        for &reach in reaches.keys() {
+        let mut masks = BTreeSet::from([0]);
+        for &reach in reaches {
             for category in ALL_CATEGORIES {
-                masks.insert(plan.reach(reach, category, None), ());
+                masks.insert(plan.reach(reach, category, None));
                 for age in 0..=110 {
-                    masks.insert(plan.reach(reach, category, Some(age)), ());
+                    masks.insert(plan.reach(reach, category, Some(age)));
                 }
             }
         }
         for month in 0..12 {
             let when = Month::of(year, month as i32 + 1);
-            for &mask in masks.keys() {
+            for &mask in &masks {
                 let class = self.class(year, month, when, mask)?;
                 let at = plan
                     .classes
@@ -299,6 +300,28 @@ impl Policy {
             })
             .collect()
     }
+}
+
+/// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.
+const UNMOVABLE: [&str; 4] = [
+    "world.",
+    "founding.",
+    "service.visits_per_resident_month_ratio.",
+    "service.comfortable_load_share",
+];
+
+fn refuse_unmovable(scenario: &Scenario) -> Result<(), Problems> {
+    for row in scenario.timeline() {
+        if let Some(programme) = &row.programme
+            && UNMOVABLE.iter().any(|path| row.path.starts_with(path))
+        {
+            return Err(Problems::from(Problem::new(format!(
+                "programme `{programme}` sets `{}` ({}), which is read once for the whole world; set it in the scenario",
+                row.path, row.set_by
+            ))));
+        }
+    }
+    Ok(())
 }
 
 /// Founds the world of a replicate under the scenario's rules of the base year.
@@ -386,8 +409,8 @@ pub fn run_with<T: Tape + Send>(
                     .map(|block| policy.reach(&county.name, block, year))
             })
             .collect();
-        let mut present: BTreeMap<u64, ()> = reach.iter().flatten().map(|&mask| (mask, ())).collect();
-        present.extend(county_masks(&world, &reach).into_iter().map(|mask| (mask, ())));
+        let mut present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
+        present.extend(county_masks(&world, &reach));
         let plan = policy.plan(year, &present)?;
         let counties = live_year(policy, &mut world, &mut books, &mut tapes, &plan, &reach, &before, luck);
         before = reach;

@@ -262,7 +262,10 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
     let text = "extends = \"baseline\"\n[set.poverty.lines]\nppp_3_00.line_2020_yuan = 1e7\n";
     let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
     let (all, sum) = (at("measured_net_3_00"), counted(&result));
-    assert_eq!((sum.poor[all], sum.poor_persons[all]), (sum.households, sum.persons));
+    assert_eq!(
+        (sum.poor[all], sum.poor_persons[all]),
+        (sum.households_held, sum.persons_held)
+    );
     assert_eq!(
         sum.at_risk[all],
         sum.at_risk[all].min(sum.returned[all]),

@@ -10,9 +10,9 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = policy.scenario();
     let cards = scenario.cards();
     let assumed = cards.iter().filter(|card| card.grade == Some('D')).count();
-    println!("{}: {}", scenario.id, scenario.title);
-    println!("{}", scenario.summary);
-    println!(
+    say!("{}: {}", scenario.id, scenario.title);
+    say!("{}", scenario.summary);
+    say!(
         "{} to {}, {} replicates, seed {}; {} programmes; {} parameters with cards, {assumed} of them assumptions (grade D)",
         scenario.run.first_year,
         scenario.run.last_year,
@@ -21,6 +21,6 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         scenario.programmes.len(),
         cards.len(),
     );
-    println!("No fault found.");
+    say!("No fault found.");
     Ok(())
 }

@@ -13,14 +13,19 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
     let world = found(&rules, &Luck::new(scenario.run.seed, 0));
     let rows = margins(&world, &rules.world, &rules.founding);
-    println!(
+    say!(
         "{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins",
         world.agents(),
         world.counties.len()
     );
-    println!(
+    say!(
         "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",
-        "group", "margin", "published", "founded", "off", "unit"
+        "group",
+        "margin",
+        "published",
+        "founded",
+        "off",
+        "unit"
     );
     for row in &rows {
         let verdict = if row.tolerance.is_some() && !row.holds() {
@@ -28,7 +33,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         } else {
             ""
         };
-        println!(
+        say!(
             "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} {}     {}{verdict}",
             row.group,
             row.name,

@@ -15,8 +15,8 @@ pub fn print(arms: &[Arm]) {
         (Some(from), Some(to)) => (from.year, to.year),
         _ => return,
     };
-    println!("\nRETURN TO POVERTY, {from} to {to}");
-    println!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
+    say!("\nRETURN TO POVERTY, {from} to {to}");
+    say!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
     header(arms);
     let list = indicators(first);
     let find = |id: &str, convention: &str, line: &str| {
@@ -130,11 +130,11 @@ pub fn print(arms: &[Arm]) {
 }
 
 fn header(arms: &[Arm]) {
-    print!("{:<44}", "");
+    say_on!("{:<44}", "");
     for arm in arms {
-        print!("{:>24}", arm.id);
+        say_on!("{:>24}", arm.id);
     }
-    println!();
+    say!();
 }
 
 fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
@@ -152,15 +152,15 @@ fn estimate(arm: &Arm, indicator: &Indicator, slice: Slice) -> Estimate {
 }
 
 fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -> Estimate) {
-    let digits = |value: f64| if value.abs() >= 100.0 { 0 } else { 1 };
-    print!("{label:<44}");
+    let digits = |value: f64| usize::from(value.abs() < 100.0);
+    say_on!("{label:<44}");
     let estimates: Vec<Estimate> = arms.iter().map(value).collect();
     for estimate in &estimates {
         let mean = estimate.mean * scale;
-        print!("{:>24}", format!("{mean:.*}{unit}", digits(mean)));
+        say_on!("{:>24}", format!("{mean:.*}{unit}", digits(mean)));
     }
-    println!();
-    print!("{:<44}", "");
+    say!();
+    say_on!("{:<44}", "");
     for estimate in &estimates {
         // None of these rows can be negative, though the interval of a rare one may reach below zero.
         let (lo, hi) = ((estimate.lo * scale).max(0.0), estimate.hi * scale);
@@ -169,13 +169,13 @@ fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -
         } else {
             "one run".into()
         };
-        print!("{text:>24}");
+        say_on!("{text:>24}");
     }
-    println!();
+    say!();
 }
 
 fn causes(arms: &[Arm], slice: Slice) {
-    println!("\nOf 100 returns by register ... (shadow purses: this year's bill, lost work, or both taken off)");
+    say!("\nOf 100 returns by register ... (shadow purses: this year's bill, lost work, or both taken off)");
     let labels = [
         "the bill alone was enough",
         "lost work alone was enough",
@@ -202,7 +202,7 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
     };
     let Some(hazard) = hazard else { return };
     let Ok(funders) = base.policy.funders() else { return };
-    println!("\nDifference to {} over the same luck (paired by replicate)", base.id);
+    say!("\nDifference to {} over the same luck (paired by replicate)", base.id);
     let years = base.results.first().map_or(1, |result| result.years.len()) as f64;
     for arm in others {
         let one = tallies(base, slice, false);
@@ -215,7 +215,7 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             variance_reduction,
             ..
         } = paired;
-        println!(
+        say!(
             "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}); the pairing was worth {:.1} times the replicates",
             arm.id,
             1e3 * difference.mean,
@@ -245,7 +245,7 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
         } else {
             "no cost per return averted: the number averted is not clearly above zero".into()
         };
-        println!(
+        say!(
             "  {:<22} public cost {:+.2} million yuan a year ({:+.2} to {:+.2}); {:.1} returns averted a year; {per}",
             "",
             cost.mean / 1e6,
@@ -271,10 +271,10 @@ pub fn controls(base: &Arm, controls: &[Arm]) {
         county: None,
         category: Some(Category::Lifted),
     };
-    println!("\nBeside it: the same hazard (register, per 1,000 lifted households a year) in other worlds");
+    say!("\nBeside it: the same hazard (register, per 1,000 lifted households a year) in other worlds");
     for arm in std::iter::once(base).chain(controls) {
         let estimate = estimate(arm, hazard, slice);
-        println!(
+        say!(
             "  {:<14} {:>6.1} ({:.1} to {:.1})  {}",
             arm.id,
             1e3 * estimate.mean,

@@ -69,6 +69,6 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         when: now(),
     };
     write(&study, &folder)?;
-    println!("\nTables, figures, rules and manifest: {}", folder.display());
+    say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
 }

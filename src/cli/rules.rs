@@ -10,13 +10,13 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
     if let Some(text) = month {
         let month = Month::parse(text)
             .ok_or_else(|| Failure::new(format!("error: --month {text}: write a month as 2025-01"), exit::USAGE))?;
-        print!("{}", scenario.rules_text(month, true));
+        say_on!("{}", scenario.rules_text(month, true));
         return Ok(());
     }
-    println!("{}: {}", scenario.id, scenario.title);
+    say!("{}: {}", scenario.id, scenario.title);
     let rows = scenario.timeline();
     if rows.is_empty() {
-        println!("No changes: the baseline's rules hold in every month.");
+        say!("No changes: the baseline's rules hold in every month.");
     }
     let wide = rows.iter().map(|row| row.path.len()).max().unwrap_or(0);
     for row in rows {
@@ -24,13 +24,14 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
         let until = row.until.map_or("end".into(), |month| month.to_string());
         let change = format!("{} {}", row.verb.name(), row.value);
         let programme = row.programme.unwrap_or_default();
-        println!(
+        say!(
             "{from:>7} to {until:<7}  {:<wide$}  {change:<28}  {programme:<30}  {}",
-            row.path, row.set_by
+            row.path,
+            row.set_by
         );
     }
     for programme in &scenario.programmes {
-        println!(
+        say!(
             "{}: from {}, reaching {:.0}% of villages{}{}",
             programme.id,
             programme.from,
@@ -47,6 +48,6 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
             },
         );
     }
-    println!("Every rule of a month, with the file that set it and its card: --month 2025-01");
+    say!("Every rule of a month, with the file that set it and its card: --month 2025-01");
     Ok(())
 }

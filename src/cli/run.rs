@@ -45,6 +45,6 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
         when: now(),
     };
     write(&study, &folder)?;
-    println!("\nTables, figures, rules and manifest: {}", folder.display());
+    say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
 }

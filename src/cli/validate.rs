@@ -17,14 +17,19 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
 
 /// Prints the table; those outside stay visible.
 pub fn print(checked: &[Checked]) {
-    println!(
+    say!(
         "{:<70} {:>9} {:>17} {:>10} {:>17}  {:<8}",
-        "figure", "published", "band", "simulated", "95% interval", "use"
+        "figure",
+        "published",
+        "band",
+        "simulated",
+        "95% interval",
+        "use"
     );
     for one in checked {
         let band = format!("{} to {}", short(one.band.low), short(one.band.high));
         let interval = format!("{} to {}", short(one.simulated.lo), short(one.simulated.hi));
-        println!(
+        say!(
             "{:<70} {:>9} {band:>17} {:>10} {interval:>17}  {:<8}  {}",
             format!("{} ({})", one.band.figure, one.band.year),
             short(one.band.published),
@@ -36,14 +41,12 @@ pub fn print(checked: &[Checked]) {
     for used in ["held out", "fitted"] {
         let of_kind: Vec<_> = checked.iter().filter(|one| one.band.used == used).collect();
         let inside = of_kind.iter().filter(|one| one.inside()).count();
-        println!(
+        say!(
             "{used}: {inside} of {} inside the bands that were fixed before the first full run",
             of_kind.len()
         );
     }
-    println!(
-        "Fitted figures were in view when assumptions were set: they describe the model, they do not validate it."
-    );
+    say!("Fitted figures were in view when assumptions were set: they describe the model, they do not validate it.");
 }
 
 fn short(value: f64) -> String {

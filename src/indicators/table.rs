@@ -56,10 +56,13 @@ impl Indicator {
     pub fn value(&self, tally: &Tally) -> Option<f64> {
         let (numerator, denominator) = self.pair(tally);
         let scale = match self.unit {
-            "yuan per person and year" | "yuan per admission" | "yuan per enrolled and year" => 0.01,
+            "yuan per person and year"
+            | "yuan per admission"
+            | "yuan per enrolled and year"
+            | "days per person and year"
+            | "visits per person and year" => 0.01,
             "per 1000 and year" => 1000.0,
             "per 100 enrolled and year" => 100.0,
-            "days per person and year" | "visits per person and year" => 0.01,
             _ => 1.0,
         };
         (denominator > 0).then(|| numerator as f64 / denominator as f64 * scale)
@@ -136,24 +139,24 @@ fn poverty(result: &RunResult) -> Vec<Indicator> {
             "households",
             "poor at the close",
             "households",
-            |t, g| (t.poor[g], t.households),
+            |t, g| (t.poor[g], t.households_held),
         ),
         ("fgt0", "persons", "people in poor households", "people", |t, g| {
-            (t.poor_persons[g], t.persons)
+            (t.poor_persons[g], t.persons_held)
         }),
         (
             "fgt1",
             "persons",
             "sum of relative gaps of poor people, millionths",
             "people x 1,000,000",
-            |t, g| (t.gap_ppm[g], t.persons * 1_000_000),
+            |t, g| (t.gap_ppm[g], t.persons_held * 1_000_000),
         ),
         (
             "fgt2",
             "persons",
             "sum of squared relative gaps, millionths",
             "people x 1,000,000",
-            |t, g| (t.squared_gap_ppm[g], t.persons * 1_000_000),
+            |t, g| (t.squared_gap_ppm[g], t.persons_held * 1_000_000),
         ),
         (
             "poor_named_illness",
@@ -186,7 +189,7 @@ fn poverty(result: &RunResult) -> Vec<Indicator> {
                 numerator: "people in households above the line gross of out-of-pocket spending and below it net",
                 denominator: "people",
                 unit: "share",
-                read: Read::Gauge(|t, g| (t.impoverished[g], t.persons), g),
+                read: Read::Gauge(|t, g| (t.impoverished[g], t.persons_held), g),
             });
         }
     }
@@ -236,7 +239,7 @@ fn protection() -> Vec<Indicator> {
             "out of pocket above 10% of consumption plus care",
             "people",
             "share",
-            |t| (t.catastrophic_10, t.persons)
+            |t| (t.catastrophic_10, t.persons_held)
         ),
         plain!(
             "catastrophic_25",
@@ -244,7 +247,7 @@ fn protection() -> Vec<Indicator> {
             "out of pocket above 25% of consumption plus care",
             "people",
             "share",
-            |t| (t.catastrophic_25, t.persons)
+            |t| (t.catastrophic_25, t.persons_held)
         ),
         plain!(
             "catastrophic_40",
@@ -252,7 +255,7 @@ fn protection() -> Vec<Indicator> {
             "out of pocket at least 40% of spending above food",
             "households",
             "share",
-            |t| (t.catastrophic_40, t.households)
+            |t| (t.catastrophic_40, t.households_held)
         ),
         plain!(
             "in_medical_debt",
@@ -260,7 +263,7 @@ fn protection() -> Vec<Indicator> {
             "with medical debt at the close",
             "households",
             "share",
-            |t| (t.households_in_medical_debt, t.households)
+            |t| (t.households_in_medical_debt, t.households_held)
         ),
         plain!(
             "income",

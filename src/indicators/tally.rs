@@ -42,6 +42,10 @@ tally! {
     persons: i64,
     /// Households on 1 January.
     households: i64,
+    /// Households with a living member at the close: those that have a status.
+    households_held: i64,
+    /// Their members on 1 January.
+    persons_held: i64,
     /// People by the standing of their household (the cohort too).
     standing: [i64; CATEGORIES],
     /// Members on 1 January, each counted with the household's weight, in households reached by cash transfers.

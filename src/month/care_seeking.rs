@@ -403,6 +403,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::unnecessary_wraps)] // the shape of a price that may not be affordable
     fn price(at: usize) -> Option<f64> {
         Some(if at == 1 { 25.0 } else { 0.0 })
     }

@@ -440,6 +440,7 @@ impl Season {
     }
 
     /// Draws for everybody and keeps those with whom something may be the matter: one pass without a hard branch.
+    #[allow(clippy::needless_bitwise_bool)] // no branch for what is hard to predict
     fn look(&mut self, people: &People, prospects: &[Prospect], third: u8, draws: Stream) {
         let n = people.len();
         let (id, gone, pending) = (&people.id[..n], &people.gone[..n], &people.pending[..n]);

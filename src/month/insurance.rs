@@ -287,19 +287,18 @@ impl InsuranceRules {
                             };
                             let Some((arm_id, arm)) = arm else { continue };
                             let terms = &mut stack.terms;
-                            let number = match known.get(&(at, arm_id)) {
-                                Some(&number) => number,
-                                None => {
-                                    terms.push(layer.terms(
-                                        id,
-                                        at as u8,
-                                        arm_id,
-                                        arm,
-                                        (years_from_base, visits_per_episode),
-                                    )?);
-                                    known.insert((at, arm_id), terms.len() as u16 - 1);
-                                    terms.len() as u16 - 1
-                                }
+                            let number = if let Some(&number) = known.get(&(at, arm_id)) {
+                                number
+                            } else {
+                                terms.push(layer.terms(
+                                    id,
+                                    at as u8,
+                                    arm_id,
+                                    arm,
+                                    (years_from_base, visits_per_episode),
+                                )?);
+                                known.insert((at, arm_id), terms.len() as u16 - 1);
+                                terms.len() as u16 - 1
                             };
                             case.terms[case.count as usize] = number;
                             case.count += 1;
@@ -495,6 +494,8 @@ impl Stack {
             ..Settlement::default()
         };
         let mut catalogue = bill.catalogue;
+        // What aid has cut so far: without its budget ratio, a later layer of aid would have found that much less.
+        let mut cut = Fen::ZERO;
         for terms in self.terms_of(who) {
             let base = match terms.base {
                 Base::Catalogue => catalogue,
@@ -502,8 +503,8 @@ impl Stack {
             };
             let promised = terms.pays(base, year);
             let paid = who.rate(promised, terms.funder);
-            if terms.funder == Funder::AidBudget {
-                split.aid_cut += promised - paid;
+            if terms.funder == Funder::AidBudget && who.aid_rate != Ppm::ONE {
+                cut += terms.pays(base.less(cut), year) - paid;
             }
             let layer = terms.layer as usize;
             year.layers[layer].add(base, paid);
@@ -515,6 +516,7 @@ impl Stack {
                 split.delay_months = split.delay_months.max(terms.delay_months);
             }
         }
+        split.aid_cut = cut.or_zero();
         if who.service == Service::Inpatient {
             year.admissions = year.admissions.saturating_add(1);
         }

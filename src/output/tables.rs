@@ -332,6 +332,9 @@ fn payer_table(study: &Study) -> String {
     sheet.text()
 }
 
+/// What a row of the table shows.
+type FundItem = (&'static str, &'static str, fn(&CountyResult) -> f64);
+
 fn fund_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
         "scenario",
@@ -345,8 +348,7 @@ fn fund_table(study: &Study) -> String {
         "hi",
         "replicates",
     ]);
-    type Item = (&'static str, &'static str, fn(&CountyResult) -> f64);
-    let items: [Item; 10] = [
+    let items: [FundItem; 10] = [
         ("opening", "yuan", |c| c.fund.opening.as_yuan()),
         ("premiums", "yuan", |c| c.fund.premiums.as_yuan()),
         ("subsidies", "yuan", |c| c.fund.subsidies.as_yuan()),
@@ -379,10 +381,12 @@ fn fund_table(study: &Study) -> String {
     sheet.text()
 }
 
+/// What a row of the table shows.
+type PopulationItem = (&'static str, fn(&CountyResult) -> i64);
+
 fn population_table(study: &Study) -> String {
     let mut sheet = Sheet::new(&["scenario", "year", "county", "item", "mean_persons"]);
-    type Item = (&'static str, fn(&CountyResult) -> i64);
-    let items: [Item; 6] = [
+    let items: [PopulationItem; 6] = [
         ("start", |c| c.residents.0),
         ("births", |c| c.moves.births),
         ("arrivals", |c| c.moves.arrivals),
