@@ -210,8 +210,9 @@ fn plot(result: &std::path::Path) -> Result<(), Failure> {
 
 /// The command line as the user gave it, for the manifest.
 fn command_line() -> String {
-    let mut words = std::env::args();
-    let _program = words.next();
+    let words = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
     std::iter::once("kangcun".to_owned())
         .chain(words)
         .collect::<Vec<_>>()

@@ -19,6 +19,8 @@ pub struct Arm {
     pub policy: Policy,
     /// By replicate.
     pub results: Vec<RunResult>,
+    /// A world to stand beside the base and be read as a level (no growth, no illness), not a policy to compare.
+    pub control: bool,
 }
 
 /// Progress of a study: called after each lived year of any run with the arm's name.
@@ -34,6 +36,7 @@ impl Arm {
             id: id.into(),
             policy: Policy::new(scenario)?,
             results: Vec::new(),
+            control: false,
         })
     }
 

@@ -11,11 +11,11 @@ use std::path::Path;
 /// Controls stand beside the headline with fewer replicates: they are read as levels, not as differences.
 const CONTROL_REPLICATES: u32 = 3;
 
-/// The comparator's difference is paired, so half the replicates place it well.
-const COMPARATOR_REPLICATES: u32 = 10;
+/// The comparator's difference is paired, so a quarter of the replicates place it well.
+const COMPARATOR_REPLICATES: u32 = 5;
 
 /// Replicates of the pilot that corrects the amount of cash.
-const PILOT_REPLICATES: u32 = 2;
+const PILOT_REPLICATES: u32 = 1;
 
 pub fn run(common: &Common) -> Result<(), Failure> {
     let folder = common
@@ -29,7 +29,9 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let control = |name: &str| -> Result<Arm, Failure> {
         let mut scenario = load(name)?;
         scenario.run.replicates = scenario.run.replicates.min(CONTROL_REPLICATES);
-        Ok(Arm::new(name, scenario)?)
+        let mut arm = Arm::new(name, scenario)?;
+        arm.control = true;
+        Ok(arm)
     };
     let mut arms = vec![
         Arm::new("baseline", load("baseline")?)?,

@@ -165,7 +165,7 @@ fn paired_table(study: &Study) -> String {
         return sheet.text();
     };
     let list = indicators(first);
-    for arm in others {
+    for arm in others.iter().filter(|arm| !arm.control) {
         for slice in slices(first).into_iter().filter(|slice| slice.county.is_none()) {
             let (year, county, category) = slice.labels(first);
             for stock in [false, true] {
