@@ -4,8 +4,8 @@
 macro_rules! say {
     ($($part:tt)*) => {{
         use std::io::Write as _;
-        if writeln!(std::io::stdout(), $($part)*).is_err() {
-            std::process::exit(i32::from($crate::exit::DONE));
+        if let Err(error) = writeln!(std::io::stdout(), $($part)*) {
+            $crate::cli::stdout_failed(&error);
         }
     }};
 }
@@ -14,8 +14,8 @@ macro_rules! say {
 macro_rules! say_on {
     ($($part:tt)*) => {{
         use std::io::Write as _;
-        if write!(std::io::stdout(), $($part)*).is_err() {
-            std::process::exit(i32::from($crate::exit::DONE));
+        if let Err(error) = write!(std::io::stdout(), $($part)*) {
+            $crate::cli::stdout_failed(&error);
         }
     }};
 }
@@ -206,6 +206,15 @@ fn plot(result: &std::path::Path) -> Result<(), Failure> {
         say!("{}", path.display());
     }
     Ok(())
+}
+
+/// Ends a command that cannot print: quietly when its reader has had enough, with the code for a full disk otherwise.
+fn stdout_failed(error: &std::io::Error) -> ! {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        std::process::exit(i32::from(exit::DONE));
+    }
+    eprintln!("error: cannot write to standard output: {error}");
+    std::process::exit(i32::from(exit::CANNOT_WRITE));
 }
 
 /// The command line as the user gave it, for the manifest.

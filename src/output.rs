@@ -103,6 +103,18 @@ pub fn free_folder(root: &Path, name: &str) -> PathBuf {
     folder
 }
 
+/// Refuses a folder that is there already and makes the one above it, before anything is run.
+///
+/// # Errors
+/// When the folder is there or the one above cannot be made.
+pub fn prepare(folder: &Path) -> Result<(), OutputError> {
+    if folder.exists() {
+        return Err(OutputError::Exists(folder.into()));
+    }
+    let parent = folder.parent().filter(|path| !path.as_os_str().is_empty());
+    create_folder(parent.unwrap_or(Path::new(".")))
+}
+
 /// Writes the result into `folder`, which must not exist yet.
 ///
 /// # Errors

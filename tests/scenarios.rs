@@ -119,3 +119,25 @@ fn every_lever_says_how_far_it_may_be_off() {
         }
     }
 }
+
+#[test]
+fn the_scenario_file_of_the_readme_works_as_printed() {
+    let readme = include_str!("../README.md");
+    let file = readme
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("my-aid.toml");
+    std::fs::write(&path, file).unwrap();
+    let scenario = Scenario::load(path.to_str().unwrap(), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(Policy::new(scenario).is_ok());
+    // And the one on the command line.
+    let set = readme
+        .split("--set '")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap();
+    assert!(Scenario::load("baseline", &[set.to_owned()]).is_ok(), "{set}");
+}

@@ -69,7 +69,7 @@ pub fn print(arms: &[Arm]) {
             "",
         ),
         (
-            "share of bills paid by the lifted",
+            "share of their own bills the lifted pay",
             find("oop_share", "", ""),
             lifted,
             100.0,
@@ -90,7 +90,7 @@ pub fn print(arms: &[Arm]) {
             "%",
         ),
         (
-            "share of bills paid by everybody",
+            "share of their own bills that people pay",
             find("oop_share", "", ""),
             everybody,
             100.0,
@@ -133,6 +133,11 @@ fn header(arms: &[Arm]) {
     say_on!("{:<44}", "");
     for arm in arms {
         say_on!("{:>24}", arm.id);
+    }
+    say!();
+    say_on!("{:<44}", "replicates");
+    for arm in arms {
+        say_on!("{:>24}", arm.results.len());
     }
     say!();
 }
@@ -216,12 +221,17 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             ..
         } = paired;
         say!(
-            "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}); the pairing was worth {:.1} times the replicates",
+            "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}){}",
             arm.id,
             1e3 * difference.mean,
             1e3 * difference.lo,
             1e3 * difference.hi,
-            variance_reduction,
+            // The factor is itself a ratio of variances: below five replicates it says nothing.
+            if difference.n >= 5 && variance_reduction.is_finite() {
+                format!("; unpaired runs would need {variance_reduction:.0} times the replicates")
+            } else {
+                String::new()
+            },
         );
         let everybody = Slice {
             category: None,
@@ -278,7 +288,7 @@ pub fn controls(base: &Arm, controls: &[Arm]) {
             "  {:<14} {:>6.1} ({:.1} to {:.1})  {}",
             arm.id,
             1e3 * estimate.mean,
-            1e3 * estimate.lo,
+            1e3 * estimate.lo.max(0.0),
             1e3 * estimate.hi,
             arm.policy.scenario().title
         );

@@ -3,7 +3,7 @@
 use super::headline;
 use super::progress::Progress;
 use super::{Common, Failure, command_line, now};
-use crate::output::{OutputError, Study, free_folder, write};
+use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
 use std::path::Path;
@@ -22,9 +22,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         .out
         .clone()
         .unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
-    if folder.exists() {
-        return Err(OutputError::Exists(folder).into());
-    }
+    prepare(&folder)?;
     let load = |name: &str| Scenario::load(name, &common.sets());
     let control = |name: &str| -> Result<Arm, Failure> {
         let mut scenario = load(name)?;
@@ -40,7 +38,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let mut cash = load("cash-transfer")?;
     let run = &arms[0].policy.scenario().run;
     eprintln!(
-        "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates each, seed {}",
+        "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates (cash and controls fewer), seed {}",
         run.first_year, run.last_year, run.replicates, run.seed
     );
     let progress = Progress::new(&arms);
@@ -62,15 +60,19 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let progress = Progress::new(&arms[2..]);
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
-    headline::print(&arms[..3]);
-    headline::controls(&arms[0], &arms[3..]);
     let study = Study {
         arms: &arms,
         equal_cost: &sizes,
         command: command_line(),
         when: now(),
     };
-    write(&study, &folder)?;
+    let written = write(&study, &folder);
+    if !common.sets.is_empty() {
+        say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
+    }
+    headline::print(&arms[..3]);
+    headline::controls(&arms[0], &arms[3..]);
+    written?;
     say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::headline;
 use super::progress::Progress;
 use super::{Common, Failure, command_line, now};
-use crate::output::{Study, free_folder, write};
+use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
 use std::path::Path;
@@ -12,7 +12,8 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     let mut arms: Vec<Arm> = Vec::new();
     for name in names {
         let scenario = Scenario::load(name, &common.sets())?;
-        let mut id = scenario.id.clone();
+        // A scenario with rules set on the command line is not the one its file describes.
+        let mut id = scenario.id.clone() + if common.sets.is_empty() { "" } else { "+set" };
         // The same scenario twice is a fair question: the difference must be zero.
         let same = arms
             .iter()
@@ -26,25 +27,27 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     let folder = common.out.clone().unwrap_or_else(|| {
         let name = arms
             .iter()
-            .map(|arm| arm.id.replace(' ', "-"))
+            .map(|arm| arm.id.replace(" (", "-").replace(')', ""))
             .collect::<Vec<_>>()
             .join("-vs-");
         free_folder(Path::new("outputs"), &name)
     });
-    if folder.exists() {
-        return Err(crate::output::OutputError::Exists(folder).into());
-    }
+    prepare(&folder)?;
     let progress = Progress::new(&arms);
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
-    headline::print(&arms);
     let study = Study {
         arms: &arms,
         equal_cost: &[],
         command: command_line(),
         when: now(),
     };
-    write(&study, &folder)?;
+    let written = write(&study, &folder);
+    if !common.sets.is_empty() {
+        say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
+    }
+    headline::print(&arms);
+    written?;
     say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
 }

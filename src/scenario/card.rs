@@ -125,7 +125,7 @@ pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
             if unit.measure == Measure::YesNo {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
             } else if !number.is_finite() || number < unit.low || number > unit.high {
-                Err(format!("`{key}` is {number}, which no {} can be", unit.name))
+                Err(format!("`{key}` is {number}, but must be a {}", unit.name))
             } else {
                 Ok(())
             }

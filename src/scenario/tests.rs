@@ -199,7 +199,7 @@ fn several_problems_of_a_file_are_told_together() {
     holds(
         &text,
         &[
-            "1.5, which no share, 0 to 1 can be",
+            "1.5, but must be a share, 0 to 1",
             "`open_yes` is a number",
             "`visits_count` is a text",
         ],
