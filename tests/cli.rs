@@ -323,7 +323,7 @@ fn founding_and_validate_print_their_tables() {
     let (text, _) = ends(folder.path(), &["founding", "--set", "world.people_count=3000"], 0);
     holds(&text, &["3000 agents in 6 counties", "published", "founded"]);
     let (text, _) = ends(folder.path(), &[&["validate"][..], &TINY, &ONE].concat(), 0);
-    holds(&text, &["published", "band", "inside the bands", "held out"]);
+    holds(&text, &["published", "band", "inside the bands", "not fitted"]);
     assert!(files(folder.path()).is_empty());
 }
 

@@ -18,7 +18,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
 /// Prints the table; those outside stay visible.
 pub fn print(checked: &[Checked]) {
     say!(
-        "{:<70} {:>9} {:>17} {:>10} {:>17}  {:<8}",
+        "{:<70} {:>9} {:>17} {:>10} {:>17}  {:<10}",
         "figure",
         "published",
         "band",
@@ -30,7 +30,7 @@ pub fn print(checked: &[Checked]) {
         let band = format!("{} to {}", short(one.band.low), short(one.band.high));
         let interval = format!("{} to {}", short(one.simulated.lo), short(one.simulated.hi));
         say!(
-            "{:<70} {:>9} {band:>17} {:>10} {interval:>17}  {:<8}  {}",
+            "{:<70} {:>9} {band:>17} {:>10} {interval:>17}  {:<10}  {}",
             format!("{} ({})", one.band.figure, one.band.year),
             short(one.band.published),
             short(one.simulated.mean),
@@ -38,7 +38,7 @@ pub fn print(checked: &[Checked]) {
             if one.inside() { "inside" } else { "OUTSIDE" },
         );
     }
-    for used in ["held out", "fitted"] {
+    for used in ["not fitted", "fitted"] {
         let of_kind: Vec<_> = checked.iter().filter(|one| one.band.used == used).collect();
         let inside = of_kind.iter().filter(|one| one.inside()).count();
         say!(
@@ -46,7 +46,7 @@ pub fn print(checked: &[Checked]) {
             of_kind.len()
         );
     }
-    say!("Fitted figures were in view when assumptions were set: they describe the model, they do not validate it.");
+    say!("Fitted: assumptions were tuned to them. Not fitted: not tuned to, but seen while tuning, and labelled so afterwards: no blind test.");
 }
 
 fn short(value: f64) -> String {

@@ -175,7 +175,7 @@ pub(super) fn convention_definition(convention: &str) -> &'static str {
     match convention {
         "register" => {
             "Poor by the register: annual income per resident member, less out-of-pocket medical spending and medical \
-             debt service, under the line, with the register's persistence rule and review delay."
+             debt service, under the line, as far as the register sees it; passing income luck counts in part."
         }
         "measured_net" => {
             "Poor by measure: consumption per member, net of out-of-pocket medical spending, under the line."

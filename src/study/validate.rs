@@ -31,7 +31,7 @@ pub struct Band {
     pub source: String,
     /// Why this band.
     pub reason: String,
-    /// `fitted`: assumptions were set with this figure in view, so it is no validation; `held out`: they were not.
+    /// `fitted`: assumptions were tuned to this figure; `not fitted`: they were not, though it was seen meanwhile.
     #[serde(rename = "use")]
     pub used: String,
 }
