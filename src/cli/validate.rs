@@ -46,7 +46,9 @@ pub fn print(checked: &[Checked]) {
             of_kind.len()
         );
     }
-    say!("Fitted: assumptions were tuned to them. Not fitted: not tuned to, but seen while tuning, and labelled so afterwards: no blind test.");
+    say!(
+        "Fitted: assumptions were tuned to them. Not fitted: not tuned to, but seen while tuning, and labelled so afterwards: no blind test."
+    );
 }
 
 fn short(value: f64) -> String {
