@@ -12,6 +12,7 @@
 //! The season and the queues are known when the month begins, so a month needs no order among patients.
 
 pub mod billing;
+pub mod books;
 pub mod care_seeking;
 pub mod illness;
 pub mod insurance;
@@ -22,31 +23,41 @@ pub mod service;
 mod block_year;
 mod episode;
 
-pub use block_year::{BlockYear, HouseholdYear, Outside, live};
+pub use block_year::{BlockYear, Outside, live};
 
-use crate::units::{Fen, Month};
+use crate::units::Month;
+use care_seeking::{Forgone, Need};
+use livelihood::purses;
+use crate::world::Provider;
 
 /// Sees what happens and changes nothing: the way tests and explanations look inside a month.
 pub trait Tape {
+    /// Whether the tape wants to see the months of households.
+    const SEES: bool = true;
+    /// Person `who` had `event`.
+    fn struck(&mut self, _who: u64, _when: Month, _event: illness::Event) {}
+    /// Person `who` with `need` went to `where_to`, or did not, and why not.
+    fn sought(&mut self, _who: u64, _when: Month, _need: Need, _where_to: Provider, _forgone: Option<Forgone>) {}
     /// A bill was settled for person `who`.
     fn settled(&mut self, _who: u64, _when: Month, _bill: &insurance::Bill, _split: &insurance::Settlement) {}
-    /// Household `who` lived a month: savings before, flows, what it did, savings after.
+    /// Household `who` lived a month: its purses (the factual and the shadows) before, what came and was asked, what they
+    /// did, and after.
     fn lived(
         &mut self,
         _who: u64,
         _when: Month,
-        _before: Fen,
-        _flows: &livelihood::Flows,
-        _lived: &livelihood::Lived,
-        _after: Fen,
+        _before: &purses::Purses,
+        _flows: &purses::Flows,
+        _lived: &purses::Lived,
+        _after: &purses::Purses,
     ) {
     }
-    /// Person `who` had `event`.
-    fn struck(&mut self, _who: u64, _when: Month, _event: illness::Event) {}
 }
 
 /// The tape that records nothing and costs nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoTape;
 
-impl Tape for NoTape {}
+impl Tape for NoTape {
+    const SEES: bool = false;
+}

@@ -2,19 +2,19 @@
 
 use crate::founding::{FoundingRules, WorldRules};
 use crate::month::billing::{BillingRules, Prices};
-use crate::month::care_seeking::{CareSeekingRules, Need, Weights};
+use crate::month::care_seeking::{CareSeekingRules, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{InsuranceRules, Stack};
-use crate::month::livelihood::LivelihoodRules;
+use crate::month::livelihood::{LivelihoodRules, Shares};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
-use crate::units::Fen;
-use crate::world::{ALL_PROVIDERS, PROVIDERS};
+use crate::year::chronic::Cascade;
 use crate::year::demography::DemographyRules;
 use crate::year::enrolment::EnrolmentRules;
 use crate::year::funds::FundRules;
 use crate::year::poverty::{Gauged, PovertyRules};
-use crate::year::status::StatusRules;
+use crate::units::Fen;
+use crate::year::status::{Standards, StatusRules};
 use serde::Deserialize;
 
 /// The base year: census age structure, incomes and prices.
@@ -69,14 +69,22 @@ pub struct Class {
     pub care: Care,
     /// The insurance stack.
     pub stack: Stack,
-    /// Least prices with travel that a choice may meet, by need and provider.
-    pub least_yuan: [[f64; PROVIDERS]; 4],
+    /// The shares by which purses live.
+    pub purse: Shares,
+    /// The yearly review of chronic conditions.
+    pub cascade: Cascade,
     /// Poverty gauges of the year.
     pub gauges: Vec<Gauged>,
     /// Consumer prices relative to the base year.
     pub price_index: f64,
     /// Incomes relative to the base year.
     pub income_index: f64,
+    /// Premium and public subsidy of an enrolled person in the year.
+    pub premium: (Fen, Fen),
+    /// Share of the yearly farm income that arrives in each month.
+    pub farm_month_share: [f64; 12],
+    /// What the status review of the year holds a household against.
+    pub standards: Standards,
 }
 
 impl Rules {
@@ -86,9 +94,10 @@ impl Rules {
     /// What the files' types cannot say: overlapping arms, a gauge without its line, a list of the wrong length.
     pub fn compile(self, year: i32) -> Result<Class, String> {
         let years = year - BASE_YEAR;
-        if self.livelihood.farm_month_share.len() != 12 {
+        let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
-        }
+        };
+        let reported = year - BASE_YEAR - 1;
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
         let prices = self.billing.compile(years, self.illness.acute.moderate_share);
         let care = self.service.compile(price_index);
@@ -104,30 +113,20 @@ impl Rules {
                     }
                 }),
             weights: self.care_seeking.compile(),
-            least_yuan: least_yuan(&prices, &care, &stack),
+            purse: self.livelihood.shares(),
+            cascade: Cascade::compile(&self.illness),
             prices,
             care,
             stack,
             gauges: self.poverty.compile(year)?,
             price_index,
             income_index: (1.0 + self.livelihood.income_growth).powi(years),
+            premium: (self.enrolment.premium(reported), self.enrolment.subsidy(reported)),
+            farm_month_share,
+            standards: self.status.standards(year),
             rules: self,
         })
     }
-}
-
-/// Of a visit, the travel and what no insurance takes over; of other needs, whose bills differ by case, the travel.
-fn least_yuan(prices: &Prices, care: &Care, stack: &Stack) -> [[f64; PROVIDERS]; 4] {
-    [Need::Minor, Need::Moderate, Need::Admission, Need::Chronic].map(|need| {
-        ALL_PROVIDERS.map(|provider| {
-            let left = if matches!(need, Need::Minor | Need::Moderate) {
-                stack.least_visit(&prices.expected(need, provider, 1.0), provider)
-            } else {
-                Fen::ZERO
-            };
-            left.as_yuan() + care.travel[provider as usize]
-        })
-    })
 }
 
 /// The rules of a year over all places: which class holds for whom in which month.

@@ -14,7 +14,7 @@ use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, County, PROVIDERS, World};
 use crate::year::demography::{self, Moves};
 use crate::year::funds::FundYear;
 use crate::year::programmes::{self, Delivery};
-use crate::year::{chronic, poverty};
+use crate::year::poverty;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -530,9 +530,8 @@ fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
     let draws = outside.luck.stream(Purpose::Cascade, outside.plan.year);
     for p in 0..block.people.len() {
         if block.people.conditions[p].0 != 0 && !block.people.gone[p] {
-            let illness = &outside.plan.classes[books.class[p] as usize].rules.illness;
-            block.people.conditions[p] =
-                chronic::review(block.people.conditions[p], illness, block.people.id[p], draws);
+            let cascade = &outside.plan.classes[usize::from(books.people[p].class)].cascade;
+            block.people.conditions[p] = cascade.review(block.people.conditions[p], block.people.id[p], draws);
         }
     }
 }

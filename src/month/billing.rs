@@ -1,6 +1,6 @@
 //! Bills: what care costs before any insurance, by provider, severity and the latent size of the case.
 
-use super::care_seeking::{ByProvider, Need};
+use super::care_seeking::{ByProvider, Need, Row};
 use super::insurance::Bill;
 use crate::maths;
 use crate::units::{Fen, Ppm};
@@ -40,8 +40,9 @@ pub struct Prices {
     mean: [[f64; PROVIDERS]; 4],
     catalogue: [Ppm; PROVIDERS],
     drugs: [Ppm; PROVIDERS],
-    /// The bill of a case of mean size with drugs in stock, by need and provider.
-    expected: [[Bill; PROVIDERS]; 3],
+    /// The same in single precision, for what is expected before a choice, and the catalogue part of it.
+    expected: [Row; 4],
+    catalogue_share: Row,
     size_sd: f64,
     index: f64,
 }
@@ -60,27 +61,25 @@ impl BillingRules {
         let fen = |yuan: f64, at: usize, by: f64| yuan * by * moved[at] * index * 100.0;
         let visits = self.visits_per_episode_ratio;
         let row = |f: &dyn Fn(usize) -> f64| std::array::from_fn(f);
-        let mut prices = Prices {
-            expected: Default::default(),
-            mean: [
-                row(&|at| fen(visit[at], at, minor * visits)),
-                row(&|at| fen(visit[at], at, minor * self.moderate_price_ratio * visits)),
-                row(&|at| fen(admission[at], at, 1.0)),
-                row(&|at| moved[at] * index * 100.0),
-            ],
-            catalogue: self.out_of_catalogue_share.table().map(|out| Ppm::share(1.0 - out)),
+        let mean: [[f64; PROVIDERS]; 4] = [
+            row(&|at| fen(visit[at], at, minor * visits)),
+            row(&|at| fen(visit[at], at, minor * self.moderate_price_ratio * visits)),
+            row(&|at| fen(admission[at], at, 1.0)),
+            row(&|at| moved[at] * index * 100.0),
+        ];
+        let catalogue = self.out_of_catalogue_share.table().map(|out| Ppm::share(1.0 - out));
+        Prices {
+            expected: mean.map(|row| row.map(|fen| fen as f32)),
+            catalogue_share: catalogue.map(|share| share.as_share() as f32),
+            mean,
+            catalogue,
             drugs: std::array::from_fn(|at| {
                 let drugs = drug_share[at] * self.drug_price_ratio;
                 Ppm::share(if moved[at] > 0.0 { drugs / moved[at] } else { 0.0 })
             }),
             size_sd: self.size_sd,
             index,
-        };
-        for need in [Need::Minor, Need::Moderate, Need::Admission] {
-            prices.expected[need as usize] =
-                crate::world::ALL_PROVIDERS.map(|provider| prices.bill(need, provider, 1.0, true));
         }
-        prices
     }
 }
 
@@ -107,14 +106,17 @@ impl Prices {
         }
     }
 
-    /// The bill that is expected: of a case `times` the mean, drugs in stock.
-    #[inline]
-    pub fn expected(&self, need: Need, provider: Provider, times: f64) -> Bill {
-        if times == 1.0 && need != Need::Chronic {
-            self.expected[need as usize][provider as usize]
-        } else {
-            self.bill(need, provider, times, true)
+    /// The bill that is expected at each provider, of a case `times` the mean with drugs in stock: all of it, and the part
+    /// in the catalogue, fen.
+    #[inline(always)]
+    pub fn expected(&self, need: Need, times: f32) -> (Row, Row) {
+        let mean = &self.expected[need as usize];
+        let (mut total, mut catalogue) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
+        for at in 0..PROVIDERS {
+            total[at] = mean[at] * times;
+            catalogue[at] = total[at] * self.catalogue_share[at];
         }
+        (total, catalogue)
     }
 
     /// Medical prices relative to the base year.

@@ -3,7 +3,10 @@
 //! Utility of an option = its appeal for the need - price weight x sqrt(net price / monthly household means) - travel -
 //! queue + quality + habit + one keyed Gumbel noise per option. With Gumbel noise the choice is a multinomial logit
 //! (`McFadden` 1974); because the noise belongs to the option, changing one option does not reshuffle the others.
-//! The net price is what this person would pay this month after the rules that apply to it, year-to-date included.
+//! The net price is what this person would pay this month after the rules that apply to it, given the year up to the first
+//! of the month; all choices of a month are made at once, none waits for another.
+//!
+//! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
 use crate::draws::Stream;
 use crate::maths;
@@ -26,6 +29,13 @@ pub enum Need {
 
 /// Appeal below which an option does not exist for a need.
 const NEVER: f64 = -50.0;
+/// The utility of an option that does not exist.
+const CLOSED: f32 = -1e9;
+/// Noises have this many steps: a choice that is made once in 65,536 is still drawn at its rate.
+const NOISE_STEPS: f32 = 65_536.0;
+
+/// One number for each option, in the order of providers.
+pub type Row = [f32; PROVIDERS];
 
 /// One number per provider.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -99,17 +109,23 @@ pub struct Weights {
     appeal: [[f64; PROVIDERS]; 4],
     /// Coverage rank below which an option is available.
     pub available: [f64; PROVIDERS],
-    price: [f64; 4],
+    /// Utility lost at a net price of one month's means, by need.
+    price: [f32; 4],
     travel_minute: f64,
     queue: f64,
     quality: [f64; 4],
-    habit: f64,
+    /// Added to the option in the row's own place; self-care is no habit.
+    habit: [Row; PROVIDERS],
 }
 
 impl CareSeekingRules {
     /// Compiles the weights.
     pub fn compile(&self) -> Weights {
-        let visit = self.visit_price_weight;
+        let visit = self.visit_price_weight as f32;
+        let mut habit = [[0.0; PROVIDERS]; PROVIDERS];
+        for (at, row) in habit.iter_mut().enumerate().skip(1) {
+            row[at] = self.habit_weight as f32;
+        }
         Weights {
             appeal: [
                 self.minor_weight.table(),
@@ -118,208 +134,158 @@ impl CareSeekingRules {
                 self.chronic_weight.table(),
             ],
             available: self.available_share.table(),
-            price: [visit, visit, self.admission_price_weight, visit],
+            price: [visit, visit, self.admission_price_weight as f32, visit],
             travel_minute: self.travel_hour_weight / 60.0,
             queue: self.queue_weight,
             // A minor complaint asks less of the doctor's skill than a grave one.
             quality: [0.5, 1.0, 1.5, 0.5].map(|part| part * self.quality_weight),
-            habit: self.habit_weight,
+            habit,
         }
     }
 }
 
-/// What the way and the queue take off the utility of each option, seen from one village, and which options it has.
+/// The options seen from one village in one month by people of one rule class.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ways {
-    /// The options that exist, one bit each, by need.
-    pub open: [u8; 4],
-    /// Utility lost to the way.
-    pub travel: [f64; PROVIDERS],
-    /// Utility lost to the queue.
-    pub queue: [f64; PROVIDERS],
-    /// Utility lost at least to the price by a household with monthly means of 1 yuan, by need.
-    pub least: Least,
+    /// Utility of each option by need, but for price, habit and noise; far below zero where there is no such option.
+    pub pull: [Row; 4],
+    /// Of it, what the way takes off.
+    pub travel: Row,
+    /// Of it, what the queue takes off.
+    pub queue: Row,
 }
 
-/// Utility lost at least to the price, by need and option.
-pub type Least = [[f64; PROVIDERS]; 4];
-
-/// What a person can reach, option by option.
+/// What one village offers people of one rule class.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
-    /// Seen from the person's village.
-    pub ways: &'a Ways,
-    /// Probability of correct management as the patient perceives it.
-    pub quality: &'a [f64; PROVIDERS],
-    /// Added to the appeal of the tertiary hospital (the county's pull outwards).
+pub struct Place<'a> {
+    /// Minutes one way.
+    pub minutes: &'a [f32; PROVIDERS],
+    /// Load above comfortable use, as a share of capacity.
+    pub queue: &'a [f32; PROVIDERS],
+    /// Whether the place has the option.
+    pub exists: &'a [bool; PROVIDERS],
+    /// Probability of correct management, `[standard, admission]`.
+    pub quality: &'a [[f64; PROVIDERS]; 2],
+    /// Added to the appeal of tertiary hospitals for an admission (the county's pull outwards).
     pub outward: f64,
+}
+
+/// One choice that a person faces.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'a> {
+    /// What is needed.
+    pub need: Need,
+    /// The options.
+    pub ways: &'a Ways,
     /// The provider used last.
     pub habit: u8,
-    /// Monthly means of the household, yuan.
-    pub means: f64,
+    /// Monthly means of the household, yuan: the measure of prices.
+    pub means_yuan: f32,
+    /// What the household could raise for care now, fen.
+    pub purse: f32,
+    /// Net price with travel, yuan.
+    pub price_yuan: Row,
+    /// To be advanced at the point of use, fen.
+    pub advance: Row,
 }
 
-/// Which part of the utility to leave out, to find why care was forgone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Without {
-    /// Nothing: the choice as it is.
-    Nothing,
-    /// The price.
-    Price,
-    /// The way.
-    Travel,
-    /// The queue.
-    Queue,
-}
-
-/// The noises of one choice, one per option: two draws carry eight noises of twelve bits.
-#[derive(Clone, Copy, Debug)]
-pub struct Noise {
-    bits: [u64; 2],
-    table: &'static [f64; NOISE_STEPS],
-}
-
-/// Steps of the Gumbel table: finer than any published choice share.
-const NOISE_STEPS: usize = 4096;
-
-/// The Gumbel quantiles at the middles of equal steps.
-fn noise_table() -> &'static [f64; NOISE_STEPS] {
-    static TABLE: std::sync::OnceLock<Box<[f64; NOISE_STEPS]>> = std::sync::OnceLock::new();
-    TABLE.get_or_init(|| {
-        Box::new(std::array::from_fn(|at| {
-            maths::gumbel((at as f64 + 0.5) / NOISE_STEPS as f64)
-        }))
-    })
-}
-
-impl Noise {
-    /// Draws the noises of choice number `index` of `who` this month.
-    #[inline]
-    pub fn draw(stream: Stream, who: u64, index: u64) -> Noise {
-        Noise {
-            bits: [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)],
-            table: noise_table(),
-        }
+/// The noises of choice number `index` of `who` this month, one per option: two draws carry eight of sixteen bits.
+#[inline(always)]
+pub fn noise(stream: Stream, who: u64, index: u64) -> Row {
+    let bits = [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)];
+    let mut noise = [0.0; PROVIDERS];
+    for (at, noise) in noise.iter_mut().enumerate() {
+        let step = ((bits[at / 4] >> (16 * (at % 4))) & 0xffff) as i32;
+        *noise = (step as f32 + 0.5) * (1.0 / NOISE_STEPS);
     }
-
-    /// The noise of option `at`.
-    #[inline]
-    fn of(&self, at: usize) -> f64 {
-        self.table[(self.bits[at / 4 % 2] >> (12 * (at % 4))) as usize % NOISE_STEPS]
+    for noise in &mut noise {
+        *noise = maths::gumbel_f32(*noise);
     }
+    noise
 }
-
-/// More than rounding can add to a utility.
-const SLACK: f64 = 1e-9;
 
 impl Weights {
-    /// The option of highest utility; ties go to the earlier option. `SelfCare` is always open.
-    ///
-    /// `price` gives the net price of an option in yuan, or `None` when the household cannot advance it. It is asked only
-    /// of options that could still win: an option whose utility at the least price it may have does not reach the best so
-    /// far is out.
-    #[inline]
-    pub fn choose(
-        &self,
-        need: Need,
-        options: &Options,
-        noise: &Noise,
-        without: Without,
-        price: &mut impl FnMut(usize) -> Option<f64>,
-    ) -> Provider {
-        let need = need as usize;
-        let scale = 1.0 / options.means.max(1.0);
-        let open = options.ways.open[need];
-        let travel = if without == Without::Travel {
-            &NOTHING
-        } else {
-            &options.ways.travel
-        };
-        let queue = if without == Without::Queue {
-            &NOTHING
-        } else {
-            &options.ways.queue
-        };
-        let least = &options.ways.least[need];
-        let root = if without == Without::Price { 0.0 } else { scale.sqrt() };
-        let mut reach = [f64::NEG_INFINITY; PROVIDERS];
-        let mut ceiling = [f64::NEG_INFINITY; PROVIDERS];
+    /// Where the person goes, the option of highest utility among those that can be advanced (ties go to the earlier;
+    /// self-care is always open); and why not, when care that is needed is not sought.
+    #[inline(always)]
+    pub fn choose(&self, choice: &Choice, noise: &Row) -> (Provider, Option<Forgone>) {
+        let need = choice.need as usize;
+        let pull = &choice.ways.pull[need];
+        let habit = &self.habit[usize::from(choice.habit) % PROVIDERS];
+        let scale = 1.0 / if choice.means_yuan > 1.0 { choice.means_yuan } else { 1.0 };
+        let (mut free, mut utility, mut open) = ([0.0; PROVIDERS], [0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
-            if open & 1 << at == 0 {
-                continue;
-            }
-            let mut utility = self.appeal[need][at] + noise.of(at) + self.quality[need] * options.quality[at];
-            if at == options.habit as usize && at > 0 {
-                utility += self.habit;
-            }
-            if at == Provider::Tertiary as usize {
-                utility += options.outward;
-            }
-            reach[at] = utility;
-            ceiling[at] = utility - travel[at] - queue[at] - least[at] * root;
+            free[at] = pull[at] + noise[at] + habit[at];
+            let price = if choice.price_yuan[at] > 0.0 { choice.price_yuan[at] } else { 0.0 };
+            utility[at] = free[at] - self.price[need] * (price * scale).sqrt();
+            let limit = if choice.purse > 0.5 { choice.purse } else { 0.5 };
+            open[at] = if choice.advance[at] <= limit { utility[at] } else { CLOSED };
         }
-        let mut best = (f64::NEG_INFINITY, 0);
-        loop {
-            let at = highest(&ceiling);
-            let most = std::mem::replace(&mut ceiling[at], f64::NEG_INFINITY);
-            if most == f64::NEG_INFINITY || most + SLACK < best.0 {
-                return crate::world::ALL_PROVIDERS[best.1];
-            }
-            let Some(yuan) = price(at) else { continue };
-            let cost = if without == Without::Price {
-                0.0
-            } else {
-                (yuan * scale).sqrt()
-            };
-            let utility = reach[at] - self.price[need] * cost - travel[at] - queue[at];
-            if utility > best.0 || (utility == best.0 && at < best.1) {
-                best = (utility, at);
-            }
-        }
+        open[0] = utility[0];
+        let sought = highest(&open);
+        let forgone = (sought == 0 && choice.need != Need::Minor).then(|| choice.reason(&free, &utility));
+        (crate::world::ALL_PROVIDERS[sought], forgone)
     }
 
-    /// What the price takes off the utility at least, when `yuan` are the least prices by need and option.
-    pub fn least(&self, yuan: &[[f64; PROVIDERS]; 4]) -> Least {
-        std::array::from_fn(|need| yuan[need].map(|yuan| self.price[need] * yuan.sqrt()))
-    }
-
-    /// What the way and the queue take off the utility of each option, and which options there are: `minutes` one way,
-    /// `queue` the load above comfortable use (0 when there is none), `exists` whether the place has the option.
-    pub fn ways(
-        &self,
-        minutes: &[f32; PROVIDERS],
-        queue: &[f32; PROVIDERS],
-        exists: &[bool; PROVIDERS],
-        least: &Least,
-    ) -> Ways {
-        let open = |need: usize| {
-            (0..PROVIDERS)
-                .filter(|&at| exists[at] && (at == Provider::SelfCare as usize || self.appeal[need][at] > NEVER))
-                .fold(0, |bits, at| bits | 1 << at)
+    /// What the options of a place are worth to people of this class.
+    pub fn ways(&self, place: &Place) -> Ways {
+        let travel = place.minutes.map(|minutes| self.travel_minute * f64::from(minutes));
+        let queue = place.queue.map(|load| self.queue * f64::from(load));
+        let pull = |need: usize| {
+            std::array::from_fn(|at| {
+                let exists = place.exists[at] && (at == 0 || self.appeal[need][at] > NEVER);
+                if !exists {
+                    return CLOSED;
+                }
+                let admission = need == Need::Admission as usize;
+                let outward = if admission && at == Provider::Tertiary as usize {
+                    place.outward
+                } else {
+                    0.0
+                };
+                let quality = self.quality[need] * place.quality[usize::from(admission)][at];
+                (self.appeal[need][at] + quality + outward - travel[at] - queue[at]) as f32
+            })
         };
         Ways {
-            open: std::array::from_fn(open),
-            travel: minutes.map(|minutes| self.travel_minute * f64::from(minutes)),
-            queue: queue.map(|load| self.queue * f64::from(load)),
-            least: *least,
+            pull: std::array::from_fn(pull),
+            travel: travel.map(|lost| lost as f32),
+            queue: queue.map(|lost| lost as f32),
+        }
+    }
+}
+
+impl Choice<'_> {
+    /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
+    /// `free` is the utility at a price of zero.
+    #[inline(never)]
+    fn reason(&self, free: &Row, utility: &Row) -> Forgone {
+        let with = |gain: &Row| highest(&std::array::from_fn(|at| utility[at] + gain[at])) != 0;
+        if highest(utility) != 0 {
+            Forgone::Liquidity
+        } else if highest(free) != 0 {
+            Forgone::Price
+        } else if with(&self.ways.travel) {
+            Forgone::Distance
+        } else if with(&self.ways.queue) {
+            Forgone::Capacity
+        } else {
+            Forgone::Other
         }
     }
 }
 
 /// The place of the highest value; ties go to the earlier.
-#[inline]
-fn highest(values: &[f64; PROVIDERS]) -> usize {
-    let mut at = 0;
-    for other in 1..PROVIDERS {
-        if values[other] > values[at] {
-            at = other;
-        }
+#[inline(always)]
+fn highest(values: &Row) -> usize {
+    let (mut at, mut most) = (0, values[0]);
+    for (other, &value) in values.iter().enumerate().skip(1) {
+        let higher = value > most;
+        at = if higher { other } else { at };
+        most = if higher { value } else { most };
     }
     at
 }
-
-/// Nothing taken off.
-const NOTHING: [f64; PROVIDERS] = [0.0; PROVIDERS];
 
 /// Why care that was needed was not sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -343,80 +309,56 @@ pub const FORGONE: usize = 5;
 /// Names of the reasons, in order.
 pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "capacity", "other"];
 
-/// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
-///
-/// `price` gives the net price whether or not the household can advance it.
-pub fn reason(
-    weights: &Weights,
-    need: Need,
-    options: &Options,
-    noise: &Noise,
-    price: &mut impl FnMut(usize) -> Option<f64>,
-) -> Forgone {
-    let open = options.ways.open[need as usize];
-    let known: [Option<f64>; PROVIDERS] = std::array::from_fn(|at| if open & 1 << at == 0 { None } else { price(at) });
-    let goes = |without| weights.choose(need, options, noise, without, &mut |at| known[at]) != Provider::SelfCare;
-    if goes(Without::Nothing) {
-        Forgone::Liquidity
-    } else if goes(Without::Price) {
-        Forgone::Price
-    } else if goes(Without::Travel) {
-        Forgone::Distance
-    } else if goes(Without::Queue) {
-        Forgone::Capacity
-    } else {
-        Forgone::Other
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draws::{Luck, Purpose, mix};
 
-    fn weights(price: f64) -> Weights {
+    fn weights(price: f32) -> Weights {
         Weights {
-            appeal: [[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]; 4],
+            appeal: [[0.0, 0.5, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER]; 4],
             available: [1.0; PROVIDERS],
             price: [price; 4],
             travel_minute: 0.0,
             queue: 0.0,
             quality: [0.0; 4],
-            habit: 0.0,
-        }
-    }
-
-    fn options(ways: &Ways) -> Options<'_> {
-        Options {
-            ways,
-            quality: &[0.0; PROVIDERS],
-            outward: 0.0,
-            habit: 0,
-            means: 100.0,
+            habit: [[0.0; PROVIDERS]; PROVIDERS],
         }
     }
 
     fn ways() -> Ways {
-        Ways {
-            open: [0b11; 4],
-            ..Ways::default()
-        }
+        weights(1.0).ways(&Place {
+            minutes: &[0.0; PROVIDERS],
+            queue: &[0.0; PROVIDERS],
+            exists: &[true; PROVIDERS],
+            quality: &[[0.0; PROVIDERS]; 2],
+            outward: 0.0,
+        })
     }
 
-    #[allow(clippy::unnecessary_wraps)] // the shape of a price that may not be affordable
-    fn price(at: usize) -> Option<f64> {
-        Some(if at == 1 { 25.0 } else { 0.0 })
+    fn choice(ways: &Ways, purse: f32) -> Choice<'_> {
+        let mut price_yuan = [0.0; PROVIDERS];
+        price_yuan[1] = 25.0;
+        Choice {
+            need: Need::Moderate,
+            ways,
+            habit: 0,
+            means_yuan: 100.0,
+            purse,
+            price_yuan,
+            advance: price_yuan.map(|yuan| yuan * 100.0),
+        }
     }
 
     #[test]
     fn the_choice_is_a_logit() {
         // Two options with utilities 0 and 0.5 - 1 x sqrt(25/100) = 0: half go.
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
+        let ways = ways();
         let goes = (0..100_000)
             .filter(|&i| {
-                let noise = Noise::draw(stream, mix(i), 0);
-                weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price)
-                    == Provider::Village
+                let noise = noise(stream, mix(i), 0);
+                weights(1.0).choose(&choice(&ways, 1e9), &noise).0 == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
@@ -425,11 +367,27 @@ mod tests {
     #[test]
     fn a_lower_price_adds_visits_and_removes_none() {
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
+        let ways = ways();
         for i in 0..2_000 {
-            let noise = Noise::draw(stream, mix(i), 0);
-            let dear = weights(3.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price);
-            let cheap = weights(1.0).choose(Need::Minor, &options(&ways()), &noise, Without::Nothing, &mut price);
+            let noise = noise(stream, mix(i), 0);
+            let dear = weights(3.0).choose(&choice(&ways, 1e9), &noise).0;
+            let cheap = weights(1.0).choose(&choice(&ways, 1e9), &noise).0;
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);
         }
+    }
+
+    #[test]
+    fn who_cannot_advance_the_bill_forgoes_for_want_of_cash() {
+        let mut noise = [0.0; PROVIDERS];
+        noise[1] = 3.0;
+        let ways = ways();
+        let rich = weights(1.0).choose(&choice(&ways, 2500.0), &noise);
+        assert_eq!(rich, (Provider::Village, None));
+        let poor = weights(1.0).choose(&choice(&ways, 2499.0), &noise);
+        assert_eq!(poor, (Provider::SelfCare, Some(Forgone::Liquidity)));
+        // Without the noise, the price keeps the rest at home: at no price they would go.
+        noise[1] = -0.2;
+        let kept = weights(1.0).choose(&choice(&ways, 2500.0), &noise);
+        assert_eq!(kept, (Provider::SelfCare, Some(Forgone::Price)));
     }
 }

@@ -1,455 +1,52 @@
-//! One episode from need to payment: the choice, the treatment, the bill, the settlement, the work lost.
+//! Episodes: from what struck a person to the payment. All choices of a month are made first, on what stands on its first
+//! day; then the struck are treated one by one, in the order of the block.
+
+mod counting;
 
 use super::Tape;
-use super::block_year::{BlockYear, Outside, members};
-use super::care_seeking::{self, Need, Noise, Options, Ways, Without};
+use super::block_year::{BlockYear, Outside};
+use super::books::{HouseholdYear, PersonYear};
+use super::care_seeking::{self, Choice, Forgone, Need, Place, Ways};
 use super::illness::{Event, Strike};
-use super::insurance::{Bill, Claimant, Service, Settlement, YearToDate};
+use super::insurance::{Bill, Claimant, Service, Who};
 use super::service::Outcome;
 use crate::draws::{Purpose, Stream};
-use crate::indicators::tally::Tally;
+use crate::maths;
 use crate::rules::Class;
-use crate::units::{Fen, Month, Ppm};
-use crate::world::{
-    self, ALL_PROVIDERS, Block, CONDITIONS, Category, Condition, PROVIDERS, Provider, Stage, labour_units,
-};
+use crate::units::{Fen, Month};
+use crate::world::{ALL_PROVIDERS, Block, Category, Condition, Conditions, PROVIDERS, Provider, Stage};
 
-/// Bills a year for chronic care: one a quarter.
-const CHRONIC_BILLS: f64 = 4.0;
-/// Life years still expected, for years of life lost: reference age of the life table used.
-const REFERENCE_AGE: i32 = 80;
-
-/// The block in a month, ready to treat.
-pub struct Episodes<'a> {
-    pub block: &'a mut Block,
-    outside: &'a Outside<'a>,
-    books: &'a mut BlockYear,
-    when: Month,
-    choice: Stream,
-    severity: Stream,
-    outcome: Stream,
-    bill: Stream,
-    /// Ways to care this month, by class and village.
-    ways: Vec<Ways>,
-}
-
-/// An episode on its way through the month.
-#[derive(Clone, Copy)]
-struct Episode {
-    person: usize,
-    home: usize,
-    /// Number of the episode in the person's month: keys its draws.
-    index: u64,
-    need: Need,
+/// A need for care and what was decided about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Episode {
+    /// What is needed; nothing for a death, or for a birth where illness is off.
+    need: Option<Need>,
+    sought: Provider,
+    forgone: Option<Forgone>,
+    /// The condition that the choice was made for.
     condition: Option<Condition>,
-    /// The bill relative to the mean of its need and provider.
+    /// The bill relative to the mean of its need and provider, size included; of chronic care the quarter's yuan.
     times: f64,
-    fatality: f64,
-    incapacity: (f64, f64, f64),
 }
 
-impl<'a> Episodes<'a> {
-    pub fn new(block: &'a mut Block, outside: &'a Outside<'a>, books: &'a mut BlockYear, when: Month) -> Episodes<'a> {
-        let mut ways = std::mem::take(&mut books.ways);
-        see_ways(&mut ways, block, outside, when);
-        let stream = |purpose| outside.luck.stream(purpose, when.0);
-        Episodes {
-            block,
-            outside,
-            books,
-            when,
-            choice: stream(Purpose::Choice),
-            severity: stream(Purpose::Severity),
-            outcome: stream(Purpose::Outcome),
-            bill: stream(Purpose::Bill),
-            ways,
-        }
-    }
+/// What a village offers people of one rule class this month.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Local {
+    ways: Ways,
+    /// The clinic settles insurance on the spot.
+    designated: bool,
+}
 
-    /// Memory for [`Episodes::sizes`].
-    pub fn take_sizes(&mut self) -> Vec<f64> {
-        std::mem::take(&mut self.books.sizes)
-    }
-
-    /// Ends the month: the books get their memory back.
-    pub fn end(self, sizes: Vec<f64>) {
-        self.books.ways = self.ways;
-        self.books.sizes = sizes;
-    }
-
-    fn class(&self, person: usize) -> &'a Class {
-        &self.outside.plan.classes[self.books.class[person] as usize]
-    }
-
-    fn count(&mut self, home: usize) -> (&mut Tally, i64) {
-        let book = &self.books.households[home];
-        (
-            &mut self.books.counted.cells[book.cell as usize],
-            i64::from(book.weight),
-        )
-    }
-
-    /// The sizes of all bills of the month, by strike: a float pass of its own, because its long chains overlap.
-    pub fn sizes(&self, strikes: &[Strike], sizes: &mut Vec<f64>) {
-        sizes.clear();
-        sizes.extend(strikes.iter().map(|strike| {
-            let person = strike.person as usize;
-            let z = self.bill.normal(self.block.people.id[person], index(strike.event));
-            self.class(person).prices.size(z)
-        }));
-    }
-
-    /// Treats what struck a person; `size` is that of the bill relative to the mean of its kind.
-    pub fn treat<T: Tape>(&mut self, strike: &Strike, size: f64, tape: &mut T) {
-        let person = strike.person as usize;
-        if self.block.people.gone[person] {
-            return;
-        }
-        let id = self.block.people.id[person];
-        let class = self.class(person);
-        let illness = &class.rules.illness;
-        let mut episode = Episode {
-            person,
-            home: self.block.people.household[person] as usize,
-            index: index(strike.event),
-            need: Need::Admission,
-            condition: None,
-            times: 1.0,
-            fatality: 0.0,
-            incapacity: (0.0, 0.0, 0.0),
-        };
-        match strike.event {
-            Event::Acute => {
-                let moderate = self.severity.uniform(id, 0) < illness.acute.moderate_share;
-                episode.need = if moderate { Need::Moderate } else { Need::Minor };
-            }
-            Event::Returned(admission) => {
-                episode.need = if admission { Need::Admission } else { Need::Moderate };
-            }
-            Event::Admission => {
-                episode.fatality = illness.admission.fatality_share;
-            }
-            Event::Major(condition) => {
-                let rules = illness.condition(condition);
-                episode.condition = Some(condition);
-                episode.times = rules.event_bill_ratio;
-                episode.fatality = rules.event_fatality_share;
-                episode.incapacity = (
-                    rules.incapacity_months,
-                    rules.incapacity_loss_share,
-                    rules.residual_loss_share,
-                );
-                self.come_home(episode.home, class);
-            }
-            Event::Childbirth => {
-                self.books.births.push((strike.person, self.when));
-                if !illness.active_yes {
-                    return;
-                }
-                let rules = &illness.childbirth;
-                episode.times = rules.bill_ratio;
-                episode.fatality = rules.fatality_share;
-                episode.incapacity = (rules.incapacity_months, rules.incapacity_loss_share, 0.0);
-            }
-            Event::Injury => {
-                let rules = &illness.injury;
-                episode.times = rules.bill_ratio;
-                episode.fatality = rules.fatality_share;
-                episode.incapacity = (
-                    rules.incapacity_months,
-                    rules.incapacity_loss_share,
-                    rules.residual_loss_share,
-                );
-            }
-            Event::ChronicCare => return self.chronic_care(episode, tape),
-            Event::Death => return self.dies(&episode),
-        }
-        // What the patient expects is the mean bill of the case; its size shows later.
-        let times = episode.times * size;
-        let mut who = self.claimant(&episode, class);
-        let sought = self.seek(&episode, &who, class);
-        let outcome = self.serve(&episode, sought, class);
-        if sought != Provider::SelfCare || episode.need != Need::Admission {
-            let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
-            let bill = class.prices.bill(episode.need, sought, times, in_stock);
-            who.provider = sought;
-            self.pay(&episode, &who, &bill, true, class, tape);
-        }
-        if let Some(condition) = episode.condition {
-            // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
-            let stage = if sought == Provider::SelfCare {
-                Stage::Diagnosed
-            } else {
-                Stage::FirstYear
-            };
-            self.block.people.conditions[person].set(condition, stage);
-        }
-        self.follow(&episode, &outcome, class);
-    }
-
-    /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
-    fn chronic_care<T: Tape>(&mut self, mut episode: Episode, tape: &mut T) {
-        let class = self.class(episode.person);
-        let conditions = self.block.people.conditions[episode.person];
-        episode.need = Need::Chronic;
-        let costs = CONDITIONS.map(|condition| {
-            let rules = class.rules.illness.condition(condition);
-            match conditions.stage(condition) {
-                Stage::FirstYear => rules.first_year_care_yuan_per_year / CHRONIC_BILLS,
-                Stage::Treated | Stage::Controlled => rules.care_yuan_per_year / CHRONIC_BILLS,
-                _ => 0.0,
-            }
-        });
-        // The dearest condition leads the choice; the rest is bought on the same way.
-        let lead = CONDITIONS
-            .into_iter()
-            .zip(costs)
-            .max_by(|(_, a), (_, b)| a.total_cmp(b))
-            .map(|(condition, _)| condition);
-        let total: f64 = costs.into_iter().sum();
-        if total <= 0.0 {
-            return;
-        }
-        episode.condition = lead;
-        episode.times = total;
-        let mut who = self.claimant(&episode, class);
-        let sought = self.seek(&episode, &who, class);
-        who.provider = sought;
-        if sought == Provider::SelfCare {
-            for condition in CONDITIONS {
-                if conditions.stage(condition) == Stage::Controlled {
-                    self.block.people.conditions[episode.person].set(condition, Stage::Treated);
-                }
-            }
-            return;
-        }
-        let id = self.block.people.id[episode.person];
-        let in_stock = self.outcome.uniform(id, 8 + episode.index) < class.care.in_stock[sought as usize];
-        let mut first = true;
-        for (condition, cost) in CONDITIONS.into_iter().zip(costs) {
-            if cost > 0.0 {
-                who.condition = Some(condition);
-                let bill = class.prices.bill(Need::Chronic, sought, cost, in_stock);
-                self.pay(&episode, &who, &bill, first, class, tape);
-                first = false;
-            }
-        }
-    }
-
-    /// A migrant may come home to a seriously ill relative.
-    fn come_home(&mut self, home: usize, class: &Class) {
-        let rules = &class.rules.livelihood;
-        let id = self.block.households.id[home];
-        let draws = self.outside.luck.stream(Purpose::Homecoming, self.when.0);
-        if self.block.households.migrants[home] > 0 && draws.happens(id, 0, rules.homecoming_share) {
-            self.books.households[home].bring_home(rules.homecoming_months as u8);
-        }
-    }
-
-    /// Where the person goes; counts the need, and the reason when care is forgone.
-    fn seek(&mut self, episode: &Episode, who: &Claimant, class: &Class) -> Provider {
-        let options = self.options(episode, class);
-        let id = self.block.people.id[episode.person];
-        let noise = Noise::draw(self.choice, id, episode.index);
-        let mut asked = Asked::new(self, episode, who, class);
-        let weights = &class.weights;
-        let sought = weights.choose(episode.need, &options, &noise, Without::Nothing, &mut |at| {
-            asked.affordable(at)
-        });
-        let forgone = (sought == Provider::SelfCare && episode.need != Need::Minor).then(|| {
-            care_seeking::reason(weights, episode.need, &options, &noise, &mut |at| {
-                Some(asked.price(at).0)
-            })
-        });
-        let need = episode.need as usize;
-        let (count, weight) = self.count(episode.home);
-        count.needs[need] += weight;
-        if let Some(reason) = forgone {
-            count.forgone[need][reason as usize] += weight;
-        }
-        if sought != Provider::SelfCare {
-            self.block.people.last_provider[episode.person] = sought as u8;
-        }
-        sought
-    }
-
-    fn options<'b>(&'b self, episode: &Episode, class: &'b Class) -> Options<'b> {
-        let village = self.block.households.village[episode.home] as usize;
-        let rules = self.books.class[episode.person] as usize;
-        let admission = episode.need == Need::Admission;
-        Options {
-            ways: &self.ways[rules * self.block.villages.len() + village],
-            quality: &class.care.correct[usize::from(admission)],
-            outward: if admission { self.outside.outward } else { 0.0 },
-            habit: self.block.people.last_provider[episode.person],
-            means: self.books.households[episode.home].means_yuan,
-        }
-    }
-
-    /// What the household could raise for care now: its means less what this month's care already takes.
-    fn means(&self, home: usize) -> Fen {
-        let book = &self.books.households[home];
-        book.purse.means(&book.habits).less(book.care + book.travel)
-    }
-
-    /// Whose bill it will be; the provider is still open.
-    fn claimant(&self, episode: &Episode, class: &Class) -> Claimant {
-        let household = &self.block.households;
-        let own = household.category[episode.home];
-        let opened = household.aid_open_from[episode.home];
-        let aided = opened.0 != 0 && self.when >= opened && matches!(own, Category::Lifted | Category::Ordinary);
-        let village = &self.block.villages[household.village[episode.home] as usize];
-        Claimant {
-            service: match episode.need {
-                Need::Minor | Need::Moderate => Service::Outpatient,
-                Need::Chronic => Service::ChronicCare,
-                Need::Admission => Service::Inpatient,
-            },
-            provider: Provider::SelfCare,
-            category: if aided { Category::Monitored } else { own },
-            condition: episode.condition,
-            enrolled: self.block.people.enrolled[episode.person],
-            designated: village.designation_rank < class.rules.insurance.clinic_designated_share,
-            fund_rate: self.outside.fund_rate,
-            aid_rate: self.outside.aid_rate,
-        }
-    }
-
-    fn serve(&self, episode: &Episode, sought: Provider, class: &Class) -> Outcome {
-        let id = self.block.people.id[episode.person];
-        let skill = self.outcome.uniform(id, 2 * episode.index + 32);
-        let course = self.outcome.uniform(id, 2 * episode.index + 33);
-        class
-            .care
-            .outcome(episode.need, sought, skill, course, episode.fatality)
-    }
-
-    /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
-    /// bill of a trip brings the way and a visit.
-    fn pay<T: Tape>(
-        &mut self,
-        episode: &Episode,
-        who: &Claimant,
-        bill: &Bill,
-        first: bool,
-        class: &Class,
-        tape: &mut T,
-    ) {
-        let split = class.stack.settle(bill, who, &mut self.books.claims[episode.person]);
-        tape.settled(self.block.people.id[episode.person], self.when, bill, &split);
-        let travel = if first {
-            class.care.travel_fen[who.provider as usize]
-        } else {
-            Fen::ZERO
-        };
-        let book = &mut self.books.households[episode.home];
-        book.care += split.household + split.delayed;
-        book.oop += split.household;
-        book.travel += travel;
-        if split.delayed > Fen::ZERO {
-            book.owe(split.delayed, self.when + split.delay_months);
-        }
-        let (count, weight) = self.count(episode.home);
-        count.bill += weight * bill.total.0;
-        count.drugs += weight * bill.drugs.0;
-        count.oop += weight * split.household.0;
-        count.aid_cut += weight * split.aid_cut.0;
-        count.travel += weight * travel.0;
-        if split.household != bill.total {
-            for (count, paid) in count.layers.iter_mut().zip(&split.layers[..class.stack.ids.len()]) {
-                *count += weight * paid.0;
-            }
-        }
-        if episode.need == Need::Admission {
-            self.count_admission(episode, who, bill, &split, class);
-        } else if who.provider != Provider::SelfCare {
-            self.count_visit(episode, who.provider, bill, first, class);
-        }
-    }
-
-    fn count_admission(&mut self, episode: &Episode, who: &Claimant, bill: &Bill, split: &Settlement, class: &Class) {
-        let (sought, enrolled) = (who.provider, who.enrolled);
-        self.books.admitted[episode.person] = true;
-        let at = sought as usize;
-        let (count, weight) = self.count(episode.home);
-        count.admissions[at] += weight;
-        count.bill_admissions += weight * bill.total.0;
-        count.oop_admissions += weight * split.household.0;
-        count.admission_bill[at] += weight * bill.total.0;
-        if enrolled {
-            count.admissions_enrolled += weight;
-            count.admission_catalogue[at] += weight * bill.catalogue.0;
-        }
-        count.admission_basic[at] += weight * class.stack.basic(&split.layers).0;
-        self.books.load[self.when.index()][at][1] += weight as u32;
-    }
-
-    /// Visits are counted in hundredths: an episode has a mean number of them.
-    fn count_visit(&mut self, episode: &Episode, sought: Provider, bill: &Bill, first: bool, class: &Class) {
-        let at = sought as usize;
-        let (count, weight) = self.count(episode.home);
-        let each = match episode.need {
-            Need::Chronic => 100.0 * f64::from(first),
-            _ => 100.0 * class.rules.billing.visits_per_episode_ratio,
-        };
-        let visits = (each.round() * weight as f64) as u32;
-        count.visits[at] += i64::from(visits);
-        count.visit_bill[at] += weight * bill.total.0;
-        self.books.load[self.when.index()][at][0] += visits;
-        if sought == Provider::Village {
-            let village = self.block.households.village[episode.home] as usize;
-            self.books.visits[village] += visits;
-        }
-    }
-
-    /// What the episode leaves behind: days lost, incapacity, what comes back, death.
-    fn follow(&mut self, episode: &Episode, outcome: &Outcome, class: &Class) {
-        let person = episode.person;
-        let units = labour_units(i32::from(self.books.age[person]));
-        let carer = if outcome.carer_days > 0.0 && self.other_worker(episode) {
-            outcome.carer_days
-        } else {
-            0.0
-        };
-        let month = 365.25 / 12.0;
-        let patient = outcome.patient_days.min(month);
-        self.books.households[episode.home].lose((patient * units + carer) / month);
-        let people = &mut self.block.people;
-        people.pending[person] = people.pending[person].max(outcome.comes_back);
-        let (months, loss, residual) = episode.incapacity;
-        if months > 0.0 {
-            people.incapacity_months[person] = people.incapacity_months[person].max(months as u8);
-            people.incapacity_loss[person] = (loss * 100.0).round() as u8;
-            let lasting = residual
-                * if outcome.resolved {
-                    1.0
-                } else {
-                    class.care.rules.unresolved_residual_ratio
-                };
-            people.residual_loss[person] = people.residual_loss[person].max((lasting * 100.0).round().min(100.0) as u8);
-        }
-        let days = patient * f64::from(units > 0.0) + carer;
-        let (count, weight) = self.count(episode.home);
-        count.lost_days_centi += weight * Fen::nearest(days * 100.0).0;
-        if outcome.dies {
-            self.dies(episode);
-        }
-    }
-
-    fn other_worker(&self, episode: &Episode) -> bool {
-        members(self.block, episode.home).any(|p| {
-            p != episode.person && !self.block.people.gone[p] && labour_units(i32::from(self.books.age[p])) >= 0.6
-        })
-    }
-
-    fn dies(&mut self, episode: &Episode) {
-        let person = episode.person;
-        self.block.people.gone[person] = true;
-        let lost = (REFERENCE_AGE - world::age(self.block.people.born[person], self.when)).max(2);
-        let (count, weight) = self.count(episode.home);
-        count.deaths += weight;
-        count.yll_milli += weight * i64::from(lost) * 1000;
-    }
+/// What follows from an event whatever the provider does.
+#[derive(Clone, Copy, Debug, Default)]
+struct Course {
+    /// The bill relative to the mean of its need and provider.
+    bill_ratio: f64,
+    /// Probability of death although treated.
+    fatality: f64,
+    incapacity_months: f64,
+    incapacity_loss: f64,
+    residual_loss: f64,
 }
 
 /// The number of the episode in the person's month: keys its draws.
@@ -465,8 +62,49 @@ fn index(event: Event) -> u64 {
     }
 }
 
-/// What the way to each option and the queue there are like this month, by class and village.
-fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month) {
+impl Course {
+    fn of(event: Event, class: &Class) -> Course {
+        let illness = &class.rules.illness;
+        let plain = Course {
+            bill_ratio: 1.0,
+            ..Course::default()
+        };
+        match event {
+            Event::Admission => Course {
+                fatality: illness.admission.fatality_share,
+                ..plain
+            },
+            Event::Major(condition) => {
+                let rules = illness.condition(condition);
+                Course {
+                    bill_ratio: rules.event_bill_ratio,
+                    fatality: rules.event_fatality_share,
+                    incapacity_months: rules.incapacity_months,
+                    incapacity_loss: rules.incapacity_loss_share,
+                    residual_loss: rules.residual_loss_share,
+                }
+            }
+            Event::Childbirth => Course {
+                bill_ratio: illness.childbirth.bill_ratio,
+                fatality: illness.childbirth.fatality_share,
+                incapacity_months: illness.childbirth.incapacity_months,
+                incapacity_loss: illness.childbirth.incapacity_loss_share,
+                residual_loss: 0.0,
+            },
+            Event::Injury => Course {
+                bill_ratio: illness.injury.bill_ratio,
+                fatality: illness.injury.fatality_share,
+                incapacity_months: illness.injury.incapacity_months,
+                incapacity_loss: illness.injury.incapacity_loss_share,
+                residual_loss: illness.injury.residual_loss_share,
+            },
+            Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Death => plain,
+        }
+    }
+}
+
+/// What the way to each option and the queue there are like this month, for every class in the block and every village.
+pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
     let load = &outside.load[when.index()];
     let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
@@ -474,10 +112,15 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
         let capacity = 100.0 * general.capacity[at] * outside.residents as f64;
         general.queue(f64::from(load[at][0]), capacity)
     });
-    ways.clear();
-    for class in &outside.plan.classes {
-        let least = class.weights.least(&class.least_yuan);
-        for village in &block.villages {
+    books
+        .local
+        .resize(outside.plan.classes.len() * block.villages.len(), Local::default());
+    let mut local = books.local.iter_mut();
+    for (class, present) in outside.plan.classes.iter().zip(&books.present) {
+        for (village, local) in block.villages.iter().zip(&mut local) {
+            if !present {
+                continue;
+            }
             let mut queue = queue;
             let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);
             queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
@@ -490,52 +133,436 @@ fn see_ways(ways: &mut Vec<Ways>, block: &Block, outside: &Outside, when: Month)
                 };
                 rank < class.weights.available[provider as usize]
             });
-            ways.push(class.weights.ways(&village.travel_minutes, &queue, &exists, &least));
+            local.designated = village.designation_rank < class.rules.insurance.clinic_designated_share;
+            local.ways = class.weights.ways(&Place {
+                minutes: &village.travel_minutes,
+                queue: &queue,
+                exists: &exists,
+                quality: &class.care.correct,
+                outward: outside.outward,
+            });
         }
     }
 }
 
-/// Prices asked of providers before a choice.
-struct Asked<'a> {
+/// Makes the month's choices: `episodes` gets one entry a strike.
+pub fn decide(
+    episodes: &mut Vec<Episode>,
+    strikes: &[Strike],
+    books: &BlockYear,
+    outside: &Outside,
+    when: Month,
+    villages: usize,
+) {
+    let stream = |purpose| outside.luck.stream(purpose, when.0);
+    let deciding = Deciding {
+        books,
+        outside,
+        when,
+        villages,
+        fund_rate: outside.fund_rate.as_share() as f32,
+        aid_rate: outside.aid_rate.as_share() as f32,
+        choice: stream(Purpose::Choice),
+        severity: stream(Purpose::Severity),
+        bill: stream(Purpose::Bill),
+    };
+    episodes.clear();
+    episodes.extend(strikes.iter().map(|strike| deciding.episode(strike)));
+}
+
+/// All that a choice looks at.
+struct Deciding<'a> {
+    books: &'a BlockYear,
+    outside: &'a Outside<'a>,
+    when: Month,
+    villages: usize,
+    fund_rate: f32,
+    aid_rate: f32,
+    choice: Stream,
+    severity: Stream,
+    bill: Stream,
+}
+
+impl Deciding<'_> {
+    #[inline(always)]
+    fn episode(&self, strike: &Strike) -> Episode {
+        let person = &self.books.people[strike.person as usize];
+        let class = &*self.outside.plan.classes[usize::from(person.class)];
+        let mut episode = Episode {
+            need: Some(Need::Admission),
+            sought: Provider::SelfCare,
+            forgone: None,
+            condition: None,
+            times: 1.0,
+        };
+        match strike.event {
+            Event::Acute => {
+                let moderate = self.severity.uniform(person.id, 0) < class.rules.illness.acute.moderate_share;
+                episode.need = Some(if moderate { Need::Moderate } else { Need::Minor });
+            }
+            Event::Returned(false) => episode.need = Some(Need::Moderate),
+            Event::Returned(true) | Event::Admission | Event::Injury => {}
+            Event::Major(condition) => episode.condition = Some(condition),
+            Event::Childbirth if class.rules.illness.active_yes => {}
+            Event::ChronicCare => {
+                (episode.times, episode.condition) = quarter(person.conditions, class);
+                episode.need = Some(Need::Chronic);
+            }
+            Event::Childbirth | Event::Death => episode.need = None,
+        }
+        let Some(need) = episode.need else { return episode };
+        let index = index(strike.event);
+        if need != Need::Chronic {
+            episode.times = Course::of(strike.event, class).bill_ratio;
+        }
+        // What the patient expects is the mean bill of the case; its size shows later.
+        (episode.sought, episode.forgone) = self.choose(strike.person as usize, class, need, &episode, index);
+        if need != Need::Chronic {
+            episode.times *= class.prices.size(maths::normal_quantile(self.bill.uniform(person.id, index)));
+        }
+        episode
+    }
+
+    #[inline(always)]
+    fn choose(
+        &self,
+        at: usize,
+        class: &Class,
+        need: Need,
+        episode: &Episode,
+        index: u64,
+    ) -> (Provider, Option<Forgone>) {
+        let person = &self.books.people[at];
+        let home = &self.books.households[person.household as usize];
+        let local = &self.books.local[usize::from(person.class) * self.villages + usize::from(home.village)];
+        let claims = &self.books.claims[at];
+        let who = Who {
+            service: service(need),
+            category: standing(home, self.when),
+            condition: episode.condition,
+            enrolled: person.enrolled,
+            designated: local.designated,
+            fund_rate: self.fund_rate,
+            aid_rate: self.aid_rate,
+        };
+        let (total, catalogue) = class.prices.expected(need, episode.times as f32);
+        let (net, delayed) = class.stack.quote(&total, &catalogue, &who, claims);
+        let (mut price_yuan, mut advance) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
+        for at in 0..PROVIDERS {
+            price_yuan[at] = net[at] * 0.01 + class.care.travel_yuan[at];
+            advance[at] = net[at] + delayed[at];
+        }
+        if need == Need::Admission {
+            let deposit = class.rules.insurance.deposit_share as f32;
+            for at in 0..PROVIDERS {
+                advance[at] += (total[at] - advance[at]) * deposit;
+            }
+        }
+        let choice = Choice {
+            need,
+            ways: &local.ways,
+            habit: person.habit,
+            means_yuan: home.means_yuan,
+            purse: home.means(&class.purse) as f32,
+            price_yuan,
+            advance,
+        };
+        class
+            .weights
+            .choose(&choice, &care_seeking::noise(self.choice, person.id, index))
+    }
+}
+
+/// The yuan of a quarter's chronic care, and the dearest condition: it leads the choice; the rest is bought on the same way.
+fn quarter(conditions: Conditions, class: &Class) -> (f64, Option<Condition>) {
+    let (mut total, mut most, mut lead) = (0.0, 0.0, None);
+    for condition in conditions.held() {
+        let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
+        total += yuan;
+        if yuan >= most && yuan > 0.0 {
+            (most, lead) = (yuan, Some(condition));
+        }
+    }
+    (f64::from(total), lead)
+}
+
+fn service(need: Need) -> Service {
+    match need {
+        Need::Minor | Need::Moderate => Service::Outpatient,
+        Need::Chronic => Service::ChronicCare,
+        Need::Admission => Service::Inpatient,
+    }
+}
+
+/// The standing by which a bill is settled: a household for which aid is open is treated as monitored.
+#[inline(always)]
+fn standing(home: &HouseholdYear, when: Month) -> Category {
+    let opened = home.aid_open_from.0 != 0 && when >= home.aid_open_from;
+    if opened && matches!(home.category, Category::Lifted | Category::Ordinary) {
+        Category::Monitored
+    } else {
+        home.category
+    }
+}
+
+/// Treats the struck in order: service, bill, settlement, work lost, what comes back, death.
+pub fn treat<T: Tape>(
+    episodes: &[Episode],
+    strikes: &[Strike],
+    books: &mut BlockYear,
+    outside: &Outside,
+    when: Month,
+    villages: usize,
+    tape: &mut T,
+) {
+    let mut treating = Treating {
+        outcome: outside.luck.stream(Purpose::Outcome, when.0),
+        homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+        books,
+        outside,
+        when,
+        villages,
+    };
+    for (strike, episode) in strikes.iter().zip(episodes) {
+        treating.treat(strike, episode, tape);
+    }
+}
+
+/// The block in a month, being treated.
+struct Treating<'a> {
+    books: &'a mut BlockYear,
+    outside: &'a Outside<'a>,
+    when: Month,
+    villages: usize,
+    outcome: Stream,
+    homecoming: Stream,
+}
+
+/// A patient on the way through the month.
+struct Patient<'a> {
+    at: usize,
+    id: u64,
+    home: usize,
     class: &'a Class,
     need: Need,
-    /// What is expected is the mean bill of the case, not its later size.
-    times: f64,
-    claimant: Claimant,
-    claims: &'a YearToDate,
-    means: Fen,
+    index: u64,
 }
 
-impl<'a> Asked<'a> {
-    fn new(episodes: &'a Episodes, episode: &Episode, who: &Claimant, class: &'a Class) -> Asked<'a> {
-        Asked {
-            class,
-            need: episode.need,
-            times: episode.times,
-            claimant: *who,
-            claims: &episodes.books.claims[episode.person],
-            means: episodes.means(episode.home),
+impl<'a> Treating<'a> {
+    fn treat<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let at = strike.person as usize;
+        let person = &self.books.people[at];
+        if T::SEES {
+            tape.struck(person.id, self.when, strike.event);
+        }
+        if person.gone {
+            return;
+        }
+        if strike.event == Event::Childbirth {
+            self.books.births.push((strike.person, self.when));
+        }
+        let Some(need) = episode.need else {
+            if strike.event == Event::Death {
+                self.dies(at);
+            }
+            return;
+        };
+        let patient = Patient {
+            at,
+            id: person.id,
+            home: person.household as usize,
+            class: &self.outside.plan.classes[usize::from(person.class)],
+            need,
+            index: index(strike.event),
+        };
+        if T::SEES {
+            tape.sought(patient.id, self.when, need, episode.sought, episode.forgone);
+        }
+        self.count_need(&patient, episode.forgone);
+        if episode.sought != Provider::SelfCare {
+            self.books.people[at].habit = episode.sought as u8;
+        }
+        if need == Need::Chronic {
+            self.chronic_care(&patient, episode, tape);
+        } else {
+            self.episode(&patient, strike.event, episode, tape);
+        }
+        self.books.looks[at].see(&self.books.people[at]);
+    }
+
+    fn episode<T: Tape>(&mut self, patient: &Patient<'a>, event: Event, episode: &Episode, tape: &mut T) {
+        let class = patient.class;
+        let course = Course::of(event, class);
+        let sought = episode.sought;
+        let luck = Luck::of(self.outcome.bits(patient.id, patient.index));
+        if let Event::Major(_) = event {
+            self.come_home(patient);
+        }
+        let outcome = class
+            .care
+            .outcome(patient.need, sought, luck.skill, luck.course, course.fatality);
+        if sought != Provider::SelfCare || patient.need != Need::Admission {
+            let in_stock = luck.stock < class.care.in_stock[sought as usize];
+            let bill = class.prices.bill(patient.need, sought, episode.times, in_stock);
+            let who = self.claimant(patient, sought, episode.condition);
+            self.pay(patient, &who, &bill, true, tape);
+        }
+        if let Event::Major(condition) = event {
+            // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
+            let stage = if sought == Provider::SelfCare {
+                Stage::Diagnosed
+            } else {
+                Stage::FirstYear
+            };
+            self.books.people[patient.at].conditions.set(condition, stage);
+        }
+        self.follow(patient, &course, &outcome);
+    }
+
+    /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
+    fn chronic_care<T: Tape>(&mut self, patient: &Patient<'a>, episode: &Episode, tape: &mut T) {
+        let class = patient.class;
+        let conditions = self.books.people[patient.at].conditions;
+        if episode.sought == Provider::SelfCare {
+            for condition in conditions.held() {
+                if conditions.stage(condition) == Stage::Controlled {
+                    self.books.people[patient.at].conditions.set(condition, Stage::Treated);
+                }
+            }
+            return;
+        }
+        let luck = Luck::of(self.outcome.bits(patient.id, patient.index));
+        let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
+        let mut who = self.claimant(patient, episode.sought, None);
+        let mut first = true;
+        for condition in conditions.held() {
+            let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
+            if yuan > 0.0 {
+                who.condition = Some(condition);
+                let bill = class
+                    .prices
+                    .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
+                self.pay(patient, &who, &bill, first, tape);
+                first = false;
+            }
         }
     }
 
-    /// The net price with travel in yuan, and the advance.
-    #[inline]
-    fn price(&mut self, at: usize) -> (f64, Fen) {
-        self.claimant.provider = ALL_PROVIDERS[at];
-        let bill = self.class.prices.expected(self.need, ALL_PROVIDERS[at], self.times);
-        let (net, delayed) = self.class.stack.net(&bill, &self.claimant, self.claims);
-        let mut advance = net + delayed;
-        let deposit = self.class.rules.insurance.deposit_share;
-        if self.need == Need::Admission && deposit > 0.0 {
-            advance += (bill.total - advance) * Ppm::share(deposit);
+    /// A migrant may come home to a seriously ill relative.
+    fn come_home(&mut self, patient: &Patient) {
+        let rules = &patient.class.rules.livelihood;
+        let book = &mut self.books.households[patient.home];
+        if book.migrants > 0
+            && self
+                .homecoming
+                .happens(book.id, 0, rules.homecoming_share)
+        {
+            book.bring_home(rules.homecoming_months as u8);
         }
-        (net.as_yuan() + self.class.care.travel[at], advance)
     }
 
-    /// The net price where the household can advance it.
+    /// Whose bill it is.
+    fn claimant(&self, patient: &Patient, provider: Provider, condition: Option<Condition>) -> Claimant {
+        let home = &self.books.households[patient.home];
+        let person = &self.books.people[patient.at];
+        let local = &self.books.local[usize::from(person.class) * self.villages + usize::from(home.village)];
+        Claimant {
+            service: service(patient.need),
+            provider,
+            category: standing(home, self.when),
+            condition,
+            enrolled: person.enrolled,
+            designated: local.designated,
+            fund_rate: self.outside.fund_rate,
+            aid_rate: self.outside.aid_rate,
+        }
+    }
+
+    /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
+    /// bill of a trip brings the way and a visit.
+    fn pay<T: Tape>(&mut self, patient: &Patient, who: &Claimant, bill: &Bill, first: bool, tape: &mut T) {
+        let class = patient.class;
+        let split = class.stack.settle(bill, who, &mut self.books.claims[patient.at]);
+        if T::SEES {
+            tape.settled(patient.id, self.when, bill, &split);
+        }
+        let travel = if first {
+            class.care.travel[who.provider as usize]
+        } else {
+            Fen::ZERO
+        };
+        let book = &mut self.books.households[patient.home];
+        book.care += split.household + split.delayed;
+        book.oop += split.household;
+        book.travel += travel;
+        if split.delayed > Fen::ZERO {
+            book.owe(split.delayed, self.when + split.delay_months);
+        }
+        self.count_bill(patient, who, bill, &split, travel, first);
+    }
+
+    /// What the episode leaves behind: days lost, incapacity, what comes back, death.
+    fn follow(&mut self, patient: &Patient, course: &Course, outcome: &Outcome) {
+        let units = f64::from(self.books.people[patient.at].labour);
+        let carer = if outcome.carer_days > 0.0 && self.other_worker(patient) {
+            outcome.carer_days
+        } else {
+            0.0
+        };
+        let month = 365.25 / 12.0;
+        let days = outcome.patient_days.min(month);
+        self.books.households[patient.home].lose((days * units + carer) / month);
+        let person = &mut self.books.people[patient.at];
+        person.pending = person.pending.max(outcome.comes_back);
+        if course.incapacity_months > 0.0 {
+            let percent = |share: f64| Fen::nearest(share * 100.0).0.min(100) as u8;
+            person.incapacity_months = person.incapacity_months.max(course.incapacity_months as u8);
+            person.incapacity_loss = percent(course.incapacity_loss);
+            let worse = if outcome.resolved {
+                1.0
+            } else {
+                patient.class.care.rules.unresolved_residual_ratio
+            };
+            person.residual_loss = person.residual_loss.max(percent(course.residual_loss * worse));
+        }
+        let lost = days * f64::from(u8::from(units > 0.0)) + carer;
+        self.count_days(patient, lost);
+        if outcome.dies {
+            self.dies(patient.at);
+        }
+    }
+
+    /// Whether the household has somebody else of at least 0.6 labour units who could sit at the bed.
+    fn other_worker(&self, patient: &Patient) -> bool {
+        let same = |person: &&PersonYear| person.household as usize == patient.home;
+        let works = |person: &PersonYear| person.id != patient.id && !person.gone && person.labour >= 0.6;
+        // Members lie side by side around the patient.
+        let people = &self.books.people;
+        people[..patient.at].iter().rev().take_while(same).any(works)
+            || people[patient.at..].iter().take_while(same).any(works)
+    }
+
+    fn dies(&mut self, at: usize) {
+        self.books.people[at].gone = true;
+        self.count_death(at);
+    }
+}
+
+/// The latent outcome of an episode, shared by all providers: numbers in (0, 1) from one draw.
+struct Luck {
+    skill: f64,
+    course: f64,
+    stock: f64,
+}
+
+impl Luck {
     #[inline]
-    fn affordable(&mut self, at: usize) -> Option<f64> {
-        let (price, advance) = self.price(at);
-        (at == Provider::SelfCare as usize || advance == Fen::ZERO || advance <= self.means).then_some(price)
+    fn of(bits: u64) -> Luck {
+        let part = |bits: u64, of: u32| ((bits & ((1 << of) - 1)) as f64 + 0.5) / f64::from(1u32 << of);
+        Luck {
+            skill: part(bits, 24),
+            course: part(bits >> 24, 24),
+            stock: part(bits >> 48, 16),
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! The latent severity and the latent outcome belong to the episode and are shared by all providers: going elsewhere
 //! changes what the provider does, not the patient's luck.
 
-use super::care_seeking::{ByProvider, Need};
+use super::care_seeking::{ByProvider, Need, Row};
 use crate::units::Fen;
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
@@ -67,10 +67,10 @@ pub struct Care {
     pub stay: [f64; PROVIDERS],
     /// Days lost by need (chronic care: none).
     pub lost: [f64; 4],
-    /// Travel yuan.
-    pub travel: [f64; PROVIDERS],
-    /// The same in fen.
-    pub travel_fen: [Fen; PROVIDERS],
+    /// Travel.
+    pub travel: [Fen; PROVIDERS],
+    /// The same in yuan, for a choice.
+    pub travel_yuan: Row,
     /// The rest, as in the rules.
     pub rules: ServiceRules,
 }
@@ -94,8 +94,8 @@ impl ServiceRules {
                 self.admission_lost_days,
                 0.0,
             ],
-            travel: self.travel_yuan.table().map(|yuan| yuan * price_index),
-            travel_fen: self.travel_yuan.table().map(|yuan| Fen::yuan(yuan * price_index)),
+            travel: self.travel_yuan.table().map(|yuan| Fen::yuan(yuan * price_index)),
+            travel_yuan: self.travel_yuan.table().map(|yuan| (yuan * price_index) as f32),
             rules: self.clone(),
         }
     }

@@ -105,12 +105,24 @@ impl Conditions {
         ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111 != 0
     }
 
-    /// Whether any condition is known to the person or a doctor.
+    /// Whether any condition is known to the person or a doctor: a nibble of 2 or more.
     #[inline]
     pub fn any_known(self) -> bool {
-        CONDITIONS
-            .iter()
-            .any(|&condition| self.stage(condition) >= Stage::Diagnosed)
+        self.0 & 0xeeee_eeee != 0
+    }
+
+    /// The conditions that the person has, in order.
+    #[inline]
+    pub fn held(self) -> impl Iterator<Item = Condition> {
+        let mut left = (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111;
+        std::iter::from_fn(move || {
+            if left == 0 {
+                return None;
+            }
+            let at = left.trailing_zeros() as usize / 4;
+            left &= left - 1;
+            Some(CONDITIONS[at % 8])
+        })
     }
 }
 
@@ -134,6 +146,10 @@ mod tests {
                 conditions.set(condition, stage);
                 assert_eq!(conditions.stage(condition), stage);
                 assert_eq!(conditions.any_treated(), stage >= Stage::Treated);
+                let held: Vec<Condition> = conditions.held().collect();
+                let expected = CONDITIONS.into_iter().filter(|&own| conditions.has(own));
+                assert_eq!(held, expected.collect::<Vec<_>>());
+                assert!(conditions.any_known() || condition == Condition::Other && stage <= Stage::Undiagnosed);
             }
         }
     }

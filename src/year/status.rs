@@ -38,6 +38,8 @@ pub struct Seen {
     pub size: i64,
     /// The year that ends.
     pub year: i32,
+    /// What the year holds households against.
+    pub standards: Standards,
     /// A uniform draw for dibao.
     pub dibao_luck: f64,
     /// A uniform draw for monitoring.
@@ -55,13 +57,31 @@ pub struct Standing {
     pub monitored_until: u16,
 }
 
+/// The lines of a year's review, fen per head and year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standards {
+    /// The dibao standard of the next year: what is granted is paid then.
+    pub dibao: Fen,
+    /// The monitoring line.
+    pub monitoring: Fen,
+}
+
 impl StatusRules {
+    /// The lines of the review at the close of `year`.
+    pub fn standards(&self, year: i32) -> Standards {
+        let years = year - 2020;
+        Standards {
+            dibao: Fen::yuan(self.dibao_standard_yuan * (1.0 + self.dibao_growth).powi(years + 1)),
+            monitoring: Fen::yuan(self.monitoring_line_yuan * (1.0 + self.monitoring_growth).powi(years)),
+        }
+    }
+
     /// Next year's standing. Tekun stay; dibao households of founding keep what their transfer income already holds.
     pub fn review(&self, now: Standing, lifted: bool, seen: &Seen) -> Standing {
-        let years = seen.year - 2020;
-        // What is granted is paid next year, at next year's standard.
-        let standard = Fen::yuan(self.dibao_standard_yuan * (1.0 + self.dibao_growth).powi(years + 1));
-        let monitoring = Fen::yuan(self.monitoring_line_yuan * (1.0 + self.monitoring_growth).powi(years));
+        let Standards {
+            dibao: standard,
+            monitoring,
+        } = seen.standards;
         let own = if lifted { Category::Lifted } else { Category::Ordinary };
         let gap = standard.less(seen.net_per_head) * seen.size;
         let topup = gap.scaled(self.dibao_topup_share / 12.0);

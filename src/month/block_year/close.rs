@@ -1,27 +1,37 @@
 //! The close of a household's books: held against every gauge, counted, handed back, its standing reviewed.
 
-use super::{BlockYear, CONVENTIONS, HouseholdYear, Outside, cell, members, members_of};
+use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;
 use crate::indicators::tally::Tally;
+use crate::month::books::HouseholdYear;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::{self, Block};
 use crate::year::poverty::{self, Convention, Lived, PURSES};
 
+/// All conventions, in their own order.
+const CONVENTIONS: [Convention; 4] = [
+    Convention::Register,
+    Convention::MeasuredNet,
+    Convention::MeasuredGross,
+    Convention::IncomeOnly,
+];
+
 impl BlockYear {
-    /// Holds every household against every gauge and writes the tallies of the close.
+    /// Holds every household against every gauge, writes the tallies of the close, and closes all books into the columns.
     pub(super) fn close(&mut self, block: &mut Block, outside: &Outside) {
         for h in 0..block.households.len() {
-            if members(block, h).any(|p| !block.people.gone[p]) {
+            if self.people[members(block, h)].iter().any(|person| !person.gone) {
                 self.close_household(block, outside, h);
             } else {
                 self.close_ended(block, h);
             }
         }
-        for (p, &h) in block.people.household.iter().enumerate() {
-            if self.admitted[p] && self.age[p] >= 16 {
-                let book = &self.households[h as usize];
-                self.counted.cells[book.cell as usize].adults_admitted += i64::from(book.weight);
+        for (at, person) in self.people.iter().enumerate() {
+            person.hand_back(&mut block.people, at);
+            if person.admitted && person.age >= 16 {
+                let book = &self.households[person.household as usize];
+                self.counted.cells[usize::from(book.cell)].adults_admitted += i64::from(book.weight);
             }
         }
     }
@@ -29,34 +39,32 @@ impl BlockYear {
     /// A household whose last member died: its money is counted and handed back for the estate; it has no status.
     fn close_ended(&mut self, block: &mut Block, h: usize) {
         let book = &self.households[h];
-        let count = &mut self.counted.cells[book.cell as usize];
-        count_money(count, i64::from(book.weight), book, block.households.dibao_month[h]);
+        let count = &mut self.counted.cells[usize::from(book.cell)];
+        count_money(count, &book.lived.of(0), book, block.households.dibao_month[h]);
         book.hand_back(&mut block.households, h);
     }
 
     fn close_household(&mut self, block: &mut Block, outside: &Outside, h: usize) {
         let year = outside.plan.year;
+        let range = members(block, h);
         let home = &mut block.households;
-        let book = &mut self.households[h];
-        if !book.forked {
-            book.lived = [book.lived[0]; PURSES];
-        }
-        let class = &outside.plan.classes[book.class as usize];
+        let book = &self.households[h];
+        let class = &outside.plan.classes[usize::from(book.class)];
         let poverty = &class.rules.poverty;
-        let weight = i64::from(home.weight[h]);
-        let size = i64::from(home.size[h]);
-        let count = &mut self.counted.cells[cell(home.cohort[h], home.category[h])];
-        count_money(count, weight, book, home.dibao_month[h]);
+        let weight = i64::from(book.weight);
+        let size = i64::from(book.size);
+        let count = &mut self.counted.cells[usize::from(book.cell)];
+        let lived: [Lived; PURSES] = std::array::from_fn(|at| book.lived.of(at));
+        let factual = lived[0];
+        count_money(count, &factual, book, home.dibao_month[h]);
         book.hand_back(home, h);
         count.households_held += weight;
         count.persons_held += weight * size;
         let seen =
             outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0) < poverty.register_sensitivity_share;
-        let factual = book.lived[0];
-        let held = book
-            .lived
-            .map(|lived| CONVENTIONS.map(|convention| lived.held(convention, book.smooth)));
-        let severe = members_of(home, h).any(|p| block.people.residual_loss[p] >= 30 && !block.people.gone[p]);
+        let held = lived.map(|lived| CONVENTIONS.map(|convention| lived.held(convention, book.smooth)));
+        let severe = |person: &crate::month::books::PersonYear| person.residual_loss >= 30 && !person.gone;
+        let severe = self.people[range].iter().any(severe);
         let national = class
             .gauges
             .iter()
@@ -149,6 +157,7 @@ fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outsid
         net_per_head,
         size: i64::from(home.size[h]),
         year,
+        standards: class.standards,
         dibao_luck: dibao.uniform(home.id[h], 0),
         monitoring_luck: dibao.uniform(home.id[h], 1),
     };
@@ -164,12 +173,13 @@ fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outsid
 }
 
 /// The year's income and spending; transfers come every month.
-fn count_money(count: &mut Tally, weight: i64, book: &HouseholdYear, dibao_month: Fen) {
-    count.income += weight * book.lived[0].income.0;
+fn count_money(count: &mut Tally, lived: &Lived, book: &HouseholdYear, dibao_month: Fen) {
+    let weight = i64::from(book.weight);
+    count.income += weight * lived.income.0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
     count.lost_income += weight * book.lost_year.0;
-    count.consumed += weight * book.lived[0].consumed.0;
+    count.consumed += weight * lived.consumed.0;
 }
 
 fn count_gauge(count: &mut Tally, g: usize, weight: i64, size: i64, table: [bool; PURSES], was: bool, first: bool) {
@@ -189,8 +199,8 @@ fn count_gauge(count: &mut Tally, g: usize, weight: i64, size: i64, table: [bool
 fn count_depth(count: &mut Tally, g: usize, persons: i64, held: Fen, line: Fen, poor: bool) {
     if poor && line > Fen::ZERO {
         let gap = (1.0 - held.or_zero().0 as f64 / line.0 as f64).clamp(0.0, 1.0);
-        count.gap_ppm[g] += persons * (gap * 1e6).round() as i64;
-        count.squared_gap_ppm[g] += persons * (gap * gap * 1e6).round() as i64;
+        count.gap_ppm[g] += persons * Fen::nearest(gap * 1e6).0;
+        count.squared_gap_ppm[g] += persons * Fen::nearest(gap * gap * 1e6).0;
     }
 }
 

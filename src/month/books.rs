@@ -1,0 +1,316 @@
+//! The books of a year: what the months of a person and of a household read and write, packed side by side. They are
+//! opened on 1 January from the columns and close into them; no book outlives its year.
+
+use super::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
+use super::livelihood::{Habits, Shares};
+use crate::units::{Fen, Lane, Month};
+use crate::world::{Category, Conditions, Households, People, labour_units};
+use crate::year::poverty;
+
+/// A person's book.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonYear {
+    /// Identity.
+    pub id: u64,
+    /// Index of the household in the block.
+    pub household: u32,
+    /// Stage of every chronic condition.
+    pub conditions: Conditions,
+    /// Labour units by age on 1 January.
+    pub labour: f32,
+    /// Class of the person's rules.
+    pub class: u16,
+    /// Completed years on 1 January; the year's hazards and labour go by them.
+    pub age: u8,
+    /// 0 male, 1 female.
+    pub sex: u8,
+    /// The provider used last.
+    pub habit: u8,
+    /// An episode that comes back next month: 0 none, 1 moderate, 2 admission needed.
+    pub pending: u8,
+    /// Share of earning capacity lost for good, per cent.
+    pub residual_loss: u8,
+    /// Months of incapacity left.
+    pub incapacity_months: u8,
+    /// Share of earnings lost during incapacity, per cent.
+    pub incapacity_loss: u8,
+    /// Enrolled in resident insurance this year.
+    pub enrolled: bool,
+    /// Admitted this year.
+    pub admitted: bool,
+    /// Gone since 1 January.
+    pub gone: bool,
+}
+
+impl PersonYear {
+    /// Opens the book of person `at`, who is `age` on 1 January.
+    pub fn brought(people: &People, at: usize, age: u8) -> PersonYear {
+        PersonYear {
+            id: people.id[at],
+            household: people.household[at],
+            conditions: people.conditions[at],
+            labour: labour_units(i32::from(age)) as f32,
+            class: 0,
+            age,
+            sex: people.sex[at],
+            habit: people.last_provider[at],
+            pending: people.pending[at],
+            residual_loss: people.residual_loss[at],
+            incapacity_months: people.incapacity_months[at],
+            incapacity_loss: people.incapacity_loss[at],
+            enrolled: people.enrolled[at],
+            admitted: false,
+            gone: people.gone[at],
+        }
+    }
+
+    /// Closes the book into the columns.
+    pub fn hand_back(&self, people: &mut People, at: usize) {
+        people.conditions[at] = self.conditions;
+        people.last_provider[at] = self.habit;
+        people.pending[at] = self.pending;
+        people.residual_loss[at] = self.residual_loss;
+        people.incapacity_months[at] = self.incapacity_months;
+        people.incapacity_loss[at] = self.incapacity_loss;
+        people.enrolled[at] = self.enrolled;
+        people.gone[at] = self.gone;
+    }
+}
+
+/// What each purse lived through since 1 January.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct YearLived {
+    income: Lanes,
+    oop: Lanes,
+    medical_service: Lanes,
+    consumed: Lanes,
+    transfers: Lane,
+}
+
+impl YearLived {
+    #[inline(always)]
+    fn add(&mut self, flows: &Flows, month: &Month12, oop: &Lanes) {
+        for at in 0..PURSES {
+            self.income[at] += flows.income[at];
+            let paid = oop[at] - month.unpaid[at];
+            self.oop[at] += if paid > 0.0 { paid } else { 0.0 };
+            self.medical_service[at] += month.medical_service[at];
+            self.consumed[at] += month.consumed[at];
+        }
+        self.transfers += flows.public_transfers;
+    }
+
+    /// The year of purse `at`.
+    pub fn of(&self, at: usize) -> poverty::Lived {
+        poverty::Lived {
+            income: Fen::of_lane(self.income[at]),
+            transfers: Fen::of_lane(self.transfers),
+            oop: Fen::of_lane(self.oop[at]),
+            medical_service: Fen::of_lane(self.medical_service[at]),
+            consumed: Fen::of_lane(self.consumed[at]),
+        }
+    }
+}
+
+/// A household's book.
+#[derive(Clone, Debug, Default)]
+pub struct HouseholdYear {
+    /// Identity.
+    pub id: u64,
+    /// The factual purse and its shadows.
+    pub purses: Purses,
+    /// What each lived through.
+    pub lived: YearLived,
+    /// How it lives.
+    pub habits: Habits,
+    /// To be paid for care this month at the point of use.
+    pub care: Fen,
+    /// Household's part of bills this month.
+    pub oop: Fen,
+    /// Travel this month.
+    pub travel: Fen,
+    /// Income lost this month.
+    pub lost: Fen,
+    /// Local wages per month.
+    pub wage_month: Lane,
+    /// Farm income of the year.
+    pub farm_year: Lane,
+    /// Remittances, property and private transfers per month.
+    pub other_month: Lane,
+    /// Remittances per month (part of the above).
+    pub remitted_month: Lane,
+    /// Dibao and cash transfers per month.
+    pub public_month: Lane,
+    /// Premiums of the enrolled members, due in January.
+    pub premium: Fen,
+    /// Bills left unpaid since 1 January: care stops while there are any.
+    pub arrears: Lane,
+    /// Earnings of one labour unit a month, fen.
+    pub unit_month: f64,
+    /// Reimbursement on its way.
+    pub receivable: Fen,
+    /// Of it, what comes from this year's bills.
+    pub receivable_this_year: Fen,
+    /// Out of pocket since 1 January.
+    pub oop_year: Fen,
+    /// Income lost since 1 January.
+    pub lost_year: Fen,
+    /// Normal income a year.
+    pub normal: Fen,
+    /// Assessed over actual income: transitory luck partly discounted.
+    pub smooth: f64,
+    /// Cash transfers per month.
+    pub cash_month: Fen,
+    /// When the reimbursement arrives.
+    pub receivable_due: Month,
+    /// Aid opened by a spending trigger from this month on (0: not).
+    pub aid_open_from: Month,
+    /// Monthly means: income a month, for the weight of prices.
+    pub means_yuan: f32,
+    /// Class of the household's rules.
+    pub class: u16,
+    /// How many real households it stands for.
+    pub weight: u16,
+    /// Members on 1 January; nothing happens to a household without.
+    pub size: u16,
+    /// Index of the village in the block.
+    pub village: u16,
+    /// The tally cell it is counted in.
+    pub cell: u8,
+    /// Standing with the authorities.
+    pub category: Category,
+    /// Months a migrant stays home.
+    pub home_months: u8,
+    /// Absent migrants.
+    pub migrants: u8,
+}
+
+impl HouseholdYear {
+    /// Opens the books with what the household brings into the year; the shadows begin as the factual purse.
+    pub fn brought(home: &Households, h: usize) -> HouseholdYear {
+        let all = |fen: Fen| [fen.lane(); PURSES];
+        HouseholdYear {
+            id: home.id[h],
+            purses: Purses {
+                savings: all(home.savings[h]),
+                assets: all(home.assets[h]),
+                medical_debt: all(home.medical_debt[h]),
+                other_debt: all(home.other_debt[h]),
+            },
+            arrears: home.arrears[h].lane(),
+            receivable: home.receivable[h],
+            receivable_due: home.receivable_due[h],
+            aid_open_from: home.aid_open_from[h],
+            weight: home.weight[h],
+            size: home.size[h],
+            village: home.village[h],
+            cell: cell(home.cohort[h], home.category[h]) as u8,
+            category: home.category[h],
+            home_months: home.home_months[h],
+            migrants: home.migrants[h],
+            ..HouseholdYear::default()
+        }
+    }
+
+    /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
+    /// opens again.
+    pub fn hand_back(&self, home: &mut Households, h: usize) {
+        home.savings[h] = Fen::of_lane(self.purses.savings[0]);
+        home.assets[h] = Fen::of_lane(self.purses.assets[0]);
+        home.medical_debt[h] = Fen::of_lane(self.purses.medical_debt[0]);
+        home.other_debt[h] = Fen::of_lane(self.purses.other_debt[0]);
+        home.arrears[h] = Fen::ZERO;
+        home.receivable[h] = self.receivable;
+        home.receivable_due[h] = self.receivable_due;
+        home.aid_open_from[h] = self.aid_open_from;
+        home.home_months[h] = self.home_months;
+    }
+
+    /// What the household could raise for care now, fen; with arrears, nothing.
+    #[inline(always)]
+    pub fn means(&self, shares: &Shares) -> Lane {
+        if self.arrears > 0.0 {
+            0.0
+        } else {
+            self.purses.means(&self.habits, shares)
+        }
+    }
+
+    /// The month: income arrives, work is lost, the purse and its shadows live. Returns what the month brought and asked,
+    /// and what the purses did.
+    #[inline(always)]
+    pub fn month(&mut self, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
+        if self.home_months > 0 {
+            self.home_months -= 1;
+            self.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
+        }
+        let gross = self.wage_month + crate::units::whole(self.farm_year * farm_share) + self.other_month;
+        if self.lost != Fen::ZERO {
+            // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
+            let most = Fen::of_lane(self.wage_month + self.remitted_month) + Fen(self.farm_year as i64 / 12);
+            self.lost = self.lost.min(most);
+        }
+        let (arrived, of_this_year) = self.arrive(when);
+        let net = gross - self.lost.lane();
+        let (care, travel, oop) = (self.care.lane(), self.travel.lane(), self.oop.lane());
+        let without = arrived - of_this_year;
+        let flows = Flows {
+            income: [net, net, gross, gross],
+            public_transfers: self.public_month,
+            reimbursed: [arrived, without, arrived, without],
+            care: [care, 0.0, care, 0.0],
+            travel: [travel, 0.0, travel, 0.0],
+            premium: if when.index() == 0 { self.premium.lane() } else { 0.0 },
+        };
+        let lived = self.purses.live(&flows, &self.habits, shares);
+        self.lived.add(&flows, &lived, &[oop, 0.0, oop, 0.0]);
+        self.arrears += lived.unpaid[0];
+        self.oop_year += self.oop;
+        self.lost_year += self.lost;
+        (flows, lived)
+    }
+
+    /// Forgets the month's own sums.
+    #[inline(always)]
+    pub fn turn(&mut self) {
+        (self.care, self.oop, self.travel, self.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+    }
+
+    /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
+    #[inline(always)]
+    fn arrive(&mut self, when: Month) -> (Lane, Lane) {
+        if self.receivable == Fen::ZERO || self.receivable_due > when {
+            return (0.0, 0.0);
+        }
+        let this_year = std::mem::take(&mut self.receivable_this_year);
+        (std::mem::take(&mut self.receivable).lane(), this_year.lane())
+    }
+
+    /// Loses `units` labour units for a whole month.
+    #[inline]
+    pub fn lose(&mut self, units: f64) {
+        self.lost += Fen::nearest(units * self.unit_month);
+    }
+
+    /// A migrant comes home for `months`.
+    pub fn bring_home(&mut self, months: u8) {
+        self.home_months = self.home_months.max(months);
+    }
+
+    /// Notes a delayed reimbursement of this year, due in month `due`. A later claim moves the payment of what is still on
+    /// its way to its own date.
+    pub fn owe(&mut self, amount: Fen, due: Month) {
+        self.receivable_this_year += amount;
+        self.receivable += amount;
+        self.receivable_due = due;
+    }
+}
+
+/// The tally cell of a household: the closed cohort in the lifted cell, others by their standing.
+pub fn cell(cohort: bool, category: Category) -> usize {
+    match (cohort, category) {
+        (true, _) => Category::Lifted as usize,
+        (false, Category::Lifted) => Category::Ordinary as usize,
+        (false, other) => other as usize,
+    }
+}
