@@ -132,7 +132,7 @@ fn four_coins_fall_as_often_as_they_should_and_independently() {
 #[test]
 fn selection_finds_exactly_the_flagged() {
     for (length, odds) in [(0, 2), (7, 2), (64, 1), (129, 3), (1000, 40), (1000, 5000)] {
-        let flags: Vec<bool> = (0..length).map(|i| mix(i ^ 0x55) % odds == 0).collect();
+        let flags: Vec<bool> = (0..length).map(|i| mix(i ^ 0x55).is_multiple_of(odds)).collect();
         let right: Vec<u32> = (0..length as u32).filter(|&i| flags[i as usize]).collect();
         let (mut found, mut rare) = (vec![0; flags.len()], vec![0; flags.len()]);
         let count = select(&flags, &mut found);
