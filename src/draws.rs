@@ -47,7 +47,8 @@ pub enum Purpose {
 }
 
 /// The 64-bit mixer.
-#[inline]
+#[allow(clippy::inline_always)] // a loop over many numbers is only vectorised once this is inlined
+#[inline(always)]
 pub fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -86,10 +87,16 @@ impl Luck {
 }
 
 impl Stream {
+    /// The key of draw number `index`: `bits(who, index)` is `mix(who ^ key(index))`, for hashing many `who` at once.
+    #[inline]
+    pub fn key(&self, index: u64) -> u64 {
+        self.key ^ index.wrapping_mul(GOLDEN)
+    }
+
     /// 64 random bits for `who`, draw number `index`.
     #[inline]
     pub fn bits(&self, who: u64, index: u64) -> u64 {
-        mix(who ^ self.key ^ index.wrapping_mul(GOLDEN))
+        mix(who ^ self.key(index))
     }
 
     /// A uniform number in (0, 1), never 0 and never 1.

@@ -5,6 +5,7 @@ pub mod draws;
 pub mod exit;
 pub mod founding;
 pub mod indicators;
+pub mod lanes;
 pub mod maths;
 pub mod month;
 pub mod output;
