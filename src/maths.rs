@@ -110,25 +110,6 @@ pub fn gumbel(u: f64) -> f64 {
     -ln(-ln(u))
 }
 
-/// Natural logarithm in single precision of a positive, normal number; the series of [`ln`] cut to s^9.
-#[inline(always)]
-pub fn ln_f32(x: f32) -> f32 {
-    // Take off the exponent so that the mantissa lies in [sqrt(1/2), sqrt(2)): no branch.
-    let bits = x.to_bits() as i32;
-    let exponent = (bits - 0x3f35_04f3) >> 23;
-    let mantissa = f32::from_bits((bits - (exponent << 23)) as u32);
-    let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let z = s * s;
-    let series = 2.0 * s * (1.0 + z * (0.333_333_34 + z * (0.2 + z * (0.142_857_15 + z * 0.111_111_11))));
-    exponent as f32 * std::f32::consts::LN_2 + series
-}
-
-/// The standard Gumbel quantile in single precision.
-#[inline(always)]
-pub fn gumbel_f32(u: f32) -> f32 {
-    -ln_f32(-ln_f32(u))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

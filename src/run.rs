@@ -3,6 +3,7 @@
 use crate::draws::{Luck, Purpose};
 use crate::founding::{self, ConditionFounding};
 use crate::indicators::tally::{Add, CountyYear};
+use crate::lanes::Level;
 use crate::maths;
 use crate::month::insurance::{Funder, Layer};
 use crate::month::{self, BlockYear, NoTape, Outside, Tape};
@@ -63,6 +64,8 @@ pub struct Policy {
     /// and claims mean the same layer everywhere; a layer without arms covers nobody.
     layers: BTreeMap<String, Layer>,
     classes: Mutex<BTreeMap<(i32, usize, u64), Arc<Class>>>,
+    /// The vector instructions its runs use; results do not depend on them.
+    pub level: Level,
 }
 
 impl Policy {
@@ -92,6 +95,7 @@ impl Policy {
             scenario,
             layers: BTreeMap::new(),
             classes: Mutex::default(),
+            level: Level::detect(),
         };
         policy.layers = policy.all_layers()?;
         let all = (1u64 << policy.scenario.programmes.len()) - 1;
@@ -485,6 +489,7 @@ fn live_year<T: Tape + Send>(
                 aid_rate: Ppm(county.fund.aid_ppm),
                 first,
                 reporting_starts,
+                level: policy.level,
             };
             let moves: Vec<Moves> = (&mut county.blocks, &mut *books, tapes, reach)
                 .into_par_iter()

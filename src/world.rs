@@ -22,11 +22,12 @@ pub use labour::labour_units;
 use crate::units::{Fen, Month};
 
 /// Where care can be had; the order is the order of every provider table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Provider {
     /// No professional care: rest, or drugs from a shop.
+    #[default]
     SelfCare = 0,
     /// The village clinic.
     Village = 1,

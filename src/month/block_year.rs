@@ -10,6 +10,7 @@ use super::illness::{self, Look, Scan, Strike};
 use super::insurance::YearToDate;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
+use crate::lanes::Level;
 use crate::rules::{Class, YearPlan};
 use crate::units::{Fen, Month, Ppm};
 use crate::world::{Block, Category, IncomeCurve, PROVIDERS};
@@ -41,6 +42,8 @@ pub struct Outside<'a> {
     pub first: bool,
     /// The year at whose start cumulative incidence begins.
     pub reporting_starts: i32,
+    /// The vector instructions to use.
+    pub level: Level,
 }
 
 /// Everything a block needs for a year besides its columns; kept so that nothing is allocated when warm.
@@ -106,7 +109,7 @@ impl BlockYear {
         episode::treat(&episodes, &strikes, self, outside, when, block.villages.len(), tape);
         (self.strikes, self.episodes) = (strikes, episodes);
         self.work_lost();
-        self.purses(outside, when, tape);
+        outside.level.run(#[inline(always)] || self.purses(outside, when, tape));
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
         }
@@ -130,6 +133,7 @@ impl BlockYear {
     }
 
     /// The month of every household: income arrives, the purse and its shadows live, monitors look.
+    #[inline(always)]
     fn purses<T: Tape>(&mut self, outside: &Outside, when: Month, tape: &mut T) {
         for book in &mut self.households {
             if book.size == 0 {

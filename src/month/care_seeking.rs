@@ -9,7 +9,7 @@
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
 use crate::draws::Stream;
-use crate::maths;
+use crate::lanes;
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
 
@@ -199,7 +199,7 @@ pub fn noise(stream: Stream, who: u64, index: u64) -> Row {
         *noise = (step as f32 + 0.5) * (1.0 / NOISE_STEPS);
     }
     for noise in &mut noise {
-        *noise = maths::gumbel_f32(*noise);
+        *noise = lanes::maths::gumbel(*noise);
     }
     noise
 }

@@ -17,7 +17,7 @@ use crate::units::{Fen, Month};
 use crate::world::{ALL_PROVIDERS, Block, Category, Condition, Conditions, PROVIDERS, Provider, Stage};
 
 /// A need for care and what was decided about it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Episode {
     /// What is needed; nothing for a death, or for a birth where illness is off.
     need: Option<Need>,
@@ -167,7 +167,12 @@ pub fn decide(
         bill: stream(Purpose::Bill),
     };
     episodes.clear();
-    episodes.extend(strikes.iter().map(|strike| deciding.episode(strike)));
+    episodes.resize(strikes.len(), Episode::default());
+    outside.level.run(#[inline(always)] || {
+        for (episode, strike) in episodes.iter_mut().zip(strikes) {
+            *episode = deciding.episode(strike);
+        }
+    });
 }
 
 /// All that a choice looks at.
