@@ -5,8 +5,8 @@ mod open;
 
 use super::Tape;
 use super::books::{HouseholdYear, PersonYear};
-use super::episode::{self, Episode, Local};
-use super::illness::{self, Look, Scan, Strike};
+use super::episode::{self, Decided, Deciding, Drawn, Local};
+use super::illness::{self, Look, Scan, Strikes};
 use super::insurance::YearToDate;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
@@ -70,9 +70,9 @@ pub struct BlockYear {
     /// Rule classes that somebody in the block lives under.
     pub(super) present: Vec<bool>,
     scan: Scan,
-    strikes: Vec<Strike>,
-    episodes: Vec<Episode>,
-    impaired: Vec<u32>,
+    strikes: Strikes,
+    drawn: Drawn,
+    decided: Decided,
 }
 
 /// Lives one year.
@@ -94,7 +94,6 @@ impl BlockYear {
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
         illness::strike(
             &mut self.strikes,
-            &mut self.impaired,
             &mut self.scan,
             &mut self.people,
             &block.people.id,
@@ -102,12 +101,23 @@ impl BlockYear {
             &tables,
             when,
             outside.luck.stream(Purpose::Illness, when.0),
+            outside.level,
         );
-        let (strikes, mut episodes) = (std::mem::take(&mut self.strikes), std::mem::take(&mut self.episodes));
+        let villages = block.villages.len();
         episode::look_around(self, block, outside, when);
-        episode::decide(&mut episodes, &strikes, self, outside, when, block.villages.len());
-        episode::treat(&episodes, &strikes, self, outside, when, block.villages.len(), tape);
-        (self.strikes, self.episodes) = (strikes, episodes);
+        let deciding = Deciding {
+            people: &self.people,
+            households: &self.households,
+            claims: &self.claims,
+            local: &self.local,
+            villages,
+            outside,
+            when,
+        };
+        self.decided.decide(&deciding, &mut self.drawn, &self.strikes);
+        let (decided, strikes) = (std::mem::take(&mut self.decided), std::mem::take(&mut self.strikes));
+        episode::treat(&decided, &strikes, self, outside, when, villages, tape);
+        (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
         outside.level.run(#[inline(always)] || self.purses(outside, when, tape));
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
@@ -117,7 +127,7 @@ impl BlockYear {
 
     /// Work lost to incapacity and lasting loss this month.
     fn work_lost(&mut self) {
-        for &at in &self.impaired {
+        for &at in &self.strikes.impaired {
             let person = &mut self.people[at as usize];
             if person.gone {
                 continue;
