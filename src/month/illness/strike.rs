@@ -16,11 +16,12 @@ pub struct Look {
     class: u16,
     age: u8,
     /// Bit 0 to 2: chronic care is due in that month of a quarter; bit 3: something else is the matter (an episode that
-    /// comes back, reduced work).
+    /// comes back, reduced work); bit 4: illness is on under the person's rules.
     due: u8,
 }
 
 const MARKED: u8 = 8;
+const ACTIVE: u8 = 16;
 
 impl Look {
     /// Of a person with rules `tables` of `class`, where `sanitation` multiplies acute incidence.
@@ -35,7 +36,7 @@ impl Look {
             acute: acute.min(f64::from(u32::MAX)) as u32,
             class: person.class,
             age: age as u8,
-            due: 0,
+            due: if tables.active { ACTIVE } else { 0 },
         };
         look.see(person);
         look
@@ -44,23 +45,29 @@ impl Look {
     /// Takes note of the person's state. A person who is gone is not looked at again.
     #[inline]
     pub fn see(&mut self, person: &PersonYear) {
-        let chronic = u8::from(person.conditions.any_treated()) << (person.id % 3);
-        let marked = person.pending | person.incapacity_months | person.residual_loss;
-        self.due = chronic | if marked > 0 { MARKED } else { 0 };
+        let active = self.due & ACTIVE;
+        let chronic = (u8::from(person.conditions.any_treated()) & (active >> 4)) << (person.id % 3);
+        let marked = (person.pending | person.incapacity_months | person.residual_loss) > 0;
+        self.due = active | chronic | if marked { MARKED } else { 0 };
+        if person.gone {
+            (self.acute, self.due) = (0, 0);
+        }
     }
 }
 
-/// The memory of the look.
+/// The memory of the look: who is found, in the order of people.
 #[derive(Debug, Default)]
 pub struct Scan {
     /// Everybody's draw.
     bits: Vec<u64>,
-    /// Who falls ill or has something due.
-    struck: Vec<bool>,
-    /// People to look at closely.
-    seen: Vec<u32>,
-    /// Their draws.
-    kept: Vec<u64>,
+    /// An acute episode begins.
+    acute: Vec<u32>,
+    /// Chronic care is due.
+    due: Vec<u32>,
+    /// Something else is the matter.
+    marked: Vec<u32>,
+    /// The ladder may hold an event.
+    rare: Vec<u32>,
 }
 
 /// The rules of the month by class.
@@ -78,9 +85,8 @@ impl Rules<'_> {
     }
 
     #[inline(always)]
-    fn acute(&self, look: Look, bits: u64) -> bool {
-        let season = self.tables[usize::from(look.class)].season[self.month];
-        u64::from(bits as u32) < (u64::from(look.acute) * season) >> 16
+    fn season(&self, look: Look) -> u64 {
+        self.tables[usize::from(look.class)].season[self.month]
     }
 
     /// Whether the ladder may hold an event.
@@ -93,48 +99,44 @@ impl Rules<'_> {
 }
 
 impl Scan {
-    /// Draws for everybody and keeps those with whom something may be the matter.
+    /// Draws for everybody and lists those with whom something may be the matter: no branch for what is hard to predict.
     fn look(&mut self, rules: &Rules, ids: &[u64], looks: &[Look], third: u8, draws: Stream, level: Level) {
         let n = ids.len();
-        for list in [&mut self.bits, &mut self.kept] {
+        let Scan {
+            bits,
+            acute,
+            due,
+            marked,
+            rare,
+        } = self;
+        bits.resize(n, 0);
+        for list in [&mut *acute, &mut *due, &mut *marked, &mut *rare] {
             list.resize(n, 0);
         }
-        self.struck.resize(n, false);
-        self.seen.resize(n, 0);
         let season = rules.common_season();
-        let asked = MARKED | 1 << third;
-        let Scan { bits, struck, seen, kept } = self;
-        let count = level.run(
+        let counts = level.run(
             #[inline(always)]
             || {
                 lanes::bits::hash(ids, draws.key(0), bits);
-                if let Some(season) = season {
-                    look_at_season(struck, bits, looks, season, asked);
-                } else {
-                    for ((struck, &bits), &look) in struck.iter_mut().zip(&*bits).zip(looks) {
-                        *struck = rules.acute(look, bits) | (look.due & asked != 0);
-                    }
+                let (mut acutes, mut dues, mut marks, mut rares) = (0, 0, 0, 0);
+                for (at, (&bits, &look)) in bits.iter().zip(looks).enumerate() {
+                    let person = at as u32;
+                    let season = season.unwrap_or_else(|| rules.season(look));
+                    acute[acutes] = person;
+                    acutes += usize::from((bits & 0xffff_ffff) < (u64::from(look.acute) * season) >> 16);
+                    due[dues] = person;
+                    dues += usize::from(look.due >> third & 1);
+                    marked[marks] = person;
+                    marks += usize::from(look.due >> 3 & 1);
+                    rare[rares] = person;
+                    rares += usize::from(rules.perhaps_rare(look, bits));
                 }
-                let mut count = 0;
-                for (at, ((&bits, &struck), &look)) in bits.iter().zip(&*struck).zip(looks).enumerate() {
-                    seen[count] = at as u32;
-                    kept[count] = bits;
-                    count += usize::from(struck | rules.perhaps_rare(look, bits));
-                }
-                count
+                [acutes, dues, marks, rares]
             },
         );
-        self.seen.truncate(count);
-        self.kept.truncate(count);
-    }
-}
-
-/// The acute draws of everybody where all classes have one season, and what is due.
-#[inline(always)]
-fn look_at_season(struck: &mut [bool], bits: &[u64], looks: &[Look], season: u64, asked: u8) {
-    for ((struck, &bits), &look) in struck.iter_mut().zip(bits).zip(looks) {
-        let threshold = (u64::from(look.acute) * season) >> 16;
-        *struck = (bits & 0xffff_ffff < threshold) | (look.due & asked != 0);
+        for (list, count) in [acute, due, marked, rare].into_iter().zip(counts) {
+            list.truncate(count);
+        }
     }
 }
 
@@ -164,17 +166,6 @@ impl Strikes {
         self.births.clear();
         self.impaired.clear();
     }
-
-    #[inline]
-    fn add(&mut self, person: u32, event: Event) {
-        let list = match event {
-            Event::Acute | Event::Returned(false) => &mut self.visits,
-            Event::ChronicCare => &mut self.chronic,
-            Event::Death => &mut self.deaths,
-            _ => &mut self.admissions,
-        };
-        list.push(Strike { person, event });
-    }
 }
 
 /// Finds the month's events; silent onsets are written into the people at once. `ids` and `looks` go by person, `tables`
@@ -198,48 +189,51 @@ pub fn strike(
         month: when.index(),
     };
     scan.look(&rules, ids, looks, third, draws, level);
-    for (&at, &bits) in scan.seen.iter().zip(&scan.kept) {
+    let each = |event| move |&person: &u32| Strike { person, event };
+    strikes.visits.extend(scan.acute.iter().map(each(Event::Acute)));
+    strikes.chronic.extend(scan.due.iter().map(each(Event::ChronicCare)));
+    for &at in &scan.marked {
+        let person = &mut people[at as usize];
+        if person.incapacity_months > 0 || person.residual_loss > 0 {
+            strikes.impaired.push(at);
+        }
+        if person.pending > 0 && looks[at as usize].due & ACTIVE != 0 {
+            let again = Strike {
+                person: at,
+                event: Event::Returned(person.pending == 2),
+            };
+            if person.pending == 2 {
+                strikes.admissions.push(again);
+            } else {
+                strikes.visits.push(again);
+            }
+            person.pending = 0;
+        }
+    }
+    for &at in &scan.rare {
         let person = &mut people[at as usize];
         if person.gone {
             continue;
         }
-        let look = looks[at as usize];
         let tables = tables[usize::from(person.class)];
-        if person.incapacity_months > 0 || person.residual_loss > 0 {
-            strikes.impaired.push(at);
-        }
-        if tables.active {
-            if person.pending > 0 {
-                strikes.add(at, Event::Returned(person.pending == 2));
-                person.pending = 0;
-            }
-            if rules.acute(look, bits) {
-                strikes.add(at, Event::Acute);
-            }
-            if look.due & 1 << third != 0 {
-                strikes.add(at, Event::ChronicCare);
-            }
-        }
-        if !rules.perhaps_rare(look, bits) {
-            continue;
-        }
         let age = usize::from(person.age).min(AGES - 1);
-        match tables.rare((bits >> 32) as u32, person.conditions, age, person.sex) {
-            Some(Event::Major(condition)) if tables.silent[condition as usize] => {
-                if person.conditions.has(condition) {
-                    strikes.add(at, Event::Major(condition));
-                } else {
-                    person.conditions.set(condition, Stage::Undiagnosed);
-                }
+        let draw = (scan.bits[at as usize] >> 32) as u32;
+        let Some(event) = tables.rare(draw, person.conditions, age, person.sex) else {
+            continue;
+        };
+        let strike = Strike { person: at, event };
+        match event {
+            Event::Major(condition) if tables.silent[condition as usize] && !person.conditions.has(condition) => {
+                person.conditions.set(condition, Stage::Undiagnosed);
             }
-            Some(Event::Childbirth) => {
+            Event::Death => strikes.deaths.push(strike),
+            Event::Childbirth => {
                 strikes.births.push(at);
                 if tables.active {
-                    strikes.add(at, Event::Childbirth);
+                    strikes.admissions.push(strike);
                 }
             }
-            Some(event) => strikes.add(at, event),
-            None => {}
+            _ => strikes.admissions.push(strike),
         }
     }
 }
