@@ -1,8 +1,10 @@
 //! One replicate of one scenario: found the world, live the burn-in and the years, close each.
 
+pub use crate::indicators::result::{CountyResult, RunResult, YearResult};
+
 use crate::draws::{Luck, Purpose};
 use crate::founding::{self, ConditionFounding};
-use crate::indicators::tally::{Add, CountyYear};
+use crate::indicators::tally::{Add, Tally};
 use crate::maths;
 use crate::month::insurance::{Funder, Layer};
 use crate::month::{self, BlockYear, NoTape, Outside, Tape};
@@ -11,50 +13,13 @@ use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
 use crate::scenario::Scenario;
 use crate::units::{Fen, Month, Ppm};
 use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, County, PROVIDERS, World};
+use crate::year::chronic;
 use crate::year::demography::{self, Moves};
 use crate::year::funds::FundYear;
 use crate::year::programmes::{self, Delivery};
-use crate::year::{chronic, poverty};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-
-/// A county's year as counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CountyResult {
-    /// The county.
-    pub county: String,
-    /// Counts by category.
-    pub counted: CountyYear,
-    /// The fund's year.
-    pub fund: FundYear,
-    /// Births, arrivals, departures.
-    pub moves: Moves,
-    /// Residents (weighted) on 1 January of this year and of the next.
-    pub residents: (i64, i64),
-}
-
-/// A year of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct YearResult {
-    /// The year.
-    pub year: i32,
-    /// By county, in the order of the world.
-    pub counties: Vec<CountyResult>,
-}
-
-/// What one replicate of one scenario gave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RunResult {
-    /// The reported years.
-    pub years: Vec<YearResult>,
-    /// Layer ids, in the order of the tallies.
-    pub layers: Vec<String>,
-    /// Gauges (id, convention, line id), in the order of the tallies.
-    pub gauges: Vec<(String, poverty::Convention, String)>,
-    /// Fen per head of each gauge's line in each reported year.
-    pub lines: Vec<Vec<Fen>>,
-}
 
 /// A scenario with its compiled rules, shared by its replicates.
 pub struct Policy {
@@ -560,7 +525,7 @@ fn close_county(county: &mut County, books: &[BlockYear], moved: &[Moves], rules
     }
     county.load = load;
     let cells = &result.counted.cells;
-    let total = |f: &dyn Fn(&crate::indicators::tally::Tally) -> i64| Fen(cells.iter().map(f).sum());
+    let total = |f: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(f).sum());
     let stack = rules.insurance.funders();
     let paid = |funder| {
         Fen(stack

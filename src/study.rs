@@ -2,11 +2,12 @@
 
 pub mod validate;
 
+use crate::indicators::result::RunResult;
 use crate::indicators::table::Estimate;
 use crate::indicators::tally::{Add, Tally};
 use crate::month::insurance::Funder;
 use crate::problem::Problems;
-use crate::run::{self, Policy, RunResult};
+use crate::run::{self, Policy};
 use crate::scenario::Scenario;
 use crate::units::Month;
 use rayon::prelude::*;
