@@ -1,32 +1,55 @@
 //! One replicate of one scenario: found the world, live the burn-in and the years, close each.
 
+mod fingerprint;
 mod policy;
 mod year;
 
 pub use crate::indicators::result::{CountyResult, RunResult, YearResult};
+pub(crate) use fingerprint::Fingerprint;
 pub use policy::Policy;
 pub(crate) use year::Year;
 
+use fingerprint::fingerprint;
+
 use crate::draws::Luck;
-use crate::founding::{self, ConditionFounding};
+use crate::founding::{self, ConditionFounding, FoundingRules, WorldRules};
 use crate::month::{NoTape, Tape};
 use crate::problem::Problems;
 use crate::rules::{BASE_YEAR, Rules};
 use crate::units::Fen;
 use crate::world::{CONDITIONS, County, World};
 
+/// What people and places are founded from: nothing else that differs between scenarios is read when a world is made.
+#[derive(Debug)]
+struct Foundation<'a> {
+    world: &'a WorldRules,
+    founding: &'a FoundingRules,
+    prevalence: [ConditionFounding; CONDITIONS.len()],
+}
+
+impl Foundation<'_> {
+    fn of(rules: &Rules) -> Foundation<'_> {
+        let prevalence = CONDITIONS.map(|condition| {
+            let own = rules.illness.condition(condition);
+            ConditionFounding {
+                prevalence: own.prevalence_share.clone(),
+                aware_share: own.aware_share,
+                treated_share: own.treated_share,
+                controlled_share: own.controlled_share,
+            }
+        });
+        Foundation {
+            world: &rules.world,
+            founding: &rules.founding,
+            prevalence,
+        }
+    }
+}
+
 /// Founds the world of a replicate under the scenario's rules of the base year.
 pub fn found(rules: &Rules, luck: &Luck) -> World {
-    let prevalence = CONDITIONS.map(|condition| {
-        let own = rules.illness.condition(condition);
-        ConditionFounding {
-            prevalence: own.prevalence_share.clone(),
-            aware_share: own.aware_share,
-            treated_share: own.treated_share,
-            controlled_share: own.controlled_share,
-        }
-    });
-    let mut world = founding::found(&rules.world, &rules.founding, &prevalence, luck);
+    let from = Foundation::of(rules);
+    let mut world = founding::found(from.world, from.founding, &from.prevalence, luck);
     let reserves = reserves(rules, &world);
     for (county, reserve) in world.counties.iter_mut().zip(reserves) {
         county.fund.balance = reserve;
@@ -35,6 +58,16 @@ pub fn found(rules: &Rules, luck: &Luck) -> World {
         county.fund.aid_ppm = 1_000_000;
     }
     world
+}
+
+/// A fingerprint of all that the world of a replicate is founded from, but for the reserves of its funds, which the base
+/// year fills again.
+///
+/// # Errors
+/// What is wrong with the rules of the base year.
+pub(crate) fn foundation(policy: &Policy) -> Result<Fingerprint, Problems> {
+    let base = policy.base()?;
+    Ok(fingerprint(&(policy.scenario().run.seed, Foundation::of(&base.rules))))
 }
 
 /// What each county's fund holds when the base year begins.

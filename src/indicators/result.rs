@@ -30,6 +30,23 @@ pub struct YearResult {
     pub counties: Vec<CountyResult>,
 }
 
+impl YearResult {
+    /// Moves what each layer paid from its place in `old` to that in `new`. What is not in `new` paid nothing.
+    pub fn reorder_layers(&mut self, old: &[String], new: &[String]) {
+        if old == new {
+            return;
+        }
+        let cells = self.counties.iter_mut().flat_map(|county| &mut county.counted.cells);
+        for layers in cells.map(|cell| &mut cell.layers) {
+            let paid = *layers;
+            layers.fill(0);
+            for (place, id) in layers.iter_mut().zip(new) {
+                *place = old.iter().position(|own| own == id).map_or(0, |at| paid[at]);
+            }
+        }
+    }
+}
+
 /// What one replicate of one scenario gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunResult {

@@ -1,11 +1,12 @@
 //! Rules over time and place: which programmes reach which village in which year, and the compiled rules that hold there.
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use crate::indicators::result::RunResult;
-use crate::month::insurance::{Funder, Layer};
+use crate::month::insurance::{Funder, Layer, Stack};
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
 use crate::scenario::Scenario;
-use crate::units::Month;
+use crate::units::{Fen, Month};
 use crate::world::{ALL_CATEGORIES, Block};
 use crate::year::poverty::Gauged;
 use crate::year::programmes::Delivery;
@@ -18,8 +19,14 @@ pub struct Policy {
     /// Every layer that any month or programme brings, without its arms: every class holds all of them, so that tallies
     /// and claims mean the same layer everywhere; a layer without arms covers nobody.
     layers: BTreeMap<String, Layer>,
-    classes: Mutex<BTreeMap<(i32, usize, u64), Arc<Class>>>,
+    /// Their names in the order of the stack, which is that of tallies.
+    order: Vec<String>,
+    classes: Mutex<BTreeMap<(i32, usize, u64), Compiled>>,
 }
+
+/// A class and its fingerprint: in one year, classes of the same fingerprint do the same to people, whichever policy they
+/// come from and whatever other layers without arms it holds.
+type Compiled = (Arc<Class>, Fingerprint);
 
 impl Policy {
     /// Compiles the rules of every reported year once without and once with all programmes, so that what is wrong is found
@@ -47,9 +54,11 @@ impl Policy {
         let mut policy = Policy {
             scenario,
             layers: BTreeMap::new(),
+            order: Vec::new(),
             classes: Mutex::default(),
         };
         policy.layers = policy.all_layers()?;
+        policy.order.clone_from(&policy.base()?.stack.ids);
         let all = (1u64 << policy.scenario.programmes.len()) - 1;
         for year in BASE_YEAR..=policy.scenario.run.last_year {
             for month in 0..12 {
@@ -92,7 +101,7 @@ impl Policy {
 
     /// The class of January of the base year, before any programme: under its rules the world is founded.
     pub(crate) fn base(&self) -> Result<Arc<Class>, Problems> {
-        self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)
+        Ok(self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?.0)
     }
 
     /// A result without years, with the names of this policy's layers and gauges.
@@ -100,39 +109,45 @@ impl Policy {
         let base = self.base()?;
         let gauge = |gauge: &Gauged| (gauge.id.clone(), gauge.convention, gauge.line.clone());
         Ok(RunResult {
-            layers: base.stack.ids.clone(),
+            layers: self.order.clone(),
             gauges: base.gauges.iter().map(gauge).collect(),
             ..RunResult::default()
         })
     }
 
     /// The class of places reached by `mask`, in the month's segment of the year.
-    fn class(&self, year: i32, month: usize, when: Month, mask: u64) -> Result<Arc<Class>, Problems> {
+    fn class(&self, year: i32, month: usize, when: Month, mask: u64) -> Result<Compiled, Problems> {
         let in_force = self.in_force(when) & mask;
         let segment = self.segment(year, month);
         let poisoned = || Problems::from(Problem::new("the rule cache is unusable after an earlier failure"));
-        if let Some(class) = self
-            .classes
-            .lock()
-            .map_err(|_| poisoned())?
-            .get(&(year, segment, in_force))
-        {
-            return Ok(Arc::clone(class));
+        let key = (year, segment, in_force);
+        if let Some(class) = self.classes.lock().map_err(|_| poisoned())?.get(&key) {
+            return Ok(class.clone());
         }
         let active: Vec<bool> = (0..self.scenario.programmes.len())
             .map(|at| in_force & (1 << at) != 0)
             .collect();
         let mut rules: Rules = self.scenario.resolve(&active, when)?;
+        let given = fingerprint(&rules);
         for (id, layer) in &self.layers {
-            rules
-                .insurance
-                .layers
-                .entry(id.clone())
-                .or_insert_with(|| layer.clone());
+            let layers = &mut rules.insurance.layers;
+            layers.entry(id.clone()).or_insert_with(|| layer.clone());
         }
-        let class = Arc::new(rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?);
+        let class = rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?;
+        if !self.order.is_empty() && class.stack.ids != self.order {
+            return Err(Problems::from(Problem::new(format!(
+                "insurance.layers: in {when} the stack is {}, at first it was {}; a layer cannot change its `order` over \
+                 time or from place to place",
+                class.stack.ids.join(", "),
+                self.order.join(", ")
+            ))));
+        }
+        // Layers without arms pay nothing, but one of them may stand first among the candidates for the basic insurance.
+        let basic = basic(&class.stack);
+        let basic = basic.and_then(|at| class.stack.ids.get(at));
+        let fingerprint = fingerprint(&(given, basic));
         let mut classes = self.classes.lock().map_err(|_| poisoned())?;
-        Ok(Arc::clone(classes.entry((year, segment, in_force)).or_insert(class)))
+        Ok(classes.entry(key).or_insert((Arc::new(class), fingerprint)).clone())
     }
 
     fn in_force(&self, when: Month) -> u64 {
@@ -193,8 +208,9 @@ impl Policy {
             .collect()
     }
 
-    /// The rules of `year` for every set of programmes that reaches somebody in this world.
-    pub(super) fn plan(&self, year: i32, reaches: &BTreeSet<u64>) -> Result<YearPlan, Problems> {
+    /// The rules of `year` for every set of programmes that reaches somebody in this world, and the fingerprint of each of
+    /// its classes.
+    pub(super) fn plan(&self, year: i32, reaches: &BTreeSet<u64>) -> Result<(YearPlan, Vec<Fingerprint>), Problems> {
         let who: Vec<Target> = self
             .scenario
             .programmes
@@ -221,6 +237,7 @@ impl Policy {
             by_mask: Default::default(),
             who,
         };
+        let mut fingerprints = Vec::new();
         let mut masks = BTreeSet::from([0]);
         for &reach in reaches {
             for category in ALL_CATEGORIES {
@@ -233,19 +250,20 @@ impl Policy {
         for month in 0..12 {
             let when = Month::of(year, month as i32 + 1);
             for &mask in &masks {
-                let class = self.class(year, month, when, mask)?;
+                let (class, fingerprint) = self.class(year, month, when, mask)?;
                 let at = plan
                     .classes
                     .iter()
                     .position(|known| Arc::ptr_eq(known, &class))
                     .unwrap_or_else(|| {
                         plan.classes.push(class);
+                        fingerprints.push(fingerprint);
                         plan.classes.len() - 1
                     });
                 plan.by_mask[month].push((mask, at as u16));
             }
         }
-        Ok(plan)
+        Ok((plan, fingerprints))
     }
 
     pub(super) fn deliveries(&self, year: i32, price_index: f64) -> Vec<Delivery> {
@@ -268,6 +286,12 @@ impl Policy {
             })
             .collect()
     }
+}
+
+/// The place of the basic insurance of admissions in the stack: told by a payment in which every place is worth its number.
+fn basic(stack: &Stack) -> Option<usize> {
+    let numbered = std::array::from_fn(|at| Fen(at as i64 + 1));
+    usize::try_from(stack.basic(&numbered).0 - 1).ok()
 }
 
 /// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.

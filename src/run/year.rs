@@ -1,5 +1,6 @@
 //! A year of a world: all that it reads besides the world and the luck, and how it is lived and closed.
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::{Policy, residents};
 use crate::draws::{Luck, Purpose};
 use crate::indicators::result::{CountyResult, YearResult};
@@ -21,6 +22,8 @@ use std::collections::BTreeSet;
 /// All that a year reads besides the world on 1 January and the luck of the replicate.
 pub(crate) struct Year {
     plan: YearPlan,
+    /// The fingerprint of each class of the plan.
+    classes: Vec<Fingerprint>,
     /// Programmes that reach each village, by block.
     reach: Vec<Vec<u64>>,
     /// Of these, the programmes that did not reach it the year before.
@@ -50,10 +53,11 @@ impl Year {
         let counties = county_masks(world, &reach);
         let mut present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
         present.extend(&counties);
-        let plan = policy.plan(year, &present)?;
+        let (plan, classes) = policy.plan(year, &present)?;
         Ok(Year {
             deliveries: policy.deliveries(year, plan.classes[0].price_index),
             plan,
+            classes,
             reach,
             new,
             counties,
@@ -64,6 +68,38 @@ impl Year {
             },
             reporting_starts: policy.scenario().run.first_year,
         })
+    }
+
+    /// A fingerprint of all that the year reads: from the same world, years of the same fingerprint lead to the same world
+    /// and the same counts (layers apart, which are counted in the order of the year's own policy).
+    ///
+    /// Programmes that reach no village leave no trace in it, nor does the place of the others in the scenario's list.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let used = self.reach.iter().flatten().fold(0, |used, mask| used | mask);
+        let programmes: Vec<usize> = (0..self.plan.who.len()).filter(|at| used >> at & 1 == 1).collect();
+        let renumbered = |mask: u64| {
+            let bits = programmes.iter().enumerate();
+            bits.fold(0, |bits, (to, from)| bits | (mask >> from & 1) << to)
+        };
+        let villages = |masks: &[Vec<u64>]| -> Vec<Vec<u64>> {
+            let block = |masks: &Vec<u64>| masks.iter().map(|&mask| renumbered(mask)).collect();
+            masks.iter().map(block).collect()
+        };
+        let months = self.plan.by_mask.each_ref().map(|month| -> Vec<(u64, Fingerprint)> {
+            let class = |&(mask, at): &(u64, u16)| (renumbered(mask), self.classes[at as usize]);
+            month.iter().map(class).collect()
+        });
+        let delivered = |&at: &usize| (self.plan.who[at], self.deliveries[at]);
+        fingerprint(&(
+            (self.plan.year, self.reporting_starts, &self.reserves),
+            (villages(&self.reach), villages(&self.new)),
+            (months, programmes.iter().map(delivered).collect::<Vec<_>>()),
+        ))
+    }
+
+    /// Blocks of the world.
+    pub(crate) fn blocks(&self) -> usize {
+        self.reach.len()
     }
 
     /// Fen per head of each gauge's line.
