@@ -6,9 +6,11 @@
 //! on in a copy, the last one in the world itself. So every year is lived once for all arms that share it, and gives
 //! what each arm alone would have got, to the bit.
 //!
-//! Work is handed out a year of a world at a time, to as many worlds at once as there are threads (blocks inside a world
-//! run in parallel as well, so that one huge world fills all cores too). Forks go before new replicates. At any time
-//! there is thus no more than one world a thread, and for each of them one that waits at each fork on its way.
+//! Work is handed out a year of a world at a time, to as many worlds at once as there are threads; blocks inside a world
+//! run in parallel as well, so that one huge world fills all cores too. What waits at a fork goes before new replicates,
+//! so no more replicates are under way than there are threads, each with no more worlds than arms. As the largest group
+//! goes last, there are far fewer as a rule: on one thread, one that lives and one that waits for each time its arms can
+//! be halved.
 
 use super::{Arm, Effort, Tick};
 use crate::draws::Luck;
@@ -19,6 +21,7 @@ use crate::rules::BASE_YEAR;
 use crate::run::{Fingerprint, Year, found, foundation};
 use crate::world::World;
 use rayon::Scope;
+use std::cmp::Reverse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A world on a 1 January and the arms that share it.
@@ -36,7 +39,7 @@ struct Fork {
     replicate: u32,
     year: i32,
     world: World,
-    /// The groups of arms that have not gone on yet; the last goes next.
+    /// The groups of arms that have not gone on yet; the last goes next, the first and largest in the world itself.
     branches: Vec<Vec<usize>>,
 }
 
@@ -275,11 +278,13 @@ impl Forks<'_> {
 impl Life {
     /// Waits where its arms part; its books are closed.
     fn part(self, groups: Vec<Alike>) -> Fork {
+        let mut branches: Vec<Vec<usize>> = groups.into_iter().rev().map(|alike| alike.arms).collect();
+        branches.sort_by_key(|arms| Reverse(arms.len()));
         Fork {
             replicate: self.replicate,
             year: self.year,
             world: self.world,
-            branches: groups.into_iter().rev().map(|alike| alike.arms).collect(),
+            branches,
         }
     }
 }
