@@ -75,8 +75,25 @@ impl Year {
     ///
     /// Programmes that reach no village leave no trace in it, nor does the place of the others in the scenario's list.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let used = self.reach.iter().flatten().fold(0, |used, mask| used | mask);
-        let programmes: Vec<usize> = (0..self.plan.who.len()).filter(|at| used >> at & 1 == 1).collect();
+        // Field by field, so that nothing new can be read without a thought for the fingerprint.
+        let Year {
+            plan:
+                YearPlan {
+                    year,
+                    classes: _, // by their fingerprints
+                    by_mask,
+                    who,
+                },
+            classes,
+            reach,
+            new,
+            counties: _, // follow from the reach of villages
+            deliveries,
+            reserves,
+            reporting_starts,
+        } = self;
+        let used = reach.iter().flatten().fold(0, |used, mask| used | mask);
+        let programmes: Vec<usize> = (0..who.len()).filter(|at| used >> at & 1 == 1).collect();
         let renumbered = |mask: u64| {
             let bits = programmes.iter().enumerate();
             bits.fold(0, |bits, (to, from)| bits | (mask >> from & 1) << to)
@@ -85,15 +102,15 @@ impl Year {
             let block = |masks: &Vec<u64>| masks.iter().map(|&mask| renumbered(mask)).collect();
             masks.iter().map(block).collect()
         };
-        let months = self.plan.by_mask.each_ref().map(|month| -> Vec<(u64, Fingerprint)> {
-            let class = |&(mask, at): &(u64, u16)| (renumbered(mask), self.classes[at as usize]);
+        let months = by_mask.each_ref().map(|month| -> Vec<(u64, Fingerprint)> {
+            let class = |&(mask, at): &(u64, u16)| (renumbered(mask), classes[at as usize]);
             month.iter().map(class).collect()
         });
-        let delivered = |&at: &usize| (self.plan.who[at], self.deliveries[at]);
+        let delivered: Vec<_> = programmes.iter().map(|&at| (who[at], deliveries[at])).collect();
         fingerprint(&(
-            (self.plan.year, self.reporting_starts, &self.reserves),
-            (villages(&self.reach), villages(&self.new)),
-            (months, programmes.iter().map(delivered).collect::<Vec<_>>()),
+            (year, reporting_starts, reserves),
+            (villages(reach), villages(new)),
+            (months, delivered),
         ))
     }
 

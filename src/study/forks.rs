@@ -125,14 +125,12 @@ impl Forks<'_> {
         let (replicate, arms, year, world) = match self.take() {
             None => return,
             Some(Job::Found(replicate, arms)) => {
-                let leader = &self.arms[arms[0]].policy;
-                match leader.base() {
-                    Ok(base) => {
-                        let world = found(&base.rules, &self.luck(replicate, arms[0]));
-                        (replicate, arms, BASE_YEAR, world)
-                    }
+                let base = match self.arms[arms[0]].policy.base() {
+                    Ok(base) => base,
                     Err(problems) => return self.fail(replicate, arms[0], problems),
-                }
+                };
+                let world = found(&base.rules, &self.luck(replicate, arms[0]));
+                (replicate, arms, BASE_YEAR, world)
             }
             Some(Job::Branch(mut fork)) => {
                 let arms = fork.branches.pop().unwrap_or_default();
