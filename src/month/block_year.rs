@@ -69,6 +69,8 @@ pub struct BlockYear {
     pub(super) local: Vec<Local>,
     /// Rule classes that somebody in the block lives under.
     pub(super) present: Vec<bool>,
+    /// Delivery cost of programmes by household, fen for the real households it stands for.
+    pub delivery: Vec<Fen>,
     scan: Scan,
     strikes: Strikes,
     drawn: Drawn,
@@ -84,6 +86,9 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
             books.classes(block, outside, when);
         }
         books.month(block, outside, when, tape);
+    }
+    for (book, cost) in books.households.iter().zip(&books.delivery) {
+        books.counted.cells[usize::from(book.cell)].programme_cost += cost.0;
     }
     books.close(block, outside);
 }
@@ -164,13 +169,6 @@ impl BlockYear {
                 watch(book, class, outside, when);
             }
             book.turn();
-        }
-    }
-
-    /// Books the delivery cost of programmes, by household.
-    pub fn deliver(&mut self, costs: &[Fen]) {
-        for (book, cost) in self.households.iter().zip(costs) {
-            self.counted.cells[usize::from(book.cell)].programme_cost += cost.0;
         }
     }
 }
