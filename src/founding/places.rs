@@ -5,10 +5,17 @@ use super::rules::{CountyRules, PlaceRules, WorldRules};
 use crate::draws::{Stream, mix};
 use crate::maths;
 use crate::world::{Block, County, Fund, PROVIDERS, Person, Provider, Village};
+use std::ops::Range;
 
 const FARTHEST: [f64; 4] = [120.0, 150.0, 300.0, 720.0];
 
-/// Settles the households of one county (drafts, with their members in `people`) in villages and townships.
+/// Agents that a block holds at most, unless it is a single village larger than that. A block lives its year from the
+/// processor's cache: what the months touch of each agent, household books included, is about 400 bytes, and all of it
+/// has to stay within the 512 KiB that a core commonly has to itself. Results do not depend on this number.
+pub const BLOCK_AGENTS: usize = 1_200;
+
+/// Settles the households of one county (drafts, with their members in `people`) in villages, and packs consecutive
+/// villages in blocks of at most [`BLOCK_AGENTS`].
 pub fn settle(
     world: &WorldRules,
     rules: &PlaceRules,
@@ -22,7 +29,6 @@ pub fn settle(
     let residents: u64 = drafts.iter().map(|draft| draft.people() as u64).sum();
     let villages =
         ((residents as f64 / world.people_per_village_count.max(1.0)).round() as usize).clamp(1, drafts.len().max(1));
-    let townships = (world.townships_per_county_count.round() as usize).clamp(1, villages);
 
     // Village sizes: uneven shares of the residents; households fill them in shuffled order.
     let share: Vec<f64> = (0..villages as u64)
@@ -44,38 +50,41 @@ pub fn settle(
     }
 
     let ways = ways(county, rules, id, &living, luck);
-    let mut blocks: Vec<Block> = Vec::with_capacity(townships);
-    let mut first_village = 0;
-    for township in 0..townships {
-        let last_village = villages * (township + 1) / townships;
-        let mut block = Block {
-            county: index,
-            ..Block::default()
-        };
-        let from = if first_village == 0 { 0 } else { ends[first_village - 1] };
-        let members: usize = order[from..ends[last_village - 1]]
-            .iter()
-            .map(|&at| usize::from(drafts[at as usize].row.size))
-            .sum();
-        reserve(&mut block, ends[last_village - 1] - from, members);
-        for village in first_village..last_village {
-            let start = if village == 0 { 0 } else { ends[village - 1] };
-            let here = block.villages.len() as u16;
-            block.villages.push(found_village(
-                county,
-                rules,
-                village_id(id, village),
-                &ways[village],
-                living[village],
-                luck,
-            ));
-            for &at in &order[start..ends[village]] {
-                move_in(&mut block, &drafts[at as usize], people, here);
+    let agents = |from: usize, to: usize| -> usize {
+        let here = &order[from..to];
+        here.iter().map(|&at| usize::from(drafts[at as usize].row.size)).sum()
+    };
+    let start = |village: usize| if village == 0 { 0 } else { ends[village - 1] };
+    let living_in: Vec<usize> = (0..villages).map(|at| agents(start(at), ends[at])).collect();
+    let blocks = packs(&living_in, BLOCK_AGENTS)
+        .into_iter()
+        .map(|pack| {
+            let mut block = Block {
+                county: index,
+                ..Block::default()
+            };
+            reserve(
+                &mut block,
+                ends[pack.end - 1] - start(pack.start),
+                living_in[pack.clone()].iter().sum(),
+            );
+            for village in pack {
+                let here = block.villages.len() as u16;
+                block.villages.push(found_village(
+                    county,
+                    rules,
+                    village_id(id, village),
+                    &ways[village],
+                    living[village],
+                    luck,
+                ));
+                for &at in &order[start(village)..ends[village]] {
+                    move_in(&mut block, &drafts[at as usize], people, here);
+                }
             }
-        }
-        blocks.push(block);
-        first_village = last_village;
-    }
+            block
+        })
+        .collect();
     County {
         name: name.to_owned(),
         id,
@@ -95,6 +104,23 @@ pub fn county_id(name: &str) -> u64 {
     mix(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     }))
+}
+
+/// Packs of consecutive villages, each with at most `most` agents or a single village; every village is in one.
+fn packs(agents: &[usize], most: usize) -> Vec<Range<usize>> {
+    let mut packs: Vec<Range<usize>> = Vec::new();
+    let mut packed = 0;
+    for (village, &here) in agents.iter().enumerate() {
+        match packs.last_mut() {
+            Some(pack) if packed + here <= most => pack.end = village + 1,
+            _ => {
+                packs.push(village..village + 1);
+                packed = 0;
+            }
+        }
+        packed += here;
+    }
+    packs
 }
 
 fn village_id(county: u64, village: usize) -> u64 {
@@ -233,5 +259,18 @@ pub fn rank_villages(counties: &mut [County]) {
         if mean > 0.0 {
             village.sanitation /= mean;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packs_are_whole_villages_up_to_the_bound() {
+        assert_eq!(packs(&[500, 400, 300, 1, 0], 1_200), vec![0..3, 3..5]);
+        assert_eq!(packs(&[2_000, 3_000, 10], 1_200), vec![0..1, 1..2, 2..3]);
+        assert_eq!(packs(&[0], 1_200), vec![0..1]);
+        assert_eq!(packs(&[600; 5], 1_200), vec![0..2, 2..4, 4..5]);
     }
 }
