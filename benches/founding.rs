@@ -5,8 +5,8 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kangcun::draws::Luck;
-use kangcun::run::found;
 use kangcun::rules::Rules;
+use kangcun::run::found;
 use kangcun::scenario::Scenario;
 use kangcun::units::Month;
 use kangcun::world::World;

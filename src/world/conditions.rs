@@ -105,12 +105,10 @@ impl Conditions {
         ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111 != 0
     }
 
-    /// Whether any condition is known to the person or a doctor.
+    /// Whether any condition is known to the person or a doctor: stages 2 (bits 010) to 5 (101) of some nibble.
     #[inline]
     pub fn any_known(self) -> bool {
-        CONDITIONS
-            .iter()
-            .any(|&condition| self.stage(condition) >= Stage::Diagnosed)
+        ((self.0 >> 1) | (self.0 >> 2)) & 0x1111_1111 != 0
     }
 }
 
@@ -134,6 +132,9 @@ mod tests {
                 conditions.set(condition, stage);
                 assert_eq!(conditions.stage(condition), stage);
                 assert_eq!(conditions.any_treated(), stage >= Stage::Treated);
+                let mut alone = Conditions::default();
+                alone.set(condition, stage);
+                assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);
             }
         }
     }
