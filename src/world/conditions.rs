@@ -149,7 +149,9 @@ mod tests {
                 let held: Vec<Condition> = conditions.held().collect();
                 let expected = CONDITIONS.into_iter().filter(|&own| conditions.has(own));
                 assert_eq!(held, expected.collect::<Vec<_>>());
-                assert!(conditions.any_known() || condition == Condition::Other && stage <= Stage::Undiagnosed);
+                let mut alone = Conditions::default();
+                alone.set(condition, stage);
+                assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);
             }
         }
     }
