@@ -83,6 +83,8 @@ pub struct Class {
     pub premium: (Fen, Fen),
     /// Share of the yearly farm income that arrives in each month.
     pub farm_month_share: [f64; 12],
+    /// A draw of 32 bits below this makes an acute episode a moderate one.
+    pub moderate_below: u64,
     /// What the status review of the year holds a household against.
     pub standards: Standards,
 }
@@ -123,6 +125,7 @@ impl Rules {
             income_index: (1.0 + self.livelihood.income_growth).powi(years),
             premium: (self.enrolment.premium(reported), self.enrolment.subsidy(reported)),
             farm_month_share,
+            moderate_below: (self.illness.acute.moderate_share * 4_294_967_296.0) as u64,
             standards: self.status.standards(year),
             rules: self,
         })

@@ -1,10 +1,11 @@
 //! The books of a year: what the months of a person and of a household read and write, packed side by side. They are
 //! opened on 1 January from the columns and close into them; no book outlives its year.
 
+use super::illness::IllnessTables;
 use super::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
 use super::livelihood::{Habits, Shares};
 use crate::units::{Fen, Lane, Month};
-use crate::world::{Category, Conditions, Households, People, labour_units};
+use crate::world::{Category, Condition, Conditions, Households, People, labour_units};
 use crate::year::poverty;
 
 /// A person's book.
@@ -18,6 +19,10 @@ pub struct PersonYear {
     pub conditions: Conditions,
     /// Labour units by age on 1 January.
     pub labour: f32,
+    /// Drugs and follow-up of a quarter for all treated conditions, yuan before any layer, at base-year prices.
+    pub quarter_yuan: f32,
+    /// The dearest of them: it leads the choice of place; the rest is bought on the same way.
+    pub lead: Option<Condition>,
     /// Class of the person's rules.
     pub class: u16,
     /// Completed years on 1 January; the year's hazards and labour go by them.
@@ -50,6 +55,8 @@ impl PersonYear {
             household: people.household[at],
             conditions: people.conditions[at],
             labour: labour_units(i32::from(age)) as f32,
+            quarter_yuan: 0.0,
+            lead: None,
             class: 0,
             age,
             sex: people.sex[at],
@@ -62,6 +69,19 @@ impl PersonYear {
             admitted: false,
             gone: people.gone[at],
         }
+    }
+
+    /// Adds up the quarter's care anew, after conditions or rules have changed.
+    pub fn plan_quarter(&mut self, tables: &IllnessTables) {
+        let (mut total, mut most, mut lead) = (0.0, 0.0, None);
+        for condition in self.conditions.held() {
+            let yuan = tables.quarter_yuan(condition, self.conditions.stage(condition));
+            total += yuan;
+            if yuan >= most && yuan > 0.0 {
+                (most, lead) = (yuan, Some(condition));
+            }
+        }
+        (self.quarter_yuan, self.lead) = (total, lead);
     }
 
     /// Closes the book into the columns.

@@ -185,7 +185,7 @@ pub struct Choice<'a> {
     pub purse: f32,
     /// Net price with travel, yuan.
     pub price_yuan: Row,
-    /// To be advanced at the point of use, fen.
+    /// To be advanced at the point of use, fen; nothing for self-care, which is always open.
     pub advance: Row,
 }
 
@@ -213,15 +213,15 @@ impl Weights {
         let pull = &choice.ways.pull[need];
         let habit = &self.habit[usize::from(choice.habit) % PROVIDERS];
         let scale = 1.0 / if choice.means_yuan > 1.0 { choice.means_yuan } else { 1.0 };
+        // What costs nothing now can always be advanced.
+        let limit = if choice.purse > 0.5 { choice.purse } else { 0.5 };
         let (mut free, mut utility, mut open) = ([0.0; PROVIDERS], [0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
-            free[at] = pull[at] + noise[at] + habit[at];
             let price = if choice.price_yuan[at] > 0.0 { choice.price_yuan[at] } else { 0.0 };
+            free[at] = pull[at] + noise[at] + habit[at];
             utility[at] = free[at] - self.price[need] * (price * scale).sqrt();
-            let limit = if choice.purse > 0.5 { choice.purse } else { 0.5 };
             open[at] = if choice.advance[at] <= limit { utility[at] } else { CLOSED };
         }
-        open[0] = utility[0];
         let sought = highest(&open);
         let forgone = (sought == 0 && choice.need != Need::Minor).then(|| choice.reason(&free, &utility));
         (crate::world::ALL_PROVIDERS[sought], forgone)
@@ -275,23 +275,20 @@ impl Choice<'_> {
     }
 }
 
-/// The place of the highest value; ties (to a few parts in ten million) go to the earlier.
-///
-/// A float's bits, read as an integer, keep its order (mirrored below zero); their last three give way to the place, so that
-/// one maximum finds both.
+/// The place of the highest value; ties go to the earlier.
 #[inline(always)]
 fn highest(values: &Row) -> usize {
-    let mut keys = [0i32; PROVIDERS];
-    for (at, (key, value)) in keys.iter_mut().zip(values).enumerate() {
-        let bits = value.to_bits() as i32;
-        let ordered = bits ^ ((bits >> 31) & i32::MAX);
-        *key = (ordered & !7) | (7 - at as i32);
+    let most = |a: f32, b: f32| if a > b { a } else { b };
+    let mut half = [0.0; PROVIDERS / 2];
+    for at in 0..PROVIDERS / 2 {
+        half[at] = most(values[at], values[at + PROVIDERS / 2]);
     }
-    let mut most = keys[0];
-    for &key in &keys[1..] {
-        most = if key > most { key } else { most };
+    let top = most(most(half[0], half[2]), most(half[1], half[3]));
+    let mut places = 0u32;
+    for (at, &value) in values.iter().enumerate() {
+        places |= u32::from(value == top) << at;
     }
-    7 - (most & 7) as usize
+    places.trailing_zeros() as usize
 }
 
 /// Why care that was needed was not sought.

@@ -60,6 +60,9 @@ impl BlockYear {
                 };
                 self.present[usize::from(person.class)] = true;
                 let tables = &plan.classes[usize::from(person.class)].illness;
+                if person.conditions.0 != 0 {
+                    person.plan_quarter(tables);
+                }
                 self.looks[at] = Look::new(person, tables, block.people.literacy[at], sanitation);
             }
         }

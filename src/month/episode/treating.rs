@@ -178,6 +178,7 @@ impl Ward<'_> {
                 Stage::FirstYear
             };
             case.person.conditions.set(condition, stage);
+            case.person.plan_quarter(&class.illness);
         }
         case.lose_days(outcome.patient_days, if carer { outcome.carer_days } else { 0.0 });
         case.person.pending = case.person.pending.max(outcome.comes_back);

@@ -113,15 +113,16 @@ impl Scan {
         for list in [&mut *acute, &mut *due, &mut *marked, &mut *rare] {
             list.resize(n, 0);
         }
-        let season = rules.common_season();
+        let common = rules.common_season();
         let counts = level.run(
             #[inline(always)]
             || {
                 lanes::bits::hash(ids, draws.key(0), bits);
+                let (season, several) = (common.unwrap_or(0), common.is_none());
                 let (mut acutes, mut dues, mut marks, mut rares) = (0, 0, 0, 0);
                 for (at, (&bits, &look)) in bits.iter().zip(looks).enumerate() {
                     let person = at as u32;
-                    let season = season.unwrap_or_else(|| rules.season(look));
+                    let season = if several { rules.season(look) } else { season };
                     acute[acutes] = person;
                     acutes += usize::from((bits & 0xffff_ffff) < (u64::from(look.acute) * season) >> 16);
                     due[dues] = person;
