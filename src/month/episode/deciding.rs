@@ -162,6 +162,8 @@ impl Deciding<'_> {
         let (mut price_yuan, mut advance) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
             price_yuan[at] = net[at] * 0.01 + class.care.travel_yuan[at];
+        }
+        for at in 0..PROVIDERS {
             advance[at] = net[at] + delayed[at];
         }
         if episode.need == Need::Admission {
@@ -170,7 +172,6 @@ impl Deciding<'_> {
                 advance[at] += (total[at] - advance[at]) * deposit;
             }
         }
-        advance[Provider::SelfCare as usize] = 0.0;
         let choice = Choice {
             need: episode.need,
             ways: &local.ways,

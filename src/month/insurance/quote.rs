@@ -66,6 +66,14 @@ impl LegRows {
     }
 }
 
+/// A layer pays everywhere, or everywhere but at a village clinic that does not settle on the spot.
+const EVERYWHERE: Row = [1.0; PROVIDERS];
+const ELSEWHERE: Row = {
+    let mut row = EVERYWHERE;
+    row[Provider::Village as usize] = 0.0;
+    row
+};
+
 /// Who asks for a quote.
 #[derive(Clone, Copy, Debug)]
 pub struct Who {
@@ -103,20 +111,25 @@ impl Stack {
                 Base::Catalogue => &catalogue,
                 Base::All => &household,
             };
-            let mut paid = leg.promises(base, so_far);
+            let promised = leg.promises(base, so_far);
             let rate = match leg.funder {
                 Funder::Pool => who.fund_rate,
                 Funder::AidBudget => who.aid_rate,
                 Funder::Programme => 1.0,
             };
-            for paid in &mut paid {
-                *paid *= rate;
-            }
-            if leg.needs_designation && !who.designated {
-                paid[Provider::Village as usize] = 0.0;
+            let covered = if leg.needs_designation && !who.designated {
+                &ELSEWHERE
+            } else {
+                &EVERYWHERE
+            };
+            let mut paid = [0.0; PROVIDERS];
+            for at in 0..PROVIDERS {
+                paid[at] = promised[at] * (rate * covered[at]);
             }
             for at in 0..PROVIDERS {
                 household[at] -= paid[at];
+            }
+            for at in 0..PROVIDERS {
                 catalogue[at] = greatest(catalogue[at] - paid[at], 0.0);
             }
             if leg.delay_months > 0 {
