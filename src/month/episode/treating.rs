@@ -117,8 +117,10 @@ impl Ward<'_> {
         let outcome = care.outcome(episode.need, episode.sought, luck.skill, luck.course, 0.0);
         case.treated(episode, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
-        case.person.pending = case.person.pending.max(outcome.comes_back);
-        case.look.see(case.person);
+        if outcome.comes_back > case.person.pending {
+            case.person.pending = outcome.comes_back;
+            case.look.see(case.person);
+        }
     }
 
     /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
