@@ -14,11 +14,11 @@ use crate::units::{Fen, Month, Ppm};
 use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, County, PROVIDERS, World};
 use crate::year::demography::{self, Moves};
 use crate::year::funds::FundYear;
-use crate::year::programmes::{self, Delivery};
 use crate::year::poverty;
+use crate::year::programmes::{self, Delivery};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A county's year as counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -389,7 +389,7 @@ pub fn run_with<T: Tape + Send>(
     let base = policy.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?;
     let mut world = found(&base.rules, &luck);
     let blocks: usize = world.counties.iter().map(|county| county.blocks.len()).sum();
-    let mut books: Vec<BlockYear> = (0..blocks).map(|_| BlockYear::default()).collect();
+    let shelf = Shelf::default();
     let mut tapes: Vec<T> = (0..blocks).map(|_| tape()).collect();
     let mut result = RunResult {
         layers: base.stack.ids.clone(),
@@ -416,7 +416,7 @@ pub fn run_with<T: Tape + Send>(
         let mut present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
         present.extend(county_masks(&world, &reach));
         let plan = policy.plan(year, &present)?;
-        let counties = live_year(policy, &mut world, &mut books, &mut tapes, &plan, &reach, &before, luck);
+        let counties = live_year(policy, &mut world, &shelf, &mut tapes, &plan, &reach, &before, luck);
         before = reach;
         if year >= settings.first_year {
             result.years.push(YearResult { year, counties });
@@ -429,11 +429,38 @@ pub fn run_with<T: Tape + Send>(
     Ok((result, tapes))
 }
 
+/// Books that nobody is using. A block opens its books anew each January, so any books do, and a thread that takes the
+/// last ones put back finds them still warm in its cache; there are never more than threads.
+#[derive(Default)]
+struct Shelf(Mutex<Vec<BlockYear>>);
+
+impl Shelf {
+    fn take(&self) -> BlockYear {
+        self.lock().pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, books: BlockYear) {
+        self.lock().push(books);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<BlockYear>> {
+        // Whatever a panic left behind is opened anew.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a block's year leaves to its county.
+struct Closed {
+    counted: CountyYear,
+    load: [[[u32; 2]; PROVIDERS]; 12],
+    moves: Moves,
+}
+
 #[allow(clippy::too_many_arguments)] // the year's whole surroundings, passed once
 fn live_year<T: Tape + Send>(
     policy: &Policy,
     world: &mut World,
-    books: &mut [BlockYear],
+    shelf: &Shelf,
     tapes: &mut [T],
     plan: &YearPlan,
     reach: &[Vec<u64>],
@@ -448,12 +475,10 @@ fn live_year<T: Tape + Send>(
     let reporting_starts = policy.scenario.run.first_year;
     let harvests = luck.stream(Purpose::Harvest, year);
     // Every block lives its year; nothing here depends on the order or the thread.
-    let (mut books_left, mut tapes_left, mut reach_left, mut before_left) = (books, tapes, reach, before);
+    let (mut tapes_left, mut reach_left, mut before_left) = (tapes, reach, before);
     let mut tasks = Vec::new();
     for (county, mask) in world.counties.iter_mut().zip(masks) {
         let blocks = county.blocks.len();
-        let (own_books, rest) = books_left.split_at_mut(blocks);
-        books_left = rest;
         let (own_tapes, rest) = tapes_left.split_at_mut(blocks);
         tapes_left = rest;
         let (own_reach, rest) = reach_left.split_at(blocks);
@@ -466,11 +491,11 @@ fn live_year<T: Tape + Send>(
             own
         };
         let rules = &plan.classes[plan.class(11, mask) as usize].rules;
-        tasks.push((county, rules, own_books, own_tapes, own_reach, own_before));
+        tasks.push((county, rules, own_tapes, own_reach, own_before));
     }
     tasks
         .into_par_iter()
-        .map(|(county, rules, books, tapes, reach, before)| {
+        .map(|(county, rules, tapes, reach, before)| {
             let pull = rules
                 .world
                 .counties
@@ -491,10 +516,10 @@ fn live_year<T: Tape + Send>(
                 reporting_starts,
                 level: policy.level,
             };
-            let moves: Vec<Moves> = (&mut county.blocks, &mut *books, tapes, reach)
+            let closed: Vec<Closed> = (&mut county.blocks, tapes, reach)
                 .into_par_iter()
                 .enumerate()
-                .map(|(at, (block, books, tape, reach))| {
+                .map(|(at, (block, tape, reach))| {
                     let new: Vec<u64> = reach
                         .iter()
                         .enumerate()
@@ -503,13 +528,20 @@ fn live_year<T: Tape + Send>(
                     let mut delivery = Vec::new();
                     programmes::costs(block, plan, &deliveries, reach, &new, &mut delivery);
                     let outside = outside(reach);
-                    month::live(block, &outside, books, tape);
+                    let mut books = shelf.take();
+                    month::live(block, &outside, &mut books, tape);
                     books.deliver(&delivery);
-                    review(block, books, &outside);
-                    demography::close(block, &rules.demography, &luck, year, &books.births)
+                    review(block, &books, &outside);
+                    let closed = Closed {
+                        counted: std::mem::take(&mut books.counted),
+                        load: books.load,
+                        moves: demography::close(block, &rules.demography, &luck, year, &books.births),
+                    };
+                    shelf.put_back(books);
+                    closed
                 })
                 .collect();
-            close_county(county, books, &moves, rules, year)
+            close_county(county, &closed, rules, year)
         })
         .collect()
 }
@@ -542,20 +574,25 @@ fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
 }
 
 /// Adds up the county, closes its fund, hands next year its queues.
-fn close_county(county: &mut County, books: &[BlockYear], moved: &[Moves], rules: &Rules, year: i32) -> CountyResult {
+fn close_county(county: &mut County, blocks: &[Closed], rules: &Rules, year: i32) -> CountyResult {
     let mut result = CountyResult {
         county: county.name.clone(),
         ..CountyResult::default()
     };
     let mut load = [[[0u32; 2]; PROVIDERS]; 12];
-    for (book, moves) in books.iter().zip(moved) {
-        result.counted.add(&book.counted);
+    for Closed {
+        counted,
+        load: own_load,
+        moves,
+    } in blocks
+    {
+        result.counted.add(counted);
         result.moves.births += moves.births;
         result.moves.arrivals += moves.arrivals;
         result.moves.departures += moves.departures;
         result.moves.households_ended += moves.households_ended;
         result.moves.estates += moves.estates;
-        for (month, own) in load.iter_mut().zip(&book.load) {
+        for (month, own) in load.iter_mut().zip(own_load) {
             for (provider, own) in month.iter_mut().zip(own) {
                 provider[0] += own[0];
                 provider[1] += own[1];

@@ -27,10 +27,7 @@ impl Cascade {
         let within_year = |hazard: f64| 1.0 - maths::exp(-hazard);
         Cascade(CONDITIONS.map(|condition| {
             let own = rules.condition(condition);
-            let (diagnosed, treated) = (
-                within_year(own.diagnosis_per_year),
-                within_year(own.treatment_per_year),
-            );
+            let (diagnosed, treated) = (within_year(own.diagnosis_per_year), within_year(own.treatment_per_year));
             Moves {
                 diagnosed,
                 diagnosed_and_treated: diagnosed * treated,
