@@ -8,12 +8,13 @@ use crate::month::insurance::{InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
-use crate::year::chronic::Cascade;
+use crate::world::CATEGORIES;
+use crate::year::chronic::{Cascade, Disability};
 use crate::year::demography::DemographyRules;
-use crate::year::enrolment::EnrolmentRules;
+use crate::year::enrolment::{EnrolmentRules, Offer};
 use crate::year::funds::FundRules;
-use crate::year::poverty::{Gauged, PovertyRules};
-use crate::units::Fen;
+use crate::year::income::IncomeYear;
+use crate::year::poverty::{GaugeLines, Gauged, PovertyRules};
 use crate::year::status::{Standards, StatusRules};
 use serde::Deserialize;
 
@@ -79,8 +80,14 @@ pub struct Class {
     pub price_index: f64,
     /// Incomes relative to the base year.
     pub income_index: f64,
-    /// Premium and public subsidy of an enrolled person in the year.
-    pub premium: (Fen, Fen),
+    /// What insurance offers in the year, by category.
+    pub offers: [Offer; CATEGORIES],
+    /// What makes an income of the year.
+    pub income: IncomeYear,
+    /// Disability by set of conditions.
+    pub disability: Disability,
+    /// What the close holds households against.
+    pub lines: GaugeLines,
     /// Share of the yearly farm income that arrives in each month.
     pub farm_month_share: [f64; 12],
     /// What the status review of the year holds a household against.
@@ -99,6 +106,8 @@ impl Rules {
         };
         let reported = year - BASE_YEAR - 1;
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
+        let income_index = (1.0 + self.livelihood.income_growth).powi(years);
+        let gauges = self.poverty.compile(year)?;
         let prices = self.billing.compile(years, self.illness.acute.moderate_share);
         let care = self.service.compile(price_index);
         let stack = self.insurance.compile(years, self.billing.visits_per_episode_ratio)?;
@@ -118,10 +127,18 @@ impl Rules {
             prices,
             care,
             stack,
-            gauges: self.poverty.compile(year)?,
+            lines: GaugeLines::of(&gauges),
+            gauges,
             price_index,
-            income_index: (1.0 + self.livelihood.income_growth).powi(years),
-            premium: (self.enrolment.premium(reported), self.enrolment.subsidy(reported)),
+            income_index,
+            offers: self.enrolment.compile(reported),
+            income: IncomeYear::compile(
+                &self.livelihood,
+                &self.founding.income,
+                self.poverty.transitory_counted_share,
+                income_index,
+            ),
+            disability: Disability::compile(&self.illness),
             farm_month_share,
             standards: self.status.standards(year),
             rules: self,

@@ -43,14 +43,15 @@ pub struct PersonYear {
 }
 
 impl PersonYear {
-    /// Opens the book of person `at`, who is `age` on 1 January.
-    pub fn brought(people: &People, at: usize, age: u8) -> PersonYear {
+    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`.
+    #[inline(always)]
+    pub fn brought(people: &People, at: usize, age: u8, class: u16) -> PersonYear {
         PersonYear {
             id: people.id[at],
             household: people.household[at],
             conditions: people.conditions[at],
             labour: labour_units(i32::from(age)) as f32,
-            class: 0,
+            class,
             age,
             sex: people.sex[at],
             habit: people.last_provider[at],
@@ -65,6 +66,7 @@ impl PersonYear {
     }
 
     /// Closes the book into the columns.
+    #[inline(always)]
     pub fn hand_back(&self, people: &mut People, at: usize) {
         people.conditions[at] = self.conditions;
         people.last_provider[at] = self.habit;
@@ -77,39 +79,17 @@ impl PersonYear {
     }
 }
 
-/// What each purse lived through since 1 January.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct YearLived {
-    income: Lanes,
-    oop: Lanes,
-    medical_service: Lanes,
-    consumed: Lanes,
-    transfers: Lane,
-}
-
-impl YearLived {
-    #[inline(always)]
-    fn add(&mut self, flows: &Flows, month: &Month12, oop: &Lanes) {
-        for at in 0..PURSES {
-            self.income[at] += flows.income[at];
-            let paid = oop[at] - month.unpaid[at];
-            self.oop[at] += if paid > 0.0 { paid } else { 0.0 };
-            self.medical_service[at] += month.medical_service[at];
-            self.consumed[at] += month.consumed[at];
-        }
-        self.transfers += flows.public_transfers;
+/// Adds a month to what the purses lived through since 1 January.
+#[inline(always)]
+fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
+    for at in 0..PURSES {
+        year.income[at] += flows.income[at];
+        let paid = oop[at] - month.unpaid[at];
+        year.oop[at] += if paid > 0.0 { paid } else { 0.0 };
+        year.medical_service[at] += month.medical_service[at];
+        year.consumed[at] += month.consumed[at];
     }
-
-    /// The year of purse `at`.
-    pub fn of(&self, at: usize) -> poverty::Lived {
-        poverty::Lived {
-            income: Fen::of_lane(self.income[at]),
-            transfers: Fen::of_lane(self.transfers),
-            oop: Fen::of_lane(self.oop[at]),
-            medical_service: Fen::of_lane(self.medical_service[at]),
-            consumed: Fen::of_lane(self.consumed[at]),
-        }
-    }
+    year.transfers += flows.public_transfers;
 }
 
 /// A household's book.
@@ -120,7 +100,7 @@ pub struct HouseholdYear {
     /// The factual purse and its shadows.
     pub purses: Purses,
     /// What each lived through.
-    pub lived: YearLived,
+    pub lived: poverty::Lived,
     /// How it lives.
     pub habits: Habits,
     /// To be paid for care this month at the point of use.
@@ -186,8 +166,10 @@ pub struct HouseholdYear {
 }
 
 impl HouseholdYear {
-    /// Opens the books with what the household brings into the year; the shadows begin as the factual purse.
-    pub fn brought(home: &Households, h: usize) -> HouseholdYear {
+    /// Opens the books with what the household brings into the year under the rules of `class`; the shadows begin as the
+    /// factual purse. Its income of the year is still to be found out.
+    #[inline(always)]
+    pub fn brought(home: &Households, h: usize, class: u16) -> HouseholdYear {
         let all = |fen: Fen| [fen.lane(); PURSES];
         HouseholdYear {
             id: home.id[h],
@@ -197,10 +179,31 @@ impl HouseholdYear {
                 medical_debt: all(home.medical_debt[h]),
                 other_debt: all(home.other_debt[h]),
             },
+            lived: poverty::Lived::default(),
+            habits: Habits::default(),
+            care: Fen::ZERO,
+            oop: Fen::ZERO,
+            travel: Fen::ZERO,
+            lost: Fen::ZERO,
+            wage_month: 0.0,
+            farm_year: 0.0,
+            other_month: 0.0,
+            remitted_month: 0.0,
+            public_month: 0.0,
+            premium: Fen::ZERO,
             arrears: home.arrears[h].lane(),
+            unit_month: 0.0,
             receivable: home.receivable[h],
+            receivable_this_year: Fen::ZERO,
+            oop_year: Fen::ZERO,
+            lost_year: Fen::ZERO,
+            normal: Fen::ZERO,
+            smooth: 1.0,
+            cash_month: Fen::ZERO,
             receivable_due: home.receivable_due[h],
             aid_open_from: home.aid_open_from[h],
+            means_yuan: 0.0,
+            class,
             weight: home.weight[h],
             size: home.size[h],
             village: home.village[h],
@@ -208,12 +211,12 @@ impl HouseholdYear {
             category: home.category[h],
             home_months: home.home_months[h],
             migrants: home.migrants[h],
-            ..HouseholdYear::default()
         }
     }
 
     /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
     /// opens again.
+    #[inline(always)]
     pub fn hand_back(&self, home: &mut Households, h: usize) {
         home.savings[h] = Fen::of_lane(self.purses.savings[0]);
         home.assets[h] = Fen::of_lane(self.purses.assets[0]);
@@ -263,7 +266,7 @@ impl HouseholdYear {
             premium: if when.index() == 0 { self.premium.lane() } else { 0.0 },
         };
         let lived = self.purses.live(&flows, &self.habits, shares);
-        self.lived.add(&flows, &lived, &[oop, 0.0, oop, 0.0]);
+        add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
         self.arrears += lived.unpaid[0];
         self.oop_year += self.oop;
         self.lost_year += self.lost;

@@ -111,6 +111,16 @@ impl Conditions {
         self.0 & 0xeeee_eeee != 0
     }
 
+    /// Which conditions the person has, known or not: one bit a condition.
+    #[inline]
+    pub fn which(self) -> u8 {
+        let set = (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111;
+        // The low bits of eight nibbles move together: pairs, fours, all.
+        let set = (set | set >> 3) & 0x0303_0303;
+        let set = (set | set >> 6) & 0x000f_000f;
+        (set | set >> 12) as u8
+    }
+
     /// The conditions that the person has, in order.
     #[inline]
     pub fn held(self) -> impl Iterator<Item = Condition> {
@@ -149,6 +159,8 @@ mod tests {
                 let held: Vec<Condition> = conditions.held().collect();
                 let expected = CONDITIONS.into_iter().filter(|&own| conditions.has(own));
                 assert_eq!(held, expected.collect::<Vec<_>>());
+                let bits = held.iter().fold(0, |bits, &own| bits | 1 << own as u8);
+                assert_eq!(conditions.which(), bits);
                 assert!(conditions.any_known() || condition == Condition::Other && stage <= Stage::Undiagnosed);
             }
         }
