@@ -5,7 +5,7 @@ use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::books::HouseholdYear;
 use crate::rules::Class;
-use crate::units::{Fen, Lane, Month, whole};
+use crate::units::{Fen, Lane, Month};
 use crate::world::{Block, Households};
 use crate::year::poverty::{self, Convention, Lived, MAX_GAUGES};
 use crate::year::status::{Review, Seen, Standing};
@@ -196,8 +196,8 @@ fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16
 fn count_depth(count: &mut Tally, g: usize, persons: i64, held: Lane, line: Lane) {
     if line > 0.0 {
         let gap = (1.0 - held.max(0.0) / line).clamp(0.0, 1.0);
-        count.gap_ppm[g] += persons * whole(gap * 1e6) as i64;
-        count.squared_gap_ppm[g] += persons * whole(gap * gap * 1e6) as i64;
+        count.gap_ppm[g] += persons * Fen::nearest(gap * 1e6).0;
+        count.squared_gap_ppm[g] += persons * Fen::nearest(gap * gap * 1e6).0;
     }
 }
 
