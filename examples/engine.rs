@@ -29,6 +29,7 @@ fn main() {
             }
         }
     }
+    println!("needs {:?} of {} pm, {:?}", sum.needs, 12 * sum.persons, sum.forgone);
     println!(
         "{} weighted person-months, {} fen out of pocket, {} returned",
         12 * sum.persons,

@@ -124,9 +124,35 @@ pub fn open_unit(bits: u64) -> f64 {
     ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
 }
 
+/// The bound below which 64 random bits make [`open_unit`] smaller than `probability`: a draw of chance without a float.
+pub fn bits_below(probability: f64) -> u64 {
+    let steps = (probability * 4_503_599_627_370_496.0 - 0.5).ceil();
+    if steps >= 4_503_599_627_370_496.0 {
+        u64::MAX
+    } else {
+        (steps.max(0.0) as u64) << 12
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bits_and_numbers_agree() {
+        let step = 1.0 / 4_503_599_627_370_496.0;
+        for at in 0..2_000u64 {
+            let bits = mix(at);
+            let unit = open_unit(bits);
+            let others = [0.0, 1e-300, 0.3, 0.5, 1.0 - step, 1.0, open_unit(mix(at + 1))];
+            for chance in [unit, unit - step, unit + step, unit.next_up(), unit.next_down()]
+                .into_iter()
+                .chain(others)
+            {
+                assert_eq!(bits < bits_below(chance), unit < chance, "{bits} {chance}");
+            }
+        }
+    }
 
     #[test]
     fn draws_are_pinned() {

@@ -1,6 +1,6 @@
 //! THE LIST: what happens in a month, to whom, in what order.
 //!
-//! A block (a township) lives its whole year here, twelve months in order, without looking at any other block:
+//! A block (a pack of villages) lives its whole year here, twelve months in order, without looking at any other block:
 //!
 //! 1. **illness** finds who falls ill ([`illness::strike`]);
 //! 2. **care seeking** decides where each goes, at the price the rules would leave ([`care_seeking`]);

@@ -16,15 +16,18 @@ impl Fen {
     /// More than any household or fund will ever hold; the "no ceiling" of a rule.
     pub const UNLIMITED: Fen = Fen(i64::MAX / 4);
 
-    /// From yuan, rounded to the nearest fen.
+    /// From yuan, rounded to the nearest fen; what is more than anybody will ever hold is [`Fen::UNLIMITED`].
     pub fn yuan(yuan: f64) -> Fen {
-        Fen::nearest(yuan * 100.0)
+        let fen = yuan * 100.0;
+        if fen < 1e15 { Fen::nearest(fen) } else { Fen::UNLIMITED }
     }
 
-    /// From a number of fen, to the nearest whole one (halves away from zero); plain arithmetic, so it stays in the loop.
-    #[inline]
+    /// From a number of fen below 2^51 in size, to the nearest whole one (halves to even); plain arithmetic without a
+    /// check, so it stays in the loop.
+    #[inline(always)]
     pub fn nearest(fen: f64) -> Fen {
-        Fen((fen + if fen < 0.0 { -0.5 } else { 0.5 }) as i64)
+        // A double of this size has no place for a fraction: what is added to it is rounded, and stands in its low bits.
+        Fen((fen + SHIFT).to_bits() as i64 - SHIFT.to_bits() as i64)
     }
 
     /// In yuan, for tables and utilities; never fed back into a ledger.
@@ -64,9 +67,11 @@ pub type Lane = f64;
 /// The nearest whole number (halves to even); plain arithmetic, exact below 2^51.
 #[inline(always)]
 pub fn whole(x: Lane) -> Lane {
-    const SHIFT: f64 = 6_755_399_441_055_744.0; // 1.5 x 2^52: what is added to it loses its fraction
     (x + SHIFT) - SHIFT
 }
+
+/// 1.5 x 2^52.
+const SHIFT: f64 = 6_755_399_441_055_744.0;
 
 impl Fen {
     /// As a lane.
@@ -78,7 +83,7 @@ impl Fen {
     /// From a lane, which holds a whole number.
     #[inline(always)]
     pub fn of_lane(lane: Lane) -> Fen {
-        Fen(lane as i64)
+        Fen::nearest(lane)
     }
 }
 

@@ -1,8 +1,9 @@
-//! Who lives there: counties, townships' blocks, villages, households and people, as columns.
+//! Who lives there: counties, blocks, villages, households and people, as columns.
 //!
-//! A **block** is one township: its villages' households and people lie together in memory and live their year there,
-//! twelve months in order, without looking at any other block. What couples blocks inside a year (hospital queues, aid
-//! ratios) is known when the year begins. Counties meet at the year's close.
+//! A **block** is a pack of neighbouring whole villages, small enough for a processor's cache: its households and people lie
+//! together in memory and live their year there, twelve months in order, without looking at any other block. What couples
+//! blocks inside a year (hospital queues, aid ratios) is known when the year begins. Counties meet at the year's close.
+//! Which villages share a block changes no result.
 //!
 //! Identities are 64-bit hashes that do not depend on the scenario: a child's is made from its mother's and the birth
 //! month, a new household's from its founder's and the month, so that worlds stay comparable person by person.
@@ -153,7 +154,7 @@ pub struct Village {
     pub visits_last_month: u32,
 }
 
-/// One township's villages, households and people.
+/// A pack of whole villages of a county, with their households and people.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     /// Index of the county in [`World::counties`].
@@ -193,7 +194,7 @@ pub struct County {
     pub load: [[[u32; 2]; PROVIDERS]; 12],
     /// Residents (weighted) on 1 January.
     pub residents: u64,
-    /// The townships.
+    /// The blocks, in the order of their villages.
     pub blocks: Vec<Block>,
 }
 

@@ -1,17 +1,16 @@
-//! What households have: permanent, persistent and transitory income, its sources, savings, assets and debts.
+//! What households earn: permanent, persistent and transitory income, migrants, the sources of income.
 
-use super::Draft;
+use super::drafts::{About, Drafts};
 use super::rules::{FoundingRules, IncomeRules, WorldRules};
 use crate::draws::Stream;
 use crate::maths;
-use crate::units::Fen;
 use crate::world::IncomeCurve;
 
-/// The income score of a household: the standard normal mixture of its permanent, persistent and transitory scores.
-pub fn score(rules: &IncomeRules, permanent: f32, persistent: f32, transitory: f32) -> f64 {
-    rules.permanent_share.sqrt() * f64::from(permanent)
-        + rules.persistent_share.sqrt() * f64::from(persistent)
-        + rules.transitory_share.sqrt() * f64::from(transitory)
+/// The income score of a household: the standard normal mixture of its permanent, persistent and transitory scores, with
+/// the weights of [`IncomeRules::weights`].
+#[inline]
+pub fn score(weights: &[f64; 3], permanent: f32, persistent: f32, transitory: f32) -> f64 {
+    weights[0] * f64::from(permanent) + weights[1] * f64::from(persistent) + weights[2] * f64::from(transitory)
 }
 
 /// The five published means of the rules.
@@ -20,8 +19,7 @@ pub fn quintile_means(rules: &IncomeRules) -> [f64; 5] {
 }
 
 /// How much higher each county's permanent score is: its relative income in standard deviations of permanent income.
-pub fn county_shifts(world: &WorldRules, rules: &IncomeRules, people: &[f64]) -> Vec<f64> {
-    let curve = IncomeCurve::from_quintile_means(quintile_means(rules), rules.lowest_yuan);
+pub fn county_shifts(world: &WorldRules, rules: &IncomeRules, curve: &IncomeCurve, people: &[f64]) -> Vec<f64> {
     let spread = maths::ln(curve.per_head(1.0) / curve.per_head(-1.0)) / 2.0 * rules.permanent_share.sqrt();
     let logs: Vec<f64> = world
         .counties
@@ -44,40 +42,42 @@ pub fn noise_sd(rules: &IncomeRules, shifts: &[f64], people: &[f64]) -> f64 {
         .sqrt()
 }
 
-/// Draws the raw permanent score (lower in larger households and poorer counties) and the other two scores.
-pub fn draw_scores(rules: &IncomeRules, shifts: &[f64], people: &[f64], drafts: &mut [Draft], luck: Stream) {
+/// Draws the raw permanent score (lower in larger households and poorer counties), which is given back, and the other two.
+pub fn draw_scores(rules: &IncomeRules, shifts: &[f64], people: &[f64], drafts: &mut Drafts, luck: Stream) -> Vec<f64> {
     let households = drafts.len().max(1) as f64;
-    let mean = drafts.iter().map(|draft| f64::from(draft.row.size)).sum::<f64>() / households;
-    let square = drafts
-        .iter()
-        .map(|draft| (f64::from(draft.row.size) - mean).powi(2))
-        .sum::<f64>();
+    let mean = drafts.size.iter().map(|&size| u64::from(size)).sum::<u64>() as f64 / households;
+    let squares: [f64; 256] = std::array::from_fn(|size| (size as f64 - mean).powi(2));
+    let square = drafts.size.iter().map(|&size| squares[usize::from(size)]).sum::<f64>();
     let size_sd = (square / households).sqrt().max(1e-6);
     let noise = noise_sd(rules, shifts, people);
-    for draft in drafts {
-        let size = (f64::from(draft.row.size) - mean) / size_sd;
-        let shift = shifts[usize::from(draft.county)];
-        draft.raw = shift - rules.size_permanent_sd * size + noise * luck.normal(draft.row.id, 0);
-        draft.row.persistent = luck.normal(draft.row.id, 1) as f32;
-        draft.row.transitory = luck.normal(draft.row.id, 2) as f32;
+    let mut raw = Vec::with_capacity(drafts.len());
+    for (range, shift) in drafts.counties.iter().zip(shifts) {
+        let level: [f64; 256] =
+            std::array::from_fn(|size| shift - rules.size_permanent_sd * ((size as f64 - mean) / size_sd));
+        let rows = drafts.id[range.clone()].iter().zip(&drafts.size[range.clone()]);
+        raw.extend(rows.map(|(&id, &size)| level[usize::from(size)] + noise * luck.normal(id, 0)));
     }
+    drafts.persistent = drafts.id.iter().map(|&id| luck.normal(id, 1) as f32).collect();
+    drafts.transitory = drafts.id.iter().map(|&id| luck.normal(id, 2) as f32).collect();
+    raw
 }
 
 /// Turns raw scores into exactly standard normal ones over all real households (weights are known by now).
-pub fn normalise(drafts: &mut [Draft]) {
+pub fn normalise(raw: &[f64], drafts: &mut Drafts) {
     // Ascending order as one integer each: the score in steps of 2^-28 above the row's number.
-    let mut order: Vec<u64> = drafts
-        .iter()
-        .enumerate()
-        .map(|(at, draft)| ((((draft.raw + 8.0) * 268_435_456.0).clamp(0.0, 4_294_967_295.0) as u64) << 32) | at as u64)
-        .collect();
+    let key = |(at, raw): (usize, &f64)| {
+        ((((raw + 8.0) * 268_435_456.0).clamp(0.0, 4_294_967_295.0) as u64) << 32) | at as u64
+    };
+    let mut order: Vec<u64> = raw.iter().enumerate().map(key).collect();
     order.sort_unstable();
-    let all: f64 = drafts.iter().map(|draft| f64::from(draft.row.weight)).sum();
+    let lifted = drafts.cohort.iter().filter(|&&lifted| lifted).count();
+    let all = (lifted + (drafts.len() - lifted) * usize::from(drafts.oversampling)) as f64;
     let mut below = 0.0;
+    drafts.permanent = vec![0.0; drafts.len()];
     for key in order {
-        let draft = &mut drafts[(key & 0xffff_ffff) as usize];
-        let here = f64::from(draft.row.weight);
-        draft.row.permanent = maths::normal_quantile((below + 0.5 * here) / all) as f32;
+        let at = (key & 0xffff_ffff) as usize;
+        let here = f64::from(drafts.weight(at));
+        drafts.permanent[at] = maths::normal_quantile((below + 0.5 * here) / all) as f32;
         below += here;
     }
 }
@@ -86,24 +86,31 @@ const BINS: usize = 4096;
 
 /// The income curve whose realised quintile means (households ranked by income per head, means over people) are the
 /// published ones: a few fixed-point corrections of the means handed to the curve.
-pub fn fit_curve(rules: &IncomeRules, drafts: &[Draft]) -> IncomeCurve {
+pub fn fit_curve(rules: &IncomeRules, drafts: &Drafts) -> IncomeCurve {
     let published = quintile_means(rules);
+    let weights = rules.weights();
     let mut bins = vec![(0.0f64, 0.0f64, 0.0f64); BINS];
-    for draft in drafts {
-        let score = score(rules, draft.row.permanent, draft.row.persistent, draft.row.transitory);
-        let bin = ((score + 4.0) / 8.0 * BINS as f64).clamp(0.0, BINS as f64 - 1.0) as usize;
-        bins[bin].0 += f64::from(draft.row.weight);
-        bins[bin].1 += draft.people();
-        bins[bin].2 += draft.people() * score;
+    for h in 0..drafts.len() {
+        let score = score(
+            &weights,
+            drafts.permanent[h],
+            drafts.persistent[h],
+            drafts.transitory[h],
+        );
+        let bin = &mut bins[((score + 4.0) / 8.0 * BINS as f64).clamp(0.0, BINS as f64 - 1.0) as usize];
+        let people = drafts.people(h);
+        bin.0 += f64::from(drafts.weight(h));
+        bin.1 += people;
+        bin.2 += people * score;
+    }
+    bins.retain(|bin| bin.0 > 0.0);
+    for bin in &mut bins {
+        bin.2 /= bin.1;
     }
     let mut means = published;
     for _ in 0..6 {
         let curve = IncomeCurve::from_quintile_means(means, rules.lowest_yuan);
-        let realised = quintiles(
-            bins.iter()
-                .filter(|bin| bin.0 > 0.0)
-                .map(|bin| (bin.0, bin.1, bin.1 * curve.per_head(bin.2 / bin.1))),
-        );
+        let realised = quintiles(bins.iter().map(|bin| (bin.0, bin.1, bin.1 * curve.per_head(bin.2))));
         for fifth in 0..5 {
             means[fifth] *= published[fifth] / realised[fifth].max(1.0);
         }
@@ -136,46 +143,59 @@ pub fn quintiles(rows: impl Iterator<Item = (f64, f64, f64)> + Clone) -> [f64; 5
 }
 
 /// Draws absent migrants; their number per resident is set by the rules, their chance by the kind of household.
-pub fn draw_migrants(rules: &FoundingRules, drafts: &mut [Draft], luck: Stream) {
+pub fn draw_migrants(rules: &FoundingRules, drafts: &mut Drafts, luck: Stream) {
     const MOST: u64 = 3;
-    let likelihood = |draft: &Draft| {
-        if draft.left_behind {
+    let likelihood = |about: About| {
+        if about.is(About::LEFT_BEHIND) {
             rules.work.left_behind_migrant_ratio
         } else {
             1.0
         }
     };
-    let people: f64 = drafts.iter().map(Draft::people).sum();
-    let chances: f64 = drafts
-        .iter()
-        .map(|draft| likelihood(draft) * f64::from(draft.row.weight))
-        .sum();
-    let base = rules.work.migrants_per_resident_ratio * people / (MOST as f64 * chances.max(1e-9));
-    for draft in drafts {
-        let chance = (base * likelihood(draft)).min(0.95);
-        draft.row.migrants = (0..MOST)
-            .map(|at| u8::from(luck.happens(draft.row.id, at, chance)))
-            .sum();
-        let sent = f64::from(draft.row.migrants) * rules.work.remittance_wage_ratio;
-        let all = sent + f64::from(draft.wage_workers);
-        draft.row.remitted_share = if all > 0.0 { (sent / all) as f32 } else { 0.0 };
+    let (mut people, mut chances) = (0.0, 0.0);
+    for (h, &about) in drafts.about.iter().enumerate() {
+        people += drafts.people(h);
+        chances += likelihood(about) * f64::from(drafts.weight(h));
     }
+    let base = rules.work.migrants_per_resident_ratio * people / (MOST as f64 * f64::max(chances, 1e-9));
+    let rows = drafts.about.iter().zip(&drafts.id);
+    drafts.migrants = rows
+        .map(|(&about, &id)| {
+            let chance = (base * likelihood(about)).min(0.95);
+            (0..MOST).map(|at| u8::from(luck.happens(id, at, chance))).sum()
+        })
+        .collect();
 }
 
-const SOURCE_CELLS: usize = 40;
-
-fn source_cell(draft: &Draft) -> usize {
-    let fifth = ((maths::normal_cdf(f64::from(draft.row.permanent)) * 5.0) as usize).min(4);
-    let earns = draft.wage_workers > 0 || draft.row.migrants > 0;
-    fifth * 8 + usize::from(earns) * 4 + usize::from(draft.farmers > 0) * 2 + usize::from(draft.elder)
+/// Share of the wage income that `migrants` send where `wage_workers` work nearby.
+pub fn remitted_share(rules: &FoundingRules, migrants: u8, wage_workers: u8) -> f32 {
+    let sent = f64::from(migrants) * rules.work.remittance_wage_ratio;
+    let all = sent + f64::from(wage_workers);
+    if all > 0.0 { (sent / all) as f32 } else { 0.0 }
 }
 
-/// Sets the sources of income: the shares of the fifth of permanent income, moved by who works, farms and is old, and
-/// raked until all income together comes from each source as published.
-pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, drafts: &mut [Draft]) {
-    let mut income = [0.0; SOURCE_CELLS];
-    for draft in drafts.iter() {
-        income[source_cell(draft)] += draft.people() * per_head(rules, curve, draft);
+/// How many different mixes of income sources there are: by fifth of permanent income, who earns, farms and is old.
+pub const MIXES: usize = 40;
+
+/// Sets which mix of sources a household has and gives the mixes: the shares of the fifth of permanent income, moved by
+/// who works, farms and is old, and raked until all income together comes from each source as published.
+pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, drafts: &mut Drafts) -> [[f32; 4]; MIXES] {
+    let mut income = [0.0; MIXES];
+    let weights = rules.weights();
+    let fifths = fifths();
+    drafts.mix = Vec::with_capacity(drafts.len());
+    for h in 0..drafts.len() {
+        let about = drafts.about[h];
+        let permanent = drafts.permanent[h];
+        let fifth: usize = fifths.iter().map(|&from| usize::from(permanent >= from)).sum();
+        let earns = about.wage_workers() > 0 || drafts.migrants[h] > 0;
+        let mix = fifth * 8
+            + usize::from(earns) * 4
+            + usize::from(about.is(About::FARMS)) * 2
+            + usize::from(about.is(About::ELDER));
+        drafts.mix.push(mix as u8);
+        let score = score(&weights, permanent, drafts.persistent[h], drafts.transitory[h]);
+        income[mix] += drafts.people(h) * curve.per_head(score);
     }
     let by_source = [
         &rules.wage_quintile_share,
@@ -183,8 +203,8 @@ pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, drafts: &mut [Draft
         &rules.property_quintile_share,
         &rules.transfer_quintile_share,
     ];
-    let mut mix = [[0.0; 4]; SOURCE_CELLS];
-    for (cell, mix) in mix.iter_mut().enumerate() {
+    let mut mixes = [[0.0; 4]; MIXES];
+    for (cell, mix) in mixes.iter_mut().enumerate() {
         for (source, part) in mix.iter_mut().enumerate() {
             let odds = match source {
                 0 if cell & 4 == 0 => rules.no_earner_wage_ratio,
@@ -197,89 +217,49 @@ pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, drafts: &mut [Draft
     }
     let all: f64 = income.iter().sum();
     for _ in 0..40 {
-        for mix in &mut mix {
-            let sum: f64 = mix.iter().sum();
-            for part in mix.iter_mut() {
-                *part /= sum.max(1e-12);
-            }
-        }
+        to_shares(&mut mixes);
         for source in 0..4 {
-            let now: f64 = mix
+            let now: f64 = mixes
                 .iter()
                 .zip(income)
                 .map(|(mix, income)| mix[source] * income)
                 .sum::<f64>()
                 / all.max(1e-9);
             let wanted = rules.source_share.get(source).copied().unwrap_or(0.0);
-            for mix in &mut mix {
+            for mix in &mut mixes {
                 mix[source] *= wanted / now.max(1e-12);
             }
         }
     }
-    for mix in &mut mix {
+    to_shares(&mut mixes);
+    mixes.map(|mix| mix.map(|part| part as f32))
+}
+
+fn to_shares(mixes: &mut [[f64; 4]]) {
+    for mix in mixes {
         let sum: f64 = mix.iter().sum();
         for part in mix.iter_mut() {
             *part /= sum.max(1e-12);
         }
     }
-    for draft in drafts {
-        draft.row.source_share = mix[source_cell(draft)].map(|part| part as f32);
-        // Money that migrants send is part of the wage income, so nothing is sent where there is no wage income.
-        if draft.row.source_share[0] <= 0.0 {
-            draft.row.remitted_share = 0.0;
-        }
-    }
 }
 
-/// This year's income per head of a household in yuan.
-pub fn per_head(rules: &IncomeRules, curve: &IncomeCurve, draft: &Draft) -> f64 {
-    curve.per_head(score(
-        rules,
-        draft.row.permanent,
-        draft.row.persistent,
-        draft.row.transitory,
-    ))
-}
-
-/// Draws savings, productive assets and debts from permanent income.
-pub fn draw_purse(rules: &FoundingRules, curve: &IncomeCurve, drafts: &mut [Draft], luck: Stream) {
-    let purse = &rules.purse;
-    let third = |of: &[f64], at: usize| of.get(at).copied().unwrap_or(0.0);
-    let lognormal = |who: u64, index: u64, sd: f64| maths::exp(sd * luck.normal(who, index) - 0.5 * sd * sd);
-    // The level is set by the median of savings: income is measured against its geometric mean over households.
-    let income_of = |draft: &Draft| curve.per_head(f64::from(draft.row.permanent)) * f64::from(draft.row.size);
-    let (mut logs, mut weights) = (0.0, 0.0);
-    for draft in drafts.iter() {
-        let weight = f64::from(draft.row.weight);
-        logs += weight * maths::ln(income_of(draft).max(1.0));
-        weights += weight;
-    }
-    let middle = maths::exp(logs / f64::max(weights, 1e-12));
-    for draft in drafts {
-        let who = draft.row.id;
-        let permanent = f64::from(draft.row.permanent);
-        let income = income_of(draft).max(1.0);
-        let savings = purse.savings_median_yuan
-            * maths::exp(
-                purse.savings_income_elasticity_ratio * maths::ln(income / middle)
-                    + purse.savings_log_sd * luck.normal(who, 0),
-            );
-        draft.row.savings = Fen::yuan(savings);
-        let farm = income * f64::from(draft.row.source_share[1]);
-        draft.row.assets = Fen::yuan(purse.assets_farm_income_ratio * farm * lognormal(who, 1, purse.assets_log_sd));
-        draft.row.founding_assets = draft.row.assets;
-        let at = if permanent < -0.4307 {
-            0
-        } else {
-            1 + usize::from(permanent > 0.4307)
-        };
-        if luck.happens(who, 2, third(&purse.medical_debt_share, at)) {
-            let ratio = third(&purse.medical_debt_income_ratio, at);
-            draft.row.medical_debt = Fen::yuan(ratio * income * lognormal(who, 3, purse.debt_log_sd));
+/// The lowest scores of the second to the fifth fifth of a standard normal score.
+fn fifths() -> [f32; 4] {
+    std::array::from_fn(|at| {
+        let inside = |score: f32| (maths::normal_cdf(f64::from(score)) * 5.0) as usize > at;
+        // Halvings down to neighbouring numbers.
+        let (mut below, mut from) = (-8.0f32, 8.0f32);
+        loop {
+            let middle = f32::midpoint(below, from);
+            if middle <= below || middle >= from {
+                return from;
+            }
+            if inside(middle) {
+                from = middle;
+            } else {
+                below = middle;
+            }
         }
-        if luck.happens(who, 4, purse.other_debt_share) {
-            let debt = purse.other_debt_income_ratio * income * lognormal(who, 5, purse.debt_log_sd);
-            draft.row.other_debt = Fen::yuan(debt);
-        }
-    }
+    })
 }

@@ -1,93 +1,178 @@
-//! Where households live: villages of uneven size, their clinics and the way to every provider.
+//! Where households live: villages of uneven size, their clinics and the way to every provider; and how households move
+//! in, block by block.
 
-use super::Draft;
-use super::rules::{CountyRules, PlaceRules, WorldRules};
+use super::FOUNDING_YEAR;
+use super::drafts::{Drafts, Member};
+use super::form::member_ids;
+use super::income::{self, MIXES};
+use super::purse::Purses;
+use super::rules::{CountyRules, FoundingRules, PlaceRules, WorldRules};
 use crate::draws::{Stream, mix};
 use crate::maths;
-use crate::world::{Block, County, Fund, PROVIDERS, Person, Provider, Village};
+use crate::units::Month;
+use crate::world::{Block, Category, County, Fund, Households, PROVIDERS, People, Provider, Village};
+use std::ops::Range;
 
 const FARTHEST: [f64; 4] = [120.0, 150.0, 300.0, 720.0];
 
-/// Settles the households of one county (drafts, with their members in `people`) in villages and townships.
-pub fn settle(
-    world: &WorldRules,
-    rules: &PlaceRules,
-    (name, county, index): (&str, &CountyRules, u16),
-    drafts: &[Draft],
-    people: &[Person],
-    luck: Stream,
-) -> County {
-    let id = county_id(name);
-    let order = shuffled(id, drafts.len(), luck);
-    let residents: u64 = drafts.iter().map(|draft| draft.people() as u64).sum();
-    let villages =
-        ((residents as f64 / world.people_per_village_count.max(1.0)).round() as usize).clamp(1, drafts.len().max(1));
-    let townships = (world.townships_per_county_count.round() as usize).clamp(1, villages);
+/// Agents that a block holds at most, unless it is a single village larger than that. A block lives its year from the
+/// processor's cache: what the months touch of each agent, household books included, is about 400 bytes, and all of it
+/// has to stay within the 512 KiB that a core commonly has to itself. Results do not depend on this number.
+pub const BLOCK_AGENTS: usize = 1_200;
 
-    // Village sizes: uneven shares of the residents; households fill them in shuffled order.
-    let share: Vec<f64> = (0..villages as u64)
-        .map(|at| maths::exp(rules.village_size_log_sd * luck.normal(id, at)))
-        .collect();
-    let all: f64 = share.iter().sum();
-    let mut ends = Vec::with_capacity(villages);
-    let (mut until, mut filled, mut next) = (0.0, 0.0, 0);
-    let mut living = vec![0.0; villages];
-    for (at, share) in share.iter().enumerate() {
-        until += share / all * residents as f64;
-        while next < order.len() && (filled < until || at + 1 == villages) {
-            let here = drafts[order[next] as usize].people();
-            filled += here;
-            living[at] += here;
-            next += 1;
+/// Settles the households of a world.
+pub struct Settling<'a> {
+    /// The size of the world and its villages.
+    pub world: &'a WorldRules,
+    /// The other rules of founding.
+    pub rules: &'a FoundingRules,
+    /// The households in the making.
+    pub drafts: &'a Drafts,
+    /// What they own and owe.
+    pub purses: Purses<'a>,
+    /// The mixes of income sources.
+    pub mixes: [[f32; 4]; MIXES],
+    /// Luck of places.
+    pub luck: Stream,
+}
+
+impl Settling<'_> {
+    /// Settles the county of number `index`, name and rules in villages, and packs consecutive villages in blocks of at
+    /// most [`BLOCK_AGENTS`].
+    pub fn county(&self, index: usize, name: &str, county: &CountyRules) -> County {
+        let Settling { drafts, luck, .. } = *self;
+        let id = county_id(name);
+        let own = drafts.counties[index].clone();
+        let order = shuffled(id, own.clone(), luck);
+        let residents: u64 = own.map(|h| drafts.people(h) as u64).sum();
+        let villages = ((residents as f64 / self.world.people_per_village_count.max(1.0)).round() as usize)
+            .clamp(1, order.len().max(1));
+
+        // Village sizes: uneven shares of the residents; households fill them in shuffled order.
+        let share: Vec<f64> = (0..villages as u64)
+            .map(|at| maths::exp(self.rules.places.village_size_log_sd * luck.normal(id, at)))
+            .collect();
+        let all: f64 = share.iter().sum();
+        let (mut until, mut filled, mut next) = (0.0, 0.0, 0);
+        let mut people_in = vec![0.0; villages];
+        let mut agents_in = vec![0; villages];
+        let mut homes_in = Vec::with_capacity(villages);
+        for (at, share) in share.iter().enumerate() {
+            until += share / all * residents as f64;
+            let from = next;
+            while next < order.len() && (filled < until || at + 1 == villages) {
+                let h = order[next] as usize;
+                let here = drafts.people(h);
+                filled += here;
+                people_in[at] += here;
+                agents_in[at] += usize::from(drafts.size[h]);
+                next += 1;
+            }
+            homes_in.push(&order[from..next]);
         }
-        ends.push(next);
+
+        let ways = ways(county, &self.rules.places, id, &people_in, luck);
+        let village = |at: usize| {
+            let id = village_id(id, at);
+            found_village(county, &self.rules.places, id, &ways[at], people_in[at], luck)
+        };
+        let mut moving = Vec::new();
+        let blocks = packs(&agents_in, BLOCK_AGENTS)
+            .into_iter()
+            .map(|pack| {
+                let (households, people) = self.move_in(&homes_in[pack.clone()], &mut moving);
+                Block {
+                    county: index as u16,
+                    villages: pack.map(village).collect(),
+                    households,
+                    people,
+                }
+            })
+            .collect();
+        County {
+            name: name.to_owned(),
+            id,
+            fund: Fund {
+                rate_ppm: 1_000_000,
+                aid_ppm: 1_000_000,
+                ..Fund::default()
+            },
+            load: [[[0; 2]; PROVIDERS]; 12],
+            residents,
+            blocks,
+        }
     }
 
-    let ways = ways(county, rules, id, &living, luck);
-    let mut blocks: Vec<Block> = Vec::with_capacity(townships);
-    let mut first_village = 0;
-    for township in 0..townships {
-        let last_village = villages * (township + 1) / townships;
-        let mut block = Block {
-            county: index,
-            ..Block::default()
-        };
-        let from = if first_village == 0 { 0 } else { ends[first_village - 1] };
-        let members: usize = order[from..ends[last_village - 1]]
-            .iter()
-            .map(|&at| usize::from(drafts[at as usize].row.size))
-            .sum();
-        reserve(&mut block, ends[last_village - 1] - from, members);
-        for village in first_village..last_village {
-            let start = if village == 0 { 0 } else { ends[village - 1] };
-            let here = block.villages.len() as u16;
-            block.villages.push(found_village(
-                county,
-                rules,
-                village_id(id, village),
-                &ways[village],
-                living[village],
-                luck,
-            ));
-            for &at in &order[start..ends[village]] {
-                move_in(&mut block, &drafts[at as usize], people, here);
+    /// The columns of the households of each village in `homes` and of their people; `moving` is room to work in.
+    fn move_in(&self, homes: &[&[u32]], moving: &mut Vec<(u64, u32, Member)>) -> (Households, People) {
+        let Settling { drafts, rules, .. } = *self;
+        let mut rows = Households::default();
+        rows.resize(homes.iter().map(|homes| homes.len()).sum());
+        let mut row = 0;
+        moving.clear();
+        for (village, &homes) in homes.iter().enumerate() {
+            for &h in homes {
+                let h = h as usize;
+                let (who, size, permanent) = (drafts.id[h], drafts.size[h], drafts.permanent[h]);
+                let (about, category, migrants) = (drafts.about[h], drafts.category[h], drafts.migrants[h]);
+                let sources = self.mixes[usize::from(drafts.mix[h])];
+                rows.id[row] = who;
+                rows.first[row] = moving.len() as u32;
+                rows.size[row] = u16::from(size);
+                rows.village[row] = village as u16;
+                rows.weight[row] = drafts.weight(h);
+                rows.category[row] = category;
+                rows.cohort[row] = drafts.cohort[h];
+                rows.permanent[row] = permanent;
+                rows.persistent[row] = drafts.persistent[h];
+                rows.transitory[row] = drafts.transitory[h];
+                rows.source_share[row] = sources;
+                // Money that migrants send is part of the wage income, so nothing is sent where there is none.
+                rows.remitted_share[row] = if sources[0] > 0.0 {
+                    income::remitted_share(rules, migrants, about.wage_workers())
+                } else {
+                    0.0
+                };
+                rows.migrants[row] = migrants;
+                rows.founding_migrants[row] = migrants;
+                rows.founding_size[row] = u16::from(size);
+                rows.founding_labour[row] = drafts.labour[h];
+                let purse = self.purses.draw(who, permanent, size, sources[1]);
+                rows.savings[row] = purse.savings;
+                rows.assets[row] = purse.assets;
+                rows.founding_assets[row] = purse.assets;
+                rows.medical_debt[row] = purse.medical_debt;
+                rows.other_debt[row] = purse.other_debt;
+                if category == Category::Monitored {
+                    rows.monitored_until[row] = (FOUNDING_YEAR + 1) as u16;
+                }
+                let first = drafts.first[h] as usize;
+                let members = &drafts.members[first..first + usize::from(size)];
+                let ids = member_ids(who);
+                moving.extend(members.iter().zip(ids).map(|(&member, id)| (id, row as u32, member)));
+                row += 1;
             }
         }
-        blocks.push(block);
-        first_village = last_village;
+        (rows, people(moving))
     }
-    County {
-        name: name.to_owned(),
-        id,
-        fund: Fund {
-            rate_ppm: 1_000_000,
-            aid_ppm: 1_000_000,
-            ..Fund::default()
-        },
-        load: [[[0; 2]; PROVIDERS]; 12],
-        residents,
-        blocks,
+}
+
+/// The columns of people, each with identity and household.
+fn people(moving: &[(u64, u32, Member)]) -> People {
+    let january = Month::of(FOUNDING_YEAR, 1);
+    let mut people = People::default();
+    people.resize(moving.len());
+    people.enrolled.fill(true);
+    for (p, &(id, household, member)) in moving.iter().enumerate() {
+        people.id[p] = id;
+        people.household[p] = household;
+        people.born[p] = january + -i32::from(member.months);
+        people.sex[p] = member.sex();
+        people.work[p] = member.work;
+        people.literacy[p] = member.literacy();
+        people.conditions[p] = member.conditions;
     }
+    people
 }
 
 /// The identity of a county: a hash of its name (FNV-1a, mixed).
@@ -97,38 +182,35 @@ pub fn county_id(name: &str) -> u64 {
     }))
 }
 
+/// Packs of consecutive villages, each with at most `most` agents or a single village; every village is in one.
+fn packs(agents: &[usize], most: usize) -> Vec<Range<usize>> {
+    let mut packs: Vec<Range<usize>> = Vec::new();
+    let mut packed = 0;
+    for (village, &here) in agents.iter().enumerate() {
+        match packs.last_mut() {
+            Some(pack) if packed + here <= most => pack.end = village + 1,
+            _ => {
+                packs.push(village..village + 1);
+                packed = 0;
+            }
+        }
+        packed += here;
+    }
+    packs
+}
+
 fn village_id(county: u64, village: usize) -> u64 {
     mix(county ^ mix(0x7669_6c6c_6167_6500 + village as u64))
 }
 
-/// A keyed shuffle (Fisher and Yates).
-fn shuffled(id: u64, length: usize, luck: Stream) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..length as u32).collect();
-    for at in (1..length).rev() {
+/// The households of a county in a keyed shuffle (Fisher and Yates).
+fn shuffled(id: u64, own: Range<usize>, luck: Stream) -> Vec<u32> {
+    let mut order: Vec<u32> = (own.start as u32..own.end as u32).collect();
+    for at in (1..order.len()).rev() {
         let other = (luck.uniform(id, (1 << 32) + at as u64) * (at + 1) as f64) as usize;
         order.swap(at, other);
     }
     order
-}
-
-fn reserve(block: &mut Block, households: usize, people: usize) {
-    block.households.id.reserve_exact(households);
-    block.people.id.reserve_exact(people);
-}
-
-fn move_in(block: &mut Block, draft: &Draft, people: &[Person], village: u16) {
-    let mut row = draft.row.clone();
-    let from = row.first as usize;
-    row.first = block.people.len() as u32;
-    row.village = village;
-    let household = block.households.len() as u32;
-    for member in &people[from..from + usize::from(row.size)] {
-        block.people.push(Person {
-            household,
-            ..member.clone()
-        });
-    }
-    block.households.push(row);
 }
 
 /// Minutes to clinic, township, county seat and tertiary hospital of each village of a county. The distance to the
@@ -233,5 +315,18 @@ pub fn rank_villages(counties: &mut [County]) {
         if mean > 0.0 {
             village.sanitation /= mean;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packs_are_whole_villages_up_to_the_bound() {
+        assert_eq!(packs(&[500, 400, 300, 1, 0], 1_200), vec![0..3, 3..5]);
+        assert_eq!(packs(&[2_000, 3_000, 10], 1_200), vec![0..1, 1..2, 2..3]);
+        assert_eq!(packs(&[0], 1_200), vec![0..1]);
+        assert_eq!(packs(&[600; 5], 1_200), vec![0..2, 2..4, 4..5]);
     }
 }

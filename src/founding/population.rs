@@ -12,6 +12,21 @@ pub const ADULT: usize = 4;
 /// The first cell of the elders (60 and over).
 pub const ELDER: usize = 13;
 
+/// The age cell of every age in completed years.
+const CELL_OF: [u8; 120] = {
+    let mut of = [0; 120];
+    let mut age = 0;
+    while age < 120 {
+        let mut cell = 0;
+        while cell + 1 < CELLS && CELL_FROM[cell + 1] <= age {
+            cell += 1;
+        }
+        of[age as usize] = cell as u8;
+        age += 1;
+    }
+    of
+};
+
 /// People by sex (0 male, 1 female) and age cell.
 pub type Pyramid<T> = [[T; CELLS]; 2];
 
@@ -103,17 +118,56 @@ pub fn county_pyramids(world: &WorldRules, national: &Pyramid<f64>, people: &[f6
     pyramids
 }
 
-/// The root of an increasing function between `low` and `high`; the nearer end where there is none.
-pub fn bisect(mut low: f64, mut high: f64, rises: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..40 {
-        let middle = f64::midpoint(low, high);
-        if rises(middle) < 0.0 {
-            low = middle;
+/// The root of an increasing function between `low` and `high`, to a 2^40th of the interval; the nearer end where there
+/// is none.
+///
+/// False position in the form of Anderson and Björck (1973) after a few halvings, for the functions are steep at one end;
+/// halvings again where that does not close in.
+pub fn bisect(low: f64, high: f64, rises: impl Fn(f64) -> f64) -> f64 {
+    const HALVINGS: usize = 3;
+    const LINES: usize = 16;
+    const MOST: usize = 64;
+    let enough = (high - low) / 1_099_511_627_776.0;
+    let (mut low, mut high) = ((low, rises(low)), (high, rises(high)));
+    let mut before = false;
+    if low.1 >= 0.0 {
+        return low.0;
+    }
+    if high.1 < 0.0 {
+        return high.0;
+    }
+    for step in 0..MOST {
+        let width = high.0 - low.0;
+        if width <= enough {
+            break;
+        }
+        let line = high.0 - high.1 * width / (high.1 - low.1);
+        let at = if !(HALVINGS..LINES).contains(&step) || !line.is_finite() {
+            f64::midpoint(low.0, high.0)
         } else {
-            high = middle;
+            // At least half the wanted width from either end, so that both ends close in.
+            line.clamp(low.0 + 0.5 * enough, high.0 - 0.5 * enough)
+        };
+        let value = rises(at);
+        // An end that stays twice counts for less, so that it does not stay for ever.
+        let side = value < 0.0;
+        let again = step > HALVINGS && side == before;
+        before = side;
+        if side {
+            let part = 1.0 - value / low.1;
+            if again {
+                high.1 *= if part > 0.0 { part } else { 0.5 };
+            }
+            low = (at, value);
+        } else {
+            let part = 1.0 - value / high.1;
+            if again {
+                low.1 *= if part > 0.0 { part } else { 0.5 };
+            }
+            high = (at, value);
         }
     }
-    f64::midpoint(low, high)
+    f64::midpoint(low.0, high.0)
 }
 
 /// Whole numbers that sum to `total` and are as near as can be to `shares` of it (largest remainders; ties go to the
@@ -249,10 +303,7 @@ impl Pool {
     pub fn near(&mut self, sex: usize, role: Role, age: f64) -> Option<(u8, usize)> {
         let (role, sex) = self.available(sex, role)?;
         let cells = role.cells();
-        let mut wanted = cells.start;
-        while wanted + 1 < cells.end && f64::from(CELL_FROM[wanted + 1]) <= age {
-            wanted += 1;
-        }
+        let wanted = usize::from(CELL_OF[(age as usize).min(119)]).clamp(cells.start, cells.end - 1);
         let (mut below, mut above) = (wanted, wanted);
         loop {
             if self.left[sex][below] > 0 {
@@ -287,7 +338,11 @@ impl Pool {
         None
     }
 
+    #[inline]
     fn available(&self, sex: usize, role: Role) -> Option<(Role, usize)> {
+        if self.by_role[sex][role as usize] > 0 {
+            return Some((role, sex));
+        }
         let others = match role {
             Role::Child => [Role::Child, Role::Adult, Role::Elder],
             Role::Adult => [Role::Adult, Role::Elder, Role::Child],
@@ -319,6 +374,16 @@ mod tests {
     fn whole_numbers_keep_the_total() {
         assert_eq!(whole(&[0.2, 0.3, 0.5], 10), vec![2, 3, 5]);
         assert_eq!(whole(&[1.0, 1.0, 1.0], 10).iter().sum::<u32>(), 10);
+    }
+
+    #[test]
+    fn a_root_is_found_and_a_missing_one_is_the_nearer_end() {
+        let root = |low: f64, high: f64, of: fn(f64) -> f64| bisect(low, high, of);
+        assert!((root(-15.0, 10.0, |x| maths::exp(x) - 0.01) - maths::ln(0.01)).abs() < 1e-10);
+        assert!((root(0.0, 2.0, |x| x * x * x - 2.0) - 2.0f64.cbrt()).abs() < 1e-11);
+        assert!((root(-1.0, 1.0, |x| if x < 0.3 { -1.0 } else { 1e-9 }) - 0.3).abs() < 1e-11);
+        assert_eq!(root(0.0, 1.0, |x| x + 1.0), 0.0);
+        assert_eq!(root(0.0, 1.0, |x| x - 3.0), 1.0);
     }
 
     #[test]

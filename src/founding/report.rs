@@ -119,7 +119,7 @@ fn sum_people<'a>(blocks: impl Iterator<Item = &'a Block>, keep: impl Fn(&Block,
 fn per_head(world: &World, rules: &FoundingRules, block: &Block, h: usize) -> f64 {
     let rows = &block.households;
     world.income.per_head(income::score(
-        &rules.income,
+        &rules.income.weights(),
         rows.permanent[h],
         rows.persistent[h],
         rows.transitory[h],

@@ -16,8 +16,6 @@ pub struct WorldRules {
     pub people_count: f64,
     /// Real people per village, on average (one clinic each).
     pub people_per_village_count: f64,
-    /// Townships per county.
-    pub townships_per_county_count: f64,
     /// The counties, by name.
     pub counties: BTreeMap<String, CountyRules>,
 }

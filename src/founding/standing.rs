@@ -1,7 +1,7 @@
 //! Who is registered and lifted, who is extremely poor, on dibao or monitored: drawn from permanent income, age and
 //! illness, never from this year's luck.
 
-use super::Draft;
+use super::drafts::{About, Drafts};
 use super::population::bisect;
 use super::rules::StandingRules;
 use crate::draws::Stream;
@@ -80,19 +80,23 @@ impl Selection {
 
 /// Finds the selection whose cohort has its share of people and its mean income; `cells` ascend by raw score.
 pub fn select(rules: &StandingRules, cells: &[Cell], expected: &Expected) -> Selection {
+    let open = Selection {
+        intercept: 0.0,
+        slope: 0.0,
+        illness: maths::ln(rules.lifted_illness_odds_ratio.max(1e-6)),
+        oversampling: rules.lifted_oversample_ratio.round().max(1.0),
+        // The raw score is close to standard normal, so the expected income at it serves for the bound.
+        lowest: bisect(-4.0, 1.0, |score| expected.at(score) - rules.lifted_lowest_yuan),
+    };
     let with = |slope: f64| {
-        let mut selection = Selection {
-            intercept: 0.0,
+        let with = |intercept: f64| Selection {
+            intercept,
             slope,
-            illness: maths::ln(rules.lifted_illness_odds_ratio.max(1e-6)),
-            oversampling: rules.lifted_oversample_ratio.round().max(1.0),
-            // The raw score is close to standard normal, so the expected income at it serves for the bound.
-            lowest: bisect(-4.0, 1.0, |score| expected.at(score) - rules.lifted_lowest_yuan),
+            ..open
         };
-        selection.intercept = bisect(-15.0, 10.0, |intercept| {
-            Selection { intercept, ..selection }.share(cells) - rules.lifted_share
-        });
-        selection
+        with(bisect(-15.0, 10.0, |intercept| {
+            with(intercept).share(cells) - rules.lifted_share
+        }))
     };
     with(bisect(0.0, 6.0, |slope| {
         rules.lifted_mean_yuan - with(slope).mean_income(cells, expected)
@@ -100,7 +104,7 @@ pub fn select(rules: &StandingRules, cells: &[Cell], expected: &Expected) -> Sel
 }
 
 /// The agents in cells by raw score and known illness.
-pub fn cells(drafts: &[Draft]) -> Vec<Cell> {
+pub fn cells(raw: &[f64], drafts: &Drafts) -> Vec<Cell> {
     let mut cells: Vec<Cell> = (0..2 * BINS)
         .map(|at| Cell {
             raw: -REACH + ((at / 2) as f64 + 0.5) * 2.0 * REACH / BINS as f64,
@@ -108,14 +112,17 @@ pub fn cells(drafts: &[Draft]) -> Vec<Cell> {
             ..Cell::default()
         })
         .collect();
-    for draft in drafts {
-        let bin = ((draft.raw + REACH) / (2.0 * REACH) * BINS as f64).clamp(0.0, BINS as f64 - 1.0) as usize;
-        let cell = &mut cells[2 * bin + usize::from(draft.known)];
+    for ((&raw, about), &size) in raw.iter().zip(&drafts.about).zip(&drafts.size) {
+        let cell = &mut cells[2 * bin(raw) + usize::from(about.is(About::KNOWN))];
         cell.households += 1.0;
-        cell.people += f64::from(draft.row.size);
+        cell.people += f64::from(size);
     }
     cells.retain(|cell| cell.households > 0.0);
     cells
+}
+
+fn bin(score: f64) -> usize {
+    ((score + REACH) / (2.0 * REACH) * BINS as f64).clamp(0.0, BINS as f64 - 1.0) as usize
 }
 
 /// Expected income per head by normalised permanent score, over the persistent and transitory scores.
@@ -149,86 +156,103 @@ impl Expected {
     }
 }
 
-/// Draws the cohort; sets `cohort`, `category` and `weight`.
-pub fn draw_cohort(selection: &Selection, drafts: &mut [Draft], luck: Stream) {
-    let oversampling = selection.oversampling as u16;
-    for draft in drafts {
-        let lifted = luck.happens(draft.row.id, 0, selection.chance(draft.raw, draft.known));
-        draft.row.cohort = lifted;
-        draft.row.category = if lifted { Category::Lifted } else { Category::Ordinary };
-        draft.row.weight = if lifted { 1 } else { oversampling };
-    }
+/// Draws the cohort; sets `cohort`, `category` and how many real households each stands for.
+pub fn draw_cohort(selection: &Selection, raw: &[f64], drafts: &mut Drafts, luck: Stream) {
+    drafts.oversampling = selection.oversampling as u16;
+    let rows = drafts.id.iter().zip(raw).zip(&drafts.about);
+    drafts.cohort = rows
+        .map(|((&id, &raw), about)| luck.happens(id, 0, selection.chance(raw, about.is(About::KNOWN))))
+        .collect();
+    let standing = |&lifted: &bool| if lifted { Category::Lifted } else { Category::Ordinary };
+    drafts.category = drafts.cohort.iter().map(standing).collect();
 }
 
-/// Draws who is extremely poor, on dibao or monitored, inside and outside the cohort.
-pub fn draw_support(rules: &StandingRules, year: i32, drafts: &mut [Draft], luck: Stream) {
-    let assisted = rules.tekun_share + rules.dibao_share;
-    let inside = rules.lifted_share * rules.cohort_assisted_share;
-    let outside = (assisted - inside).max(0.0);
-    let tekun = rules.tekun_share / assisted.max(1e-12);
-    // (category, in the cohort, share of all people, odds without a worker, draw)
-    let lots = [
-        (
-            Category::Tekun,
-            true,
-            inside * tekun,
-            rules.tekun_no_worker_odds_ratio,
-            1,
-        ),
-        (
-            Category::Dibao,
-            true,
-            inside * (1.0 - tekun),
-            rules.no_worker_odds_ratio,
-            2,
-        ),
-        (
-            Category::Tekun,
-            false,
-            outside * tekun,
-            rules.tekun_no_worker_odds_ratio,
-            1,
-        ),
-        (
-            Category::Dibao,
-            false,
-            outside * (1.0 - tekun),
-            rules.no_worker_odds_ratio,
-            2,
-        ),
-        (Category::Monitored, false, rules.monitored_share, 1.0, 3),
-    ];
-    let all: f64 = drafts.iter().map(Draft::people).sum();
-    for (category, cohort, share, no_worker_odds, index) in lots {
-        let open = |draft: &Draft| {
-            draft.row.cohort == cohort && matches!(draft.row.category, Category::Lifted | Category::Ordinary)
-        };
-        let no_worker = maths::ln(no_worker_odds.max(1e-6));
-        let mut mass = [[0.0; 2]; BINS];
-        let bin = |draft: &Draft| {
-            ((f64::from(draft.row.permanent) + REACH) / (2.0 * REACH) * BINS as f64).clamp(0.0, BINS as f64 - 1.0)
-                as usize
-        };
-        for draft in drafts.iter().filter(|draft| open(draft)) {
-            mass[bin(draft)][usize::from(!draft.prime)] += draft.people();
-        }
+/// Real people by bin of permanent score and whether nobody of their household is of working age.
+type Mass = [[f64; 2]; BINS];
+
+/// One kind of support that is drawn for one group.
+struct Lot {
+    /// Share of all people.
+    share: f64,
+    /// Odds of a household without anybody of working age.
+    no_worker_odds: f64,
+}
+
+impl Lot {
+    /// The chance of every bin of a group of `mass`, so that the share of `all` people is met.
+    fn chances(&self, rules: &StandingRules, mass: &Mass, all: f64) -> Mass {
+        let no_worker = maths::ln(self.no_worker_odds.max(1e-6));
         let chance = |intercept: f64, bin: usize, alone: bool| {
             let score = -REACH + (bin as f64 + 0.5) * 2.0 * REACH / BINS as f64;
             let log_odds = intercept - rules.support_income_slope_ratio * score + if alone { no_worker } else { 0.0 };
             1.0 / (1.0 + maths::exp(-log_odds))
         };
+        let inhabited: Vec<usize> = (0..BINS).filter(|&bin| mass[bin][0] + mass[bin][1] > 0.0).collect();
         let intercept = bisect(-20.0, 15.0, |intercept| {
-            let expected: f64 = (0..BINS)
-                .map(|bin| mass[bin][0] * chance(intercept, bin, false) + mass[bin][1] * chance(intercept, bin, true))
-                .sum();
-            expected - share * all
+            let of = |&bin: &usize| {
+                mass[bin][0] * chance(intercept, bin, false) + mass[bin][1] * chance(intercept, bin, true)
+            };
+            inhabited.iter().map(of).sum::<f64>() - self.share * all
         });
-        for draft in drafts.iter_mut().filter(|draft| open(draft)) {
-            if luck.happens(draft.row.id, index, chance(intercept, bin(draft), !draft.prime)) {
-                draft.row.category = category;
-                if category == Category::Monitored {
-                    draft.row.monitored_until = (year + 1) as u16;
-                }
+        std::array::from_fn(|bin| [false, true].map(|alone| chance(intercept, bin, alone)))
+    }
+}
+
+/// Draws who is extremely poor, then who is on dibao, then who is monitored, inside and outside the cohort.
+pub fn draw_support(rules: &StandingRules, drafts: &mut Drafts, luck: Stream) {
+    let assisted = rules.tekun_share + rules.dibao_share;
+    let inside = rules.lifted_share * rules.cohort_assisted_share;
+    let outside = (assisted - inside).max(0.0);
+    let tekun = rules.tekun_share / assisted.max(1e-12);
+    let lot = |share: f64, no_worker_odds: f64| Lot { share, no_worker_odds };
+    // (category, the lots inside and outside the cohort, draw)
+    let rounds = [
+        (
+            Category::Tekun,
+            [inside * tekun, outside * tekun].map(|share| lot(share, rules.tekun_no_worker_odds_ratio)),
+            1,
+        ),
+        (
+            Category::Dibao,
+            [inside, outside].map(|part| lot(part * (1.0 - tekun), rules.no_worker_odds_ratio)),
+            2,
+        ),
+        (
+            Category::Monitored,
+            [0.0, rules.monitored_share].map(|share| lot(share, 1.0)),
+            3,
+        ),
+    ];
+    let place: Vec<u8> = drafts
+        .permanent
+        .iter()
+        .zip(&drafts.about)
+        .map(|(&permanent, about)| (2 * bin(f64::from(permanent)) + usize::from(!about.is(About::PRIME))) as u8)
+        .collect();
+    // What is still open inside and outside the cohort.
+    let mut open: [Mass; 2] = [[[0.0; 2]; BINS]; 2];
+    for (h, &place) in place.iter().enumerate() {
+        let group = usize::from(!drafts.cohort[h]);
+        open[group][usize::from(place / 2)][usize::from(place % 2)] += drafts.people(h);
+    }
+    let all: f64 = open.iter().flatten().flatten().sum();
+    for (category, lots, index) in rounds {
+        let mut chances = [[[0.0; 2]; BINS]; 2];
+        for ((lot, mass), chances) in lots.iter().zip(&open).zip(&mut chances) {
+            if lot.share > 0.0 {
+                *chances = lot.chances(rules, mass, all);
+            }
+        }
+        for (h, &place) in place.iter().enumerate() {
+            let group = match drafts.category[h] {
+                Category::Lifted => 0,
+                Category::Ordinary => 1,
+                _ => continue,
+            };
+            let (bin, alone) = (usize::from(place / 2), usize::from(place % 2));
+            if luck.happens(drafts.id[h], index, chances[group][bin][alone]) {
+                drafts.category[h] = category;
+                open[group][bin][alone] -= drafts.people(h);
             }
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::world::{Category, Provider};
+use crate::units::Month;
+use crate::world::{Category, Household, Provider, age};
 
 /// The embedded baseline's rules, with `people` agents.
 fn rules(people: f64) -> (WorldRules, FoundingRules) {

@@ -2,8 +2,7 @@
 
 use super::care_seeking::{ByProvider, Need, Row};
 use super::insurance::Bill;
-use crate::maths;
-use crate::units::{Fen, Ppm};
+use crate::units::{Fen, whole};
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
 
@@ -38,12 +37,13 @@ pub struct BillingRules {
 pub struct Prices {
     /// Mean fen by need (minor, moderate, admission, chronic) and provider.
     mean: [[f64; PROVIDERS]; 4],
-    catalogue: [Ppm; PROVIDERS],
-    drugs: [Ppm; PROVIDERS],
+    catalogue: [f64; PROVIDERS],
+    drugs: [f64; PROVIDERS],
     /// The same in single precision, for what is expected before a choice, and the catalogue part of it.
     expected: [Row; 4],
     catalogue_share: Row,
-    size_sd: f64,
+    size: (f32, f32),
+    visits_centi: i64,
     index: f64,
 }
 
@@ -67,42 +67,49 @@ impl BillingRules {
             row(&|at| fen(admission[at], at, 1.0)),
             row(&|at| moved[at] * index * 100.0),
         ];
-        let catalogue = self.out_of_catalogue_share.table().map(|out| Ppm::share(1.0 - out));
+        let catalogue = self.out_of_catalogue_share.table().map(|out| (1.0 - out).clamp(0.0, 1.0));
         Prices {
             expected: mean.map(|row| row.map(|fen| fen as f32)),
-            catalogue_share: catalogue.map(|share| share.as_share() as f32),
+            catalogue_share: catalogue.map(|share| share as f32),
             mean,
             catalogue,
             drugs: std::array::from_fn(|at| {
                 let drugs = drug_share[at] * self.drug_price_ratio;
-                Ppm::share(if moved[at] > 0.0 { drugs / moved[at] } else { 0.0 })
+                if moved[at] > 0.0 { (drugs / moved[at]).clamp(0.0, 1.0) } else { 0.0 }
             }),
-            size_sd: self.size_sd,
+            size: (self.size_sd as f32, (0.5 * self.size_sd * self.size_sd) as f32),
+            visits_centi: Fen::nearest(100.0 * visits).0,
             index,
         }
     }
 }
 
 impl Prices {
-    /// The multiplier of a case whose size is the standard normal `z`: lognormal with mean 1.
-    #[inline]
-    pub fn size(&self, z: f64) -> f64 {
-        maths::exp(self.size_sd * z - 0.5 * self.size_sd * self.size_sd)
+    /// Spread and shift of the log of a bill's size: lognormal with mean 1.
+    #[inline(always)]
+    pub fn size(&self) -> (f32, f32) {
+        self.size
+    }
+
+    /// Visits of an episode, in hundredths.
+    #[inline(always)]
+    pub fn visits_centi(&self) -> i64 {
+        self.visits_centi
     }
 
     /// The bill for `need` at `provider`, of a case `times` the mean. For chronic care `times` is the yearly cost in yuan
     /// divided by the number of bills a year.
-    #[inline]
+    #[inline(always)]
     pub fn bill(&self, need: Need, provider: Provider, times: f64, drugs_in_stock: bool) -> Bill {
         let at = provider as usize;
-        let total = Fen::nearest(self.mean[need as usize][at] * times);
-        let drugs = total * self.drugs[at];
+        let total = whole(self.mean[need as usize][at] * times);
+        let drugs = whole(total * self.drugs[at]);
         // Drugs that are out of stock are bought elsewhere, outside the catalogue.
         let covered = if drugs_in_stock { total } else { total - drugs };
         Bill {
-            total,
-            catalogue: covered * self.catalogue[at],
-            drugs,
+            total: Fen::of_lane(total),
+            catalogue: Fen::of_lane(whole(covered * self.catalogue[at])),
+            drugs: Fen::of_lane(drugs),
         }
     }
 

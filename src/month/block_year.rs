@@ -5,8 +5,8 @@ mod open;
 
 use super::Tape;
 use super::books::{HouseholdYear, PersonYear};
-use super::episode::{self, Episode, Local};
-use super::illness::{self, Look, Scan, Strike};
+use super::episode::{self, Decided, Deciding, Drawn, Local};
+use super::illness::{self, Look, Scan, Strikes};
 use super::insurance::YearToDate;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
@@ -69,10 +69,12 @@ pub struct BlockYear {
     pub(super) local: Vec<Local>,
     /// Rule classes that somebody in the block lives under.
     pub(super) present: Vec<bool>,
+    /// Delivery cost of programmes by household, fen for the real households it stands for.
+    pub delivery: Vec<Fen>,
     scan: Scan,
-    strikes: Vec<Strike>,
-    episodes: Vec<Episode>,
-    impaired: Vec<u32>,
+    strikes: Strikes,
+    drawn: Drawn,
+    decided: Decided,
 }
 
 /// Lives one year.
@@ -85,6 +87,9 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
         }
         books.month(block, outside, when, tape);
     }
+    for (book, cost) in books.households.iter().zip(&books.delivery) {
+        books.counted.cells[usize::from(book.cell)].programme_cost += cost.0;
+    }
     books.close(block, outside);
 }
 
@@ -94,7 +99,6 @@ impl BlockYear {
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
         illness::strike(
             &mut self.strikes,
-            &mut self.impaired,
             &mut self.scan,
             &mut self.people,
             &block.people.id,
@@ -102,12 +106,23 @@ impl BlockYear {
             &tables,
             when,
             outside.luck.stream(Purpose::Illness, when.0),
+            outside.level,
         );
-        let (strikes, mut episodes) = (std::mem::take(&mut self.strikes), std::mem::take(&mut self.episodes));
+        let villages = block.villages.len();
         episode::look_around(self, block, outside, when);
-        episode::decide(&mut episodes, &strikes, self, outside, when, block.villages.len());
-        episode::treat(&episodes, &strikes, self, outside, when, block.villages.len(), tape);
-        (self.strikes, self.episodes) = (strikes, episodes);
+        let deciding = Deciding {
+            people: &self.people,
+            households: &self.households,
+            claims: &self.claims,
+            local: &self.local,
+            villages,
+            outside,
+            when,
+        };
+        self.decided.decide(&deciding, &mut self.drawn, &self.strikes);
+        let (decided, strikes) = (std::mem::take(&mut self.decided), std::mem::take(&mut self.strikes));
+        episode::treat(&decided, &strikes, self, outside, when, villages, tape);
+        (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
         outside.level.run(#[inline(always)] || self.purses(outside, when, tape));
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
@@ -117,7 +132,7 @@ impl BlockYear {
 
     /// Work lost to incapacity and lasting loss this month.
     fn work_lost(&mut self) {
-        for &at in &self.impaired {
+        for &at in &self.strikes.impaired {
             let person = &mut self.people[at as usize];
             if person.gone {
                 continue;
@@ -154,13 +169,6 @@ impl BlockYear {
                 watch(book, class, outside, when);
             }
             book.turn();
-        }
-    }
-
-    /// Books the delivery cost of programmes, by household.
-    pub fn deliver(&mut self, costs: &[Fen]) {
-        for (book, cost) in self.households.iter().zip(costs) {
-            self.counted.cells[usize::from(book.cell)].programme_cost += cost.0;
         }
     }
 }

@@ -8,16 +8,16 @@
 //!
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
-use crate::draws::Stream;
 use crate::lanes;
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
 
 /// What is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Need {
     /// A minor acute complaint.
+    #[default]
     Minor = 0,
     /// A moderate acute illness.
     Moderate = 1,
@@ -189,13 +189,13 @@ pub struct Choice<'a> {
     pub advance: Row,
 }
 
-/// The noises of choice number `index` of `who` this month, one per option: two draws carry eight of sixteen bits.
+/// The noises of one choice, one per option: two draws carry eight of sixteen bits.
 #[inline(always)]
-pub fn noise(stream: Stream, who: u64, index: u64) -> Row {
-    let bits = [stream.bits(who, 2 * index), stream.bits(who, 2 * index + 1)];
+pub fn noise(first: u64, second: u64) -> Row {
     let mut noise = [0.0; PROVIDERS];
     for (at, noise) in noise.iter_mut().enumerate() {
-        let step = ((bits[at / 4] >> (16 * (at % 4))) & 0xffff) as i32;
+        let bits = if at < 4 { first } else { second };
+        let step = ((bits >> (16 * (at % 4))) & 0xffff) as i32;
         *noise = (step as f32 + 0.5) * (1.0 / NOISE_STEPS);
     }
     for noise in &mut noise {
@@ -275,16 +275,23 @@ impl Choice<'_> {
     }
 }
 
-/// The place of the highest value; ties go to the earlier.
+/// The place of the highest value; ties (to a few parts in ten million) go to the earlier.
+///
+/// A float's bits, read as an integer, keep its order (mirrored below zero); their last three give way to the place, so that
+/// one maximum finds both.
 #[inline(always)]
 fn highest(values: &Row) -> usize {
-    let (mut at, mut most) = (0, values[0]);
-    for (other, &value) in values.iter().enumerate().skip(1) {
-        let higher = value > most;
-        at = if higher { other } else { at };
-        most = if higher { value } else { most };
+    let mut keys = [0i32; PROVIDERS];
+    for (at, (key, value)) in keys.iter_mut().zip(values).enumerate() {
+        let bits = value.to_bits() as i32;
+        let ordered = bits ^ ((bits >> 31) & i32::MAX);
+        *key = (ordered & !7) | (7 - at as i32);
     }
-    at
+    let mut most = keys[0];
+    for &key in &keys[1..] {
+        most = if key > most { key } else { most };
+    }
+    7 - (most & 7) as usize
 }
 
 /// Why care that was needed was not sought.
@@ -357,7 +364,7 @@ mod tests {
         let ways = ways();
         let goes = (0..100_000)
             .filter(|&i| {
-                let noise = noise(stream, mix(i), 0);
+                let noise = noise(stream.bits(mix(i), 0), stream.bits(mix(i), 1));
                 weights(1.0).choose(&choice(&ways, 1e9), &noise).0 == Provider::Village
             })
             .count();
@@ -369,7 +376,7 @@ mod tests {
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
         let ways = ways();
         for i in 0..2_000 {
-            let noise = noise(stream, mix(i), 0);
+            let noise = noise(stream.bits(mix(i), 0), stream.bits(mix(i), 1));
             let dear = weights(3.0).choose(&choice(&ways, 1e9), &noise).0;
             let cheap = weights(1.0).choose(&choice(&ways, 1e9), &noise).0;
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);

@@ -122,7 +122,7 @@ impl Care {
     /// `skill_luck` decides whether the case is managed correctly, `course_luck` what follows; `fatality` is the
     /// probability of death although treated. Without care nothing is managed and most minor complaints pass by
     /// themselves (the worsening probabilities are those of unmanaged cases).
-    #[inline]
+    #[inline(always)]
     pub fn outcome(&self, need: Need, provider: Provider, skill_luck: f64, course_luck: f64, fatality: f64) -> Outcome {
         let admission = need == Need::Admission;
         let at = provider as usize;

@@ -23,6 +23,11 @@ macro_rules! columns {
             pub fn push(&mut self, row: $row) { $(self.$name.push(row.$name);)* }
             /// Row `at`, copied out.
             pub fn row(&self, at: usize) -> $row { $row { $($name: self.$name[at].clone(),)* } }
+            /// Makes it `rows` rows; new ones are as by default.
+            pub fn resize(&mut self, rows: usize) {
+                let row = $row::default();
+                $(self.$name.resize(rows, row.$name);)*
+            }
             /// Empties all columns and keeps their memory.
             pub fn clear(&mut self) { $(self.$name.clear();)* }
             /// Bytes of one row over all columns.

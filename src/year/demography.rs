@@ -63,6 +63,16 @@ pub struct Moves {
     pub estates: Fen,
 }
 
+impl std::ops::AddAssign for Moves {
+    fn add_assign(&mut self, other: Moves) {
+        self.births += other.births;
+        self.arrivals += other.arrivals;
+        self.departures += other.departures;
+        self.households_ended += other.households_ended;
+        self.estates += other.estates;
+    }
+}
+
 /// Rebuilds the block for 1 January of `year + 1`; `birth` gives each woman of the year who gave birth and its month.
 pub fn close(block: &mut Block, rules: &DemographyRules, luck: &Luck, year: i32, births: &[(u32, Month)]) -> Moves {
     let january = Month::of(year + 1, 1);

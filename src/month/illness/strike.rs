@@ -3,6 +3,7 @@
 use super::tables::{AGES, RUNG, RUNG_BITS, RUNGS};
 use super::{Event, IllnessTables, Strike};
 use crate::draws::Stream;
+use crate::lanes::{self, Level};
 use crate::month::books::PersonYear;
 use crate::units::Month;
 use crate::world::Stage;
@@ -15,11 +16,12 @@ pub struct Look {
     class: u16,
     age: u8,
     /// Bit 0 to 2: chronic care is due in that month of a quarter; bit 3: something else is the matter (an episode that
-    /// comes back, reduced work).
+    /// comes back, reduced work); bit 4: illness is on under the person's rules.
     due: u8,
 }
 
 const MARKED: u8 = 8;
+const ACTIVE: u8 = 16;
 
 impl Look {
     /// Of a person with rules `tables` of `class`, where `sanitation` multiplies acute incidence.
@@ -34,7 +36,7 @@ impl Look {
             acute: acute.min(f64::from(u32::MAX)) as u32,
             class: person.class,
             age: age as u8,
-            due: 0,
+            due: if tables.active { ACTIVE } else { 0 },
         };
         look.see(person);
         look
@@ -43,19 +45,29 @@ impl Look {
     /// Takes note of the person's state. A person who is gone is not looked at again.
     #[inline]
     pub fn see(&mut self, person: &PersonYear) {
-        let chronic = u8::from(person.conditions.any_treated()) << (person.id % 3);
-        let marked = person.pending | person.incapacity_months | person.residual_loss;
-        self.due = chronic | if marked > 0 { MARKED } else { 0 };
+        let active = self.due & ACTIVE;
+        let chronic = (u8::from(person.conditions.any_treated()) & (active >> 4)) << (person.id % 3);
+        let marked = (person.pending | person.incapacity_months | person.residual_loss) > 0;
+        self.due = active | chronic | if marked { MARKED } else { 0 };
+        if person.gone {
+            (self.acute, self.due) = (0, 0);
+        }
     }
 }
 
-/// The memory of the look.
+/// The memory of the look: who is found, in the order of people.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// People to look at closely.
-    seen: Vec<u32>,
-    /// Their draws.
+    /// Everybody's draw.
     bits: Vec<u64>,
+    /// An acute episode begins.
+    acute: Vec<u32>,
+    /// Chronic care is due.
+    due: Vec<u32>,
+    /// Something else is the matter.
+    marked: Vec<u32>,
+    /// The ladder may hold an event.
+    rare: Vec<u32>,
 }
 
 /// The rules of the month by class.
@@ -65,14 +77,20 @@ struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    #[inline]
-    fn acute(&self, look: Look, bits: u64) -> bool {
-        let season = self.tables[usize::from(look.class)].season[self.month];
-        u64::from(bits as u32) < (u64::from(look.acute) * season) >> 16
+    /// The season of the month where it is the same in every class.
+    fn common_season(&self) -> Option<u64> {
+        let first = self.tables.first()?.season[self.month];
+        let same = |tables: &&IllnessTables| tables.season[self.month] == first;
+        self.tables.iter().all(same).then_some(first)
+    }
+
+    #[inline(always)]
+    fn season(&self, look: Look) -> u64 {
+        self.tables[usize::from(look.class)].season[self.month]
     }
 
     /// Whether the ladder may hold an event.
-    #[inline]
+    #[inline(always)]
     fn perhaps_rare(&self, look: Look, bits: u64) -> bool {
         let draw = (bits >> 32) as u32;
         let most = &self.tables[usize::from(look.class)].most[usize::from(look.age) % AGES];
@@ -81,34 +99,80 @@ impl Rules<'_> {
 }
 
 impl Scan {
-    /// Draws for everybody and keeps those with whom something may be the matter.
-    #[allow(clippy::needless_bitwise_bool)] // no branch for what is hard to predict
-    fn look(&mut self, rules: &Rules, ids: &[u64], looks: &[Look], third: u8, draws: Stream) {
+    /// Draws for everybody and lists those with whom something may be the matter: no branch for what is hard to predict.
+    fn look(&mut self, rules: &Rules, ids: &[u64], looks: &[Look], third: u8, draws: Stream, level: Level) {
         let n = ids.len();
-        let (mut seen, mut kept) = (std::mem::take(&mut self.seen), std::mem::take(&mut self.bits));
-        seen.resize(n, 0);
-        kept.resize(n, 0);
-        let asked = MARKED | 1 << third;
-        let mut count = 0;
-        for (person, (&id, &look)) in ids.iter().zip(looks).enumerate() {
-            let bits = draws.bits(id, 0);
-            seen[count] = person as u32;
-            kept[count] = bits;
-            count += usize::from(rules.acute(look, bits) | rules.perhaps_rare(look, bits) | (look.due & asked != 0));
+        let Scan {
+            bits,
+            acute,
+            due,
+            marked,
+            rare,
+        } = self;
+        bits.resize(n, 0);
+        for list in [&mut *acute, &mut *due, &mut *marked, &mut *rare] {
+            list.resize(n, 0);
         }
-        seen.truncate(count);
-        kept.truncate(count);
-        (self.seen, self.bits) = (seen, kept);
+        let season = rules.common_season();
+        let counts = level.run(
+            #[inline(always)]
+            || {
+                lanes::bits::hash(ids, draws.key(0), bits);
+                let (mut acutes, mut dues, mut marks, mut rares) = (0, 0, 0, 0);
+                for (at, (&bits, &look)) in bits.iter().zip(looks).enumerate() {
+                    let person = at as u32;
+                    let season = season.unwrap_or_else(|| rules.season(look));
+                    acute[acutes] = person;
+                    acutes += usize::from((bits & 0xffff_ffff) < (u64::from(look.acute) * season) >> 16);
+                    due[dues] = person;
+                    dues += usize::from(look.due >> third & 1);
+                    marked[marks] = person;
+                    marks += usize::from(look.due >> 3 & 1);
+                    rare[rares] = person;
+                    rares += usize::from(rules.perhaps_rare(look, bits));
+                }
+                [acutes, dues, marks, rares]
+            },
+        );
+        for (list, count) in [acute, due, marked, rare].into_iter().zip(counts) {
+            list.truncate(count);
+        }
     }
 }
 
-/// Finds the month's events; silent onsets are written into the people at once.
-///
-/// Writes `strikes` and `impaired` (people whose work is reduced); `ids` and `looks` go by person.
+/// What struck whom this month, by the kind of care that it asks for, each kind in the order of people.
+#[derive(Debug, Default)]
+pub struct Strikes {
+    /// Acute episodes, and those that come back without need of admission.
+    pub visits: Vec<Strike>,
+    /// The quarterly care of chronic conditions.
+    pub chronic: Vec<Strike>,
+    /// Events that need an admission, births among them.
+    pub admissions: Vec<Strike>,
+    /// Deaths outside episodes.
+    pub deaths: Vec<Strike>,
+    /// Women who give birth.
+    pub births: Vec<u32>,
+    /// People whose work is reduced.
+    pub impaired: Vec<u32>,
+}
+
+impl Strikes {
+    fn clear(&mut self) {
+        self.visits.clear();
+        self.chronic.clear();
+        self.admissions.clear();
+        self.deaths.clear();
+        self.births.clear();
+        self.impaired.clear();
+    }
+}
+
+/// Finds the month's events; silent onsets are written into the people at once. `ids` and `looks` go by person, `tables`
+/// by class.
 #[allow(clippy::too_many_arguments)] // one list per thing written or read: the stage is one loop
 pub fn strike(
-    strikes: &mut Vec<Strike>,
-    impaired: &mut Vec<u32>,
+    strikes: &mut Strikes,
     scan: &mut Scan,
     people: &mut [PersonYear],
     ids: &[u64],
@@ -116,52 +180,60 @@ pub fn strike(
     tables: &[&IllnessTables],
     when: Month,
     draws: Stream,
+    level: Level,
 ) {
     strikes.clear();
-    impaired.clear();
     let third = when.0.rem_euclid(3) as u8;
     let rules = Rules {
         tables,
         month: when.index(),
     };
-    scan.look(&rules, ids, looks, third, draws);
-    for (&at, &bits) in scan.seen.iter().zip(&scan.bits) {
+    scan.look(&rules, ids, looks, third, draws, level);
+    let each = |event| move |&person: &u32| Strike { person, event };
+    strikes.visits.extend(scan.acute.iter().map(each(Event::Acute)));
+    strikes.chronic.extend(scan.due.iter().map(each(Event::ChronicCare)));
+    for &at in &scan.marked {
+        let person = &mut people[at as usize];
+        if person.incapacity_months > 0 || person.residual_loss > 0 {
+            strikes.impaired.push(at);
+        }
+        if person.pending > 0 && looks[at as usize].due & ACTIVE != 0 {
+            let again = Strike {
+                person: at,
+                event: Event::Returned(person.pending == 2),
+            };
+            if person.pending == 2 {
+                strikes.admissions.push(again);
+            } else {
+                strikes.visits.push(again);
+            }
+            person.pending = 0;
+        }
+    }
+    for &at in &scan.rare {
         let person = &mut people[at as usize];
         if person.gone {
             continue;
         }
-        let look = looks[at as usize];
         let tables = tables[usize::from(person.class)];
-        let mut add = |event| strikes.push(Strike { person: at, event });
-        if person.incapacity_months > 0 || person.residual_loss > 0 {
-            impaired.push(at);
-        }
-        if tables.active {
-            if person.pending > 0 {
-                add(Event::Returned(person.pending == 2));
-                person.pending = 0;
-            }
-            if rules.acute(look, bits) {
-                add(Event::Acute);
-            }
-            if look.due & 1 << third != 0 {
-                add(Event::ChronicCare);
-            }
-        }
-        if !rules.perhaps_rare(look, bits) {
-            continue;
-        }
         let age = usize::from(person.age).min(AGES - 1);
-        match tables.rare((bits >> 32) as u32, person.conditions, age, person.sex) {
-            Some(Event::Major(condition)) if tables.silent[condition as usize] => {
-                if person.conditions.has(condition) {
-                    add(Event::Major(condition));
-                } else {
-                    person.conditions.set(condition, Stage::Undiagnosed);
+        let draw = (scan.bits[at as usize] >> 32) as u32;
+        let Some(event) = tables.rare(draw, person.conditions, age, person.sex) else {
+            continue;
+        };
+        let strike = Strike { person: at, event };
+        match event {
+            Event::Major(condition) if tables.silent[condition as usize] && !person.conditions.has(condition) => {
+                person.conditions.set(condition, Stage::Undiagnosed);
+            }
+            Event::Death => strikes.deaths.push(strike),
+            Event::Childbirth => {
+                strikes.births.push(at);
+                if tables.active {
+                    strikes.admissions.push(strike);
                 }
             }
-            Some(event) => add(event),
-            None => {}
+            _ => strikes.admissions.push(strike),
         }
     }
 }

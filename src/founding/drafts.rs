@@ -1,0 +1,139 @@
+//! Households in the making, before they have an address: of all households of the world, only what has to be known of
+//! all before any can be finished. Everything else is made when a household moves in, straight into its block.
+
+use crate::world::{Category, Conditions, Work};
+use std::ops::Range;
+
+/// A person in the making; the identity follows from the household's.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// Stages of the chronic conditions.
+    pub conditions: Conditions,
+    /// Completed months of age.
+    pub months: u16,
+    /// 0 male, 1 female, plus twice the health literacy.
+    sex_literacy: u8,
+    /// Work.
+    pub work: Work,
+}
+
+impl Member {
+    /// A person.
+    pub fn new(months: u16, sex: u8, literacy: u8, work: Work, conditions: Conditions) -> Member {
+        Member {
+            conditions,
+            months,
+            sex_literacy: sex | literacy << 1,
+            work,
+        }
+    }
+
+    /// 0 male, 1 female.
+    pub fn sex(self) -> u8 {
+        self.sex_literacy & 1
+    }
+
+    /// Health literacy: 0 low, 1 middle, 2 high.
+    pub fn literacy(self) -> u8 {
+        self.sex_literacy >> 1
+    }
+}
+
+/// What the members of a household are, in eight bits: the flags below and the number of wage workers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About(pub u8);
+
+impl About {
+    /// A member has a chronic illness that is known.
+    pub const KNOWN: u8 = 1;
+    /// A member is 16 to 59.
+    pub const PRIME: u8 = 2;
+    /// A member is 60 or over.
+    pub const ELDER: u8 = 4;
+    /// Children live without anybody of 18 to 59.
+    pub const LEFT_BEHIND: u8 = 8;
+    /// A member farms.
+    pub const FARMS: u8 = 16;
+    /// What one wage worker adds.
+    pub const WAGE_WORKER: u8 = 32;
+
+    /// Whether `flag` is set.
+    #[inline]
+    pub fn is(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    /// Members who work for a wage.
+    #[inline]
+    pub fn wage_workers(self) -> u8 {
+        self.0 / Self::WAGE_WORKER
+    }
+}
+
+/// All households in the making, county by county in the order in which they were formed.
+#[derive(Clone, Debug, Default)]
+pub struct Drafts {
+    /// Households of each county.
+    pub counties: Vec<Range<usize>>,
+    /// Identity.
+    pub id: Vec<u64>,
+    /// Index of the first member.
+    pub first: Vec<u32>,
+    /// Members.
+    pub size: Vec<u8>,
+    /// What they are.
+    pub about: Vec<About>,
+    /// Labour units of the members.
+    pub labour: Vec<f32>,
+    /// Permanent income score, normalised over real households.
+    pub permanent: Vec<f32>,
+    /// Persistent income score.
+    pub persistent: Vec<f32>,
+    /// Transitory income score.
+    pub transitory: Vec<f32>,
+    /// Whether it belongs to the cohort.
+    pub cohort: Vec<bool>,
+    /// Standing with the authorities.
+    pub category: Vec<Category>,
+    /// Absent migrants.
+    pub migrants: Vec<u8>,
+    /// Which mix of income sources it has.
+    pub mix: Vec<u8>,
+    /// How many real households one outside the cohort stands for.
+    pub oversampling: u16,
+    /// The people.
+    pub members: Vec<Member>,
+}
+
+impl Drafts {
+    /// Room for `households` with `people` in all.
+    pub fn with_room(households: usize, people: usize) -> Drafts {
+        Drafts {
+            id: Vec::with_capacity(households),
+            first: Vec::with_capacity(households),
+            size: Vec::with_capacity(households),
+            about: Vec::with_capacity(households),
+            labour: Vec::with_capacity(households),
+            members: Vec::with_capacity(people),
+            oversampling: 1,
+            ..Drafts::default()
+        }
+    }
+
+    /// Households.
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    /// How many real households household `h` stands for.
+    #[inline]
+    pub fn weight(&self, h: usize) -> u16 {
+        if self.cohort[h] { 1 } else { self.oversampling }
+    }
+
+    /// Real people of household `h`.
+    #[inline]
+    pub fn people(&self, h: usize) -> f64 {
+        f64::from(u32::from(self.weight(h)) * u32::from(self.size[h]))
+    }
+}

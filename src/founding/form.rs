@@ -1,0 +1,189 @@
+//! Forms the households of a county and makes the people in them.
+
+use super::drafts::{About, Drafts, Member};
+use super::households::{self, KINDS, LARGEST};
+use super::population::{self, Pool};
+use super::rules::FoundingRules;
+use super::{ConditionFounding, places, step};
+use crate::draws::{Luck, Purpose, Stream, bits_below, mix};
+use crate::world::{CONDITIONS, Condition, Conditions, Stage, Work, labour_units};
+
+/// The people of a county before they live together, and the kinds of households they will form.
+pub struct Waiting {
+    pool: Pool,
+    kinds: [u32; KINDS.len()],
+}
+
+impl Waiting {
+    /// The quotas of a county of `agents` people with households of `size` people on average.
+    pub fn new(rules: &FoundingRules, pyramid: &population::Pyramid<f64>, size: f64, agents: u32) -> Waiting {
+        let mut pool = Pool::new(pyramid, agents);
+        let sizes = households::sizes(&rules.households.size_share, size, agents);
+        let kinds = households::kinds(&rules.households, &sizes, &pool);
+        pool.settle(households::places(&kinds));
+        Waiting { pool, kinds }
+    }
+
+    /// How many households they will form.
+    pub fn households(&self) -> usize {
+        self.kinds.iter().map(|&count| count as usize).sum()
+    }
+
+    /// Forms the households of the county `name` and the people in them.
+    pub fn form(mut self, rules: &FoundingRules, name: &str, traits: &Traits, drafts: &mut Drafts) {
+        let from = drafts.len();
+        let id = places::county_id(name);
+        let mut number = 0;
+        for kind in households::order() {
+            let left_behind = KINDS[kind].1 == 0 && KINDS[kind].2 > 0;
+            for _ in 0..self.kinds[kind] {
+                number += 1;
+                let who = mix(id ^ mix(number));
+                let first = drafts.members.len();
+                let generation = rules.households.generation_years;
+                let mut taken = [(0, 0); LARGEST];
+                let mut size = 0;
+                households::fill(kind, generation, &mut self.pool, traits.households, who, |sex, cell| {
+                    taken[size] = (sex, cell);
+                    size += 1;
+                });
+                let mut about = if left_behind { About::LEFT_BEHIND } else { 0 };
+                let mut labour = 0.0;
+                for (&(sex, cell), id) in taken[..size].iter().zip(member_ids(who)) {
+                    let member = traits.person(id, sex, cell);
+                    let age = i32::from(member.months / 12);
+                    labour += labour_units(age);
+                    about |= u8::from(member.conditions.any_known()) * About::KNOWN;
+                    about |= u8::from((16..60).contains(&age)) * About::PRIME;
+                    about |= u8::from(age >= 60) * About::ELDER;
+                    about |= u8::from(member.work == Work::Farm) * About::FARMS;
+                    about += u8::from(member.work == Work::Wage) * About::WAGE_WORKER;
+                    drafts.members.push(member);
+                }
+                if size > 0 {
+                    drafts.id.push(who);
+                    drafts.first.push(first as u32);
+                    drafts.size.push(size as u8);
+                    drafts.about.push(About(about));
+                    drafts.labour.push(labour as f32);
+                }
+            }
+        }
+        drafts.counties.push(from..drafts.len());
+    }
+}
+
+/// The identities of the members of household `who`, in the order in which they were taken from the pool.
+#[inline]
+pub fn member_ids(who: u64) -> [u64; LARGEST] {
+    std::array::from_fn(|position| mix(who ^ mix(position as u64 + 1)))
+}
+
+/// What people of one age are like.
+#[derive(Clone, Copy, Debug)]
+struct AtAge {
+    working: f64,
+    /// Share of all who work for a wage.
+    wage: f64,
+    low_literacy: f64,
+    /// Where high literacy begins.
+    high_literacy: f64,
+    /// Bits below which a person has each condition.
+    has: [u64; 8],
+    prevalence: [f64; 8],
+    /// Whether anybody of this age has any condition.
+    any: bool,
+}
+
+/// What makes a person, looked up by age.
+pub struct Traits {
+    households: Stream,
+    people: Stream,
+    conditions: Stream,
+    survival_from_85: f64,
+    ages: Vec<AtAge>,
+    /// Controlled, treated and aware as shares of those who have the condition.
+    cascade: [[f64; 3]; 8],
+}
+
+impl Traits {
+    /// Looks everything up once.
+    pub fn new(rules: &FoundingRules, prevalence: &[ConditionFounding; 8], luck: Luck) -> Traits {
+        let stream = |when: i32| luck.stream(Purpose::Founding, when);
+        let working = rules.work.working_share.table();
+        let wage = rules.work.wage_share.table();
+        let low = rules.work.low_literacy_share.table();
+        let high = rules.work.high_literacy_share.table();
+        let shares: [[f64; 120]; 8] = std::array::from_fn(|at| prevalence[at].prevalence.table());
+        let at_age = |age: usize| {
+            let prevalence = shares.map(|share| share[age]);
+            AtAge {
+                working: working[age],
+                wage: working[age] * wage[age],
+                low_literacy: low[age],
+                high_literacy: 1.0 - high[age],
+                has: prevalence.map(bits_below),
+                prevalence,
+                any: prevalence.iter().any(|&share| share > 0.0),
+            }
+        };
+        Traits {
+            households: stream(step::HOUSEHOLDS),
+            people: stream(step::PEOPLE),
+            conditions: stream(step::CONDITIONS),
+            survival_from_85: rules.ages.survival_from_85_share,
+            ages: (0..120).map(at_age).collect(),
+            cascade: std::array::from_fn(|at| {
+                let known = &prevalence[at];
+                [known.controlled_share, known.treated_share, known.aware_share]
+            }),
+        }
+    }
+
+    /// A person of `sex` in age cell `cell`.
+    fn person(&self, id: u64, sex: u8, cell: usize) -> Member {
+        let months = population::months_of_age(cell, self.people.uniform(id, 0), self.survival_from_85);
+        let own = &self.ages[(months / 12).clamp(0, 119) as usize];
+        let work = self.people.uniform(id, 1);
+        let work = if work >= own.working {
+            Work::None
+        } else if work < own.wage {
+            Work::Wage
+        } else {
+            Work::Farm
+        };
+        let literacy = self.people.uniform(id, 2);
+        let literacy = u8::from(literacy >= own.low_literacy) + u8::from(literacy >= own.high_literacy);
+        Member::new(months as u16, sex, literacy, work, self.conditions(id, own))
+    }
+
+    /// One uniform number a condition decides whether a person has it and how far its care has come.
+    #[inline]
+    fn conditions(&self, id: u64, own: &AtAge) -> Conditions {
+        let mut conditions = Conditions::default();
+        if !own.any {
+            return conditions;
+        }
+        let mut has = 0u32;
+        for (at, &below) in own.has.iter().enumerate() {
+            has |= u32::from(self.conditions.bits(id, at as u64) < below) << at;
+        }
+        while has != 0 {
+            let at = has.trailing_zeros() as usize;
+            has &= has - 1;
+            let draw = self.conditions.uniform(id, at as u64) / own.prevalence[at];
+            conditions.set(CONDITIONS[at], self.stage(CONDITIONS[at], draw));
+        }
+        conditions
+    }
+
+    fn stage(&self, condition: Condition, draw: f64) -> Stage {
+        let [controlled, treated, aware] = self.cascade[condition as usize];
+        match draw {
+            u if u < controlled => Stage::Controlled,
+            u if u < treated => Stage::Treated,
+            u if u < aware => Stage::Diagnosed,
+            _ => Stage::Undiagnosed,
+        }
+    }
+}

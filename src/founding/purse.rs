@@ -1,0 +1,85 @@
+//! What households own and owe: savings, productive assets and debts, drawn from permanent income.
+
+use super::drafts::Drafts;
+use super::rules::{FoundingRules, PurseRules};
+use crate::draws::Stream;
+use crate::maths;
+use crate::units::Fen;
+use crate::world::IncomeCurve;
+
+/// What one household owns and owes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Purse {
+    /// Liquid savings.
+    pub savings: Fen,
+    /// Productive assets.
+    pub assets: Fen,
+    /// Debt taken up to pay for care.
+    pub medical_debt: Fen,
+    /// Other debt.
+    pub other_debt: Fen,
+}
+
+/// Draws purses for all households of a world.
+pub struct Purses<'a> {
+    rules: &'a PurseRules,
+    curve: &'a IncomeCurve,
+    /// The level of savings is set by their median: income is measured against its geometric mean over households.
+    middle: f64,
+    luck: Stream,
+}
+
+impl<'a> Purses<'a> {
+    /// Purses for the households of `drafts`.
+    pub fn new(rules: &'a FoundingRules, curve: &'a IncomeCurve, drafts: &Drafts, luck: Stream) -> Purses<'a> {
+        let (mut logs, mut weights) = (0.0, 0.0);
+        for h in 0..drafts.len() {
+            let weight = f64::from(drafts.weight(h));
+            let income = income(curve, drafts.permanent[h], drafts.size[h]);
+            logs += weight * maths::ln(income.max(1.0));
+            weights += weight;
+        }
+        Purses {
+            rules: &rules.purse,
+            curve,
+            middle: maths::exp(logs / f64::max(weights, 1e-12)),
+            luck,
+        }
+    }
+
+    /// The purse of household `who` with `size` members, the `permanent` score and the share `farm` of income from farming.
+    pub fn draw(&self, who: u64, permanent: f32, size: u8, farm: f32) -> Purse {
+        let Purses { rules, luck, .. } = self;
+        let third = |of: &[f64], at: usize| of.get(at).copied().unwrap_or(0.0);
+        let lognormal = |index: u64, sd: f64| maths::exp(sd * luck.normal(who, index) - 0.5 * sd * sd);
+        let income = income(self.curve, permanent, size).max(1.0);
+        let savings = rules.savings_median_yuan
+            * maths::exp(
+                rules.savings_income_elasticity_ratio * maths::ln(income / self.middle)
+                    + rules.savings_log_sd * luck.normal(who, 0),
+            );
+        let farm = income * f64::from(farm);
+        let assets = rules.assets_farm_income_ratio * farm * lognormal(1, rules.assets_log_sd);
+        let mut purse = Purse {
+            savings: Fen::yuan(savings),
+            assets: Fen::yuan(assets),
+            ..Purse::default()
+        };
+        let at = match permanent {
+            score if f64::from(score) < -0.4307 => 0,
+            score => 1 + usize::from(f64::from(score) > 0.4307),
+        };
+        if luck.happens(who, 2, third(&rules.medical_debt_share, at)) {
+            let ratio = third(&rules.medical_debt_income_ratio, at);
+            purse.medical_debt = Fen::yuan(ratio * income * lognormal(3, rules.debt_log_sd));
+        }
+        if luck.happens(who, 4, rules.other_debt_share) {
+            purse.other_debt = Fen::yuan(rules.other_debt_income_ratio * income * lognormal(5, rules.debt_log_sd));
+        }
+        purse
+    }
+}
+
+fn income(curve: &IncomeCurve, permanent: f32, size: u8) -> f64 {
+    curve.per_head(f64::from(permanent)) * f64::from(size)
+}

@@ -1,0 +1,340 @@
+//! Treatment: service, bill, settlement, work lost, what comes back, death.
+
+use super::deciding::standing;
+use super::{Course, Decided, Episode, Local, service};
+use crate::draws::{Purpose, Stream};
+use crate::indicators::tally::Tally;
+use crate::month::Tape;
+use crate::month::block_year::{BlockYear, Outside};
+use crate::month::books::{HouseholdYear, PersonYear};
+use crate::month::care_seeking::Need;
+use crate::month::illness::{Event, Look, Strike, Strikes};
+use crate::month::insurance::{Bill, Claimant, YearToDate};
+use crate::month::service::Outcome;
+use crate::rules::Class;
+use crate::units::{Fen, Month};
+use crate::world::{Condition, PROVIDERS, Provider, Stage};
+
+/// Treats the struck: visits first, then chronic care, then admissions, deaths last.
+pub fn treat<T: Tape>(
+    decided: &Decided,
+    strikes: &Strikes,
+    books: &mut BlockYear,
+    outside: &Outside,
+    when: Month,
+    villages: usize,
+    tape: &mut T,
+) {
+    books.births.extend(strikes.births.iter().map(|&mother| (mother, when)));
+    let mut ward = Ward {
+        homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+        books,
+        outside,
+        when,
+        villages,
+    };
+    for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
+        ward.visit(strike, episode, tape);
+    }
+    for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
+        ward.chronic_care(strike, episode, tape);
+    }
+    for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
+        ward.admission(strike, episode, tape);
+    }
+    for strike in &strikes.deaths {
+        ward.death(strike, tape);
+    }
+}
+
+/// The block in a month, being treated.
+struct Ward<'a> {
+    books: &'a mut BlockYear,
+    outside: &'a Outside<'a>,
+    when: Month,
+    villages: usize,
+    homecoming: Stream,
+}
+
+/// A patient's case: the books that its bill and its course are written into.
+pub(super) struct Case<'a> {
+    pub need: Need,
+    pub person: &'a mut PersonYear,
+    pub home: &'a mut HouseholdYear,
+    pub claims: &'a mut YearToDate,
+    pub look: &'a mut Look,
+    pub count: &'a mut Tally,
+    pub weight: i64,
+    /// Visits and admissions of the month by provider.
+    pub load: &'a mut [[u32; 2]; PROVIDERS],
+    /// Visits of the month to the village's clinic.
+    pub visits: &'a mut u32,
+    pub class: &'a Class,
+    pub local: &'a Local,
+    pub outside: &'a Outside<'a>,
+    pub when: Month,
+}
+
+impl Ward<'_> {
+    #[inline(always)]
+    fn case(&mut self, strike: &Strike, need: Need) -> Case<'_> {
+        let at = strike.person as usize;
+        let BlockYear {
+            people,
+            households,
+            claims,
+            looks,
+            counted,
+            load,
+            visits,
+            local,
+            ..
+        } = &mut *self.books;
+        let person = &mut people[at];
+        let home = &mut households[person.household as usize];
+        Case {
+            need,
+            claims: &mut claims[at],
+            look: &mut looks[at],
+            count: &mut counted.cells[usize::from(home.cell)],
+            weight: i64::from(home.weight),
+            load: &mut load[self.when.index()],
+            visits: &mut visits[usize::from(home.village)],
+            class: &self.outside.plan.classes[usize::from(person.class)],
+            local: &local[usize::from(person.class) * self.villages + usize::from(home.village)],
+            outside: self.outside,
+            when: self.when,
+            person,
+            home,
+        }
+    }
+
+    fn visit<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let mut case = self.case(strike, episode.need);
+        case.begins(strike, episode, tape);
+        let luck = Luck::of(episode.luck);
+        let care = &case.class.care;
+        let outcome = care.outcome(episode.need, episode.sought, luck.skill, luck.course, 0.0);
+        case.treated(episode, &luck, tape);
+        case.lose_days(outcome.patient_days, 0.0);
+        case.person.pending = case.person.pending.max(outcome.comes_back);
+        case.look.see(case.person);
+    }
+
+    /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
+    fn chronic_care<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let mut case = self.case(strike, Need::Chronic);
+        case.begins(strike, episode, tape);
+        let conditions = case.person.conditions;
+        if episode.sought == Provider::SelfCare {
+            for condition in conditions.held() {
+                if conditions.stage(condition) == Stage::Controlled {
+                    case.person.conditions.set(condition, Stage::Treated);
+                }
+            }
+            return;
+        }
+        let class = case.class;
+        let in_stock = Luck::of(episode.luck).stock < class.care.in_stock[episode.sought as usize];
+        let mut first = true;
+        for condition in conditions.held() {
+            let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
+            if yuan > 0.0 {
+                let bill = class
+                    .prices
+                    .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
+                case.pay(&bill, episode.sought, Some(condition), first, tape);
+                first = false;
+            }
+        }
+    }
+
+    fn admission<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let at = strike.person as usize;
+        let homecoming = self.homecoming;
+        let carer = self.somebody_else_works(at);
+        let mut case = self.case(strike, Need::Admission);
+        case.begins(strike, episode, tape);
+        if case.person.gone {
+            return;
+        }
+        let class = case.class;
+        let course = Course::of(strike.event, class);
+        if let Event::Major(_) = strike.event {
+            case.come_home(homecoming);
+        }
+        let luck = Luck::of(episode.luck);
+        let outcome = class
+            .care
+            .outcome(Need::Admission, episode.sought, luck.skill, luck.course, course.fatality);
+        if episode.sought != Provider::SelfCare {
+            case.treated(episode, &luck, tape);
+        }
+        if let Event::Major(condition) = strike.event {
+            // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
+            let stage = if episode.sought == Provider::SelfCare {
+                Stage::Diagnosed
+            } else {
+                Stage::FirstYear
+            };
+            case.person.conditions.set(condition, stage);
+        }
+        case.lose_days(outcome.patient_days, if carer { outcome.carer_days } else { 0.0 });
+        case.person.pending = case.person.pending.max(outcome.comes_back);
+        case.leave_behind(&course, &outcome);
+        if outcome.dies {
+            case.dies();
+        }
+        case.look.see(case.person);
+    }
+
+    fn death<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
+        let mut case = self.case(strike, Need::Minor);
+        if T::SEES {
+            tape.struck(case.person.id, case.when, strike.event);
+        }
+        if !case.person.gone {
+            case.dies();
+        }
+    }
+
+    /// Whether the patient's household has somebody else of at least 0.6 labour units, who could sit at the bed.
+    fn somebody_else_works(&self, at: usize) -> bool {
+        let people = &self.books.people;
+        let home = people[at].household;
+        let same = |person: &&PersonYear| person.household == home;
+        let works = |person: &PersonYear| !person.gone && person.labour >= 0.6;
+        // Members lie side by side around the patient.
+        people[..at].iter().rev().take_while(same).any(works) || people[at + 1..].iter().take_while(same).any(works)
+    }
+}
+
+impl Case<'_> {
+    /// The episode begins: it is told, counted, and where care was found remembered.
+    #[inline(always)]
+    fn begins<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        if T::SEES {
+            tape.struck(self.person.id, self.when, strike.event);
+            if !self.person.gone {
+                tape.sought(self.person.id, self.when, episode.need, episode.sought, episode.forgone);
+            }
+        }
+        if self.person.gone {
+            return;
+        }
+        self.count_need(episode.forgone);
+        if episode.sought != Provider::SelfCare {
+            self.person.habit = episode.sought as u8;
+        }
+    }
+
+    /// The bill of a visit or an admission.
+    #[inline(always)]
+    fn treated<T: Tape>(&mut self, episode: &Episode, luck: &Luck, tape: &mut T) {
+        let class = self.class;
+        let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
+        let bill = class
+            .prices
+            .bill(episode.need, episode.sought, f64::from(episode.times), in_stock);
+        self.pay(&bill, episode.sought, episode.condition, true, tape);
+    }
+
+    /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
+    /// bill of a trip brings the way and a visit.
+    #[inline(always)]
+    fn pay<T: Tape>(
+        &mut self,
+        bill: &Bill,
+        provider: Provider,
+        condition: Option<Condition>,
+        first: bool,
+        tape: &mut T,
+    ) {
+        let who = Claimant {
+            service: service(self.need),
+            provider,
+            category: standing(self.home, self.when),
+            condition,
+            enrolled: self.person.enrolled,
+            designated: self.local.designated,
+            fund_rate: self.outside.fund_rate,
+            aid_rate: self.outside.aid_rate,
+        };
+        let split = self.class.stack.settle(bill, &who, self.claims);
+        if T::SEES {
+            tape.settled(self.person.id, self.when, bill, &split);
+        }
+        let travel = if first {
+            self.class.care.travel[provider as usize]
+        } else {
+            Fen::ZERO
+        };
+        self.home.care += split.household + split.delayed;
+        self.home.oop += split.household;
+        self.home.travel += travel;
+        if split.delayed > Fen::ZERO {
+            self.home.owe(split.delayed, self.when + split.delay_months);
+        }
+        self.count_bill(provider, bill, &split, travel, first);
+    }
+
+    /// A migrant may come home to a seriously ill relative.
+    fn come_home(&mut self, draws: Stream) {
+        let rules = &self.class.rules.livelihood;
+        if self.home.migrants > 0 && draws.happens(self.home.id, 0, rules.homecoming_share) {
+            self.home.bring_home(rules.homecoming_months as u8);
+        }
+    }
+
+    /// Days of work that the patient and a carer lose this month.
+    #[inline(always)]
+    fn lose_days(&mut self, patient: f64, carer: f64) {
+        const MONTH: f64 = 365.25 / 12.0;
+        let days = if patient < MONTH { patient } else { MONTH };
+        let units = f64::from(self.person.labour);
+        self.home.lose((days * units + carer) * (1.0 / MONTH));
+        self.count_days(if units > 0.0 { days + carer } else { carer });
+    }
+
+    /// Incapacity and lasting loss.
+    fn leave_behind(&mut self, course: &Course, outcome: &Outcome) {
+        if course.incapacity_months <= 0.0 {
+            return;
+        }
+        let percent = |share: f64| Fen::nearest(share * 100.0).0.min(100) as u8;
+        let worse = if outcome.resolved {
+            1.0
+        } else {
+            self.class.care.rules.unresolved_residual_ratio
+        };
+        let person = &mut *self.person;
+        person.incapacity_months = person.incapacity_months.max(course.incapacity_months as u8);
+        person.incapacity_loss = percent(course.incapacity_loss);
+        person.residual_loss = person.residual_loss.max(percent(course.residual_loss * worse));
+    }
+
+    fn dies(&mut self) {
+        self.person.gone = true;
+        self.look.see(self.person);
+        self.count_death();
+    }
+}
+
+/// The latent outcome of an episode, shared by all providers: numbers in (0, 1) from one draw.
+struct Luck {
+    skill: f64,
+    course: f64,
+    stock: f64,
+}
+
+impl Luck {
+    #[inline(always)]
+    fn of(bits: u64) -> Luck {
+        let part = |bits: u64, of: u32| ((bits & ((1 << of) - 1)) as i64 as f64 + 0.5) * (1.0 / f64::from(1u32 << of));
+        Luck {
+            skill: part(bits, 24),
+            course: part(bits >> 24, 24),
+            stock: part(bits >> 48, 16),
+        }
+    }
+}
