@@ -5,7 +5,7 @@ use crate::month::billing::{BillingRules, Prices};
 use crate::month::care_seeking::{CareSeekingRules, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{InsuranceRules, Stack};
-use crate::month::livelihood::{LivelihoodRules, Shares};
+use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
 use crate::world::CATEGORIES;
@@ -82,6 +82,8 @@ pub struct Class {
     pub income_index: f64,
     /// What insurance offers in the year, by category.
     pub offers: [Offer; CATEGORIES],
+    /// How households live.
+    pub ways: Ways,
     /// What makes an income of the year.
     pub income: IncomeYear,
     /// Disability by set of conditions.
@@ -131,13 +133,9 @@ impl Rules {
             gauges,
             price_index,
             income_index,
+            ways: self.livelihood.ways(price_index),
             offers: self.enrolment.compile(reported),
-            income: IncomeYear::compile(
-                &self.livelihood,
-                &self.founding.income,
-                self.poverty.transitory_counted_share,
-                income_index,
-            ),
+            income: IncomeYear::compile(&self, income_index),
             disability: Disability::compile(&self.illness),
             farm_month_share,
             standards: self.status.standards(year),

@@ -42,29 +42,91 @@ pub struct PersonYear {
     pub gone: bool,
 }
 
-impl PersonYear {
-    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`.
-    #[inline(always)]
-    pub fn brought(people: &People, at: usize, age: u8, class: u16) -> PersonYear {
-        PersonYear {
-            id: people.id[at],
-            household: people.household[at],
-            conditions: people.conditions[at],
-            labour: labour_units(i32::from(age)) as f32,
-            class,
-            age,
-            sex: people.sex[at],
-            habit: people.last_provider[at],
-            pending: people.pending[at],
-            residual_loss: people.residual_loss[at],
-            incapacity_months: people.incapacity_months[at],
-            incapacity_loss: people.incapacity_loss[at],
-            enrolled: people.enrolled[at],
-            admitted: false,
-            gone: people.gone[at],
+/// The columns that people's books are opened from, all cut to one length, so that one look at it does for all.
+#[derive(Clone, Copy, Debug)]
+pub struct Persons<'a> {
+    id: &'a [u64],
+    household: &'a [u32],
+    born: &'a [Month],
+    sex: &'a [u8],
+    literacy: &'a [u8],
+    conditions: &'a [Conditions],
+    last_provider: &'a [u8],
+    pending: &'a [u8],
+    residual_loss: &'a [u8],
+    incapacity_months: &'a [u8],
+    incapacity_loss: &'a [u8],
+    gone: &'a [bool],
+}
+
+impl<'a> Persons<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a People) -> Persons<'a> {
+        let n = people.len();
+        Persons {
+            id: &people.id[..n],
+            household: &people.household[..n],
+            born: &people.born[..n],
+            sex: &people.sex[..n],
+            literacy: &people.literacy[..n],
+            conditions: &people.conditions[..n],
+            last_provider: &people.last_provider[..n],
+            pending: &people.pending[..n],
+            residual_loss: &people.residual_loss[..n],
+            incapacity_months: &people.incapacity_months[..n],
+            incapacity_loss: &people.incapacity_loss[..n],
+            gone: &people.gone[..n],
         }
     }
 
+    /// Completed years of person `at` in `month`, no more than 100.
+    #[inline(always)]
+    pub fn age(&self, at: usize, month: Month) -> u8 {
+        // Nobody is born later; whole years of a number without a sign cost one multiplication.
+        ((month.0 - self.born[at].0).max(0) as u32 / 12).min(100) as u8
+    }
+
+    /// Health literacy of person `at`.
+    #[inline(always)]
+    pub fn literacy(&self, at: usize) -> u8 {
+        self.literacy[at]
+    }
+
+    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`; not yet enrolled.
+    #[inline(always)]
+    pub fn brought(&self, at: usize, age: u8, class: u16) -> PersonYear {
+        PersonYear {
+            id: self.id[at],
+            household: self.household[at],
+            conditions: self.conditions[at],
+            labour: LABOUR[usize::from(age.min(127))],
+            class,
+            age,
+            sex: self.sex[at],
+            habit: self.last_provider[at],
+            pending: self.pending[at],
+            residual_loss: self.residual_loss[at],
+            incapacity_months: self.incapacity_months[at],
+            incapacity_loss: self.incapacity_loss[at],
+            enrolled: false,
+            admitted: false,
+            gone: self.gone[at],
+        }
+    }
+}
+
+/// Labour units by age.
+const LABOUR: [f32; 128] = {
+    let mut units = [0.0; 128];
+    let mut age = 0;
+    while age < units.len() {
+        units[age] = labour_units(age as i32) as f32;
+        age += 1;
+    }
+    units
+};
+
+impl PersonYear {
     /// Closes the book into the columns.
     #[inline(always)]
     pub fn hand_back(&self, people: &mut People, at: usize) {

@@ -3,13 +3,14 @@
 use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
-use crate::maths;
-use crate::month::books::{HouseholdYear, PersonYear};
+use crate::lanes::maths::greatest;
+use crate::month::books::{HouseholdYear, PersonYear, Persons};
 use crate::month::illness::Look;
 use crate::month::insurance::YearToDate;
-use crate::rules::{Class, YearPlan};
-use crate::units::{Fen, Lane, Month, whole};
-use crate::world::{self, Block, Category, Condition, Households, Stage};
+use crate::rules::YearPlan;
+use crate::units::{Fen, Month};
+use crate::world::{Block, Category, Condition, Households, Stage};
+use crate::year::income;
 use std::ops::Range;
 
 /// Households opened together: few enough that they stay in the nearest cache from the first step to the last.
@@ -45,8 +46,7 @@ impl BlockYear {
     /// Opens the books of neighbouring households and their members.
     #[inline(always)]
     fn open_group(&mut self, block: &mut Block, outside: &Outside, group: Range<usize>) {
-        let january = Month::of(outside.plan.year, 1);
-        let reached = Reached::new(outside.plan, january);
+        let reached = Reached::new(outside.plan, Month::of(outside.plan.year, 1));
         for h in group.clone() {
             let home = &block.households;
             let reach = outside.reach[usize::from(home.village[h])];
@@ -56,11 +56,40 @@ impl BlockYear {
         if !outside.first {
             self.move_scores(&mut block.households, outside, group.clone());
         }
-        for h in group {
-            let units = self.open_members(block, outside, &reached, h, january);
+        let persons = Persons::of(&block.people);
+        let home = &block.households;
+        let mut units = [0.0; GROUP];
+        let (mut labour, mut powers) = ([1.0; GROUP], [0.0; GROUP]);
+        for (at, h) in group.clone().enumerate() {
+            let book = &self.households[h];
+            powers[at] = outside.plan.classes[usize::from(book.class)].income.labour_weight;
+            let sanitation = block.villages[usize::from(book.village)].sanitation;
+            units[at] = self.open_members(&persons, outside, &reached, h, members(block, h), sanitation);
+            let now = units[at] as f32 + f32::from(home.migrants[h]);
+            let then = home.founding_labour[h] + f32::from(home.founding_migrants[h]);
+            labour[at] = greatest(now, 0.25) / greatest(then, 0.25);
+        }
+        income::labour_powers(&mut labour, &powers);
+        for (at, h) in group.enumerate() {
             let book = &mut self.households[h];
-            let class = &outside.plan.classes[usize::from(book.class)];
-            income(book, &block.households, outside, class, h, units);
+            let class = &*outside.plan.classes[usize::from(book.class)];
+            let earned = class
+                .income
+                .of(home, h, outside.income, units[at], f64::from(labour[at]));
+            let size = f64::from(book.size);
+            book.wage_month = earned.wage_month;
+            book.farm_year = earned.farm_year;
+            book.remitted_month = earned.remitted_month;
+            book.other_month = earned.other_month;
+            book.normal = Fen::nearest(earned.normal);
+            book.smooth = earned.smooth;
+            book.unit_month = earned.unit_month;
+            book.cash_month = Fen::of_lane(earned.cash_month);
+            book.public_month = home.dibao_month[h].lane() + earned.cash_month;
+            let expected = earned.expected + book.public_month * 12.0;
+            let score = f64::from(home.permanent[h]);
+            book.habits = class.ways.habits(earned.normal, expected, score, size);
+            book.means_yuan = greatest((earned.expected / 1200.0) as f32, (book.habits.floor / 100.0) as f32);
             count_household(&mut self.counted, book);
         }
     }
@@ -84,26 +113,41 @@ impl BlockYear {
         }
     }
 
-    /// Opens the books of a household's members: under which rules, enrolled or not, with which conditions. Returns the
-    /// household's labour units.
+    /// Opens the books of the members of household `h`: under which rules, enrolled or not, with which conditions. Returns
+    /// their labour units.
     #[inline(always)]
-    fn open_members(&mut self, block: &Block, outside: &Outside, reached: &Reached, h: usize, january: Month) -> f64 {
+    fn open_members(
+        &mut self,
+        persons: &Persons,
+        outside: &Outside,
+        reached: &Reached,
+        h: usize,
+        members: Range<usize>,
+        sanitation: f32,
+    ) -> f64 {
         let draws = outside.luck.stream(Purpose::Enrolment, 0);
         let book = &mut self.households[h];
-        let village = usize::from(book.village);
-        let (reach, sanitation) = (outside.reach[village], block.villages[village].sanitation);
+        let reach = outside.reach[usize::from(book.village)];
         let category = book.category as usize;
         let weight = i64::from(book.weight);
+        let common = &*outside.plan.classes[usize::from(book.class)];
         let mut units = 0.0;
         let (mut adults, mut enrolled, mut household, mut public, mut disability) = (0, 0, 0, 0, 0);
         let mut hypertension = [0; 3];
-        for at in members(block, h) {
-            let age = world::age(block.people.born[at], january).clamp(0, 100) as u8;
+        let books = self.people[members.clone()]
+            .iter_mut()
+            .zip(&mut self.looks[members.clone()]);
+        for (at, (own_book, look)) in members.zip(books) {
+            let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
-            let mut person = PersonYear::brought(&block.people, at, age, class);
+            let mut person = persons.brought(at, age, class);
             self.present[usize::from(class)] = true;
-            let class = &*outside.plan.classes[usize::from(class)];
-            self.looks[at] = Look::new(&person, &class.illness, block.people.literacy[at], sanitation);
+            let class = if class == book.class {
+                common
+            } else {
+                &*outside.plan.classes[usize::from(class)]
+            };
+            *look = Look::new(&person, &class.illness, persons.literacy(at), sanitation);
             let offer = &class.offers[category];
             let known = usize::from(person.conditions.any_known());
             person.enrolled = draws.happens(person.id, 0, offer.taken[known]);
@@ -118,7 +162,7 @@ impl BlockYear {
             hypertension[1] += i64::from(stage == Stage::Controlled);
             hypertension[2] += i64::from(stage != Stage::None);
             units += f64::from(person.labour);
-            self.people[at] = person;
+            *own_book = person;
         }
         book.premium = Fen(household);
         let count = &mut self.counted.cells[usize::from(book.cell)];
@@ -156,6 +200,7 @@ impl BlockYear {
 /// Who lives under which rules in a month.
 struct Reached<'a> {
     plan: &'a YearPlan,
+    january: Month,
     month: usize,
     /// Programmes that are not for all ages.
     by_age: u64,
@@ -166,6 +211,7 @@ impl Reached<'_> {
         let selective = |at: &usize| plan.who[*at].age.0 > 0 || plan.who[*at].age.1 < 100;
         Reached {
             plan,
+            january: Month::of(when.year(), 1),
             month: when.index(),
             by_age: (0..plan.who.len()).filter(selective).fold(0, |bits, at| bits | 1 << at),
         }
@@ -186,58 +232,6 @@ impl Reached<'_> {
         let reach = self.plan.reach(reach, category, Some(i32::from(age)));
         self.plan.class(self.month, reach)
     }
-}
-
-/// The year's income: the curve gives income per head of the household's scores, sources and its `units` of labour shape it.
-#[inline(always)]
-fn income(book: &mut HouseholdYear, home: &Households, outside: &Outside, class: &Class, h: usize, units: f64) {
-    let (rules, year) = (&class.rules.livelihood, &class.income);
-    let [permanent, persistent, transitory] = year.weights;
-    let lasting = permanent * f64::from(home.permanent[h]);
-    let steady = lasting + persistent * f64::from(home.persistent[h]);
-    let passing = transitory * f64::from(home.transitory[h]);
-    let per_head = outside.income.per_head(steady + passing);
-    let assessed = outside.income.per_head(steady + year.counted * passing);
-    let normal = outside.income.per_head(lasting);
-    let now = (units + f64::from(home.migrants[h])).max(0.25);
-    let then = (f64::from(home.founding_labour[h]) + f64::from(home.founding_migrants[h])).max(0.25);
-    let labour = maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
-    let kept = if home.founding_assets[h] > Fen::ZERO {
-        (home.assets[h].lane() / home.founding_assets[h].lane()).min(1.0)
-    } else {
-        1.0
-    };
-    let assets = 1.0 - rules.asset_weight * (1.0 - kept);
-    let [wage, farm, property, transfer] = home.source_share[h].map(f64::from);
-    let (wage, farm) = (wage * labour, farm * labour * assets);
-    // Fen a year of the household for one yuan per head.
-    let scale = f64::from(home.founding_size[h]) * year.fen_per_yuan;
-    let shape = (wage + farm + property + transfer) * scale;
-    let fen = |share: Lane| whole(per_head * scale * share);
-    let remitted = f64::from(home.remitted_share[h]);
-    book.wage_month = fen(wage * (1.0 - remitted) / 12.0);
-    book.remitted_month = fen(wage * remitted / 12.0);
-    book.other_month = book.remitted_month + fen((property + transfer) / 12.0);
-    book.farm_year = fen(farm);
-    book.normal = Fen::of_lane(whole(normal * shape));
-    book.smooth = if per_head > 0.0 { assessed / per_head } else { 1.0 };
-    let farm_month = book.farm_year / 12.0 * (1.0 - rules.farm_substituted_share);
-    book.unit_month = if units > 0.0 {
-        (book.wage_month + farm_month) / units
-    } else {
-        0.0
-    };
-    let size = f64::from(book.size);
-    book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
-    book.public_month = (home.dibao_month[h] + book.cash_month).lane();
-    book.habits = rules.habits(
-        normal * shape,
-        per_head * shape + book.public_month * 12.0,
-        f64::from(home.permanent[h]),
-        size,
-        class.price_index,
-    );
-    book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor / 100.0) as f32;
 }
 
 /// Counts who is here.
