@@ -126,18 +126,46 @@ const LABOUR: [f32; 128] = {
     units
 };
 
-impl PersonYear {
-    /// Closes the book into the columns.
+/// The columns that people's books are closed into, all cut to one length.
+#[derive(Debug)]
+pub struct PersonsBack<'a> {
+    conditions: &'a mut [Conditions],
+    last_provider: &'a mut [u8],
+    pending: &'a mut [u8],
+    residual_loss: &'a mut [u8],
+    incapacity_months: &'a mut [u8],
+    incapacity_loss: &'a mut [u8],
+    enrolled: &'a mut [bool],
+    gone: &'a mut [bool],
+}
+
+impl<'a> PersonsBack<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a mut People) -> PersonsBack<'a> {
+        let n = people.len();
+        PersonsBack {
+            conditions: &mut people.conditions[..n],
+            last_provider: &mut people.last_provider[..n],
+            pending: &mut people.pending[..n],
+            residual_loss: &mut people.residual_loss[..n],
+            incapacity_months: &mut people.incapacity_months[..n],
+            incapacity_loss: &mut people.incapacity_loss[..n],
+            enrolled: &mut people.enrolled[..n],
+            gone: &mut people.gone[..n],
+        }
+    }
+
+    /// Closes the book of person `at`.
     #[inline(always)]
-    pub fn hand_back(&self, people: &mut People, at: usize) {
-        people.conditions[at] = self.conditions;
-        people.last_provider[at] = self.habit;
-        people.pending[at] = self.pending;
-        people.residual_loss[at] = self.residual_loss;
-        people.incapacity_months[at] = self.incapacity_months;
-        people.incapacity_loss[at] = self.incapacity_loss;
-        people.enrolled[at] = self.enrolled;
-        people.gone[at] = self.gone;
+    pub fn hand_back(&mut self, at: usize, person: &PersonYear) {
+        self.conditions[at] = person.conditions;
+        self.last_provider[at] = person.habit;
+        self.pending[at] = person.pending;
+        self.residual_loss[at] = person.residual_loss;
+        self.incapacity_months[at] = person.incapacity_months;
+        self.incapacity_loss[at] = person.incapacity_loss;
+        self.enrolled[at] = person.enrolled;
+        self.gone[at] = person.gone;
     }
 }
 

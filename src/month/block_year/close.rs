@@ -1,9 +1,9 @@
 //! The close of a household's books: held against every gauge, counted, handed back, its standing reviewed.
 
-use super::{BlockYear, Outside, members};
+use super::{BlockYear, Outside};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
-use crate::month::books::HouseholdYear;
+use crate::month::books::{HouseholdYear, PersonsBack};
 use crate::rules::Class;
 use crate::units::{Fen, Lane, Month};
 use crate::world::{Block, Households};
@@ -41,19 +41,27 @@ impl BlockYear {
         outside.level.run(
             #[inline(always)]
             || {
+                let mut people = PersonsBack::of(&mut block.people);
                 for h in 0..block.households.len() {
-                    self.close_household(block, outside, luck, h);
+                    self.close_household(&mut people, &mut block.households, outside, luck, h);
                 }
             },
         );
     }
 
     #[inline(always)]
-    fn close_household(&mut self, block: &mut Block, outside: &Outside, luck: CloseLuck, h: usize) {
-        let members = self.close_members(block, h);
+    fn close_household(
+        &mut self,
+        people: &mut PersonsBack,
+        home: &mut Households,
+        outside: &Outside,
+        luck: CloseLuck,
+        h: usize,
+    ) {
+        let first = home.first[h] as usize;
+        let members = self.close_members(people, first, usize::from(home.size[h]));
         let book = &self.households[h];
         let class = &outside.plan.classes[usize::from(book.class)];
-        let home = &mut block.households;
         let count = &mut self.counted.cells[usize::from(book.cell)];
         book.hand_back(home, h);
         count.adults_admitted += i64::from(book.weight) * members.admitted;
@@ -66,18 +74,17 @@ impl BlockYear {
         }
     }
 
-    /// Closes the members' books into the columns.
+    /// Closes the books of `size` members from `first` on.
     #[inline(always)]
-    fn close_members(&mut self, block: &mut Block, h: usize) -> Members {
-        let mut members_of = Members::default();
-        for at in members(block, h) {
-            let person = &self.people[at];
-            person.hand_back(&mut block.people, at);
-            members_of.alive |= !person.gone;
-            members_of.severe |= !person.gone & (person.residual_loss >= SEVERE_LOSS);
-            members_of.admitted += i64::from(person.admitted & (person.age >= 16));
+    fn close_members(&self, people: &mut PersonsBack, first: usize, size: usize) -> Members {
+        let mut all = Members::default();
+        for (at, person) in self.people[first..][..size].iter().enumerate() {
+            people.hand_back(first + at, person);
+            all.alive |= !person.gone;
+            all.severe |= !person.gone & (person.residual_loss >= SEVERE_LOSS);
+            all.admitted += i64::from(person.admitted & (person.age >= 16));
         }
-        members_of
+        all
     }
 }
 

@@ -131,7 +131,7 @@ impl BlockYear {
         let category = book.category as usize;
         let weight = i64::from(book.weight);
         let common = &*outside.plan.classes[usize::from(book.class)];
-        let mut units = 0.0;
+        let (mut units, mut of_household) = (0.0, false);
         let (mut adults, mut enrolled, mut household, mut public, mut disability) = (0, 0, 0, 0, 0);
         let mut hypertension = [0; 3];
         let books = self.people[members.clone()]
@@ -141,12 +141,13 @@ impl BlockYear {
             let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
             let mut person = persons.brought(at, age, class);
-            self.present[usize::from(class)] = true;
             let class = if class == book.class {
                 common
             } else {
+                self.present[usize::from(class)] = true;
                 &*outside.plan.classes[usize::from(class)]
             };
+            of_household |= person.class == book.class;
             *look = Look::new(&person, &class.illness, persons.literacy(at), sanitation);
             let offer = &class.offers[category];
             let known = usize::from(person.conditions.any_known());
@@ -164,6 +165,7 @@ impl BlockYear {
             units += f64::from(person.labour);
             *own_book = person;
         }
+        self.present[usize::from(book.class)] |= of_household;
         book.premium = Fen(household);
         let count = &mut self.counted.cells[usize::from(book.cell)];
         count.adults += weight * adults;
