@@ -48,29 +48,6 @@ pub struct PersonYear {
 }
 
 impl PersonYear {
-    /// Opens the book of person `at`, who is `age` on 1 January.
-    pub fn brought(people: &People, at: usize, age: u8) -> PersonYear {
-        PersonYear {
-            id: people.id[at],
-            household: people.household[at],
-            conditions: people.conditions[at],
-            labour: labour_units(i32::from(age)) as f32,
-            quarter_yuan: 0.0,
-            lead: None,
-            class: 0,
-            age,
-            sex: people.sex[at],
-            habit: people.last_provider[at],
-            pending: people.pending[at],
-            residual_loss: people.residual_loss[at],
-            incapacity_months: people.incapacity_months[at],
-            incapacity_loss: people.incapacity_loss[at],
-            enrolled: people.enrolled[at],
-            admitted: false,
-            gone: people.gone[at],
-        }
-    }
-
     /// Adds up the quarter's care anew, after conditions or rules have changed.
     pub fn plan_quarter(&mut self, tables: &IllnessTables) {
         let (mut total, mut most, mut lead) = (0.0, 0.0, None);
@@ -83,53 +60,148 @@ impl PersonYear {
         }
         (self.quarter_yuan, self.lead) = (total, lead);
     }
+}
 
-    /// Closes the book into the columns.
-    pub fn hand_back(&self, people: &mut People, at: usize) {
-        people.conditions[at] = self.conditions;
-        people.last_provider[at] = self.habit;
-        people.pending[at] = self.pending;
-        people.residual_loss[at] = self.residual_loss;
-        people.incapacity_months[at] = self.incapacity_months;
-        people.incapacity_loss[at] = self.incapacity_loss;
-        people.enrolled[at] = self.enrolled;
-        people.gone[at] = self.gone;
+/// The columns that people's books are opened from, all cut to one length, so that one look at it does for all.
+#[derive(Clone, Copy, Debug)]
+pub struct Persons<'a> {
+    id: &'a [u64],
+    household: &'a [u32],
+    born: &'a [Month],
+    sex: &'a [u8],
+    literacy: &'a [u8],
+    conditions: &'a [Conditions],
+    last_provider: &'a [u8],
+    pending: &'a [u8],
+    residual_loss: &'a [u8],
+    incapacity_months: &'a [u8],
+    incapacity_loss: &'a [u8],
+    gone: &'a [bool],
+}
+
+impl<'a> Persons<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a People) -> Persons<'a> {
+        let n = people.len();
+        Persons {
+            id: &people.id[..n],
+            household: &people.household[..n],
+            born: &people.born[..n],
+            sex: &people.sex[..n],
+            literacy: &people.literacy[..n],
+            conditions: &people.conditions[..n],
+            last_provider: &people.last_provider[..n],
+            pending: &people.pending[..n],
+            residual_loss: &people.residual_loss[..n],
+            incapacity_months: &people.incapacity_months[..n],
+            incapacity_loss: &people.incapacity_loss[..n],
+            gone: &people.gone[..n],
+        }
     }
-}
 
-/// What each purse lived through since 1 January.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct YearLived {
-    income: Lanes,
-    oop: Lanes,
-    medical_service: Lanes,
-    consumed: Lanes,
-    transfers: Lane,
-}
-
-impl YearLived {
+    /// Completed years of person `at` in `month`, no more than 100.
     #[inline(always)]
-    fn add(&mut self, flows: &Flows, month: &Month12, oop: &Lanes) {
-        for at in 0..PURSES {
-            self.income[at] += flows.income[at];
-            let paid = oop[at] - month.unpaid[at];
-            self.oop[at] += if paid > 0.0 { paid } else { 0.0 };
-            self.medical_service[at] += month.medical_service[at];
-            self.consumed[at] += month.consumed[at];
-        }
-        self.transfers += flows.public_transfers;
+    pub fn age(&self, at: usize, month: Month) -> u8 {
+        // Nobody is born later; whole years of a number without a sign cost one multiplication.
+        ((month.0 - self.born[at].0).max(0) as u32 / 12).min(100) as u8
     }
 
-    /// The year of purse `at`.
-    pub fn of(&self, at: usize) -> poverty::Lived {
-        poverty::Lived {
-            income: Fen::of_lane(self.income[at]),
-            transfers: Fen::of_lane(self.transfers),
-            oop: Fen::of_lane(self.oop[at]),
-            medical_service: Fen::of_lane(self.medical_service[at]),
-            consumed: Fen::of_lane(self.consumed[at]),
+    /// Health literacy of person `at`.
+    #[inline(always)]
+    pub fn literacy(&self, at: usize) -> u8 {
+        self.literacy[at]
+    }
+
+    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`; not yet enrolled.
+    #[inline(always)]
+    pub fn brought(&self, at: usize, age: u8, class: u16) -> PersonYear {
+        PersonYear {
+            id: self.id[at],
+            household: self.household[at],
+            conditions: self.conditions[at],
+            labour: LABOUR[usize::from(age.min(127))],
+            quarter_yuan: 0.0,
+            lead: None,
+            class,
+            age,
+            sex: self.sex[at],
+            habit: self.last_provider[at],
+            pending: self.pending[at],
+            residual_loss: self.residual_loss[at],
+            incapacity_months: self.incapacity_months[at],
+            incapacity_loss: self.incapacity_loss[at],
+            enrolled: false,
+            admitted: false,
+            gone: self.gone[at],
         }
     }
+}
+
+/// Labour units by age.
+const LABOUR: [f32; 128] = {
+    let mut units = [0.0; 128];
+    let mut age = 0;
+    while age < units.len() {
+        units[age] = labour_units(age as i32) as f32;
+        age += 1;
+    }
+    units
+};
+
+/// The columns that people's books are closed into, all cut to one length.
+#[derive(Debug)]
+pub struct PersonsBack<'a> {
+    conditions: &'a mut [Conditions],
+    last_provider: &'a mut [u8],
+    pending: &'a mut [u8],
+    residual_loss: &'a mut [u8],
+    incapacity_months: &'a mut [u8],
+    incapacity_loss: &'a mut [u8],
+    enrolled: &'a mut [bool],
+    gone: &'a mut [bool],
+}
+
+impl<'a> PersonsBack<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a mut People) -> PersonsBack<'a> {
+        let n = people.len();
+        PersonsBack {
+            conditions: &mut people.conditions[..n],
+            last_provider: &mut people.last_provider[..n],
+            pending: &mut people.pending[..n],
+            residual_loss: &mut people.residual_loss[..n],
+            incapacity_months: &mut people.incapacity_months[..n],
+            incapacity_loss: &mut people.incapacity_loss[..n],
+            enrolled: &mut people.enrolled[..n],
+            gone: &mut people.gone[..n],
+        }
+    }
+
+    /// Closes the book of person `at`.
+    #[inline(always)]
+    pub fn hand_back(&mut self, at: usize, person: &PersonYear) {
+        self.conditions[at] = person.conditions;
+        self.last_provider[at] = person.habit;
+        self.pending[at] = person.pending;
+        self.residual_loss[at] = person.residual_loss;
+        self.incapacity_months[at] = person.incapacity_months;
+        self.incapacity_loss[at] = person.incapacity_loss;
+        self.enrolled[at] = person.enrolled;
+        self.gone[at] = person.gone;
+    }
+}
+
+/// Adds a month to what the purses lived through since 1 January.
+#[inline(always)]
+fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
+    for at in 0..PURSES {
+        year.income[at] += flows.income[at];
+        let paid = oop[at] - month.unpaid[at];
+        year.oop[at] += if paid > 0.0 { paid } else { 0.0 };
+        year.medical_service[at] += month.medical_service[at];
+        year.consumed[at] += month.consumed[at];
+    }
+    year.transfers += flows.public_transfers;
 }
 
 /// A household's book.
@@ -140,7 +212,7 @@ pub struct HouseholdYear {
     /// The factual purse and its shadows.
     pub purses: Purses,
     /// What each lived through.
-    pub lived: YearLived,
+    pub lived: poverty::Lived,
     /// How it lives.
     pub habits: Habits,
     /// To be paid for care this month at the point of use.
@@ -206,8 +278,10 @@ pub struct HouseholdYear {
 }
 
 impl HouseholdYear {
-    /// Opens the books with what the household brings into the year; the shadows begin as the factual purse.
-    pub fn brought(home: &Households, h: usize) -> HouseholdYear {
+    /// Opens the books with what the household brings into the year under the rules of `class`; the shadows begin as the
+    /// factual purse. Its income of the year is still to be found out.
+    #[inline(always)]
+    pub fn brought(home: &Households, h: usize, class: u16) -> HouseholdYear {
         let all = |fen: Fen| [fen.lane(); PURSES];
         HouseholdYear {
             id: home.id[h],
@@ -217,10 +291,31 @@ impl HouseholdYear {
                 medical_debt: all(home.medical_debt[h]),
                 other_debt: all(home.other_debt[h]),
             },
+            lived: poverty::Lived::default(),
+            habits: Habits::default(),
+            care: Fen::ZERO,
+            oop: Fen::ZERO,
+            travel: Fen::ZERO,
+            lost: Fen::ZERO,
+            wage_month: 0.0,
+            farm_year: 0.0,
+            other_month: 0.0,
+            remitted_month: 0.0,
+            public_month: 0.0,
+            premium: Fen::ZERO,
             arrears: home.arrears[h].lane(),
+            unit_month: 0.0,
             receivable: home.receivable[h],
+            receivable_this_year: Fen::ZERO,
+            oop_year: Fen::ZERO,
+            lost_year: Fen::ZERO,
+            normal: Fen::ZERO,
+            smooth: 1.0,
+            cash_month: Fen::ZERO,
             receivable_due: home.receivable_due[h],
             aid_open_from: home.aid_open_from[h],
+            means_yuan: 0.0,
+            class,
             weight: home.weight[h],
             size: home.size[h],
             village: home.village[h],
@@ -228,12 +323,12 @@ impl HouseholdYear {
             category: home.category[h],
             home_months: home.home_months[h],
             migrants: home.migrants[h],
-            ..HouseholdYear::default()
         }
     }
 
     /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
     /// opens again.
+    #[inline(always)]
     pub fn hand_back(&self, home: &mut Households, h: usize) {
         home.savings[h] = Fen::of_lane(self.purses.savings[0]);
         home.assets[h] = Fen::of_lane(self.purses.assets[0]);
@@ -283,7 +378,7 @@ impl HouseholdYear {
             premium: if when.index() == 0 { self.premium.lane() } else { 0.0 },
         };
         let lived = self.purses.live(&flows, &self.habits, shares);
-        self.lived.add(&flows, &lived, &[oop, 0.0, oop, 0.0]);
+        add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
         self.arrears += lived.unpaid[0];
         self.oop_year += self.oop;
         self.lost_year += self.lost;
