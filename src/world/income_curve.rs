@@ -15,16 +15,30 @@ pub struct IncomeCurve {
     table: Vec<f32>,
 }
 
+/// The probabilities that an income curve is tabulated at.
+pub struct Probabilities(Vec<f64>);
+
+impl Probabilities {
+    /// Works them out.
+    #[allow(clippy::new_without_default)] // there is nothing empty about it
+    pub fn new() -> Probabilities {
+        let score = |step: usize| -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
+        Probabilities((0..=STEPS).map(|step| maths::normal_cdf(score(step))).collect())
+    }
+}
+
 impl IncomeCurve {
     /// Builds the curve from the five quintile means (yuan per head, ascending) and the lowest income.
     pub fn from_quintile_means(means: [f64; 5], lowest: f64) -> IncomeCurve {
-        let table = (0..=STEPS)
-            .map(|step| {
-                let score = -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
-                quantile(&means, lowest, maths::normal_cdf(score)) as f32
-            })
-            .collect();
-        IncomeCurve { table }
+        IncomeCurve::through(&Probabilities::new(), means, lowest)
+    }
+
+    /// As [`Self::from_quintile_means`], for a caller that makes several curves and works the probabilities out once.
+    pub fn through(probabilities: &Probabilities, means: [f64; 5], lowest: f64) -> IncomeCurve {
+        let income = |&p: &f64| quantile(&means, lowest, p) as f32;
+        IncomeCurve {
+            table: probabilities.0.iter().map(income).collect(),
+        }
     }
 
     /// Yuan per head and year at normal score `score`.
