@@ -1,15 +1,16 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+mod forks;
 pub mod validate;
 
+use crate::indicators::result::RunResult;
 use crate::indicators::table::Estimate;
 use crate::indicators::tally::{Add, Tally};
 use crate::month::insurance::Funder;
 use crate::problem::Problems;
-use crate::run::{self, Policy, RunResult};
+use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::units::Month;
-use rayon::prelude::*;
 
 /// A scenario of a study with its results, one a replicate.
 pub struct Arm {
@@ -23,7 +24,7 @@ pub struct Arm {
     pub control: bool,
 }
 
-/// Progress of a study: called after each lived year of any run with the arm's name.
+/// Progress of a study: called after each lived year with the name of each arm that shares it.
 pub type Tick<'a> = &'a (dyn Fn(&str) + Sync);
 
 impl Arm {
@@ -52,28 +53,29 @@ impl Arm {
     }
 }
 
-/// Runs all replicates of all arms that have no results yet, on all cores; the order of results does not depend on them.
+/// How much work a study was; what arms share is counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Worlds founded.
+    pub worlds_founded: u64,
+    /// Years lived by any world, burn-in included.
+    pub years_lived: u64,
+    /// The most worlds that were in memory at once.
+    pub most_worlds_at_once: usize,
+}
+
+/// Runs all replicates of all arms that have no results yet, on all cores. What arms share of their past is lived once
+/// (`study/forks.rs`); results depend neither on that nor on the cores.
 ///
 /// # Errors
 /// The first thing that is wrong with any scenario.
-pub fn run(arms: &mut [Arm], tick: Tick) -> Result<(), Problems> {
-    let jobs: Vec<(usize, u32)> = arms
-        .iter()
-        .enumerate()
-        .filter(|(_, arm)| arm.results.is_empty())
-        .flat_map(|(at, arm)| (0..arm.replicates()).map(move |replicate| (at, replicate)))
-        .collect();
-    let done: Result<Vec<(usize, RunResult)>, Problems> = jobs
-        .par_iter()
-        .map(|&(at, replicate)| {
-            let arm = &arms[at];
-            run::run(&arm.policy, replicate, &|| tick(&arm.id)).map(|result| (at, result))
-        })
-        .collect();
-    for (at, result) in done? {
-        arms[at].results.push(result);
+pub fn run(arms: &mut [Arm], tick: Tick) -> Result<Effort, Problems> {
+    let which: Vec<usize> = (0..arms.len()).filter(|&at| arms[at].results.is_empty()).collect();
+    let (mut results, effort) = forks::run(arms, &which, tick)?;
+    for at in which {
+        arms[at].results = std::mem::take(&mut results[at]);
     }
-    Ok(())
+    Ok(effort)
 }
 
 /// What the public pays in a year, fen: every insurance and aid layer, the delivery of programmes, dibao and cash. (Premiums

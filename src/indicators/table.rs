@@ -1,8 +1,8 @@
 //! The indicators, each with its numerator, denominator, weight and convention, and what replicates say of them.
 
+use super::result::RunResult;
 use super::tally::{Add, Tally};
 use crate::month::care_seeking::FORGONE_NAMES;
-use crate::run::RunResult;
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, Category};
 use crate::year::poverty::CAUSE_NAMES;
 use statrs::distribution::{ContinuousCDF, StudentsT};

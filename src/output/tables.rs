@@ -1,9 +1,9 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
 use super::Study;
+use crate::indicators::result::{CountyResult, RunResult};
 use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share, indicators};
 use crate::indicators::tally::Tally;
-use crate::run::{CountyResult, RunResult};
 use crate::scenario::Scenario;
 use crate::study::Arm;
 use crate::world::Category;

@@ -1,0 +1,61 @@
+//! What a run hands to whoever reads it: counts by year, county and category, and what its layers and gauges are called.
+
+use super::tally::CountyYear;
+use crate::units::Fen;
+use crate::year::demography::Moves;
+use crate::year::funds::FundYear;
+use crate::year::poverty;
+
+/// A county's year as counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountyResult {
+    /// The county.
+    pub county: String,
+    /// Counts by category.
+    pub counted: CountyYear,
+    /// The fund's year.
+    pub fund: FundYear,
+    /// Births, arrivals, departures.
+    pub moves: Moves,
+    /// Residents (weighted) on 1 January of this year and of the next.
+    pub residents: (i64, i64),
+}
+
+/// A year of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct YearResult {
+    /// The year.
+    pub year: i32,
+    /// By county, in the order of the world.
+    pub counties: Vec<CountyResult>,
+}
+
+impl YearResult {
+    /// Moves what each layer paid from its place in `old` to that in `new`. What is not in `new` paid nothing.
+    pub fn reorder_layers(&mut self, old: &[String], new: &[String]) {
+        if old == new {
+            return;
+        }
+        let cells = self.counties.iter_mut().flat_map(|county| &mut county.counted.cells);
+        for layers in cells.map(|cell| &mut cell.layers) {
+            let paid = *layers;
+            layers.fill(0);
+            for (place, id) in layers.iter_mut().zip(new) {
+                *place = old.iter().position(|own| own == id).map_or(0, |at| paid[at]);
+            }
+        }
+    }
+}
+
+/// What one replicate of one scenario gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunResult {
+    /// The reported years.
+    pub years: Vec<YearResult>,
+    /// Layer ids, in the order of the tallies.
+    pub layers: Vec<String>,
+    /// Gauges (id, convention, line id), in the order of the tallies.
+    pub gauges: Vec<(String, poverty::Convention, String)>,
+    /// Fen per head of each gauge's line in each reported year.
+    pub lines: Vec<Vec<Fen>>,
+}

@@ -1,0 +1,317 @@
+//! Rules over time and place: which programmes reach which village in which year, and the compiled rules that hold there.
+
+use super::fingerprint::{Fingerprint, fingerprint};
+use crate::indicators::result::RunResult;
+use crate::month::insurance::{Funder, Layer, Stack};
+use crate::problem::{Problem, Problems};
+use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
+use crate::scenario::Scenario;
+use crate::units::{Fen, Month};
+use crate::world::{ALL_CATEGORIES, Block};
+use crate::year::poverty::Gauged;
+use crate::year::programmes::Delivery;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+/// A scenario with its compiled rules, shared by its replicates.
+pub struct Policy {
+    scenario: Scenario,
+    /// Every layer that any month or programme brings, without its arms: every class holds all of them, so that tallies
+    /// and claims mean the same layer everywhere; a layer without arms covers nobody.
+    layers: BTreeMap<String, Layer>,
+    /// Their names in the order of the stack, which is that of tallies.
+    order: Vec<String>,
+    classes: Mutex<BTreeMap<(i32, usize, u64), Compiled>>,
+}
+
+/// A class and its fingerprint: in one year, classes of the same fingerprint do the same to people, whichever policy they
+/// come from and whatever other layers without arms it holds.
+type Compiled = (Arc<Class>, Fingerprint);
+
+impl Policy {
+    /// Compiles the rules of every reported year once without and once with all programmes, so that what is wrong is found
+    /// before anything runs.
+    ///
+    /// # Errors
+    /// What the scenario's files get wrong that only the model can tell.
+    pub fn new(scenario: Scenario) -> Result<Policy, Problems> {
+        if scenario.run.last_year < scenario.run.first_year || scenario.run.burn_in_years != 1 {
+            return Err(Problems::from(Problem::new(
+                "run: last_year must not lie before first_year, and burn_in_years is 1 (the base year 2020)",
+            )));
+        }
+        if scenario.run.first_year != BASE_YEAR + 1 {
+            return Err(Problems::from(Problem::new(format!(
+                "run.first_year is {}; the founded world stands in {BASE_YEAR}, so reporting begins in {}",
+                scenario.run.first_year,
+                BASE_YEAR + 1
+            ))));
+        }
+        if scenario.programmes.len() > 60 {
+            return Err(Problems::from(Problem::new("a scenario holds at most 60 programmes")));
+        }
+        refuse_unmovable(&scenario)?;
+        let mut policy = Policy {
+            scenario,
+            layers: BTreeMap::new(),
+            order: Vec::new(),
+            classes: Mutex::default(),
+        };
+        policy.layers = policy.all_layers()?;
+        policy.order.clone_from(&policy.base()?.stack.ids);
+        let all = (1u64 << policy.scenario.programmes.len()) - 1;
+        for year in BASE_YEAR..=policy.scenario.run.last_year {
+            for month in 0..12 {
+                let when = Month::of(year, month as i32 + 1);
+                policy.class(year, month, when, 0)?;
+                policy.class(year, month, when, all)?;
+            }
+        }
+        Ok(policy)
+    }
+
+    /// The layers of the baseline and of every stretch of time with all programmes, arms taken off.
+    fn all_layers(&self) -> Result<BTreeMap<String, Layer>, Problems> {
+        let every = vec![true; self.scenario.programmes.len()];
+        let mut layers = BTreeMap::new();
+        let mut months = self.scenario.change_months();
+        months.push(Month::of(BASE_YEAR, 1));
+        for month in months {
+            let rules: Rules = self.scenario.resolve(&every, month)?;
+            for (id, layer) in rules.insurance.layers {
+                let arms = BTreeMap::new();
+                layers.entry(id).or_insert(Layer { arms, ..layer });
+            }
+        }
+        Ok(layers)
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Who bears each layer of the base year's stack, in order.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario's rules.
+    pub fn funders(&self) -> Result<Vec<Funder>, Problems> {
+        Ok(self.base()?.rules.insurance.funders())
+    }
+
+    /// The class of January of the base year, before any programme: under its rules the world is founded.
+    pub(crate) fn base(&self) -> Result<Arc<Class>, Problems> {
+        Ok(self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?.0)
+    }
+
+    /// A result without years, with the names of this policy's layers and gauges.
+    pub(crate) fn blank_result(&self) -> Result<RunResult, Problems> {
+        let base = self.base()?;
+        let gauge = |gauge: &Gauged| (gauge.id.clone(), gauge.convention, gauge.line.clone());
+        Ok(RunResult {
+            layers: self.order.clone(),
+            gauges: base.gauges.iter().map(gauge).collect(),
+            ..RunResult::default()
+        })
+    }
+
+    /// The class of places reached by `mask`, in the month's segment of the year.
+    fn class(&self, year: i32, month: usize, when: Month, mask: u64) -> Result<Compiled, Problems> {
+        let in_force = self.in_force(when) & mask;
+        let segment = self.segment(year, month);
+        let poisoned = || Problems::from(Problem::new("the rule cache is unusable after an earlier failure"));
+        let key = (year, segment, in_force);
+        if let Some(class) = self.classes.lock().map_err(|_| poisoned())?.get(&key) {
+            return Ok(class.clone());
+        }
+        let active: Vec<bool> = (0..self.scenario.programmes.len())
+            .map(|at| in_force & (1 << at) != 0)
+            .collect();
+        let mut rules: Rules = self.scenario.resolve(&active, when)?;
+        let given = fingerprint(&rules);
+        for (id, layer) in &self.layers {
+            let layers = &mut rules.insurance.layers;
+            layers.entry(id.clone()).or_insert_with(|| layer.clone());
+        }
+        let class = rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?;
+        if !self.order.is_empty() && class.stack.ids != self.order {
+            return Err(Problems::from(Problem::new(format!(
+                "insurance.layers: in {when} the stack is {}, at first it was {}; a layer cannot change its `order` over \
+                 time or from place to place",
+                class.stack.ids.join(", "),
+                self.order.join(", ")
+            ))));
+        }
+        // Layers without arms pay nothing, but one of them may stand first among the candidates for the basic insurance.
+        let basic = basic(&class.stack);
+        let basic = basic.and_then(|at| class.stack.ids.get(at));
+        let fingerprint = fingerprint(&(given, basic));
+        let mut classes = self.classes.lock().map_err(|_| poisoned())?;
+        Ok(classes.entry(key).or_insert((Arc::new(class), fingerprint)).clone())
+    }
+
+    fn in_force(&self, when: Month) -> u64 {
+        self.scenario
+            .programmes
+            .iter()
+            .enumerate()
+            .filter(|(_, programme)| programme.in_force(when))
+            .fold(0, |mask, (at, _)| mask | 1 << at)
+    }
+
+    /// The first month of the stretch of unchanged dated rules that `month` of `year` lies in.
+    fn segment(&self, year: i32, month: usize) -> usize {
+        self.scenario
+            .change_months()
+            .iter()
+            .filter(|change| change.year() == year && change.index() <= month)
+            .map(|change| change.index())
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The share of villages that programme `at` reaches in `year`: the coverage grows in equal steps each January.
+    fn coverage(&self, at: usize, year: i32) -> f64 {
+        let programme = &self.scenario.programmes[at];
+        let running = year - programme.from.year() + 1;
+        if running <= 0 || programme.until.is_some_and(|until| until <= Month::of(year, 1)) {
+            return 0.0;
+        }
+        let ramp = if programme.ramp_years > 0 {
+            (f64::from(running) / f64::from(programme.ramp_years)).min(1.0)
+        } else {
+            1.0
+        };
+        programme.coverage_share * ramp
+    }
+
+    /// Programmes that reach each village of a block in `year`.
+    pub(super) fn reach(&self, county: &str, block: &Block, year: i32) -> Vec<u64> {
+        block
+            .villages
+            .iter()
+            .map(|village| {
+                let mut mask = 0;
+                for (at, programme) in self.scenario.programmes.iter().enumerate() {
+                    let here = programme.counties.is_empty() || programme.counties.iter().any(|own| own == county);
+                    let rank = if programme.remotest_first {
+                        village.remoteness_rank
+                    } else {
+                        village.coverage_rank
+                    };
+                    if here && rank < self.coverage(at, year) {
+                        mask |= 1 << at;
+                    }
+                }
+                mask
+            })
+            .collect()
+    }
+
+    /// The rules of `year` for every set of programmes that reaches somebody in this world, and the fingerprint of each of
+    /// its classes.
+    pub(super) fn plan(&self, year: i32, reaches: &BTreeSet<u64>) -> Result<(YearPlan, Vec<Fingerprint>), Problems> {
+        let who: Vec<Target> = self
+            .scenario
+            .programmes
+            .iter()
+            .map(|programme| Target {
+                categories: if programme.who.categories.is_empty() {
+                    0xff
+                } else {
+                    programme
+                        .who
+                        .categories
+                        .iter()
+                        .fold(0, |bits, category| bits | 1 << *category as u8)
+                },
+                age: programme
+                    .who
+                    .age
+                    .map_or((0, 200), |(low, high)| (i32::from(low), i32::from(high))),
+            })
+            .collect();
+        let mut plan = YearPlan {
+            year,
+            classes: Vec::new(),
+            by_mask: Default::default(),
+            who,
+        };
+        let mut fingerprints = Vec::new();
+        let mut masks = BTreeSet::from([0]);
+        for &reach in reaches {
+            for category in ALL_CATEGORIES {
+                masks.insert(plan.reach(reach, category, None));
+                for age in 0..=110 {
+                    masks.insert(plan.reach(reach, category, Some(age)));
+                }
+            }
+        }
+        for month in 0..12 {
+            let when = Month::of(year, month as i32 + 1);
+            for &mask in &masks {
+                let (class, fingerprint) = self.class(year, month, when, mask)?;
+                let at = plan
+                    .classes
+                    .iter()
+                    .position(|known| Arc::ptr_eq(known, &class))
+                    .unwrap_or_else(|| {
+                        plan.classes.push(class);
+                        fingerprints.push(fingerprint);
+                        plan.classes.len() - 1
+                    });
+                plan.by_mask[month].push((mask, at as u16));
+            }
+        }
+        Ok((plan, fingerprints))
+    }
+
+    pub(super) fn deliveries(&self, year: i32, price_index: f64) -> Vec<Delivery> {
+        self.scenario
+            .programmes
+            .iter()
+            .map(|programme| {
+                let months = (1..=12)
+                    .filter(|&month| programme.in_force(Month::of(year, month)))
+                    .count();
+                let fen = |yuan: f64| yuan * 100.0 * price_index;
+                Delivery {
+                    village_once: fen(programme.cost.per_village_once),
+                    village_year: fen(programme.cost.per_village_year),
+                    person_year: fen(programme.cost.per_person_year),
+                    patient_year: fen(programme.cost.per_managed_patient_year),
+                    household_year: fen(programme.cost.per_household_year),
+                    part: months as f64 / 12.0,
+                }
+            })
+            .collect()
+    }
+}
+
+/// The place of the basic insurance of admissions in the stack: told by a payment in which every place is worth its number.
+fn basic(stack: &Stack) -> Option<usize> {
+    let numbered = std::array::from_fn(|at| Fen(at as i64 + 1));
+    usize::try_from(stack.basic(&numbered).0 - 1).ok()
+}
+
+/// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.
+const UNMOVABLE: [&str; 4] = [
+    "world.",
+    "founding.",
+    "service.visits_per_resident_month_ratio.",
+    "service.comfortable_load_share",
+];
+
+fn refuse_unmovable(scenario: &Scenario) -> Result<(), Problems> {
+    for row in scenario.timeline() {
+        if let Some(programme) = &row.programme
+            && UNMOVABLE.iter().any(|path| row.path.starts_with(path))
+        {
+            return Err(Problems::from(Problem::new(format!(
+                "programme `{programme}` sets `{}` ({}), which is read once for the whole world; set it in the scenario",
+                row.path, row.set_by
+            ))));
+        }
+    }
+    Ok(())
+}

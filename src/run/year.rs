@@ -1,0 +1,281 @@
+//! A year of a world: all that it reads besides the world and the luck, and how it is lived and closed.
+
+use super::fingerprint::{Fingerprint, fingerprint};
+use super::{Policy, residents};
+use crate::draws::{Luck, Purpose};
+use crate::indicators::result::{CountyResult, YearResult};
+use crate::indicators::tally::{Add, Tally};
+use crate::maths;
+use crate::month::insurance::Funder;
+use crate::month::{self, BlockYear, Outside, Tape};
+use crate::problem::Problems;
+use crate::rules::{BASE_YEAR, Rules, YearPlan};
+use crate::units::{Fen, Ppm};
+use crate::world::{Block, County, PROVIDERS, World};
+use crate::year::chronic;
+use crate::year::demography::{self, Moves};
+use crate::year::funds::FundYear;
+use crate::year::programmes::{self, Delivery};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// All that a year reads besides the world on 1 January and the luck of the replicate.
+pub(crate) struct Year {
+    plan: YearPlan,
+    /// The fingerprint of each class of the plan.
+    classes: Vec<Fingerprint>,
+    /// Programmes that reach each village, by block.
+    reach: Vec<Vec<u64>>,
+    /// Of these, the programmes that did not reach it the year before.
+    new: Vec<Vec<u64>>,
+    /// Programmes that reach any village, by county: its fund and its demography follow their rules.
+    counties: Vec<u64>,
+    deliveries: Vec<Delivery>,
+    /// What the funds hold when the base year begins, by county; empty in later years.
+    reserves: Vec<Fen>,
+    reporting_starts: i32,
+}
+
+impl Year {
+    /// What `year` of `world` reads under `policy`. Of the world, only its places matter, which never change.
+    ///
+    /// # Errors
+    /// What the rules of the year get wrong.
+    pub(crate) fn of(policy: &Policy, world: &World, year: i32) -> Result<Year, Problems> {
+        let reach = reach_of(policy, world, year);
+        let mut new = reach.clone();
+        if year > BASE_YEAR {
+            let before = reach_of(policy, world, year - 1);
+            for (new, before) in new.iter_mut().flatten().zip(before.iter().flatten()) {
+                *new &= !before;
+            }
+        }
+        let counties = county_masks(world, &reach);
+        let mut present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
+        present.extend(&counties);
+        let (plan, classes) = policy.plan(year, &present)?;
+        Ok(Year {
+            deliveries: policy.deliveries(year, plan.classes[0].price_index),
+            plan,
+            classes,
+            reach,
+            new,
+            counties,
+            reserves: if year == BASE_YEAR {
+                super::reserves(&policy.base()?.rules, world)
+            } else {
+                Vec::new()
+            },
+            reporting_starts: policy.scenario().run.first_year,
+        })
+    }
+
+    /// A fingerprint of all that the year reads: from the same world, years of the same fingerprint lead to the same world
+    /// and the same counts (layers apart, which are counted in the order of the year's own policy).
+    ///
+    /// Programmes that reach no village leave no trace in it, nor does the place of the others in the scenario's list.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        // Field by field, so that nothing new can be read without a thought for the fingerprint.
+        let Year {
+            plan:
+                YearPlan {
+                    year,
+                    classes: _, // by their fingerprints
+                    by_mask,
+                    who,
+                },
+            classes,
+            reach,
+            new,
+            counties: _, // follow from the reach of villages
+            deliveries,
+            reserves,
+            reporting_starts,
+        } = self;
+        let used = reach.iter().flatten().fold(0, |used, mask| used | mask);
+        let programmes: Vec<usize> = (0..who.len()).filter(|at| used >> at & 1 == 1).collect();
+        let renumbered = |mask: u64| {
+            let bits = programmes.iter().enumerate();
+            bits.fold(0, |bits, (to, from)| bits | (mask >> from & 1) << to)
+        };
+        let villages = |masks: &[Vec<u64>]| -> Vec<Vec<u64>> {
+            let block = |masks: &Vec<u64>| masks.iter().map(|&mask| renumbered(mask)).collect();
+            masks.iter().map(block).collect()
+        };
+        let months = by_mask.each_ref().map(|month| -> Vec<(u64, Fingerprint)> {
+            let class = |&(mask, at): &(u64, u16)| (renumbered(mask), classes[at as usize]);
+            month.iter().map(class).collect()
+        });
+        let delivered: Vec<_> = programmes.iter().map(|&at| (who[at], deliveries[at])).collect();
+        fingerprint(&(
+            (year, reporting_starts, reserves),
+            (villages(reach), villages(new)),
+            (months, delivered),
+        ))
+    }
+
+    /// Blocks of the world.
+    pub(crate) fn blocks(&self) -> usize {
+        self.reach.len()
+    }
+
+    /// Fen per head of each gauge's line.
+    pub(crate) fn lines(&self) -> Vec<Fen> {
+        self.plan.classes[0].gauges.iter().map(|gauge| gauge.fen).collect()
+    }
+
+    /// Lives the year, closes included. `books` are what blocks work in; there is a tape for each block.
+    pub(crate) fn live<T: Tape + Send>(
+        &self,
+        world: &mut World,
+        books: &mut Vec<BlockYear>,
+        tapes: &mut [T],
+        luck: Luck,
+    ) -> YearResult {
+        let year = self.plan.year;
+        world.year = year;
+        for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
+            county.fund.balance = reserve;
+        }
+        books.resize_with(self.reach.len(), BlockYear::default);
+        let income = &world.income;
+        let harvests = luck.stream(Purpose::Harvest, year);
+        // Every block lives its year; nothing here depends on the order or the thread.
+        let mut left = (&mut books[..], tapes, &self.reach[..], &self.new[..]);
+        let mut tasks = Vec::new();
+        for (county, &mask) in world.counties.iter_mut().zip(&self.counties) {
+            let blocks = county.blocks.len();
+            let (books, tapes, reach, new);
+            (books, left.0) = left.0.split_at_mut(blocks);
+            (tapes, left.1) = left.1.split_at_mut(blocks);
+            (reach, left.2) = left.2.split_at(blocks);
+            (new, left.3) = left.3.split_at(blocks);
+            tasks.push((county, mask, books, tapes, reach, new));
+        }
+        let counties = tasks
+            .into_par_iter()
+            .map(|(county, mask, books, tapes, reach, new)| {
+                let rules = &self.plan.classes[self.plan.class(11, mask) as usize].rules;
+                let pull = rules
+                    .world
+                    .counties
+                    .get(&county.name)
+                    .map_or(1.0, |own| own.admission_out_of_county_ratio);
+                let outside = |reach| Outside {
+                    plan: &self.plan,
+                    reach,
+                    luck,
+                    income,
+                    harvest: harvests.normal(county.id, 0),
+                    load: &county.load,
+                    residents: county.residents,
+                    outward: maths::ln(pull),
+                    fund_rate: Ppm(county.fund.rate_ppm),
+                    aid_rate: Ppm(county.fund.aid_ppm),
+                    first: year == BASE_YEAR,
+                    reporting_starts: self.reporting_starts,
+                };
+                let moves: Vec<Moves> = (&mut county.blocks, &mut *books, tapes, reach, new)
+                    .into_par_iter()
+                    .map(|(block, books, tape, reach, new)| {
+                        let mut delivery = Vec::new();
+                        programmes::costs(block, &self.plan, &self.deliveries, reach, new, &mut delivery);
+                        let outside = outside(reach);
+                        month::live(block, &outside, books, tape);
+                        books.deliver(&delivery);
+                        review(block, books, &outside);
+                        demography::close(block, &rules.demography, &luck, year, &books.births)
+                    })
+                    .collect();
+                close_county(county, books, &moves, rules, year)
+            })
+            .collect();
+        YearResult { year, counties }
+    }
+}
+
+/// Programmes that reach each village in `year`, by block.
+fn reach_of(policy: &Policy, world: &World, year: i32) -> Vec<Vec<u64>> {
+    let counties = world.counties.iter();
+    let blocks = counties.flat_map(|county| county.blocks.iter().map(|block| (&county.name, block)));
+    blocks
+        .map(|(county, block)| policy.reach(county, block, year))
+        .collect()
+}
+
+/// For each county, the programmes that reach any of its villages.
+fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
+    let mut blocks = reach.iter();
+    world
+        .counties
+        .iter()
+        .map(|county| {
+            blocks
+                .by_ref()
+                .take(county.blocks.len())
+                .flatten()
+                .fold(0, |all, mask| all | mask)
+        })
+        .collect()
+}
+
+/// The yearly review of chronic conditions of everybody still there.
+fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
+    let draws = outside.luck.stream(Purpose::Cascade, outside.plan.year);
+    for p in 0..block.people.len() {
+        if block.people.conditions[p].0 != 0 && !block.people.gone[p] {
+            let illness = &outside.plan.classes[books.class[p] as usize].rules.illness;
+            block.people.conditions[p] =
+                chronic::review(block.people.conditions[p], illness, block.people.id[p], draws);
+        }
+    }
+}
+
+/// Adds up the county, closes its fund, hands next year its queues.
+fn close_county(county: &mut County, books: &[BlockYear], moved: &[Moves], rules: &Rules, year: i32) -> CountyResult {
+    let mut result = CountyResult {
+        county: county.name.clone(),
+        ..CountyResult::default()
+    };
+    let mut load = [[[0u32; 2]; PROVIDERS]; 12];
+    for (book, moves) in books.iter().zip(moved) {
+        result.counted.add(&book.counted);
+        result.moves.births += moves.births;
+        result.moves.arrivals += moves.arrivals;
+        result.moves.departures += moves.departures;
+        result.moves.households_ended += moves.households_ended;
+        result.moves.estates += moves.estates;
+        for (month, own) in load.iter_mut().zip(&book.load) {
+            for (provider, own) in month.iter_mut().zip(own) {
+                provider[0] += own[0];
+                provider[1] += own[1];
+            }
+        }
+    }
+    county.load = load;
+    let cells = &result.counted.cells;
+    let total = |f: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(f).sum());
+    let stack = rules.insurance.funders();
+    let paid = |funder| {
+        Fen(stack
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| **own == funder)
+            .map(|(at, _)| cells.iter().map(|cell| cell.layers[at]).sum::<i64>())
+            .sum())
+    };
+    let fund_year = FundYear {
+        premiums: total(&|cell| cell.premiums),
+        subsidies: total(&|cell| cell.public_premiums),
+        claims: paid(Funder::Pool),
+        ..FundYear::default()
+    };
+    let promised = paid(Funder::AidBudget) + total(&|cell| cell.aid_cut);
+    let now = residents(county);
+    result.fund = rules
+        .funds
+        .close(&mut county.fund, fund_year, promised, now as u64, year + 1 - 2021);
+    result.residents = (county.residents as i64, now);
+    county.residents = now as u64;
+    result
+}
