@@ -116,12 +116,12 @@ pub fn run_with<T: Tape + Send>(
     let luck = Luck::new(settings.seed, u64::from(replicate));
     let mut world = found(&policy.base()?.rules, &luck);
     let blocks = world.counties.iter().map(|county| county.blocks.len()).sum();
-    let (mut books, mut tapes) = (Vec::new(), Vec::new());
+    let mut tapes = Vec::new();
     tapes.resize_with(blocks, tape);
     let mut result = policy.blank_result()?;
     for year in BASE_YEAR..=settings.last_year {
         let reads = Year::of(policy, &world, year)?;
-        let counted = reads.live(&mut world, &mut books, &mut tapes, luck);
+        let counted = reads.live(&mut world, &mut tapes, luck);
         if year >= settings.first_year {
             result.years.push(counted);
             result.lines.push(reads.lines());

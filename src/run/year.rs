@@ -4,7 +4,7 @@ use super::fingerprint::{Fingerprint, fingerprint};
 use super::{Policy, residents};
 use crate::draws::{Luck, Purpose};
 use crate::indicators::result::{CountyResult, YearResult};
-use crate::indicators::tally::{Add, Tally};
+use crate::indicators::tally::{Add, CountyYear, Tally};
 use crate::maths;
 use crate::month::insurance::Funder;
 use crate::month::{self, BlockYear, Outside, Tape};
@@ -17,6 +17,7 @@ use crate::year::demography::{self, Moves};
 use crate::year::funds::FundYear;
 use crate::year::programmes::{self, Delivery};
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// All that a year reads besides the world on 1 January and the luck of the replicate.
@@ -124,37 +125,29 @@ impl Year {
         self.plan.classes[0].gauges.iter().map(|gauge| gauge.fen).collect()
     }
 
-    /// Lives the year, closes included. `books` are what blocks work in; there is a tape for each block.
-    pub(crate) fn live<T: Tape + Send>(
-        &self,
-        world: &mut World,
-        books: &mut Vec<BlockYear>,
-        tapes: &mut [T],
-        luck: Luck,
-    ) -> YearResult {
+    /// Lives the year, closes included; there is a tape for each block.
+    pub(crate) fn live<T: Tape + Send>(&self, world: &mut World, tapes: &mut [T], luck: Luck) -> YearResult {
         let year = self.plan.year;
         world.year = year;
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
             county.fund.balance = reserve;
         }
-        books.resize_with(self.reach.len(), BlockYear::default);
         let income = &world.income;
         let harvests = luck.stream(Purpose::Harvest, year);
         // Every block lives its year; nothing here depends on the order or the thread.
-        let mut left = (&mut books[..], tapes, &self.reach[..], &self.new[..]);
+        let mut left = (tapes, &self.reach[..], &self.new[..]);
         let mut tasks = Vec::new();
         for (county, &mask) in world.counties.iter_mut().zip(&self.counties) {
             let blocks = county.blocks.len();
-            let (books, tapes, reach, new);
-            (books, left.0) = left.0.split_at_mut(blocks);
-            (tapes, left.1) = left.1.split_at_mut(blocks);
-            (reach, left.2) = left.2.split_at(blocks);
-            (new, left.3) = left.3.split_at(blocks);
-            tasks.push((county, mask, books, tapes, reach, new));
+            let (tapes, reach, new);
+            (tapes, left.0) = left.0.split_at_mut(blocks);
+            (reach, left.1) = left.1.split_at(blocks);
+            (new, left.2) = left.2.split_at(blocks);
+            tasks.push((county, mask, tapes, reach, new));
         }
         let counties = tasks
             .into_par_iter()
-            .map(|(county, mask, books, tapes, reach, new)| {
+            .map(|(county, mask, tapes, reach, new)| {
                 let rules = &self.plan.classes[self.plan.class(11, mask) as usize].rules;
                 let pull = rules
                     .world
@@ -175,19 +168,22 @@ impl Year {
                     first: year == BASE_YEAR,
                     reporting_starts: self.reporting_starts,
                 };
-                let moves: Vec<Moves> = (&mut county.blocks, &mut *books, tapes, reach, new)
+                let sum = (&mut county.blocks, tapes, reach, new)
                     .into_par_iter()
-                    .map(|(block, books, tape, reach, new)| {
-                        let mut delivery = Vec::new();
-                        programmes::costs(block, &self.plan, &self.deliveries, reach, new, &mut delivery);
+                    .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
                         let outside = outside(reach);
-                        month::live(block, &outside, books, tape);
-                        books.deliver(&delivery);
-                        review(block, books, &outside);
-                        demography::close(block, &rules.demography, &luck, year, &books.births)
+                        DESKS.with_borrow_mut(|Desk { books, delivery }| {
+                            programmes::costs(block, &self.plan, &self.deliveries, reach, new, delivery);
+                            month::live(block, &outside, books, tape);
+                            books.deliver(delivery);
+                            review(block, books, &outside);
+                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births);
+                            sum.take_in(books, &moves);
+                        });
+                        sum
                     })
-                    .collect();
-                close_county(county, books, &moves, rules, year)
+                    .reduce(CountySum::default, CountySum::and);
+                close_county(county, sum, rules, year)
             })
             .collect();
         YearResult { year, counties }
@@ -219,6 +215,48 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
         .collect()
 }
 
+/// What a block works in.
+#[derive(Default)]
+struct Desk {
+    books: BlockYear,
+    delivery: Vec<Fen>,
+}
+
+thread_local! {
+    /// One for each thread, so that a world needs no more of it than there are threads.
+    static DESKS: RefCell<Desk> = RefCell::default();
+}
+
+/// What the blocks of a county add up to; whole numbers, so the order of adding does not matter.
+#[derive(Default)]
+struct CountySum {
+    counted: Box<CountyYear>,
+    load: [[[u32; 2]; PROVIDERS]; 12],
+    moves: Moves,
+}
+
+impl CountySum {
+    fn take_in(&mut self, books: &BlockYear, moves: &Moves) {
+        self.counted.add(&books.counted);
+        self.add_load(&books.load);
+        self.moves += *moves;
+    }
+
+    fn and(mut self, other: CountySum) -> CountySum {
+        self.counted.add(&other.counted);
+        self.add_load(&other.load);
+        self.moves += other.moves;
+        self
+    }
+
+    fn add_load(&mut self, other: &[[[u32; 2]; PROVIDERS]; 12]) {
+        let own = self.load.as_flattened_mut().as_flattened_mut();
+        for (own, other) in own.iter_mut().zip(other.as_flattened().as_flattened()) {
+            *own += other;
+        }
+    }
+}
+
 /// The yearly review of chronic conditions of everybody still there.
 fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
     let draws = outside.luck.stream(Purpose::Cascade, outside.plan.year);
@@ -231,28 +269,15 @@ fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
     }
 }
 
-/// Adds up the county, closes its fund, hands next year its queues.
-fn close_county(county: &mut County, books: &[BlockYear], moved: &[Moves], rules: &Rules, year: i32) -> CountyResult {
+/// Closes the county's fund, hands next year its queues.
+fn close_county(county: &mut County, sum: CountySum, rules: &Rules, year: i32) -> CountyResult {
     let mut result = CountyResult {
         county: county.name.clone(),
+        counted: *sum.counted,
+        moves: sum.moves,
         ..CountyResult::default()
     };
-    let mut load = [[[0u32; 2]; PROVIDERS]; 12];
-    for (book, moves) in books.iter().zip(moved) {
-        result.counted.add(&book.counted);
-        result.moves.births += moves.births;
-        result.moves.arrivals += moves.arrivals;
-        result.moves.departures += moves.departures;
-        result.moves.households_ended += moves.households_ended;
-        result.moves.estates += moves.estates;
-        for (month, own) in load.iter_mut().zip(&book.load) {
-            for (provider, own) in month.iter_mut().zip(own) {
-                provider[0] += own[0];
-                provider[1] += own[1];
-            }
-        }
-    }
-    county.load = load;
+    county.load = sum.load;
     let cells = &result.counted.cells;
     let total = |f: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(f).sum());
     let stack = rules.insurance.funders();

@@ -15,7 +15,7 @@
 use super::{Arm, Effort, Tick};
 use crate::draws::Luck;
 use crate::indicators::result::{RunResult, YearResult};
-use crate::month::{BlockYear, NoTape};
+use crate::month::NoTape;
 use crate::problem::Problems;
 use crate::rules::BASE_YEAR;
 use crate::run::{Fingerprint, Year, found, foundation};
@@ -30,8 +30,6 @@ struct Life {
     arms: Vec<usize>,
     year: i32,
     world: World,
-    /// What its blocks work in, kept from year to year.
-    books: Vec<BlockYear>,
 }
 
 /// A world on the 1 January on which its arms part.
@@ -150,7 +148,6 @@ impl Forks<'_> {
             arms,
             year,
             world,
-            books: Vec::new(),
         };
         scope.spawn(move |scope| self.january(scope, life));
     }
@@ -211,7 +208,7 @@ impl Forks<'_> {
         };
         let luck = self.luck(life.replicate, arms[0]);
         let mut tapes = vec![NoTape; year.blocks()];
-        let counted = year.live(&mut life.world, &mut life.books, &mut tapes, luck);
+        let counted = year.live(&mut life.world, &mut tapes, luck);
         held(&self.queue).effort.years_lived += 1;
         self.report(&life, &year, &counted);
         life.year += 1;
@@ -274,7 +271,7 @@ impl Forks<'_> {
 }
 
 impl Life {
-    /// Waits where its arms part; its books are closed.
+    /// Waits where its arms part.
     fn part(self, groups: Vec<Alike>) -> Fork {
         let mut branches: Vec<Vec<usize>> = groups.into_iter().rev().map(|alike| alike.arms).collect();
         branches.sort_by_key(|arms| Reverse(arms.len()));

@@ -5,6 +5,7 @@ use crate::draws::{Luck, Purpose, mix};
 use crate::units::{Fen, Month};
 use crate::world::{self, Block, ByAge, Conditions, Household, Households, People, Person, Work, labour_units};
 use serde::Deserialize;
+use std::ops::AddAssign;
 
 /// Demography rules as they stand in the scenario file.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,6 +62,16 @@ pub struct Moves {
     pub households_ended: i64,
     /// Net worth (savings less debts) that left with them.
     pub estates: Fen,
+}
+
+impl AddAssign for Moves {
+    fn add_assign(&mut self, other: Moves) {
+        self.births += other.births;
+        self.arrivals += other.arrivals;
+        self.departures += other.departures;
+        self.households_ended += other.households_ended;
+        self.estates += other.estates;
+    }
 }
 
 /// Rebuilds the block for 1 January of `year + 1`; `birth` gives each woman of the year who gave birth and its month.
