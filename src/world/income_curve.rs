@@ -16,16 +16,33 @@ pub struct IncomeCurve {
     table: Box<[[f32; 2]; STEPS]>,
 }
 
+/// The probabilities that an income curve is tabulated at.
+pub struct Probabilities(Vec<f64>);
+
+impl Probabilities {
+    /// Works them out.
+    #[allow(clippy::new_without_default)] // there is nothing empty about it
+    pub fn new() -> Probabilities {
+        let score = |step: usize| -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
+        Probabilities((0..=STEPS).map(|step| maths::normal_cdf(score(step))).collect())
+    }
+}
+
 impl IncomeCurve {
     /// Builds the curve from the five quintile means (yuan per head, ascending) and the lowest income.
     pub fn from_quintile_means(means: [f64; 5], lowest: f64) -> IncomeCurve {
-        let at = |step: usize| {
-            let score = -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
-            quantile(&means, lowest, maths::normal_cdf(score))
-        };
+        IncomeCurve::through(&Probabilities::new(), means, lowest)
+    }
+
+    /// As [`Self::from_quintile_means`], for a caller that makes several curves and works the probabilities out once.
+    pub fn through(probabilities: &Probabilities, means: [f64; 5], lowest: f64) -> IncomeCurve {
+        let at = |step: usize| quantile(&means, lowest, probabilities.0[step]);
         let mut table = Box::new([[0.0; 2]; STEPS]);
+        let mut low = at(0);
         for (step, entry) in table.iter_mut().enumerate() {
-            *entry = [at(step) as f32, (at(step + 1) - at(step)) as f32];
+            let high = at(step + 1);
+            *entry = [low as f32, (high - low) as f32];
+            low = high;
         }
         IncomeCurve { table }
     }
