@@ -1,4 +1,5 @@
 //! The opening of the books on 1 January: who is here, under which rules, on which income, insured or not.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;
@@ -215,7 +216,7 @@ struct Reached<'a> {
 }
 
 impl Reached<'_> {
-    fn new<'a>(plan: &'a YearPlan, when: Month) -> Reached<'a> {
+    fn new(plan: &YearPlan, when: Month) -> Reached<'_> {
         let selective = |at: &usize| plan.who[*at].age.0 > 0 || plan.who[*at].age.1 < 100;
         Reached {
             plan,
