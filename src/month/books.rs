@@ -206,6 +206,42 @@ fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
     year.transfers += flows.public_transfers;
 }
 
+/// The part of a household's book that lies open on the desk all month: what episodes read and write, in one line of cache.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub struct Desk {
+    /// To be paid for care this month at the point of use.
+    pub care: Fen,
+    /// Household's part of bills this month.
+    pub oop: Fen,
+    /// Travel this month.
+    pub travel: Fen,
+    /// Income lost this month.
+    pub lost: Fen,
+    /// Earnings of one labour unit a month, fen.
+    pub unit_month: f64,
+    /// What the household could raise for care on the first of the month, fen; with arrears, nothing.
+    pub purse: f32,
+    /// Monthly means: income a month, for the weight of prices.
+    pub means_yuan: f32,
+    /// How many real households it stands for.
+    pub weight: u16,
+    /// Index of the village in the block.
+    pub village: u16,
+    /// The tally cell it is counted in.
+    pub cell: u8,
+    /// The standing by which bills are settled this month: a household for which aid has been opened is treated as monitored.
+    pub standing: Category,
+}
+
+impl Desk {
+    /// Loses `units` labour units for a whole month.
+    #[inline(always)]
+    pub fn lose(&mut self, units: f64) {
+        self.lost += Fen::nearest(units * self.unit_month);
+    }
+}
+
 /// A household's book.
 #[derive(Clone, Debug, Default)]
 pub struct HouseholdYear {
@@ -217,14 +253,6 @@ pub struct HouseholdYear {
     pub lived: poverty::Lived,
     /// How it lives.
     pub habits: Habits,
-    /// To be paid for care this month at the point of use.
-    pub care: Fen,
-    /// Household's part of bills this month.
-    pub oop: Fen,
-    /// Travel this month.
-    pub travel: Fen,
-    /// Income lost this month.
-    pub lost: Fen,
     /// Local wages per month.
     pub wage_month: Lane,
     /// Farm income of the year.
@@ -239,8 +267,6 @@ pub struct HouseholdYear {
     pub premium: Fen,
     /// Bills left unpaid since 1 January: care stops while there are any.
     pub arrears: Lane,
-    /// Earnings of one labour unit a month, fen.
-    pub unit_month: f64,
     /// Reimbursement on its way.
     pub receivable: Fen,
     /// Of it, what comes from this year's bills.
@@ -259,8 +285,6 @@ pub struct HouseholdYear {
     pub receivable_due: Month,
     /// Aid opened by a spending trigger from this month on (0: not).
     pub aid_open_from: Month,
-    /// Monthly means: income a month, for the weight of prices.
-    pub means_yuan: f32,
     /// Class of the household's rules.
     pub class: u16,
     /// How many real households it stands for.
@@ -295,10 +319,6 @@ impl HouseholdYear {
             },
             lived: poverty::Lived::default(),
             habits: Habits::default(),
-            care: Fen::ZERO,
-            oop: Fen::ZERO,
-            travel: Fen::ZERO,
-            lost: Fen::ZERO,
             wage_month: 0.0,
             farm_year: 0.0,
             other_month: 0.0,
@@ -306,7 +326,6 @@ impl HouseholdYear {
             public_month: 0.0,
             premium: Fen::ZERO,
             arrears: home.arrears[h].lane(),
-            unit_month: 0.0,
             receivable: home.receivable[h],
             receivable_this_year: Fen::ZERO,
             oop_year: Fen::ZERO,
@@ -316,7 +335,6 @@ impl HouseholdYear {
             cash_month: Fen::ZERO,
             receivable_due: home.receivable_due[h],
             aid_open_from: home.aid_open_from[h],
-            means_yuan: 0.0,
             class,
             weight: home.weight[h],
             size: home.size[h],
@@ -343,33 +361,34 @@ impl HouseholdYear {
         home.home_months[h] = self.home_months;
     }
 
-    /// What the household could raise for care now, fen; with arrears, nothing.
+    /// Lays the month's desk out anew: what the household could raise, and by which standing it is treated in month `when`.
     #[inline(always)]
-    pub fn means(&self, shares: &Shares) -> Lane {
-        if self.arrears > 0.0 {
-            0.0
-        } else {
-            self.purses.means(&self.habits, shares)
-        }
+    pub fn lay_out(&self, desk: &mut Desk, when: Month, shares: &Shares) {
+        (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+        let means = self.purses.means(&self.habits, shares);
+        desk.purse = if self.arrears > 0.0 { 0.0 } else { means as f32 };
+        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
+        let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
+        desk.standing = if aided { Category::Monitored } else { self.category };
     }
 
     /// The month: income arrives, work is lost, the purse and its shadows live. Returns what the month brought and asked,
     /// and what the purses did.
     #[inline(always)]
-    pub fn month(&mut self, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
+    pub fn month(&mut self, desk: &mut Desk, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
         if self.home_months > 0 {
             self.home_months -= 1;
-            self.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
+            desk.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
         }
         let gross = self.wage_month + crate::units::whole(self.farm_year * farm_share) + self.other_month;
-        if self.lost != Fen::ZERO {
+        if desk.lost != Fen::ZERO {
             // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
             let most = Fen::of_lane(self.wage_month + self.remitted_month) + Fen(self.farm_year as i64 / 12);
-            self.lost = self.lost.min(most);
+            desk.lost = desk.lost.min(most);
         }
         let (arrived, of_this_year) = self.arrive(when);
-        let net = gross - self.lost.lane();
-        let (care, travel, oop) = (self.care.lane(), self.travel.lane(), self.oop.lane());
+        let net = gross - desk.lost.lane();
+        let (care, travel, oop) = (desk.care.lane(), desk.travel.lane(), desk.oop.lane());
         let without = arrived - of_this_year;
         let flows = Flows {
             income: [net, net, gross, gross],
@@ -382,15 +401,9 @@ impl HouseholdYear {
         let lived = self.purses.live(&flows, &self.habits, shares);
         add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
         self.arrears += lived.unpaid[0];
-        self.oop_year += self.oop;
-        self.lost_year += self.lost;
+        self.oop_year += desk.oop;
+        self.lost_year += desk.lost;
         (flows, lived)
-    }
-
-    /// Forgets the month's own sums.
-    #[inline(always)]
-    pub fn turn(&mut self) {
-        (self.care, self.oop, self.travel, self.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
     }
 
     /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
@@ -401,12 +414,6 @@ impl HouseholdYear {
         }
         let this_year = std::mem::take(&mut self.receivable_this_year);
         (std::mem::take(&mut self.receivable).lane(), this_year.lane())
-    }
-
-    /// Loses `units` labour units for a whole month.
-    #[inline]
-    pub fn lose(&mut self, units: f64) {
-        self.lost += Fen::nearest(units * self.unit_month);
     }
 
     /// A migrant comes home for `months`.

@@ -5,7 +5,7 @@ use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
 use crate::lanes::maths::greatest;
-use crate::month::books::{HouseholdYear, PersonYear, Persons};
+use crate::month::books::{Desk, HouseholdYear, PersonYear, Persons};
 use crate::month::illness::Look;
 use crate::month::insurance::YearToDate;
 use crate::rules::YearPlan;
@@ -34,6 +34,7 @@ impl BlockYear {
         self.looks.resize(people, Look::default());
         self.people.resize(people, PersonYear::default());
         self.households.resize(households, HouseholdYear::default());
+        self.desks.resize(households, Desk::default());
         outside.level.run(
             #[inline(always)]
             || {
@@ -84,13 +85,21 @@ impl BlockYear {
             book.other_month = earned.other_month;
             book.normal = Fen::nearest(earned.normal);
             book.smooth = earned.smooth;
-            book.unit_month = earned.unit_month;
             book.cash_month = Fen::of_lane(earned.cash_month);
             book.public_month = home.dibao_month[h].lane() + earned.cash_month;
             let expected = earned.expected + book.public_month * 12.0;
             let score = f64::from(home.permanent[h]);
             book.habits = class.ways.habits(earned.normal, expected, score, size);
-            book.means_yuan = greatest((earned.expected / 1200.0) as f32, (book.habits.floor / 100.0) as f32);
+            let desk = &mut self.desks[h];
+            *desk = Desk {
+                unit_month: earned.unit_month,
+                means_yuan: greatest((earned.expected / 1200.0) as f32, (book.habits.floor / 100.0) as f32),
+                weight: book.weight,
+                village: book.village,
+                cell: book.cell,
+                ..Desk::default()
+            };
+            book.lay_out(desk, reached.january, &class.purse);
             count_household(&mut self.counted, book);
         }
     }

@@ -5,19 +5,19 @@ use super::{Course, Episode, Local, index, service};
 use crate::draws::{Purpose, SECOND, spread};
 use crate::lanes;
 use crate::month::block_year::Outside;
-use crate::month::books::{HouseholdYear, PersonYear};
+use crate::month::books::{Desk, PersonYear};
 use crate::month::care_seeking::{Choice, Forgone, Need, Row, noise};
 use crate::month::illness::{Event, Strike};
 use crate::month::insurance::{Who, YearToDate};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{Category, PROVIDERS, Provider};
+use crate::world::{PROVIDERS, Provider};
 
 /// All that a choice looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct Deciding<'a> {
     pub people: &'a [PersonYear],
-    pub households: &'a [HouseholdYear],
+    pub desks: &'a [Desk],
     pub claims: &'a [YearToDate],
     pub local: &'a [Local],
     pub villages: usize,
@@ -146,11 +146,11 @@ impl Deciding<'_> {
     fn choose(&self, at: usize, episode: &Episode, noise: &Row) -> (Provider, Option<Forgone>) {
         let person = &self.people[at];
         let class = self.class(person);
-        let home = &self.households[person.household as usize];
-        let local = &self.local[usize::from(person.class) * self.villages + usize::from(home.village)];
+        let desk = &self.desks[person.household as usize];
+        let local = &self.local[usize::from(person.class) * self.villages + usize::from(desk.village)];
         let who = Who {
             service: service(episode.need),
-            category: standing(home, self.when),
+            category: desk.standing,
             condition: episode.condition,
             enrolled: person.enrolled,
             designated: local.designated,
@@ -176,22 +176,11 @@ impl Deciding<'_> {
             need: episode.need,
             ways: &local.ways,
             habit: person.habit,
-            means_yuan: home.means_yuan,
-            purse: home.means(&class.purse) as f32,
+            means_yuan: desk.means_yuan,
+            purse: desk.purse,
             price_yuan,
             advance,
         };
         class.weights.choose(&choice, noise)
-    }
-}
-
-/// The standing by which a bill is settled: a household for which aid is open is treated as monitored.
-#[inline(always)]
-pub fn standing(home: &HouseholdYear, when: Month) -> Category {
-    let opened = home.aid_open_from.0 != 0 && when >= home.aid_open_from;
-    if opened && matches!(home.category, Category::Lifted | Category::Ordinary) {
-        Category::Monitored
-    } else {
-        home.category
     }
 }
