@@ -1,7 +1,7 @@
 //! Many numbers at once: run-time choice of the vector width, and batch arithmetic that any width computes alike.
 //!
-//! A kernel is a plain loop over slices of equal length, marked `#[inline(always)]` and called inside
-//! [`Level::run`], where the compiler turns it into vector instructions of that level. The bytes are the same on every
+//! A [`Kernel`] is made of plain loops over slices of equal length. [`Level::run`] compiles it once for each level, where
+//! the compiler turns the loops into vector instructions of that level. The bytes are the same on every
 //! level, because the loops use only operations that IEEE 754 rounds exactly (+, -, *, / and square root, integer
 //! arithmetic, comparisons and choices), never a fused multiply-add, a call into `std` or `libm`, or a float sum across
 //! elements.
@@ -16,7 +16,7 @@ mod level;
 pub mod maths;
 mod select;
 
-pub use level::Level;
+pub use level::{Kernel, Level};
 pub use select::{select, select_rare};
 
 #[cfg(test)]

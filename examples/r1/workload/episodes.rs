@@ -1,0 +1,174 @@
+//! The episodes of a block's year, as columns: found, looked up, treated and billed in batches.
+
+use super::MONTHS;
+use super::block::{HOUSEHOLDS, PEOPLE};
+use kangcun::draws::mix;
+use kangcun::lanes::{bits, maths};
+
+/// As many as there can be, and room for two that do not count.
+const MOST: usize = PEOPLE * MONTHS + 2;
+/// The bits of a place that tell the month, see [`Episodes::collect`].
+const MONTH_BITS: u32 = 6;
+
+/// An episode is severe from here on; the numbers between lie on the grid of `bits::uniform`, so that what is left of the
+/// draw within a class is never 0 and never 1.
+const SEVERE: f32 = 7_717_519.0 / 8_388_608.0;
+/// An episode is of middling severity from here to [`SEVERE`].
+const MIDDLING: f32 = 5_872_026.0 / 8_388_608.0;
+
+/// The insurer pays no more than this a person and year, in yuan.
+const CEILING: f32 = 30_000.0;
+/// Above this much out of pocket a person and year, the second insurance pays [`SECOND_SHARE`].
+const SECOND_DEDUCTIBLE: f32 = 8_000.0;
+const SECOND_SHARE: f32 = 0.6;
+
+/// Columns of episodes in the order of person and month.
+pub struct Episodes {
+    count: usize,
+    /// Person and bit of the month.
+    place: [u32; MOST],
+    /// Place in a table by month and household.
+    cell: [u32; MOST],
+    keyed: [u64; MOST],
+    income: [f32; MOST],
+    travel: [f32; MOST],
+    bill: [f32; MOST],
+    /// What the insurer pays as long as the ceiling is far.
+    claim: [f32; MOST],
+}
+
+impl Episodes {
+    pub fn new() -> Episodes {
+        Episodes {
+            count: 0,
+            place: [0; MOST],
+            cell: [0; MOST],
+            keyed: [0; MOST],
+            income: [0.0; MOST],
+            travel: [0.0; MOST],
+            bill: [0.0; MOST],
+            claim: [0.0; MOST],
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Lists the set bits of each person's months of illness.
+    #[inline(always)]
+    pub fn collect(&mut self, ill: &[u64; PEOPLE]) {
+        let mut count = 0;
+        for (person, months) in ill.iter().enumerate() {
+            let person = (person as u32) << MONTH_BITS;
+            // Nineteen in twenty have at most two episodes: these are written without asking, the count says what stays.
+            let second = months & months.wrapping_sub(1);
+            let mut third = second & second.wrapping_sub(1);
+            let two = &mut self.place[count..count + 2];
+            two[0] = person | months.trailing_zeros();
+            two[1] = person | second.trailing_zeros();
+            count += 2.min(months.count_ones() as usize);
+            while third != 0 {
+                self.place[count] = person | third.trailing_zeros();
+                count += 1;
+                third &= third - 1;
+            }
+        }
+        self.count = count;
+    }
+
+    /// Fetches what the treatment depends on.
+    #[inline(always)]
+    pub fn look_up(
+        &mut self,
+        who: &[u64; PEOPLE],
+        incomes: &[f32; MONTHS * HOUSEHOLDS],
+        travel: &[f32; HOUSEHOLDS],
+        keys: &[u64; MONTHS],
+    ) {
+        let places = &self.place[..self.count];
+        for (cell, place) in self.cell.iter_mut().zip(places) {
+            let bit = place & ((1 << MONTH_BITS) - 1);
+            let month = (bit >> 4) * 3 + (bit & 15) - 13;
+            let household = (place >> MONTH_BITS) % HOUSEHOLDS as u32;
+            *cell = month * HOUSEHOLDS as u32 + household;
+        }
+        let cells = &self.cell[..places.len()];
+        for ((keyed, place), cell) in self.keyed.iter_mut().zip(places).zip(cells) {
+            let person = (place >> MONTH_BITS) as usize % PEOPLE;
+            *keyed = who[person] ^ keys[*cell as usize / HOUSEHOLDS];
+        }
+        for ((income, travel_by), cell) in self.income.iter_mut().zip(&mut self.travel).zip(cells) {
+            *income = incomes[*cell as usize];
+            *travel_by = travel[*cell as usize % HOUSEHOLDS];
+        }
+    }
+
+    /// Draws severity and cost, chooses the tier of care, and makes out the bill.
+    #[inline(always)]
+    pub fn treat(&mut self) {
+        let count = self.count;
+        let facts = self.keyed[..count]
+            .iter()
+            .zip(&self.income[..count])
+            .zip(&self.travel[..count]);
+        let bills = self.bill[..count].iter_mut().zip(&mut self.claim[..count]);
+        for ((bill, claim), ((keyed, income), travel)) in bills.zip(facts) {
+            let luck = mix(*keyed);
+            // Severity is the class of a uniform draw; its place within the class is uniform again, and makes the cost.
+            let draw = bits::uniform(bits::low(luck));
+            let (middling, severe) = (draw >= MIDDLING, draw >= SEVERE);
+            let by_severity = |mild: f32, middle: f32, worst: f32| {
+                if severe {
+                    worst
+                } else {
+                    if middling { middle } else { mild }
+                }
+            };
+            let within = (draw - by_severity(0.0, MIDDLING, SEVERE))
+                * by_severity(1.0 / MIDDLING, 1.0 / (SEVERE - MIDDLING), 1.0 / (1.0 - SEVERE));
+            let spread = by_severity(0.6, 0.8, 1.0) * maths::normal(within);
+            let cost = maths::exp(by_severity(5.0, 6.3, 8.3) + spread);
+
+            // Chances of the higher two tiers as multiples of the lowest tier's: only differences of utility count.
+            let burden = cost / (12.0 * income);
+            let second = maths::exp(by_severity(-0.2, 0.6, 1.8) - 0.36 * burden - 0.6 * travel);
+            let third = maths::exp(by_severity(-1.0, 0.3, 2.6) - 1.05 * burden - 2.2 * travel);
+            let choice = bits::uniform(bits::high(luck)) * (1.0 + second + third);
+            let (above_first, above_second) = (choice >= 1.0, choice >= 1.0 + second);
+            let by_tier = |first: f32, second: f32, third: f32| {
+                if above_second {
+                    third
+                } else {
+                    if above_first { second } else { first }
+                }
+            };
+            *bill = cost * by_tier(1.0, 1.6, 2.5);
+            let above = maths::greatest(*bill - by_tier(0.0, 100.0, 400.0), 0.0);
+            *claim = by_tier(0.80, 0.65, 0.50) * above;
+        }
+    }
+
+    /// Who pays: the insurer up to the person's ceiling of the year, the second insurance, and the household. Sequential,
+    /// as a person's later episodes depend on the earlier ones.
+    #[inline(always)]
+    pub fn bill(&self, payments: &mut [f32; MONTHS * HOUSEHOLDS]) {
+        payments.fill(0.0);
+        let (mut used, mut paid) = ([0.0f32; PEOPLE], [0.0f32; PEOPLE]);
+        let count = self.count;
+        let bills = self.bill[..count].iter().zip(&self.claim[..count]);
+        for ((bill, claim), (place, cell)) in bills.zip(self.place[..count].iter().zip(&self.cell[..count])) {
+            let person = (place >> MONTH_BITS) as usize % PEOPLE;
+            let insured = maths::least(*claim, CEILING - used[person]);
+            used[person] += insured;
+            let rest = bill - insured;
+            let before = paid[person];
+            let after = before + rest;
+            paid[person] = after;
+            let second = SECOND_SHARE
+                * (maths::greatest(after - SECOND_DEDUCTIBLE, 0.0) - maths::greatest(before - SECOND_DEDUCTIBLE, 0.0));
+            payments[*cell as usize] += rest - second;
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! One year of a block, phase by phase, each phase a loop over the whole block.
+
+use super::block::{ALIVE, Block, CHRONIC, HOUSEHOLD, HOUSEHOLDS, MALE, PEOPLE, PERSON, SLOTS, logistic};
+use super::episodes::Episodes;
+use super::{MONTHS, SHOCK_VARIANCE, Tally};
+use kangcun::draws::{Luck, Purpose, Stream};
+use kangcun::lanes::{bits, maths, select_rare};
+
+/// The hashes of a year in which people fall ill: each holds four months' coins.
+const ILLNESS_HASHES: usize = 3;
+/// Two normal numbers come from one hash.
+const INCOME_HASHES: usize = MONTHS / 2;
+/// Ages that the tables know; nobody lives beyond 118, where death is certain.
+const AGES: usize = 128;
+
+/// The keys of a year's luck.
+pub struct Keys {
+    household: u64,
+    person: u64,
+    /// Onset of a chronic condition, death and rounding of the odds of illness.
+    fate: u64,
+    illness: [u64; ILLNESS_HASHES],
+    income: [u64; INCOME_HASHES],
+    /// What an episode of each month is like.
+    pub episode: [u64; MONTHS],
+}
+
+impl Keys {
+    pub fn new(luck: &Luck, identities: &Stream, year: u32) -> Keys {
+        let when = year as i32;
+        let illness = luck.stream(Purpose::Illness, when);
+        let income = luck.stream(Purpose::Income, when);
+        Keys {
+            household: identities.key(HOUSEHOLD),
+            person: identities.key(PERSON),
+            fate: luck.stream(Purpose::Demography, when).key(0),
+            illness: std::array::from_fn(|index| illness.key(index as u64)),
+            income: std::array::from_fn(|index| income.key(index as u64)),
+            episode: std::array::from_fn(|month| {
+                luck.stream(Purpose::Severity, when * MONTHS as i32 + month as i32)
+                    .key(0)
+            }),
+        }
+    }
+}
+
+/// The chances of a person's year, by age and status.
+pub struct Odds {
+    /// By [`Odds::row`]: the monthly chance of illness in units of 2^-32 (low half), the chance that a chronic condition
+    /// sets in within the year in units of 2^-24 (high half). Nothing for the dead.
+    year: [u64; 4 * AGES],
+    /// By age and the bits male and chronic: the chance of death at the end of the year, in units of 2^-24.
+    death: [u32; 4 * AGES],
+    /// By age: the monthly chance that a chronic condition does not set in.
+    spared: [f64; AGES],
+}
+
+impl Odds {
+    pub fn new() -> Odds {
+        let mut odds = Odds {
+            year: [0; 4 * AGES],
+            death: [0; 4 * AGES],
+            spared: [0.0; AGES],
+        };
+        for years in 0..AGES {
+            let age = years as f64;
+            let spared = 1.0 - logistic(-9.0 + 0.05 * age);
+            odds.spared[years] = spared;
+            let within_year = ((1.0 - spared.powi(MONTHS as i32)) * 16_777_216.0) as u64;
+            for chronic in 0..2 {
+                let infant = if years < 5 { 1.2 } else { 0.0 };
+                let illness = logistic(-3.2 + 0.012 * age + 0.8 * chronic as f64 + infant);
+                let onset = if chronic == 0 { within_year } else { 0 };
+                odds.year[chronic * AGES + years] = u64::from(bits::threshold(illness)) | onset << 32;
+                for male in 0..2 {
+                    let sex = if male == 1 { 1.2 } else { 1.0 };
+                    let condition = if chronic == 1 { 1.5 } else { 1.0 };
+                    let death = kangcun::maths::exp(-9.5 + 0.085 * age) * sex * condition;
+                    odds.death[(male + 2 * chronic) * AGES + years] = (death.min(1.0) * 16_777_216.0) as u32;
+                }
+            }
+        }
+        odds
+    }
+
+    /// Where `year` has a person: by age and the chronic bit, and away from both for the dead.
+    #[inline(always)]
+    fn row(age: u8, status: u8) -> u16 {
+        u16::from(age) | u16::from(status & CHRONIC) << 5 | u16::from(!status & ALIVE) << 8
+    }
+
+    /// Where `death` has a person.
+    #[inline(always)]
+    fn death_row(age: u8, status: u8) -> u16 {
+        u16::from(age) | u16::from(status & (MALE | CHRONIC)) << 6
+    }
+}
+
+/// The numbers of a block's year, which nobody keeps.
+pub struct Scratch {
+    person: [u64; PEOPLE],
+    fate: [u64; PEOPLE],
+    chances: [u64; PEOPLE],
+    /// The months in which each person is ill; see [`month_bit`].
+    ill: [u64; PEOPLE],
+    started: [bool; PEOPLE],
+    chosen: [u32; PEOPLE],
+    rows: [u16; PEOPLE],
+    thresholds: [u32; PEOPLE],
+    household: [u64; HOUSEHOLDS],
+    /// Income by month and household.
+    pub income: [f32; MONTHS * HOUSEHOLDS],
+    /// Out-of-pocket payments by month and household.
+    pub payments: [f32; MONTHS * HOUSEHOLDS],
+    episodes: Episodes,
+}
+
+impl Scratch {
+    pub fn new() -> Box<Scratch> {
+        Box::new(Scratch {
+            person: [0; PEOPLE],
+            fate: [0; PEOPLE],
+            chances: [0; PEOPLE],
+            ill: [0; PEOPLE],
+            started: [false; PEOPLE],
+            chosen: [0; PEOPLE],
+            rows: [0; PEOPLE],
+            thresholds: [0; PEOPLE],
+            household: [0; HOUSEHOLDS],
+            income: [0.0; MONTHS * HOUSEHOLDS],
+            payments: [0.0; MONTHS * HOUSEHOLDS],
+            episodes: Episodes::new(),
+        })
+    }
+}
+
+/// Lives one year.
+#[inline(always)]
+pub fn live(block: &mut Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds, tally: &mut Tally) {
+    identify(block.number, scratch, keys);
+    earn(block, scratch, keys);
+    fall_ill(block, scratch, keys, odds);
+    set_in(block, scratch, keys, odds);
+    scratch.episodes.collect(&scratch.ill);
+    tally.episodes += scratch.episodes.count() as u64;
+    scratch
+        .episodes
+        .look_up(&scratch.person, &scratch.income, &block.travel, &keys.episode);
+    scratch.episodes.treat();
+    scratch.episodes.bill(&mut scratch.payments);
+    settle(block, scratch, tally);
+    die(block, scratch, odds, tally);
+}
+
+/// Everybody's identity, made again each year because that is cheaper than keeping it in memory.
+#[inline(always)]
+fn identify(number: usize, scratch: &mut Scratch, keys: &Keys) {
+    let first = (number * PEOPLE) as u64;
+    for (person, index) in scratch.person.iter_mut().zip(first..) {
+        *person = kangcun::draws::mix(index ^ keys.person);
+    }
+    let first = (number * HOUSEHOLDS) as u64;
+    for (household, index) in scratch.household.iter_mut().zip(first..) {
+        *household = kangcun::draws::mix(index ^ keys.household);
+    }
+}
+
+/// The households' incomes: the shocks keep nine tenths from month to month.
+#[inline(always)]
+fn earn(block: &mut Block, scratch: &mut Scratch, keys: &Keys) {
+    let (early, late) = scratch.income.split_at_mut(INCOME_HASHES * HOUSEHOLDS);
+    let early = early.as_chunks_mut::<HOUSEHOLDS>().0;
+    let late = late.as_chunks_mut::<HOUSEHOLDS>().0;
+    for ((early, late), key) in early.iter_mut().zip(late).zip(keys.income) {
+        for ((early, late), who) in early.iter_mut().zip(late).zip(&scratch.household) {
+            let luck = kangcun::draws::mix(who ^ key);
+            *early = maths::normal(bits::uniform(bits::low(luck)));
+            *late = maths::normal(bits::uniform(bits::high(luck)));
+        }
+    }
+    for month in scratch.income.as_chunks_mut::<HOUSEHOLDS>().0 {
+        for ((income, shock), mean) in month.iter_mut().zip(&mut block.shock).zip(&block.mean_income) {
+            *shock = 0.9 * *shock + 0.15 * *income;
+            *income = mean * maths::exp(*shock - (SHOCK_VARIANCE / 2.0) as f32);
+        }
+    }
+}
+
+/// The bit of a person's months of illness that stands for `month`: coin `month / 3` of hash `month % 3`, so that
+/// ascending bits are ascending months.
+#[inline(always)]
+fn month_bit(month: u32) -> u32 {
+    16 * (month / 3) + 13 + month % 3
+}
+
+/// The months in which somebody with these odds is ill: three hashes of four coins.
+#[inline(always)]
+fn months_ill(person: u64, keys: &Keys, odds: u64) -> u64 {
+    let coins = |hash: usize| bits::four_coins(kangcun::draws::mix(person ^ keys.illness[hash]), odds);
+    coins(0) >> 2 | coins(1) >> 1 | coins(2)
+}
+
+/// Every month's illness, as if no chronic condition set in this year, and who gets one.
+#[inline(always)]
+fn fall_ill(block: &Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
+    bits::hash(&scratch.person, keys.fate, &mut scratch.fate);
+    for ((row, age), status) in scratch.rows.iter_mut().zip(&block.age).zip(&block.status) {
+        *row = Odds::row(*age, *status);
+    }
+    for (chances, row) in scratch.chances.iter_mut().zip(&scratch.rows) {
+        *chances = odds.year[usize::from(*row) % (4 * AGES)];
+    }
+    for ((started, fate), chances) in scratch.started.iter_mut().zip(&scratch.fate).zip(&scratch.chances) {
+        *started = fate >> 40 < chances >> 32;
+    }
+    let people = scratch.person.iter().zip(&scratch.fate).zip(&scratch.chances);
+    for (ill, ((person, fate), chances)) in scratch.ill.iter_mut().zip(people) {
+        *ill = months_ill(*person, keys, bits::odds(bits::low(*chances), bits::low(*fate)));
+    }
+}
+
+/// Chronic conditions set in, in a month each, from which on illness is more likely. Few people a year: one by one.
+#[inline(always)]
+fn set_in(block: &mut Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
+    let count = select_rare(&scratch.started, &mut scratch.chosen);
+    for person in scratch.chosen[..count].iter().map(|&person| person as usize % PEOPLE) {
+        let fate = scratch.fate[person];
+        let luck = 1.0 - ((fate >> 40) as f64 + 0.5) / 16_777_216.0;
+        let spared = odds.spared[usize::from(block.age[person]) % AGES];
+        // The first month by which the luck exceeds the chance to have been spared so far.
+        let (mut month, mut so_far) = (0, spared);
+        while luck <= so_far && month + 1 < MONTHS as u32 {
+            so_far *= spared;
+            month += 1;
+        }
+        block.status[person] |= CHRONIC;
+        let row = Odds::row(block.age[person], block.status[person]);
+        let chances = odds.year[usize::from(row) % (4 * AGES)];
+        let since = months_ill(
+            scratch.person[person],
+            keys,
+            bits::odds(bits::low(chances), bits::low(fate)),
+        );
+        let before = (1 << month_bit(month)) - 1;
+        scratch.ill[person] = scratch.ill[person] & before | since & !before;
+    }
+}
+
+/// The year's budget of each household, month by month, and its standing at the end.
+#[inline(always)]
+fn settle(block: &mut Block, scratch: &mut Scratch, tally: &mut Tally) {
+    let (mut earned, mut paid) = ([0.0f32; HOUSEHOLDS], [0.0f32; HOUSEHOLDS]);
+    let incomes = scratch.income.as_chunks::<HOUSEHOLDS>().0;
+    let payments = scratch.payments.as_chunks::<HOUSEHOLDS>().0;
+    for (incomes, payments) in incomes.iter().zip(payments) {
+        for (savings, (income, payment)) in block.savings.iter_mut().zip(incomes.iter().zip(payments)) {
+            let saved = if *savings < 0.0 { 0.30 } else { 0.15 };
+            *savings += saved * income - payment;
+        }
+        for ((earned, paid), (income, payment)) in earned.iter_mut().zip(&mut paid).zip(incomes.iter().zip(payments)) {
+            *earned += income;
+            *paid += payment;
+        }
+    }
+    let mut living = [0u8; HOUSEHOLDS];
+    for slot in block.status.as_chunks::<HOUSEHOLDS>().0 {
+        for (living, status) in living.iter_mut().zip(slot) {
+            *living += status & ALIVE;
+        }
+    }
+    let mut counts = [0u32; 7];
+    let [alive, households, poor, fallen, catastrophic, indebted, share] = &mut counts;
+    for (((earned, paid), savings), living) in earned.iter().zip(&paid).zip(&block.savings).zip(&living) {
+        let line = 5000.0 * f32::from(*living);
+        let anybody = *living > 0;
+        let below = anybody & (earned - paid < line);
+        *alive += u32::from(*living);
+        *households += u32::from(anybody);
+        *poor += u32::from(below);
+        *fallen += u32::from(below & (*earned >= line));
+        *catastrophic += u32::from(anybody & (*paid > 0.1 * earned));
+        *indebted += u32::from(anybody & (*savings < 0.0));
+        let part = maths::nearest(maths::least(paid / earned, 1.0) * Tally::SHARE_UNIT) as u32;
+        *share += if anybody { part } else { 0 };
+    }
+    let [alive, households, poor, fallen, catastrophic, indebted, share] = counts.map(u64::from);
+    tally.alive += alive;
+    tally.households += households;
+    tally.poor += poor;
+    tally.fallen += fallen;
+    tally.catastrophic += catastrophic;
+    tally.indebted += indebted;
+    tally.share += share;
+}
+
+/// The end of the year: some die, the others grow older.
+#[inline(always)]
+fn die(block: &mut Block, scratch: &mut Scratch, odds: &Odds, tally: &mut Tally) {
+    for ((row, age), status) in scratch.rows.iter_mut().zip(&block.age).zip(&block.status) {
+        *row = Odds::death_row(*age, *status);
+    }
+    for (threshold, row) in scratch.thresholds.iter_mut().zip(&scratch.rows) {
+        *threshold = odds.death[usize::from(*row) % (4 * AGES)];
+    }
+    let mut chronic = 0u32;
+    let people = block.age.iter_mut().zip(&mut block.status);
+    for ((age, status), (fate, threshold)) in people.zip(scratch.fate.iter().zip(&scratch.thresholds)) {
+        chronic += u32::from(*status & ALIVE & (*status >> 2));
+        let dies = (*fate as u32 >> 16 | ((*fate >> 32) as u32 & 0xff) << 16) < *threshold;
+        *status &= !u8::from(dies);
+        *age += *status & ALIVE;
+    }
+    tally.chronic += u64::from(chronic);
+}
+
+const _: () = assert!(SLOTS < 256 && PEOPLE <= 512, "places of episodes must fit");
