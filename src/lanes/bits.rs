@@ -11,10 +11,14 @@ pub fn hash(who: &[u64], key: u64, into: &mut [u64]) {
     }
 }
 
-/// As [`hash`], with a key for each: `into[i] = mix(keyed[i])` where `keyed[i]` is already `who ^ key`.
+/// As [`hash`], the halves apart, for loops over 32-bit numbers: `low[i]` and `high[i]` of `mix(who[i] ^ key)`.
 #[inline(always)]
-pub fn hash_each(keyed: &[u64], into: &mut [u64]) {
-    hash(keyed, 0, into);
+pub fn hash_halves(who: &[u64], key: u64, low: &mut [u32], high: &mut [u32]) {
+    debug_assert!(who.len() == low.len() && who.len() == high.len());
+    for ((one, other), who) in low.iter_mut().zip(high).zip(who) {
+        let bits = mix(who ^ key);
+        (*one, *other) = (bits as u32, (bits >> 32) as u32);
+    }
 }
 
 /// The lower half of a hash.

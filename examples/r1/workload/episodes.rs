@@ -2,7 +2,6 @@
 
 use super::MONTHS;
 use super::block::{HOUSEHOLDS, PEOPLE};
-use kangcun::draws::mix;
 use kangcun::lanes::{bits, maths};
 
 /// As many as there can be, and room for two that do not count.
@@ -22,6 +21,44 @@ const CEILING: f32 = 30_000.0;
 const SECOND_DEDUCTIBLE: f32 = 8_000.0;
 const SECOND_SHARE: f32 = 0.6;
 
+/// How severe an episode is, by its draw.
+#[derive(Clone, Copy)]
+struct Class {
+    draw: f32,
+    middling: bool,
+    severe: bool,
+}
+
+impl Class {
+    #[inline(always)]
+    fn of(luck: u32) -> Class {
+        let draw = bits::uniform(luck);
+        Class {
+            draw,
+            middling: draw >= MIDDLING,
+            severe: draw >= SEVERE,
+        }
+    }
+
+    #[inline(always)]
+    fn pick(self, mild: f32, middling: f32, severe: f32) -> f32 {
+        if self.severe {
+            severe
+        } else if self.middling {
+            middling
+        } else {
+            mild
+        }
+    }
+
+    /// The place of the draw within its class, in (0, 1).
+    #[inline(always)]
+    fn within(self) -> f32 {
+        (self.draw - self.pick(0.0, MIDDLING, SEVERE))
+            * self.pick(1.0 / MIDDLING, 1.0 / (SEVERE - MIDDLING), 1.0 / (1.0 - SEVERE))
+    }
+}
+
 /// Columns of episodes in the order of person and month.
 pub struct Episodes {
     count: usize,
@@ -30,6 +67,9 @@ pub struct Episodes {
     /// Place in a table by month and household.
     cell: [u32; MOST],
     keyed: [u64; MOST],
+    low: [u32; MOST],
+    high: [u32; MOST],
+    cost: [f32; MOST],
     income: [f32; MOST],
     travel: [f32; MOST],
     bill: [f32; MOST],
@@ -44,6 +84,9 @@ impl Episodes {
             place: [0; MOST],
             cell: [0; MOST],
             keyed: [0; MOST],
+            low: [0; MOST],
+            high: [0; MOST],
+            cost: [0.0; MOST],
             income: [0.0; MOST],
             travel: [0.0; MOST],
             bill: [0.0; MOST],
@@ -109,39 +152,44 @@ impl Episodes {
     #[inline(always)]
     pub fn treat(&mut self) {
         let count = self.count;
-        let facts = self.keyed[..count]
-            .iter()
-            .zip(&self.income[..count])
-            .zip(&self.travel[..count]);
-        let bills = self.bill[..count].iter_mut().zip(&mut self.claim[..count]);
-        for ((bill, claim), ((keyed, income), travel)) in bills.zip(facts) {
-            let luck = mix(*keyed);
-            // Severity is the class of a uniform draw; its place within the class is uniform again, and makes the cost.
-            let draw = bits::uniform(bits::low(luck));
-            let (middling, severe) = (draw >= MIDDLING, draw >= SEVERE);
-            let by_severity = |mild: f32, middle: f32, worst: f32| {
-                if severe {
-                    worst
-                } else {
-                    if middling { middle } else { mild }
-                }
-            };
-            let within = (draw - by_severity(0.0, MIDDLING, SEVERE))
-                * by_severity(1.0 / MIDDLING, 1.0 / (SEVERE - MIDDLING), 1.0 / (1.0 - SEVERE));
-            let spread = by_severity(0.6, 0.8, 1.0) * maths::normal(within);
-            let cost = maths::exp(by_severity(5.0, 6.3, 8.3) + spread);
-
-            // Chances of the higher two tiers as multiples of the lowest tier's: only differences of utility count.
+        let (low, high) = (&mut self.low[..count], &mut self.high[..count]);
+        bits::hash_halves(&self.keyed[..count], 0, low, high);
+        // Severity is the class of a uniform draw; its place within the class is uniform again, and makes the cost.
+        let costs = &mut self.cost[..count];
+        for (depth, luck) in costs.iter_mut().zip(&*low) {
+            *depth = maths::normal_depth(Class::of(*luck).within());
+        }
+        for (cost, luck) in costs.iter_mut().zip(&*low) {
+            let class = Class::of(*luck);
+            let spread = class.pick(0.6, 0.8, 1.0) * maths::normal_at(class.within(), *cost);
+            *cost = maths::exp(class.pick(5.0, 6.3, 8.3) + spread);
+        }
+        // Chances of the higher two tiers as multiples of the lowest tier's: only differences of utility count.
+        let seconds = &mut self.bill[..count];
+        let thirds = &mut self.claim[..count];
+        let facts = self.income[..count].iter().zip(&self.travel[..count]);
+        for (((second, third), (income, travel)), (cost, luck)) in seconds
+            .iter_mut()
+            .zip(&mut *thirds)
+            .zip(facts)
+            .zip(costs.iter().zip(&*low))
+        {
+            let class = Class::of(*luck);
             let burden = cost / (12.0 * income);
-            let second = maths::exp(by_severity(-0.2, 0.6, 1.8) - 0.36 * burden - 0.6 * travel);
-            let third = maths::exp(by_severity(-1.0, 0.3, 2.6) - 1.05 * burden - 2.2 * travel);
-            let choice = bits::uniform(bits::high(luck)) * (1.0 + second + third);
+            *second = maths::exp(class.pick(-0.2, 0.6, 1.8) - 0.36 * burden - 0.6 * travel);
+            *third = maths::exp(class.pick(-1.0, 0.3, 2.6) - 1.05 * burden - 2.2 * travel);
+        }
+        for ((bill, claim), (cost, luck)) in seconds.iter_mut().zip(thirds).zip(costs.iter().zip(&*high)) {
+            let (second, third) = (*bill, *claim);
+            let choice = bits::uniform(*luck) * (1.0 + second + third);
             let (above_first, above_second) = (choice >= 1.0, choice >= 1.0 + second);
             let by_tier = |first: f32, second: f32, third: f32| {
                 if above_second {
                     third
+                } else if above_first {
+                    second
                 } else {
-                    if above_first { second } else { first }
+                    first
                 }
             };
             *bill = cost * by_tier(1.0, 1.6, 2.5);

@@ -100,6 +100,8 @@ impl Odds {
 pub struct Scratch {
     person: [u64; PEOPLE],
     fate: [u64; PEOPLE],
+    /// The draw for death in the lower 24 bits.
+    death: [u32; PEOPLE],
     chances: [u64; PEOPLE],
     /// The months in which each person is ill; see [`month_bit`].
     ill: [u64; PEOPLE],
@@ -120,6 +122,7 @@ impl Scratch {
         Box::new(Scratch {
             person: [0; PEOPLE],
             fate: [0; PEOPLE],
+            death: [0; PEOPLE],
             chances: [0; PEOPLE],
             ill: [0; PEOPLE],
             started: [false; PEOPLE],
@@ -171,18 +174,28 @@ fn earn(block: &mut Block, scratch: &mut Scratch, keys: &Keys) {
     let (early, late) = scratch.income.split_at_mut(INCOME_HASHES * HOUSEHOLDS);
     let early = early.as_chunks_mut::<HOUSEHOLDS>().0;
     let late = late.as_chunks_mut::<HOUSEHOLDS>().0;
+    let (mut low, mut high) = ([0; HOUSEHOLDS], [0; HOUSEHOLDS]);
     for ((early, late), key) in early.iter_mut().zip(late).zip(keys.income) {
-        for ((early, late), who) in early.iter_mut().zip(late).zip(&scratch.household) {
-            let luck = kangcun::draws::mix(who ^ key);
-            *early = maths::normal(bits::uniform(bits::low(luck)));
-            *late = maths::normal(bits::uniform(bits::high(luck)));
-        }
+        bits::hash_halves(&scratch.household, key, &mut low, &mut high);
+        normals(&low, early);
+        normals(&high, late);
     }
     for month in scratch.income.as_chunks_mut::<HOUSEHOLDS>().0 {
         for ((income, shock), mean) in month.iter_mut().zip(&mut block.shock).zip(&block.mean_income) {
             *shock = 0.9 * *shock + 0.15 * *income;
             *income = mean * maths::exp(*shock - (SHOCK_VARIANCE / 2.0) as f32);
         }
+    }
+}
+
+/// Standard normal numbers of the luck of all households.
+#[inline(always)]
+fn normals(luck: &[u32; HOUSEHOLDS], into: &mut [f32; HOUSEHOLDS]) {
+    for (into, luck) in into.iter_mut().zip(luck) {
+        *into = maths::normal_depth(bits::uniform(*luck));
+    }
+    for (into, luck) in into.iter_mut().zip(luck) {
+        *into = maths::normal_at(bits::uniform(*luck), *into);
     }
 }
 
@@ -209,6 +222,9 @@ fn fall_ill(block: &Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
     }
     for (chances, row) in scratch.chances.iter_mut().zip(&scratch.rows) {
         *chances = odds.year[usize::from(*row) % (4 * AGES)];
+    }
+    for (death, fate) in scratch.death.iter_mut().zip(&scratch.fate) {
+        *death = (fate >> 16) as u32;
     }
     for ((started, fate), chances) in scratch.started.iter_mut().zip(&scratch.fate).zip(&scratch.chances) {
         *started = fate >> 40 < chances >> 32;
@@ -302,12 +318,16 @@ fn die(block: &mut Block, scratch: &mut Scratch, odds: &Odds, tally: &mut Tally)
     for (threshold, row) in scratch.thresholds.iter_mut().zip(&scratch.rows) {
         *threshold = odds.death[usize::from(*row) % (4 * AGES)];
     }
+    let mut dies = [0u8; PEOPLE];
+    for ((dies, luck), threshold) in dies.iter_mut().zip(&scratch.death).zip(&scratch.thresholds) {
+        *dies = u8::from(luck & 0xff_ffff < *threshold);
+    }
     let mut chronic = 0u32;
-    let people = block.age.iter_mut().zip(&mut block.status);
-    for ((age, status), (fate, threshold)) in people.zip(scratch.fate.iter().zip(&scratch.thresholds)) {
+    for status in &block.status {
         chronic += u32::from(*status & ALIVE & (*status >> 2));
-        let dies = (*fate as u32 >> 16 | ((*fate >> 32) as u32 & 0xff) << 16) < *threshold;
-        *status &= !u8::from(dies);
+    }
+    for ((age, status), dies) in block.age.iter_mut().zip(&mut block.status).zip(&dies) {
+        *status &= !dies;
         *age += *status & ALIVE;
     }
     tally.chronic += u64::from(chronic);
