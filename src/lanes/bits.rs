@@ -70,3 +70,11 @@ pub fn four_coins(bits: u64, odds: u64) -> u64 {
     // No quarter borrows from the next, as the difference is never negative.
     (odds - (bits & !TOPS)) & TOPS
 }
+
+/// Three times [`four_coins`] as twelve low bits in a row: coin q of `first`, `second` and `third` at 3q, 3q + 1, 3q + 2.
+#[inline(always)]
+pub fn twelve(first: u64, second: u64, third: u64) -> u16 {
+    // Three bits at the foot of each quarter, then the quarters pushed together.
+    let spread = first >> 15 | second >> 14 | third >> 13;
+    (spread | spread >> 13 | spread >> 26 | spread >> 39) as u16 & 0xfff
+}

@@ -4,10 +4,12 @@ use super::MONTHS;
 use super::block::{HOUSEHOLDS, PEOPLE};
 use kangcun::lanes::{bits, maths};
 
-/// As many as there can be, and room for two that do not count.
-const MOST: usize = PEOPLE * MONTHS + 2;
-/// The bits of a place that tell the month, see [`Episodes::collect`].
-const MONTH_BITS: u32 = 6;
+/// Cells of a table by month and household.
+const CELLS: usize = MONTHS * HOUSEHOLDS;
+/// Places that are written at once.
+const AT_ONCE: usize = 6;
+/// As many as there can be, and room for some that do not count.
+const MOST: usize = PEOPLE * MONTHS + AT_ONCE;
 
 /// An episode is severe from here on; the numbers between lie on the grid of `bits::uniform`, so that what is left of the
 /// draw within a class is never 0 and never 1.
@@ -62,7 +64,7 @@ impl Class {
 /// Columns of episodes in the order of person and month.
 pub struct Episodes {
     count: usize,
-    /// Person and bit of the month.
+    /// 16 times the person and the month.
     place: [u32; MOST],
     /// Place in a table by month and household.
     cell: [u32; MOST],
@@ -99,24 +101,30 @@ impl Episodes {
         self.count
     }
 
-    /// Lists the set bits of each person's months of illness.
+    /// Lists the set bits of everybody's months of illness.
     #[inline(always)]
-    pub fn collect(&mut self, ill: &[u64; PEOPLE]) {
+    pub fn collect(&mut self, ill: &[u16; PEOPLE]) {
         let mut count = 0;
-        for (person, months) in ill.iter().enumerate() {
-            let person = (person as u32) << MONTH_BITS;
-            // Nineteen in twenty have at most two episodes: these are written without asking, the count says what stays.
-            let second = months & months.wrapping_sub(1);
-            let mut third = second & second.wrapping_sub(1);
-            let two = &mut self.place[count..count + 2];
-            two[0] = person | months.trailing_zeros();
-            two[1] = person | second.trailing_zeros();
-            count += 2.min(months.count_ones() as usize);
-            while third != 0 {
-                self.place[count] = person | third.trailing_zeros();
-                count += 1;
-                third &= third - 1;
+        for (word, four) in ill.as_chunks::<4>().0.iter().enumerate() {
+            // Four people of sixteen bits each: the number of a bit in the whole is its place.
+            let mut bits = four
+                .iter()
+                .rev()
+                .fold(0, |bits, months| bits << 16 | u64::from(*months));
+            let first = word as u32 * u64::BITS;
+            let found = bits.count_ones() as usize;
+            // Few words hold more than six: these are written without asking, and `found` says what stays.
+            for place in &mut self.place[count..count + AT_ONCE] {
+                *place = first + bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
             }
+            let mut next = count + AT_ONCE;
+            while bits != 0 {
+                self.place[next] = first + bits.trailing_zeros();
+                bits &= bits - 1;
+                next += 1;
+            }
+            count += found;
         }
         self.count = count;
     }
@@ -126,25 +134,22 @@ impl Episodes {
     pub fn look_up(
         &mut self,
         who: &[u64; PEOPLE],
-        incomes: &[f32; MONTHS * HOUSEHOLDS],
+        incomes: &[f32; CELLS],
         travel: &[f32; HOUSEHOLDS],
         keys: &[u64; MONTHS],
     ) {
         let places = &self.place[..self.count];
-        for (cell, place) in self.cell.iter_mut().zip(places) {
-            let bit = place & ((1 << MONTH_BITS) - 1);
-            let month = (bit >> 4) * 3 + (bit & 15) - 13;
-            let household = (place >> MONTH_BITS) % HOUSEHOLDS as u32;
-            *cell = month * HOUSEHOLDS as u32 + household;
+        let cells = &mut self.cell[..places.len()];
+        for (cell, place) in cells.iter_mut().zip(places) {
+            let (person, month) = (place / 16, place % 16);
+            *cell = month * HOUSEHOLDS as u32 + person % HOUSEHOLDS as u32;
         }
-        let cells = &self.cell[..places.len()];
-        for ((keyed, place), cell) in self.keyed.iter_mut().zip(places).zip(cells) {
-            let person = (place >> MONTH_BITS) as usize % PEOPLE;
-            *keyed = who[person] ^ keys[*cell as usize / HOUSEHOLDS];
-        }
-        for ((income, travel_by), cell) in self.income.iter_mut().zip(&mut self.travel).zip(cells) {
-            *income = incomes[*cell as usize];
-            *travel_by = travel[*cell as usize % HOUSEHOLDS];
+        let found = self.keyed.iter_mut().zip(&mut self.income).zip(&mut self.travel);
+        for (((keyed, income), far), (place, cell)) in found.zip(places.iter().zip(cells)) {
+            let cell = *cell as usize;
+            *keyed = who[*place as usize / 16 % PEOPLE] ^ keys[cell / HOUSEHOLDS];
+            *income = incomes[cell];
+            *far = travel[cell % HOUSEHOLDS];
         }
     }
 
@@ -201,13 +206,13 @@ impl Episodes {
     /// Who pays: the insurer up to the person's ceiling of the year, the second insurance, and the household. Sequential,
     /// as a person's later episodes depend on the earlier ones.
     #[inline(always)]
-    pub fn bill(&self, payments: &mut [f32; MONTHS * HOUSEHOLDS]) {
+    pub fn bill(&self, payments: &mut [f32; CELLS]) {
         payments.fill(0.0);
         let (mut used, mut paid) = ([0.0f32; PEOPLE], [0.0f32; PEOPLE]);
         let count = self.count;
         let bills = self.bill[..count].iter().zip(&self.claim[..count]);
         for ((bill, claim), (place, cell)) in bills.zip(self.place[..count].iter().zip(&self.cell[..count])) {
-            let person = (place >> MONTH_BITS) as usize % PEOPLE;
+            let person = *place as usize / 16 % PEOPLE;
             let insured = maths::least(*claim, CEILING - used[person]);
             used[person] += insured;
             let rest = bill - insured;

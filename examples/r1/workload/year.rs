@@ -103,8 +103,8 @@ pub struct Scratch {
     /// The draw for death in the lower 24 bits.
     death: [u32; PEOPLE],
     chances: [u64; PEOPLE],
-    /// The months in which each person is ill; see [`month_bit`].
-    ill: [u64; PEOPLE],
+    /// The months in which each person is ill; see [`months_ill`].
+    ill: [u16; PEOPLE],
     started: [bool; PEOPLE],
     chosen: [u32; PEOPLE],
     rows: [u16; PEOPLE],
@@ -199,18 +199,12 @@ fn normals(luck: &[u32; HOUSEHOLDS], into: &mut [f32; HOUSEHOLDS]) {
     }
 }
 
-/// The bit of a person's months of illness that stands for `month`: coin `month / 3` of hash `month % 3`, so that
-/// ascending bits are ascending months.
+/// The months in which somebody with these odds is ill, January in the lowest bit: three hashes of four coins. Month
+/// `3 * quarter + hash` is coin `quarter` of hash `hash`.
 #[inline(always)]
-fn month_bit(month: u32) -> u32 {
-    16 * (month / 3) + 13 + month % 3
-}
-
-/// The months in which somebody with these odds is ill: three hashes of four coins.
-#[inline(always)]
-fn months_ill(person: u64, keys: &Keys, odds: u64) -> u64 {
+fn months_ill(person: u64, keys: &Keys, odds: u64) -> u16 {
     let coins = |hash: usize| bits::four_coins(kangcun::draws::mix(person ^ keys.illness[hash]), odds);
-    coins(0) >> 2 | coins(1) >> 1 | coins(2)
+    bits::twelve(coins(0), coins(1), coins(2))
 }
 
 /// Every month's illness, as if no chronic condition set in this year, and who gets one.
@@ -257,7 +251,7 @@ fn set_in(block: &mut Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
             keys,
             bits::odds(bits::low(chances), bits::low(fate)),
         );
-        let before = (1 << month_bit(month)) - 1;
+        let before = (1 << month) - 1;
         scratch.ill[person] = scratch.ill[person] & before | since & !before;
     }
 }
