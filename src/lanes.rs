@@ -6,9 +6,15 @@
 //! arithmetic, comparisons and choices), never a fused multiply-add, a call into `std` or `libm`, or a float sum across
 //! elements.
 //!
-//! To keep a loop vectorisable: cut all slices to one length first or walk them with `zip` (no bounds checks inside),
-//! write `if a > b { a } else { b }` or [`maths::greatest`] for a maximum, convert a float to a whole number with
-//! [`maths::nearest`] rather than `as` (which saturates), and look tables up in a loop of their own.
+//! To keep a loop vectorisable:
+//!
+//! - cut all slices to one length first, or walk them with `zip`: no bounds checks inside;
+//! - keep to numbers of one width, as the widest sets how many fit: hash in one loop ([`bits::hash_halves`]), compute in
+//!   f32 in the next;
+//! - split a long formula over two loops where its constants outnumber the sixteen registers;
+//! - look tables up in a loop of their own;
+//! - write `if a > b { a } else { b }` or [`maths::greatest`] for a maximum, and convert a float to a whole number with
+//!   [`maths::nearest`] rather than `as`, which saturates.
 #![allow(clippy::inline_always)] // a kernel that is not inlined is compiled for the baseline, whatever the level
 
 pub mod bits;
@@ -17,7 +23,7 @@ pub mod maths;
 mod select;
 
 pub use level::{Kernel, Level};
-pub use select::{select, select_rare};
+pub use select::{ROOM, select, select_rare, set_bits};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ mod workload;
 use clap::Parser;
 use kangcun::lanes::Level;
 use rustix::time::{ClockId, clock_gettime};
+use std::io::Write;
 use workload::World;
 
 /// The reference workload R1.
@@ -35,7 +36,7 @@ fn cpu_seconds() -> f64 {
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
     let level = arguments.level.map_or_else(Level::detect, |name| {
         Level::named(&name).unwrap_or_else(|| panic!("this machine has no level {name}"))
@@ -43,16 +44,22 @@ fn main() {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build();
     let threads = threads.expect("threads to start");
 
+    let mut out = std::io::stdout().lock();
     let start = cpu_seconds();
     let mut world = World::found(arguments.persons, arguments.seed);
     let founded = cpu_seconds();
-    println!("year,alive,chronic,epi,poor,fall,che,share,debt");
+    writeln!(out, "year,alive,chronic,epi,poor,fall,che,share,debt")?;
     let mut months = 0;
     for year in 0..arguments.years {
         let tally = threads.install(|| world.year(year, level));
-        println!("{},{}", year + 1, tally.row());
+        writeln!(out, "{},{}", year + 1, tally.row())?;
         months += 12 * tally.alive;
     }
     let simulated = cpu_seconds();
-    println!("#cpu {:.4} {:.4} pm {months}", founded - start, simulated - founded);
+    writeln!(
+        out,
+        "#cpu {:.4} {:.4} pm {months}",
+        founded - start,
+        simulated - founded
+    )
 }

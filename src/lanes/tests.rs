@@ -1,7 +1,7 @@
 //! The errors that the doc comments promise, golden values, and the same bytes on every level.
 
 use super::bits::{self, uniform};
-use super::{Kernel, Level, maths, select, select_rare};
+use super::{Kernel, Level, ROOM, maths, select, select_rare, set_bits};
 use crate::draws::{Luck, Purpose, mix};
 
 /// The largest relative and absolute error of `ours` against `exact` over `arguments`.
@@ -139,6 +139,27 @@ fn selection_finds_exactly_the_flagged() {
         assert_eq!(found[..count], right);
         let count = select_rare(&flags, &mut rare);
         assert_eq!(rare[..count], right);
+    }
+}
+
+#[test]
+fn set_bits_are_found_in_every_word() {
+    let words = [0, 1, u64::MAX, 1 << 63, 0x8421_0000_1248_8421, 0x7f, 0x3f, 0];
+    let right: Vec<u32> = (0..words.len() as u32 * 64)
+        .filter(|place| words[*place as usize / 64] >> (place % 64) & 1 == 1)
+        .collect();
+    let mut found = vec![0; right.len() + ROOM];
+    let count = set_bits(words.into_iter(), &mut found);
+    assert_eq!(found[..count], right);
+}
+
+#[test]
+fn twelve_coins_lie_in_a_row() {
+    // Coin q of word n is bit 3 q + n.
+    for place in 0..12 {
+        let mut words = [0; 3];
+        words[place % 3] = 1u64 << (16 * (place / 3) + 15);
+        assert_eq!(bits::twelve(words[0], words[1], words[2]), 1 << place);
     }
 }
 

@@ -66,7 +66,7 @@ impl Block {
                 let chronic = uniform(draw + 1) < logistic(-5.0 + 0.06 * f64::from(age));
                 let person = slot * HOUSEHOLDS + household;
                 block.age[person] = age as u8;
-                block.status[person] = ALIVE | u8::from(male) * MALE | u8::from(chronic) * CHRONIC;
+                block.status[person] = ALIVE + u8::from(male) * MALE + u8::from(chronic) * CHRONIC;
             }
             let mean = maths::exp(8.3 + 0.6 * founding.normal(who, 13));
             block.mean_income[household] = mean as f32;

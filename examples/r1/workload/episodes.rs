@@ -2,14 +2,12 @@
 
 use super::MONTHS;
 use super::block::{HOUSEHOLDS, PEOPLE};
-use kangcun::lanes::{bits, maths};
+use kangcun::lanes::{ROOM, bits, maths, set_bits};
 
 /// Cells of a table by month and household.
 const CELLS: usize = MONTHS * HOUSEHOLDS;
-/// Places that are written at once.
-const AT_ONCE: usize = 6;
 /// As many as there can be, and room for some that do not count.
-const MOST: usize = PEOPLE * MONTHS + AT_ONCE;
+const MOST: usize = PEOPLE * MONTHS + ROOM;
 
 /// An episode is severe from here on; the numbers between lie on the grid of `bits::uniform`, so that what is left of the
 /// draw within a class is never 0 and never 1.
@@ -65,34 +63,34 @@ impl Class {
 pub struct Episodes {
     count: usize,
     /// 16 times the person and the month.
-    place: [u32; MOST],
+    place: Vec<u32>,
     /// Place in a table by month and household.
-    cell: [u32; MOST],
-    keyed: [u64; MOST],
-    low: [u32; MOST],
-    high: [u32; MOST],
-    cost: [f32; MOST],
-    income: [f32; MOST],
-    travel: [f32; MOST],
-    bill: [f32; MOST],
+    cell: Vec<u32>,
+    keyed: Vec<u64>,
+    low: Vec<u32>,
+    high: Vec<u32>,
+    cost: Vec<f32>,
+    income: Vec<f32>,
+    travel: Vec<f32>,
+    bill: Vec<f32>,
     /// What the insurer pays as long as the ceiling is far.
-    claim: [f32; MOST],
+    claim: Vec<f32>,
 }
 
 impl Episodes {
     pub fn new() -> Episodes {
         Episodes {
             count: 0,
-            place: [0; MOST],
-            cell: [0; MOST],
-            keyed: [0; MOST],
-            low: [0; MOST],
-            high: [0; MOST],
-            cost: [0.0; MOST],
-            income: [0.0; MOST],
-            travel: [0.0; MOST],
-            bill: [0.0; MOST],
-            claim: [0.0; MOST],
+            place: vec![0; MOST],
+            cell: vec![0; MOST],
+            keyed: vec![0; MOST],
+            low: vec![0; MOST],
+            high: vec![0; MOST],
+            cost: vec![0.0; MOST],
+            income: vec![0.0; MOST],
+            travel: vec![0.0; MOST],
+            bill: vec![0.0; MOST],
+            claim: vec![0.0; MOST],
         }
     }
 
@@ -104,29 +102,13 @@ impl Episodes {
     /// Lists the set bits of everybody's months of illness.
     #[inline(always)]
     pub fn collect(&mut self, ill: &[u16; PEOPLE]) {
-        let mut count = 0;
-        for (word, four) in ill.as_chunks::<4>().0.iter().enumerate() {
-            // Four people of sixteen bits each: the number of a bit in the whole is its place.
-            let mut bits = four
-                .iter()
+        // Four people of sixteen bits each make a word, so the number of a bit in the whole is its place.
+        let four = |four: &[u16; 4]| {
+            four.iter()
                 .rev()
-                .fold(0, |bits, months| bits << 16 | u64::from(*months));
-            let first = word as u32 * u64::BITS;
-            let found = bits.count_ones() as usize;
-            // Few words hold more than six: these are written without asking, and `found` says what stays.
-            for place in &mut self.place[count..count + AT_ONCE] {
-                *place = first + bits.trailing_zeros();
-                bits &= bits.wrapping_sub(1);
-            }
-            let mut next = count + AT_ONCE;
-            while bits != 0 {
-                self.place[next] = first + bits.trailing_zeros();
-                bits &= bits - 1;
-                next += 1;
-            }
-            count += found;
-        }
-        self.count = count;
+                .fold(0, |bits, months| bits << 16 | u64::from(*months))
+        };
+        self.count = set_bits(ill.as_chunks::<4>().0.iter().map(four), &mut self.place);
     }
 
     /// Fetches what the treatment depends on.

@@ -1,4 +1,6 @@
 //! The workload: a world of blocks of households, each of which lives a whole year in cache.
+#![allow(clippy::inline_always)] // kernels, compiled for each vector level
+#![allow(dead_code)] // each user takes what it needs
 
 mod block;
 mod episodes;

@@ -1,9 +1,11 @@
 //! One year of a block, phase by phase, each phase a loop over the whole block.
 
-use super::block::{ALIVE, Block, CHRONIC, HOUSEHOLD, HOUSEHOLDS, MALE, PEOPLE, PERSON, SLOTS, logistic};
+use super::block::{
+    ALIVE, Block, CHRONIC, HOUSEHOLD, HOUSEHOLDS, MALE, PEOPLE, PERSON, SLOTS, household_index, logistic,
+};
 use super::episodes::Episodes;
 use super::{MONTHS, SHOCK_VARIANCE, Tally};
-use kangcun::draws::{Luck, Purpose, Stream};
+use kangcun::draws::{Luck, Purpose, Stream, mix};
 use kangcun::lanes::{bits, maths, select_rare};
 
 /// The hashes of a year in which people fall ill: each holds four months' coins.
@@ -66,7 +68,8 @@ impl Odds {
             let age = years as f64;
             let spared = 1.0 - logistic(-9.0 + 0.05 * age);
             odds.spared[years] = spared;
-            let within_year = ((1.0 - spared.powi(MONTHS as i32)) * 16_777_216.0) as u64;
+            let all_year = (0..MONTHS).fold(1.0, |so_far, _| so_far * spared);
+            let within_year = ((1.0 - all_year) * 16_777_216.0) as u64;
             for chronic in 0..2 {
                 let infant = if years < 5 { 1.2 } else { 0.0 };
                 let illness = logistic(-3.2 + 0.012 * age + 0.8 * chronic as f64 + infant);
@@ -158,13 +161,14 @@ pub fn live(block: &mut Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds, 
 /// Everybody's identity, made again each year because that is cheaper than keeping it in memory.
 #[inline(always)]
 fn identify(number: usize, scratch: &mut Scratch, keys: &Keys) {
-    let first = (number * PEOPLE) as u64;
-    for (person, index) in scratch.person.iter_mut().zip(first..) {
-        *person = kangcun::draws::mix(index ^ keys.person);
+    let households = household_index(number, 0)..;
+    for (household, index) in scratch.household.iter_mut().zip(households.clone()) {
+        *household = mix(index ^ keys.household);
     }
-    let first = (number * HOUSEHOLDS) as u64;
-    for (household, index) in scratch.household.iter_mut().zip(first..) {
-        *household = kangcun::draws::mix(index ^ keys.household);
+    for (slot, people) in scratch.person.as_chunks_mut::<HOUSEHOLDS>().0.iter_mut().enumerate() {
+        for (person, household) in people.iter_mut().zip(households.clone()) {
+            *person = mix((household * SLOTS as u64 + slot as u64) ^ keys.person);
+        }
     }
 }
 
@@ -203,7 +207,7 @@ fn normals(luck: &[u32; HOUSEHOLDS], into: &mut [f32; HOUSEHOLDS]) {
 /// `3 * quarter + hash` is coin `quarter` of hash `hash`.
 #[inline(always)]
 fn months_ill(person: u64, keys: &Keys, odds: u64) -> u16 {
-    let coins = |hash: usize| bits::four_coins(kangcun::draws::mix(person ^ keys.illness[hash]), odds);
+    let coins = |hash: usize| bits::four_coins(mix(person ^ keys.illness[hash]), odds);
     bits::twelve(coins(0), coins(1), coins(2))
 }
 
@@ -283,13 +287,13 @@ fn settle(block: &mut Block, scratch: &mut Scratch, tally: &mut Tally) {
     for (((earned, paid), savings), living) in earned.iter().zip(&paid).zip(&block.savings).zip(&living) {
         let line = 5000.0 * f32::from(*living);
         let anybody = *living > 0;
-        let below = anybody & (earned - paid < line);
+        let below = anybody && earned - paid < line;
         *alive += u32::from(*living);
         *households += u32::from(anybody);
         *poor += u32::from(below);
-        *fallen += u32::from(below & (*earned >= line));
-        *catastrophic += u32::from(anybody & (*paid > 0.1 * earned));
-        *indebted += u32::from(anybody & (*savings < 0.0));
+        *fallen += u32::from(below && *earned >= line);
+        *catastrophic += u32::from(anybody && *paid > 0.1 * earned);
+        *indebted += u32::from(anybody && *savings < 0.0);
         let part = maths::nearest(maths::least(paid / earned, 1.0) * Tally::SHARE_UNIT) as u32;
         *share += if anybody { part } else { 0 };
     }
@@ -326,5 +330,3 @@ fn die(block: &mut Block, scratch: &mut Scratch, odds: &Odds, tally: &mut Tally)
     }
     tally.chronic += u64::from(chronic);
 }
-
-const _: () = assert!(SLOTS < 256 && PEOPLE <= 512, "places of episodes must fit");
