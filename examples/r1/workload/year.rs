@@ -8,8 +8,8 @@ use super::{MONTHS, SHOCK_VARIANCE, Tally};
 use kangcun::draws::{Luck, Purpose, Stream, mix};
 use kangcun::lanes::{bits, maths, select_rare};
 
-/// The hashes of a year in which people fall ill: each holds four months' coins.
-const ILLNESS_HASHES: usize = 3;
+/// The hashes that hold a year's coins: four months each.
+const COIN_HASHES: usize = 3;
 /// Two normal numbers come from one hash.
 const INCOME_HASHES: usize = MONTHS / 2;
 /// Ages that the tables know; nobody lives beyond 118, where death is certain.
@@ -19,9 +19,10 @@ const AGES: usize = 128;
 pub struct Keys {
     household: u64,
     person: u64,
-    /// Onset of a chronic condition, death and rounding of the odds of illness.
+    /// Death, and the rounding of the odds of onset and illness.
     fate: u64,
-    illness: [u64; ILLNESS_HASHES],
+    onset: [u64; COIN_HASHES],
+    illness: [u64; COIN_HASHES],
     income: [u64; INCOME_HASHES],
     /// What an episode of each month is like.
     pub episode: [u64; MONTHS],
@@ -37,6 +38,7 @@ impl Keys {
             person: identities.key(PERSON),
             fate: luck.stream(Purpose::Demography, when).key(0),
             illness: std::array::from_fn(|index| illness.key(index as u64)),
+            onset: std::array::from_fn(|index| illness.key((COIN_HASHES + index) as u64)),
             income: std::array::from_fn(|index| income.key(index as u64)),
             episode: std::array::from_fn(|month| {
                 luck.stream(Purpose::Severity, when * MONTHS as i32 + month as i32)
@@ -48,33 +50,28 @@ impl Keys {
 
 /// The chances of a person's year, by age and status.
 pub struct Odds {
-    /// By [`Odds::row`]: the monthly chance of illness in units of 2^-32 (low half), the chance that a chronic condition
-    /// sets in within the year in units of 2^-24 (high half). Nothing for the dead.
-    year: [u64; 4 * AGES],
+    /// By [`Odds::row`]: the chances in a month of illness (low half) and of the onset of a chronic condition (high half),
+    /// in units of 2^-32. None for the dead.
+    month: [u64; 4 * AGES],
     /// By age and the bits male and chronic: the chance of death at the end of the year, in units of 2^-24.
     death: [u32; 4 * AGES],
-    /// By age: the monthly chance that a chronic condition does not set in.
-    spared: [f64; AGES],
 }
 
 impl Odds {
     pub fn new() -> Odds {
         let mut odds = Odds {
-            year: [0; 4 * AGES],
+            month: [0; 4 * AGES],
             death: [0; 4 * AGES],
-            spared: [0.0; AGES],
         };
         for years in 0..AGES {
             let age = years as f64;
-            let spared = 1.0 - logistic(-9.0 + 0.05 * age);
-            odds.spared[years] = spared;
-            let all_year = (0..MONTHS).fold(1.0, |so_far, _| so_far * spared);
-            let within_year = ((1.0 - all_year) * 16_777_216.0) as u64;
+            let onset = logistic(-9.0 + 0.05 * age);
             for chronic in 0..2 {
                 let infant = if years < 5 { 1.2 } else { 0.0 };
                 let illness = logistic(-3.2 + 0.012 * age + 0.8 * chronic as f64 + infant);
-                let onset = if chronic == 0 { within_year } else { 0 };
-                odds.year[chronic * AGES + years] = u64::from(bits::threshold(illness)) | onset << 32;
+                let onset = if chronic == 0 { onset } else { 0.0 };
+                odds.month[chronic * AGES + years] =
+                    u64::from(bits::threshold(onset)) << 32 | u64::from(bits::threshold(illness));
                 for male in 0..2 {
                     let sex = if male == 1 { 1.2 } else { 1.0 };
                     let condition = if chronic == 1 { 1.5 } else { 1.0 };
@@ -86,7 +83,7 @@ impl Odds {
         odds
     }
 
-    /// Where `year` has a person: by age and the chronic bit, and away from both for the dead.
+    /// Where `month` has a person: by age and the chronic bit, and away from both for the dead.
     #[inline(always)]
     fn row(age: u8, status: u8) -> u16 {
         u16::from(age) | u16::from(status & CHRONIC) << 5 | u16::from(!status & ALIVE) << 8
@@ -103,12 +100,14 @@ impl Odds {
 pub struct Scratch {
     person: [u64; PEOPLE],
     fate: [u64; PEOPLE],
-    /// The draw for death in the lower 24 bits.
     death: [u32; PEOPLE],
     chances: [u64; PEOPLE],
-    /// The months in which each person is ill; see [`months_ill`].
+    /// The months in which a chronic condition would set in, the first of which counts; see [`months`].
+    onset: [u16; PEOPLE],
+    /// Whether there is such a month.
+    starts: [bool; PEOPLE],
+    /// The months in which each person is ill.
     ill: [u16; PEOPLE],
-    started: [bool; PEOPLE],
     chosen: [u32; PEOPLE],
     rows: [u16; PEOPLE],
     thresholds: [u32; PEOPLE],
@@ -127,8 +126,9 @@ impl Scratch {
             fate: [0; PEOPLE],
             death: [0; PEOPLE],
             chances: [0; PEOPLE],
+            onset: [0; PEOPLE],
+            starts: [false; PEOPLE],
             ill: [0; PEOPLE],
-            started: [false; PEOPLE],
             chosen: [0; PEOPLE],
             rows: [0; PEOPLE],
             thresholds: [0; PEOPLE],
@@ -203,15 +203,15 @@ fn normals(luck: &[u32; HOUSEHOLDS], into: &mut [f32; HOUSEHOLDS]) {
     }
 }
 
-/// The months in which somebody with these odds is ill, January in the lowest bit: three hashes of four coins. Month
-/// `3 * quarter + hash` is coin `quarter` of hash `hash`.
+/// The months in which it happens to a person, January in the lowest bit: coin `quarter` of hash `hash` is month
+/// `3 * quarter + hash`.
 #[inline(always)]
-fn months_ill(person: u64, keys: &Keys, odds: u64) -> u16 {
-    let coins = |hash: usize| bits::four_coins(mix(person ^ keys.illness[hash]), odds);
+fn months(person: u64, keys: &[u64; COIN_HASHES], odds: u64) -> u16 {
+    let coins = |hash: usize| bits::four_coins(mix(person ^ keys[hash]), odds);
     bits::twelve(coins(0), coins(1), coins(2))
 }
 
-/// Every month's illness, as if no chronic condition set in this year, and who gets one.
+/// In which months a chronic condition might set in, and in which everybody would be ill if none did.
 #[inline(always)]
 fn fall_ill(block: &Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
     bits::hash(&scratch.person, keys.fate, &mut scratch.fate);
@@ -219,43 +219,33 @@ fn fall_ill(block: &Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
         *row = Odds::row(*age, *status);
     }
     for (chances, row) in scratch.chances.iter_mut().zip(&scratch.rows) {
-        *chances = odds.year[usize::from(*row) % (4 * AGES)];
-    }
-    for (death, fate) in scratch.death.iter_mut().zip(&scratch.fate) {
-        *death = (fate >> 16) as u32;
-    }
-    for ((started, fate), chances) in scratch.started.iter_mut().zip(&scratch.fate).zip(&scratch.chances) {
-        *started = fate >> 40 < chances >> 32;
+        *chances = odds.month[usize::from(*row) % (4 * AGES)];
     }
     let people = scratch.person.iter().zip(&scratch.fate).zip(&scratch.chances);
+    for (onset, ((person, fate), chances)) in scratch.onset.iter_mut().zip(people.clone()) {
+        let odds = bits::odds(bits::high(*chances), (fate >> 16) as u32);
+        *onset = months(*person, &keys.onset, odds);
+    }
     for (ill, ((person, fate), chances)) in scratch.ill.iter_mut().zip(people) {
-        *ill = months_ill(*person, keys, bits::odds(bits::low(*chances), bits::low(*fate)));
+        let odds = bits::odds(bits::low(*chances), *fate as u32);
+        *ill = months(*person, &keys.illness, odds);
     }
 }
 
-/// Chronic conditions set in, in a month each, from which on illness is more likely. Few people a year: one by one.
+/// Chronic conditions set in; from that month on illness is more likely. Few people a year: one by one.
 #[inline(always)]
 fn set_in(block: &mut Block, scratch: &mut Scratch, keys: &Keys, odds: &Odds) {
-    let count = select_rare(&scratch.started, &mut scratch.chosen);
+    for (starts, onset) in scratch.starts.iter_mut().zip(&scratch.onset) {
+        *starts = *onset != 0;
+    }
+    let count = select_rare(&scratch.starts, &mut scratch.chosen);
     for person in scratch.chosen[..count].iter().map(|&person| person as usize % PEOPLE) {
-        let fate = scratch.fate[person];
-        let luck = 1.0 - ((fate >> 40) as f64 + 0.5) / 16_777_216.0;
-        let spared = odds.spared[usize::from(block.age[person]) % AGES];
-        // The first month by which the luck exceeds the chance to have been spared so far.
-        let (mut month, mut so_far) = (0, spared);
-        while luck <= so_far && month + 1 < MONTHS as u32 {
-            so_far *= spared;
-            month += 1;
-        }
         block.status[person] |= CHRONIC;
         let row = Odds::row(block.age[person], block.status[person]);
-        let chances = odds.year[usize::from(row) % (4 * AGES)];
-        let since = months_ill(
-            scratch.person[person],
-            keys,
-            bits::odds(bits::low(chances), bits::low(fate)),
-        );
-        let before = (1 << month) - 1;
+        let chance = bits::low(odds.month[usize::from(row) % (4 * AGES)]);
+        let odds = bits::odds(chance, scratch.fate[person] as u32);
+        let since = months(scratch.person[person], &keys.illness, odds);
+        let before = (1 << scratch.onset[person].trailing_zeros()) - 1;
         scratch.ill[person] = scratch.ill[person] & before | since & !before;
     }
 }
@@ -316,9 +306,12 @@ fn die(block: &mut Block, scratch: &mut Scratch, odds: &Odds, tally: &mut Tally)
     for (threshold, row) in scratch.thresholds.iter_mut().zip(&scratch.rows) {
         *threshold = odds.death[usize::from(*row) % (4 * AGES)];
     }
+    for (luck, fate) in scratch.death.iter_mut().zip(&scratch.fate) {
+        *luck = (fate >> 40) as u32;
+    }
     let mut dies = [0u8; PEOPLE];
     for ((dies, luck), threshold) in dies.iter_mut().zip(&scratch.death).zip(&scratch.thresholds) {
-        *dies = u8::from(luck & 0xff_ffff < *threshold);
+        *dies = u8::from(luck < threshold);
     }
     let mut chronic = 0u32;
     for status in &block.status {
