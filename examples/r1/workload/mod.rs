@@ -14,13 +14,14 @@ use block::Block;
 use kangcun::draws::{Luck, Purpose, Stream};
 use kangcun::lanes::{Kernel, Level};
 use rayon::prelude::*;
+use std::cell::RefCell;
 use year::{Keys, Odds, Scratch};
 
 /// Months of a year.
 const MONTHS: usize = 12;
 /// The spread of the stationary monthly income shock: 0.15^2 / (1 - 0.9^2).
 const SHOCK_VARIANCE: f64 = 0.15 * 0.15 / (1.0 - 0.9 * 0.9);
-/// Blocks that one task takes in a row: enough to make its scratch memory and its start worth while.
+/// Blocks that one task takes in a row: enough to make its start worth while.
 const BLOCKS_PER_TASK: usize = 16;
 
 /// Everybody.
@@ -52,9 +53,8 @@ impl World {
     pub fn year(&mut self, year: u32, level: Level) -> Tally {
         let keys = Keys::new(&self.luck, &self.identities, year);
         let odds = &self.odds;
-        self.blocks
-            .par_chunks_mut(BLOCKS_PER_TASK)
-            .map_init(Scratch::new, |scratch, blocks| {
+        let task = |blocks: &mut [Block]| {
+            SCRATCH.with_borrow_mut(|scratch| {
                 let mut tally = Tally::default();
                 for block in blocks {
                     level.run(BlockYear {
@@ -67,8 +67,14 @@ impl World {
                 }
                 tally
             })
-            .sum()
+        };
+        self.blocks.par_chunks_mut(BLOCKS_PER_TASK).map(task).sum()
     }
+}
+
+thread_local! {
+    /// Working memory of one thread, kept from year to year.
+    static SCRATCH: RefCell<Box<Scratch>> = RefCell::new(Scratch::new());
 }
 
 /// A year of one block, to be compiled for each level.
