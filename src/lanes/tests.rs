@@ -100,8 +100,14 @@ fn slices_hash_as_streams_do() {
     let who: Vec<u64> = (0..100).map(mix).collect();
     let mut all = vec![0; 100];
     bits::hash(&who, stream.key(2), &mut all);
-    for (who, bits) in who.iter().zip(&all) {
-        assert_eq!(*bits, stream.bits(*who, 2));
+    let (mut low, mut high) = (vec![0; 100], vec![0; 100]);
+    bits::hash_halves(&who, stream.key(2), &mut low, &mut high);
+    for (index, who) in who.iter().enumerate() {
+        assert_eq!(all[index], stream.bits(*who, 2));
+        assert_eq!(
+            (low[index], high[index]),
+            (bits::low(all[index]), bits::high(all[index]))
+        );
     }
 }
 

@@ -7,10 +7,9 @@ mod episodes;
 mod tally;
 mod year;
 
-pub use block::HOUSEHOLDS;
 pub use tally::Tally;
 
-use block::Block;
+use block::{Block, HOUSEHOLDS};
 use kangcun::draws::{Luck, Purpose, Stream};
 use kangcun::lanes::{Kernel, Level};
 use rayon::prelude::*;
