@@ -11,10 +11,14 @@ pub fn hash(who: &[u64], key: u64, into: &mut [u64]) {
     }
 }
 
-/// As [`hash`], with a key for each: `into[i] = mix(keyed[i])` where `keyed[i]` is already `who ^ key`.
+/// As [`hash`], the halves apart, for loops over 32-bit numbers: `low[i]` and `high[i]` of `mix(who[i] ^ key)`.
 #[inline(always)]
-pub fn hash_each(keyed: &[u64], into: &mut [u64]) {
-    hash(keyed, 0, into);
+pub fn hash_halves(who: &[u64], key: u64, low: &mut [u32], high: &mut [u32]) {
+    debug_assert!(who.len() == low.len() && who.len() == high.len());
+    for ((one, other), who) in low.iter_mut().zip(high).zip(who) {
+        let bits = mix(who ^ key);
+        (*one, *other) = (bits as u32, (bits >> 32) as u32);
+    }
 }
 
 /// The lower half of a hash.
@@ -65,4 +69,12 @@ pub fn four_coins(bits: u64, odds: u64) -> u64 {
     // In each quarter: steps + 0x7fff - (15 random bits) reaches 0x8000 exactly when the random number is below steps.
     // No quarter borrows from the next, as the difference is never negative.
     (odds - (bits & !TOPS)) & TOPS
+}
+
+/// Three times [`four_coins`] as twelve low bits in a row: coin q of `first`, `second` and `third` at 3q, 3q + 1, 3q + 2.
+#[inline(always)]
+pub fn twelve(first: u64, second: u64, third: u64) -> u16 {
+    // Three bits at the foot of each quarter, then the quarters pushed together.
+    let spread = first >> 15 | second >> 14 | third >> 13;
+    (spread | spread >> 13 | spread >> 26 | spread >> 39) as u16 & 0xfff
 }

@@ -53,15 +53,71 @@ impl Level {
         }
     }
 
-    /// Runs `kernel` compiled for this level. Everything hot that it calls must be `#[inline(always)]`.
+    /// Runs `closure` compiled for this level; the closure itself must be marked: `level.call(#[inline(always)] || ...)`.
     #[inline(always)]
-    pub fn run<R>(self, kernel: impl FnOnce() -> R) -> R {
+    pub fn call<R>(self, closure: impl FnOnce() -> R) -> R {
         match self.0 {
-            Set::Portable => kernel(),
+            Set::Portable => closure(),
             #[cfg(target_arch = "x86_64")]
-            Set::Avx2(token) => token.vectorize(kernel),
+            Set::Avx2(token) => token.vectorize(closure),
             #[cfg(target_arch = "x86_64")]
-            Set::Avx512(token) => token.vectorize(kernel),
+            Set::Avx512(token) => token.vectorize(closure),
         }
+    }
+
+    /// Runs `kernel` compiled for this level.
+    #[inline(always)]
+    pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        match self.0 {
+            Set::Portable => kernel.run(),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(token) => token.vectorize(Inlined(kernel)),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(token) => token.vectorize(Inlined(kernel)),
+        }
+    }
+}
+
+/// Work to be compiled once for each level: its data, and what to do with them.
+///
+/// `run` must be marked `#[inline(always)]`, and so must everything hot that it calls: what is not inlined is compiled once, for
+/// the baseline, and called from all levels.
+///
+/// ```
+/// use kangcun::lanes::{Kernel, Level, maths};
+///
+/// struct ExpAll<'a>(&'a mut [f32]);
+///
+/// impl Kernel for ExpAll<'_> {
+///     type Output = ();
+///     #[inline(always)]
+///     fn run(self) {
+///         for x in self.0 {
+///             *x = maths::exp(*x);
+///         }
+///     }
+/// }
+///
+/// let mut numbers = [0.0; 100];
+/// Level::detect().run(ExpAll(&mut numbers));
+/// assert_eq!(numbers, [1.0; 100]);
+/// ```
+pub trait Kernel {
+    /// What comes out.
+    type Output;
+    /// Does the work. Mark it `#[inline(always)]`.
+    fn run(self) -> Self::Output;
+}
+
+/// A kernel as the dispatching library wants it.
+#[cfg(target_arch = "x86_64")]
+struct Inlined<K>(K);
+
+#[cfg(target_arch = "x86_64")]
+impl<K: Kernel> pulp::NullaryFnOnce for Inlined<K> {
+    type Output = K::Output;
+    #[inline(always)]
+    fn call(self) -> K::Output {
+        self.0.run()
     }
 }

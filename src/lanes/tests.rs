@@ -1,7 +1,7 @@
 //! The errors that the doc comments promise, golden values, and the same bytes on every level.
 
 use super::bits::{self, uniform};
-use super::{Level, maths, select, select_rare};
+use super::{Kernel, Level, ROOM, maths, select, select_rare, set_bits};
 use crate::draws::{Luck, Purpose, mix};
 
 /// The largest relative and absolute error of `ours` against `exact` over `arguments`.
@@ -100,8 +100,14 @@ fn slices_hash_as_streams_do() {
     let who: Vec<u64> = (0..100).map(mix).collect();
     let mut all = vec![0; 100];
     bits::hash(&who, stream.key(2), &mut all);
-    for (who, bits) in who.iter().zip(&all) {
-        assert_eq!(*bits, stream.bits(*who, 2));
+    let (mut low, mut high) = (vec![0; 100], vec![0; 100]);
+    bits::hash_halves(&who, stream.key(2), &mut low, &mut high);
+    for (index, who) in who.iter().enumerate() {
+        assert_eq!(all[index], stream.bits(*who, 2));
+        assert_eq!(
+            (low[index], high[index]),
+            (bits::low(all[index]), bits::high(all[index]))
+        );
     }
 }
 
@@ -142,6 +148,27 @@ fn selection_finds_exactly_the_flagged() {
     }
 }
 
+#[test]
+fn set_bits_are_found_in_every_word() {
+    let words = [0, 1, u64::MAX, 1 << 63, 0x8421_0000_1248_8421, 0x7f, 0x3f, 0];
+    let right: Vec<u32> = (0..words.len() as u32 * 64)
+        .filter(|place| words[*place as usize / 64] >> (place % 64) & 1 == 1)
+        .collect();
+    let mut found = vec![0; right.len() + ROOM];
+    let count = set_bits(words.into_iter(), &mut found);
+    assert_eq!(found[..count], right);
+}
+
+#[test]
+fn twelve_coins_lie_in_a_row() {
+    // Coin q of word n is bit 3 q + n.
+    for place in 0..12 {
+        let mut words = [0; 3];
+        words[place % 3] = 1u64 << (16 * (place / 3) + 15);
+        assert_eq!(bits::twelve(words[0], words[1], words[2]), 1 << place);
+    }
+}
+
 /// Every function over a thousand keyed arguments, as bits.
 #[inline(always)]
 fn everything(who: &[u64]) -> Vec<u32> {
@@ -171,12 +198,22 @@ fn everything(who: &[u64]) -> Vec<u32> {
     all
 }
 
+struct Everything<'a>(&'a [u64]);
+
+impl Kernel for Everything<'_> {
+    type Output = Vec<u32>;
+    #[inline(always)]
+    fn run(self) -> Vec<u32> {
+        everything(self.0)
+    }
+}
+
 #[test]
 fn every_level_computes_the_same_bytes_now_and_for_ever() {
     let who: Vec<u64> = (0..1003).map(mix).collect();
-    let portable = Level::PORTABLE.run(|| everything(&who));
+    let portable = Level::PORTABLE.run(Everything(&who));
     for level in Level::every() {
-        assert!(level.run(|| everything(&who)) == portable, "{}", level.name());
+        assert!(level.run(Everything(&who)) == portable, "{}", level.name());
         assert_eq!(Level::named(level.name()).map(Level::name), Some(level.name()));
     }
     let digest = portable.iter().fold(0, |digest, &word| mix(digest ^ u64::from(word)));

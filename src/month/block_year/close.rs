@@ -40,7 +40,7 @@ impl BlockYear {
             monitoring: outside.luck.stream(Purpose::Monitoring, outside.plan.year),
             dibao: outside.luck.stream(Purpose::Dibao, outside.plan.year),
         };
-        outside.level.run(
+        outside.level.call(
             #[inline(always)]
             || {
                 let mut people = PersonsBack::of(&mut block.people);

@@ -35,7 +35,7 @@ impl BlockYear {
         self.people.resize(people, PersonYear::default());
         self.households.resize(households, HouseholdYear::default());
         self.desks.resize(households, Desk::default());
-        outside.level.run(
+        outside.level.call(
             #[inline(always)]
             || {
                 for first in (0..households).step_by(GROUP) {

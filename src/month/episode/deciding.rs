@@ -67,7 +67,7 @@ impl Deciding<'_> {
             noise: noises,
             size,
         } = drawn;
-        self.outside.level.run(
+        self.outside.level.call(
             #[inline(always)]
             || {
                 for (who, strike) in who.iter_mut().zip(strikes) {

@@ -114,7 +114,7 @@ impl Scan {
         self.what.resize(n, 0);
         let common = rules.common_season();
         let (bits, seen, what) = (&mut self.bits[..n], &mut self.seen[..n], &mut self.what[..n]);
-        let count = level.run(
+        let count = level.call(
             #[inline(always)]
             || {
                 lanes::bits::hash(ids, draws.key(0), bits);
