@@ -8,7 +8,7 @@ use kangcun::indicators::table::Slice;
 use kangcun::indicators::tally::Tally;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::{Bill, Funder, Settlement};
-use kangcun::month::livelihood::{Flows, Lived};
+use kangcun::month::livelihood::purses::{Flows, Lived, Purses};
 use kangcun::month::{NoTape, Tape};
 use kangcun::run::{Policy, RunResult, run};
 use kangcun::units::{Fen, Month};
@@ -71,42 +71,43 @@ impl Tape for Auditor {
         }
     }
 
-    fn lived(&mut self, who: u64, when: Month, before: Fen, flows: &Flows, lived: &Lived, after: Fen) {
-        let come = before + flows.income + flows.public_transfers + flows.reimbursed;
-        let raised = lived.borrowed_for_care + lived.borrowed_else + lived.sold;
-        let care = flows.care - lived.unpaid + flows.travel;
-        let service = lived.medical_service + lived.other_service + lived.prepaid;
+    fn lived(&mut self, who: u64, when: Month, was: &Purses, flows: &Flows, lived: &Lived, is: &Purses) {
+        let (before, after) = (Fen::of_lane(was.savings[0]), Fen::of_lane(is.savings[0]));
+        let come = before + Fen::of_lane(flows.income[0]) + Fen::of_lane(flows.public_transfers) + Fen::of_lane(flows.reimbursed[0]);
+        let raised = Fen::of_lane(lived.borrowed_for_care[0]) + Fen::of_lane(lived.borrowed_else[0]) + Fen::of_lane(lived.sold[0]);
+        let care = Fen::of_lane(flows.care[0]) - Fen::of_lane(lived.unpaid[0]) + Fen::of_lane(flows.travel[0]);
+        let service = Fen::of_lane(lived.medical_service[0]) + Fen::of_lane(lived.other_service[0]) + Fen::of_lane(lived.prepaid[0]);
         assert_eq!(
             come + raised,
-            lived.consumed + care + flows.premium + service + after,
+            Fen::of_lane(lived.consumed[0]) + care + Fen::of_lane(flows.premium) + service + after,
             "{who} {when}: before {before:?} {flows:?} {lived:?} after {after:?}"
         );
         assert!(before >= Fen::ZERO && after >= Fen::ZERO, "{who} {when}");
         let parts = [
-            flows.public_transfers,
-            flows.reimbursed,
-            flows.care,
-            flows.travel,
-            flows.premium,
-            lived.consumed,
-            lived.borrowed_for_care,
-            lived.borrowed_else,
-            lived.sold,
-            lived.medical_service,
-            lived.other_service,
-            lived.prepaid,
+            Fen::of_lane(flows.public_transfers),
+            Fen::of_lane(flows.reimbursed[0]),
+            Fen::of_lane(flows.care[0]),
+            Fen::of_lane(flows.travel[0]),
+            Fen::of_lane(flows.premium),
+            Fen::of_lane(lived.consumed[0]),
+            Fen::of_lane(lived.borrowed_for_care[0]),
+            Fen::of_lane(lived.borrowed_else[0]),
+            Fen::of_lane(lived.sold[0]),
+            Fen::of_lane(lived.medical_service[0]),
+            Fen::of_lane(lived.other_service[0]),
+            Fen::of_lane(lived.prepaid[0]),
         ];
         assert!(
             parts.iter().all(|part| *part >= Fen::ZERO),
             "{who} {when}: {flows:?} {lived:?}"
         );
         assert!(
-            flows.income >= Fen::ZERO,
+            Fen::of_lane(flows.income[0]) >= Fen::ZERO,
             "{who} {when}: nobody loses more than there is: {flows:?}"
         );
-        assert!((Fen::ZERO..=flows.care).contains(&lived.unpaid), "{who} {when}");
+        assert!((Fen::ZERO..=Fen::of_lane(flows.care[0])).contains(&Fen::of_lane(lived.unpaid[0])), "{who} {when}");
         assert!(
-            when.index() == 0 || flows.premium == Fen::ZERO,
+            when.index() == 0 || Fen::of_lane(flows.premium) == Fen::ZERO,
             "premiums are due in January"
         );
         // What a household has in the morning is what it had in the evening.
@@ -123,12 +124,12 @@ impl Tape for Auditor {
             );
         }
         self.months += 1;
-        self.reimbursed += flows.reimbursed.0;
+        self.reimbursed += Fen::of_lane(flows.reimbursed[0]).0;
         if when.year() > 2020 {
-            self.unpaid += lived.unpaid.0;
-            self.income += flows.income.0;
-            self.consumed += lived.consumed.0;
-            self.prepaid += lived.prepaid.0;
+            self.unpaid += Fen::of_lane(lived.unpaid[0]).0;
+            self.income += Fen::of_lane(flows.income[0]).0;
+            self.consumed += Fen::of_lane(lived.consumed[0]).0;
+            self.prepaid += Fen::of_lane(lived.prepaid[0]).0;
         }
     }
 }
