@@ -172,17 +172,17 @@ impl Year {
                     .into_par_iter()
                     .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
                         let outside = outside(reach);
-                        DESKS.with_borrow_mut(|Desk { books, delivery }| {
+                        DESKS.with_borrow_mut(|Desk { books, delivery, room }| {
                             programmes::costs(block, &self.plan, &self.deliveries, reach, new, delivery);
                             month::live(block, &outside, books, tape);
                             books.deliver(delivery);
                             review(block, books, &outside);
-                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births);
+                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births, room);
                             sum.take_in(books, &moves);
                         });
                         sum
                     })
-                    .reduce(CountySum::default, CountySum::and);
+                    .reduce(CountySum::default, |one, other| one.and(&other));
                 close_county(county, sum, rules, year)
             })
             .collect();
@@ -220,6 +220,7 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
 struct Desk {
     books: BlockYear,
     delivery: Vec<Fen>,
+    room: demography::Room,
 }
 
 thread_local! {
@@ -242,7 +243,7 @@ impl CountySum {
         self.moves += *moves;
     }
 
-    fn and(mut self, other: CountySum) -> CountySum {
+    fn and(mut self, other: &CountySum) -> CountySum {
         self.counted.add(&other.counted);
         self.add_load(&other.load);
         self.moves += other.moves;
