@@ -182,16 +182,16 @@ impl Year {
                     .into_par_iter()
                     .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
                         let outside = outside(reach);
-                        BOOKS.with_borrow_mut(|books| {
+                        ROOM.with_borrow_mut(|Room { books, turn }| {
                             programmes::costs(block, &self.plan, &self.deliveries, reach, new, &mut books.delivery);
                             month::live(block, &outside, books, tape);
                             review(block, books, &outside);
-                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births);
+                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
                             sum.take_in(books, &moves);
                         });
                         sum
                     })
-                    .reduce(CountySum::default, CountySum::and);
+                    .reduce(CountySum::default, |one, other| one.and(&other));
                 close_county(county, sum, rules, year)
             })
             .collect();
@@ -224,9 +224,16 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
         .collect()
 }
 
+/// What a block works in.
+#[derive(Default)]
+struct Room {
+    books: BlockYear,
+    turn: demography::Room,
+}
+
 thread_local! {
-    /// What blocks work in: one for each thread, so that a world needs no more of it than there are threads.
-    static BOOKS: RefCell<BlockYear> = RefCell::default();
+    /// One for each thread, so that a world needs no more of it than there are threads.
+    static ROOM: RefCell<Room> = RefCell::default();
 }
 
 /// What the blocks of a county add up to; whole numbers, so the order of adding does not matter.
@@ -244,7 +251,7 @@ impl CountySum {
         self.moves += *moves;
     }
 
-    fn and(mut self, other: CountySum) -> CountySum {
+    fn and(mut self, other: &CountySum) -> CountySum {
         self.counted.add(&other.counted);
         self.add_load(&other.load);
         self.moves += other.moves;

@@ -28,6 +28,20 @@ macro_rules! columns {
                 let row = $row::default();
                 $(self.$name.resize(rows, row.$name);)*
             }
+            /// Adds copies of the rows `rows` of `other` at the end.
+            pub fn append(&mut self, other: &$table, rows: std::ops::Range<usize>) {
+                $(self.$name.extend_from_slice(&other.$name[rows.clone()]);)*
+            }
+            /// Becomes a copy of `other`, in the memory it has; where that is too little, with a 32nd more than needed.
+            pub fn copy_from(&mut self, other: &$table) {
+                $(
+                    self.$name.clear();
+                    if self.$name.capacity() < other.$name.len() {
+                        self.$name.reserve_exact(other.$name.len() + other.$name.len() / 32);
+                    }
+                    self.$name.extend_from_slice(&other.$name);
+                )*
+            }
             /// Empties all columns and keeps their memory.
             pub fn clear(&mut self) { $(self.$name.clear();)* }
             /// Bytes of one row over all columns.

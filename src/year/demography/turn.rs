@@ -1,0 +1,337 @@
+//! How a block is rebuilt at the year's end: quiet households are copied, the others made anew row by row.
+
+use super::{DemographyRules, Moves};
+use crate::draws::{Luck, Purpose, Stream, mix};
+use crate::units::{Fen, Month};
+use crate::world::{self, Block, Conditions, Household, Households, People, Person, Work, labour_units};
+use std::ops::{Range, RangeInclusive};
+
+/// Ages at which young adults may leave the village.
+const LEAVING: RangeInclusive<i32> = 17..=24;
+/// Ages of men whose spouse may move in.
+const MARRYING: RangeInclusive<i32> = 22..=30;
+
+/// Room in which a block is rebuilt; kept from block to block, so that nothing is allocated when warm.
+#[derive(Debug, Default)]
+pub struct Room {
+    people: People,
+    households: Households,
+    /// Households that split off in the village at hand, each with its members' end among the leavers.
+    split_off: Vec<(Household, usize)>,
+    leavers: Vec<Person>,
+    /// Members of the household at hand, and who comes to it.
+    members: Vec<Person>,
+    newcomers: Vec<Person>,
+    /// Births: the household's index, the birth's in the list of the year.
+    births: Vec<(u32, u32)>,
+}
+
+/// A year's end in a block.
+pub struct Turn<'a> {
+    pub rules: &'a DemographyRules,
+    pub luck: &'a Luck,
+    pub draws: Stream,
+    /// 1 January of the year to come.
+    pub january: Month,
+    pub moves: Moves,
+    pub room: &'a mut Room,
+}
+
+impl Room {
+    fn begin(&mut self, block: &Block, births: &[(u32, Month)]) {
+        self.people.clear();
+        self.households.clear();
+        self.births.clear();
+        let by_household = births.iter().zip(0..);
+        self.births
+            .extend(by_household.map(|(&(mother, _), at)| (block.people.household[mother as usize], at)));
+        self.births.sort_unstable();
+    }
+
+    /// Takes in households as they are.
+    fn copy(&mut self, block: &Block, households: Range<usize>) {
+        if households.is_empty() {
+            return;
+        }
+        let last = households.end - 1;
+        let first = block.households.first[households.start] as usize;
+        let end = block.households.first[last] as usize + usize::from(block.households.size[last]);
+        self.people.append(&block.people, first..end);
+        self.households.append(&block.households, households);
+    }
+
+    /// Takes in the households that split off.
+    fn found_split_off(&mut self) {
+        let mut leavers = self.leavers.drain(..);
+        let mut left = 0;
+        for (household, end) in self.split_off.drain(..) {
+            self.households.push(household);
+            for person in leavers.by_ref().take(end - left) {
+                self.people.push(person);
+            }
+            left = end;
+        }
+    }
+
+    /// Numbers the rows and gives them to the block.
+    fn hand_over(&mut self, block: &mut Block) {
+        let mut first = 0;
+        for (h, &size) in self.households.size.iter().enumerate() {
+            let end = first + usize::from(size);
+            self.households.first[h] = first as u32;
+            self.people.household[first..end].fill(h as u32);
+            first = end;
+        }
+        block.people.copy_from(&self.people);
+        block.households.copy_from(&self.households);
+    }
+}
+
+impl Turn<'_> {
+    /// Closes the year; with `all_anew`, quiet households are rebuilt as well, which gives the same.
+    pub fn close(mut self, block: &mut Block, births: &[(u32, Month)], all_anew: bool) -> Moves {
+        self.room.begin(block, if self.rules.active_yes { births } else { &[] });
+        let rows = block.people.id.iter().zip(&block.people.born);
+        for (work, (&id, &born)) in block.people.work.iter_mut().zip(rows) {
+            *work = work_at(*work, id, world::age(born, self.january), &self.draws);
+        }
+        // Households before `copied` are in the room, or have ended.
+        let (mut copied, mut birth) = (0, 0);
+        for h in 0..block.households.len() {
+            if !self.room.split_off.is_empty() && block.households.village[h] != block.households.village[h - 1] {
+                self.room.copy(block, copied..h);
+                self.room.found_split_off();
+                copied = h;
+            }
+            let first_birth = birth;
+            while self.room.births.get(birth).is_some_and(|birth| birth.0 as usize == h) {
+                birth += 1;
+            }
+            if birth > first_birth || all_anew || !self.is_quiet(block, h) {
+                self.room.copy(block, copied..h);
+                self.rebuild(block, h, births, first_birth..birth);
+                copied = h + 1;
+            }
+        }
+        self.room.copy(block, copied..block.households.len());
+        self.room.found_split_off();
+        self.room.hand_over(block);
+        self.moves
+    }
+
+    /// Whether nobody goes from household `h` or comes to it, births apart, and it does not split.
+    fn is_quiet(&self, block: &Block, h: usize) -> bool {
+        let (people, households) = (&block.people, &block.households);
+        let first = households.first[h] as usize;
+        let members = first..first + usize::from(households.size[h]);
+        if people.gone[members.clone()].iter().any(|&gone| gone) {
+            return false;
+        }
+        if !self.rules.active_yes {
+            return true;
+        }
+        let id = households.id[h];
+        if households.migrants[h] > 0 && self.draws.happens(id, 91, self.rules.return_per_year)
+            || members.len() >= 6 && self.draws.happens(id, 90, self.rules.split_per_year)
+        {
+            return false;
+        }
+        members.into_iter().all(|p| {
+            let age = world::age(people.born[p], self.january);
+            let leaves = LEAVING.contains(&age) && self.draws.happens(people.id[p], 0, self.rules.leave_per_year);
+            let marries = people.sex[p] == 0
+                && MARRYING.contains(&age)
+                && self.draws.happens(people.id[p], 2, self.rules.spouse_per_year);
+            !leaves && !marries
+        })
+    }
+
+    /// Rebuilds household `h` row by row, with those of the year's `births` whose numbers stand in `own` of the room.
+    fn rebuild(&mut self, block: &Block, h: usize, births: &[(u32, Month)], own: Range<usize>) {
+        let mut household = block.households.row(h);
+        let first = household.first as usize;
+        let here = (first..first + usize::from(household.size)).filter(|&p| !block.people.gone[p]);
+        let mut members = std::mem::take(&mut self.room.members);
+        members.clear();
+        members.extend(here.map(|p| block.people.row(p)));
+        let weight = i64::from(household.weight);
+        if self.rules.active_yes {
+            for &(_, at) in &self.room.births[own] {
+                let (mother, born) = births[at as usize];
+                members.push(newborn(&block.people.row(mother as usize), born, self.luck));
+                self.moves.births += weight;
+            }
+            self.departures(&mut members, &mut household);
+            self.arrivals(&mut members, &mut household);
+        }
+        for person in &mut members {
+            person.work = work_at(
+                person.work,
+                person.id,
+                world::age(person.born, self.january),
+                &self.draws,
+            );
+        }
+        if members.is_empty() {
+            self.moves.households_ended += weight;
+            self.moves.estates +=
+                (household.savings + household.receivable - household.medical_debt - household.other_debt) * weight;
+        } else {
+            if self.rules.active_yes
+                && members.len() >= 6
+                && self.draws.happens(household.id, 90, self.rules.split_per_year)
+            {
+                self.split(&mut household, &mut members);
+            }
+            household.size = members.len() as u16;
+            self.room.households.push(household);
+            for person in members.drain(..) {
+                self.room.people.push(person);
+            }
+        }
+        self.room.members = members;
+    }
+
+    fn departures(&mut self, members: &mut Vec<Person>, household: &mut Household) {
+        let january = self.january;
+        let adults = |members: &[Person]| members.iter().filter(|p| world::age(p.born, january) >= 18).count();
+        let mut at = 0;
+        while at < members.len() {
+            let age = world::age(members[at].born, january);
+            // The last adult stays: children are not left alone.
+            let may = LEAVING.contains(&age) && (age < 18 || adults(members) > 1);
+            if may && self.draws.happens(members[at].id, 0, self.rules.leave_per_year) {
+                if self.draws.happens(members[at].id, 1, self.rules.migrant_share) {
+                    household.migrants = household.migrants.saturating_add(1);
+                }
+                members.remove(at);
+                self.moves.departures += i64::from(household.weight);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    fn arrivals(&mut self, members: &mut Vec<Person>, household: &mut Household) {
+        let (rules, january) = (self.rules, self.january);
+        let identities = self.luck.stream(Purpose::Identity, january.0);
+        let new = &mut self.room.newcomers;
+        new.clear();
+        for person in members.iter() {
+            let age = world::age(person.born, january);
+            if person.sex == 0 && MARRYING.contains(&age) && self.draws.happens(person.id, 2, rules.spouse_per_year) {
+                let id = identities.bits(person.id, 1);
+                new.push(Person {
+                    id,
+                    born: person.born + ((mix(id) % 60) as i32 - 12),
+                    sex: 1,
+                    work: person.work,
+                    literacy: person.literacy,
+                    enrolled: true,
+                    ..Person::default()
+                });
+            }
+        }
+        if !members.is_empty() && household.migrants > 0 && self.draws.happens(household.id, 91, rules.return_per_year)
+        {
+            let id = identities.bits(household.id, 2);
+            household.migrants -= 1;
+            new.push(Person {
+                id,
+                born: january + -(12 * 45 + (mix(id ^ 2) % 120) as i32),
+                sex: u8::from(mix(id ^ 3) % 100 >= 65),
+                work: Work::Farm,
+                literacy: 1,
+                enrolled: true,
+                ..Person::default()
+            });
+        }
+        self.moves.arrivals += i64::from(household.weight) * new.len() as i64;
+        members.append(new);
+    }
+
+    /// Splits off the youngest couple of working age with the children; purse and income potential go by heads.
+    fn split(&mut self, household: &mut Household, members: &mut Vec<Person>) {
+        let january = self.january;
+        let age = |person: &Person| world::age(person.born, january);
+        let Some(founder) = members
+            .iter()
+            .filter(|p| (22..=40).contains(&age(p)))
+            .min_by_key(|p| (age(p), p.id))
+            .cloned()
+        else {
+            return;
+        };
+        let Some(spouse) = members
+            .iter()
+            .filter(|p| p.sex != founder.sex && p.id != founder.id && (age(p) - age(&founder)).abs() <= 6)
+            .map(|p| p.id)
+            .min()
+        else {
+            return;
+        };
+        let goes = |p: &Person| p.id == founder.id || p.id == spouse || age(p) < 16;
+        let leavers = &mut self.room.leavers;
+        let from = leavers.len();
+        leavers.extend(members.extract_if(.., |p| goes(p)));
+        if members.iter().all(|p| age(p) < 18) {
+            members.extend(leavers.drain(from..));
+            return;
+        }
+        let leaving = &leavers[from..];
+        let (moved, total) = (leaving.len() as i64, (leaving.len() + members.len()) as i64);
+        let part = |whole: &mut Fen| {
+            let share = Fen(whole.0 * moved / total);
+            *whole -= share;
+            share
+        };
+        let labour = |people: &[Person]| people.iter().map(|p| labour_units(age(p))).sum::<f64>() as f32;
+        let new = Household {
+            id: self.luck.stream(Purpose::Identity, january.0).bits(founder.id, 3),
+            size: leaving.len() as u16,
+            cohort: false,
+            migrants: 0,
+            founding_migrants: 0,
+            savings: part(&mut household.savings),
+            assets: part(&mut household.assets),
+            founding_assets: part(&mut household.founding_assets),
+            medical_debt: part(&mut household.medical_debt),
+            other_debt: part(&mut household.other_debt),
+            receivable: Fen::ZERO,
+            founding_size: leaving.len() as u16,
+            founding_labour: labour(leaving).max(0.25),
+            dibao_month: Fen::ZERO,
+            ever: 0,
+            at_start: 0,
+            ..household.clone()
+        };
+        household.founding_size = members.len() as u16;
+        household.founding_labour = (labour(members) + f32::from(household.migrants)).max(0.25);
+        household.founding_migrants = 0;
+        self.room.split_off.push((new, self.room.leavers.len()));
+    }
+}
+
+fn newborn(mother: &Person, born: Month, luck: &Luck) -> Person {
+    let id = luck.stream(Purpose::Identity, born.0).bits(mother.id, 0);
+    Person {
+        id,
+        born,
+        sex: u8::from(mix(id ^ 1) % 1000 >= 526),
+        literacy: mother.literacy.max(1),
+        conditions: Conditions::default(),
+        enrolled: true,
+        ..Person::default()
+    }
+}
+
+/// What somebody who did `work` does at `age`.
+#[inline]
+fn work_at(work: Work, id: u64, age: i32, draws: &Stream) -> Work {
+    match age {
+        ..18 | 80.. => Work::None,
+        18 | 19 if work == Work::None && draws.happens(id, 3, 0.5) => Work::Wage,
+        20 if work == Work::None => Work::Farm,
+        _ => work,
+    }
+}
