@@ -10,7 +10,9 @@ use kangcun::scenario::Scenario;
 fn main() {
     let mut args = std::env::args().skip(1);
     let name = args.next().unwrap_or_else(|| "baseline".into());
-    let replicates: u32 = args.next().map_or(1, |text| text.parse().expect("a number of replicates"));
+    let replicates: u32 = args
+        .next()
+        .map_or(1, |text| text.parse().expect("a number of replicates"));
     let sets: Vec<String> = args.collect();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)

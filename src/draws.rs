@@ -48,7 +48,6 @@ pub enum Purpose {
 }
 
 /// The 64-bit mixer.
-#[allow(clippy::inline_always)] // a loop over many numbers is only vectorised once this is inlined
 #[inline(always)]
 pub fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -15,7 +15,6 @@
 //! - look tables up in a loop of their own;
 //! - write `if a > b { a } else { b }` or [`maths::greatest`] for a maximum, and convert a float to a whole number with
 //!   [`maths::nearest`] rather than `as`, which saturates.
-#![allow(clippy::inline_always)] // a kernel that is not inlined is compiled for the baseline, whatever the level
 
 pub mod bits;
 mod level;

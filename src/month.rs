@@ -26,9 +26,9 @@ mod episode;
 pub use block_year::{BlockYear, Outside, live};
 
 use crate::units::Month;
+use crate::world::Provider;
 use care_seeking::{Forgone, Need};
 use livelihood::purses;
-use crate::world::Provider;
 
 /// Sees what happens and changes nothing: the way tests and explanations look inside a month.
 pub trait Tape {

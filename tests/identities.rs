@@ -73,10 +73,17 @@ impl Tape for Auditor {
 
     fn lived(&mut self, who: u64, when: Month, was: &Purses, flows: &Flows, lived: &Lived, is: &Purses) {
         let (before, after) = (Fen::of_lane(was.savings[0]), Fen::of_lane(is.savings[0]));
-        let come = before + Fen::of_lane(flows.income[0]) + Fen::of_lane(flows.public_transfers) + Fen::of_lane(flows.reimbursed[0]);
-        let raised = Fen::of_lane(lived.borrowed_for_care[0]) + Fen::of_lane(lived.borrowed_else[0]) + Fen::of_lane(lived.sold[0]);
+        let come = before
+            + Fen::of_lane(flows.income[0])
+            + Fen::of_lane(flows.public_transfers)
+            + Fen::of_lane(flows.reimbursed[0]);
+        let raised = Fen::of_lane(lived.borrowed_for_care[0])
+            + Fen::of_lane(lived.borrowed_else[0])
+            + Fen::of_lane(lived.sold[0]);
         let care = Fen::of_lane(flows.care[0]) - Fen::of_lane(lived.unpaid[0]) + Fen::of_lane(flows.travel[0]);
-        let service = Fen::of_lane(lived.medical_service[0]) + Fen::of_lane(lived.other_service[0]) + Fen::of_lane(lived.prepaid[0]);
+        let service = Fen::of_lane(lived.medical_service[0])
+            + Fen::of_lane(lived.other_service[0])
+            + Fen::of_lane(lived.prepaid[0]);
         assert_eq!(
             come + raised,
             Fen::of_lane(lived.consumed[0]) + care + Fen::of_lane(flows.premium) + service + after,
@@ -105,7 +112,10 @@ impl Tape for Auditor {
             Fen::of_lane(flows.income[0]) >= Fen::ZERO,
             "{who} {when}: nobody loses more than there is: {flows:?}"
         );
-        assert!((Fen::ZERO..=Fen::of_lane(flows.care[0])).contains(&Fen::of_lane(lived.unpaid[0])), "{who} {when}");
+        assert!(
+            (Fen::ZERO..=Fen::of_lane(flows.care[0])).contains(&Fen::of_lane(lived.unpaid[0])),
+            "{who} {when}"
+        );
         assert!(
             when.index() == 0 || Fen::of_lane(flows.premium) == Fen::ZERO,
             "premiums are due in January"

@@ -69,7 +69,10 @@ impl BillingRules {
             row(&|at| fen(admission[at], at, 1.0)),
             row(&|at| moved[at] * index * 100.0),
         ];
-        let catalogue = self.out_of_catalogue_share.table().map(|out| (1.0 - out).clamp(0.0, 1.0));
+        let catalogue = self
+            .out_of_catalogue_share
+            .table()
+            .map(|out| (1.0 - out).clamp(0.0, 1.0));
         Prices {
             expected: mean.map(|row| row.map(|fen| fen as f32)),
             dearest: mean.map(|row| row.into_iter().fold(0.0, f64::max) as f32),
@@ -78,7 +81,11 @@ impl BillingRules {
             catalogue,
             drugs: std::array::from_fn(|at| {
                 let drugs = drug_share[at] * self.drug_price_ratio;
-                if moved[at] > 0.0 { (drugs / moved[at]).clamp(0.0, 1.0) } else { 0.0 }
+                if moved[at] > 0.0 {
+                    (drugs / moved[at]).clamp(0.0, 1.0)
+                } else {
+                    0.0
+                }
             }),
             size: (self.size_sd as f32, (0.5 * self.size_sd * self.size_sd) as f32),
             visits_centi: Fen::nearest(100.0 * visits).0,

@@ -126,7 +126,10 @@ impl BlockYear {
         episode::treat(&decided, &strikes, self, outside, when, villages, tape);
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
-        outside.level.call(#[inline(always)] || self.purses(outside, when, tape));
+        outside.level.call(
+            #[inline(always)]
+            || self.purses(outside, when, tape),
+        );
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
         }

@@ -1,6 +1,5 @@
 //! The books of a year: what the months of a person and of a household read and write, packed side by side. They are
 //! opened on 1 January from the columns and close into them; no book outlives its year.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use super::illness::IllnessTables;
 use super::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
@@ -195,7 +194,6 @@ impl<'a> PersonsBack<'a> {
 /// Adds a month to what the purses lived through since 1 January.
 #[inline(always)]
 fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
-    #[allow(clippy::needless_range_loop)] // purse by purse through several tables
     for at in 0..PURSES {
         year.income[at] += flows.income[at];
         let paid = oop[at] - month.unpaid[at];

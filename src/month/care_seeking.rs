@@ -226,7 +226,11 @@ impl Weights {
         }
         for at in 0..PROVIDERS {
             let limit = greatest(choice.purse, ALWAYS[at]);
-            open[at] = if choice.advance[at] <= limit { utility[at] } else { CLOSED };
+            open[at] = if choice.advance[at] <= limit {
+                utility[at]
+            } else {
+                CLOSED
+            };
         }
         let sought = highest(&open);
         let forgone = (sought == 0 && choice.need != Need::Minor).then(|| choice.reason(&free, &utility));

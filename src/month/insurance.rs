@@ -152,13 +152,18 @@ impl Arm {
         let mut conditions = 0;
         for name in &self.conditions {
             let at = CONDITIONS.iter().position(|condition| condition.name() == name);
-            let at = at.ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
+            let at =
+                at.ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
             conditions |= 2 << at;
         }
         Ok(Reach {
             providers: self.tiers.iter().fold(0, |bits, tier| bits | 1 << *tier as u8),
             categories: self.categories.iter().fold(0, |bits, own| bits | 1 << *own as u8),
-            conditions: if self.conditions.is_empty() { u16::MAX } else { conditions },
+            conditions: if self.conditions.is_empty() {
+                u16::MAX
+            } else {
+                conditions
+            },
         })
     }
 }

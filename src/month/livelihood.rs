@@ -5,7 +5,6 @@
 //! then by selling productive assets; then the bill stays unpaid (arrears, care stops from the next month); and for bare
 //! life kin lend without limit (one aggregate account). The shadow purses live by the same arithmetic with other flows,
 //! side by side with the factual one: see [`purses`].
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 pub mod purses;
 

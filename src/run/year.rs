@@ -130,12 +130,7 @@ impl Year {
     }
 
     /// Lives the year, closes included; there is a tape for each block.
-    pub(crate) fn live<T: Tape + Send>(
-        &self,
-        world: &mut World,
-        tapes: &mut [T],
-        luck: Luck,
-    ) -> YearResult {
+    pub(crate) fn live<T: Tape + Send>(&self, world: &mut World, tapes: &mut [T], luck: Luck) -> YearResult {
         let year = self.plan.year;
         world.year = year;
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {

@@ -3,7 +3,6 @@
 //! One lognormal cannot fit rural income (the ratio of median to mean and the ratio of the outer fifths ask for
 //! different spreads), so the quantile function is built piece by piece: inside each of the first four fifths a power
 //! curve between its bounds with exactly the published mean, in the top fifth a Pareto tail with exactly its mean.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use crate::maths;
 use crate::units::whole;

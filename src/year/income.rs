@@ -1,5 +1,4 @@
 //! Income luck: how the scores of a household move from year to year, and what of the rules turns them into money.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use crate::draws::Stream;
 use crate::lanes::{bits, maths};

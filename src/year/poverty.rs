@@ -4,7 +4,6 @@
 //! the service of medical debt (the official "rigid expenditure" rule); only a part of transitory luck counts, and several
 //! years below may be asked for (persistence). **Measured**: consumption per member, net or gross of out-of-pocket
 //! spending. A [`Gauge`] is a convention held against a line; lines and gauges are data.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use crate::units::{Fen, Lane, whole};
 use serde::Deserialize;
@@ -235,7 +234,6 @@ impl Lived {
     #[inline(always)]
     pub fn held(&self, smooth: f64) -> Held {
         let mut held = Held::default();
-        #[allow(clippy::needless_range_loop)] // purse by purse through several tables
         for at in 0..PURSES {
             let assessed = whole(self.income[at] * smooth) + self.transfers;
             held[Convention::Register as usize][at] = assessed - self.oop[at] - self.medical_service[at];

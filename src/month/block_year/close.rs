@@ -1,5 +1,4 @@
 //! The close of a household's books: held against every gauge, counted, handed back, its standing reviewed.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 #![allow(clippy::needless_bitwise_bool)] // no branch for what is hard to predict
 
 use super::{BlockYear, Outside};

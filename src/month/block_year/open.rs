@@ -1,5 +1,4 @@
 //! The opening of the books on 1 January: who is here, under which rules, on which income, insured or not.
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;

@@ -54,11 +54,7 @@ impl Deciding<'_> {
         episodes.resize(strikes.len(), Episode::default());
         drawn.make_room(strikes.len());
         let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
-        let (choice, outcome, bill) = (
-            stream(Purpose::Choice),
-            stream(Purpose::Outcome),
-            stream(Purpose::Bill),
-        );
+        let (choice, outcome, bill) = (stream(Purpose::Choice), stream(Purpose::Outcome), stream(Purpose::Bill));
         let Drawn {
             who,
             bits,

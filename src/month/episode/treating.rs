@@ -168,9 +168,13 @@ impl Ward<'_> {
             case.come_home(homecoming);
         }
         let luck = Luck::of(episode.luck);
-        let outcome = class
-            .care
-            .outcome(Need::Admission, episode.sought, luck.skill, luck.course, course.fatality);
+        let outcome = class.care.outcome(
+            Need::Admission,
+            episode.sought,
+            luck.skill,
+            luck.course,
+            course.fatality,
+        );
         if episode.sought != Provider::SelfCare {
             case.treated(episode, &luck, tape);
         }

@@ -101,7 +101,10 @@ impl IllnessRules {
             excess_death: rules(&|r| maths::monthly_probability(r.death_per_year)),
             silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
             quarter_yuan: CONDITIONS.map(|c| {
-                let (care, first) = (self.condition(c).care_yuan_per_year, self.condition(c).first_year_care_yuan_per_year);
+                let (care, first) = (
+                    self.condition(c).care_yuan_per_year,
+                    self.condition(c).first_year_care_yuan_per_year,
+                );
                 let mut row = [0.0; 8];
                 row[Stage::Treated as usize] = (care / CHRONIC_BILLS) as f32;
                 row[Stage::Controlled as usize] = (care / CHRONIC_BILLS) as f32;

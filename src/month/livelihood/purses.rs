@@ -95,11 +95,8 @@ impl Purses {
         };
         let (mut cash, mut want, mut gap) = (Lanes::default(), Lanes::default(), Lanes::default());
         for at in 0..PURSES {
-            let due = flows.care[at]
-                + flows.travel[at]
-                + flows.premium
-                + lived.medical_service[at]
-                + lived.other_service[at];
+            let due =
+                flows.care[at] + flows.travel[at] + flows.premium + lived.medical_service[at] + lived.other_service[at];
             cash[at] = self.savings[at] + flows.income[at] + flows.public_transfers + flows.reimbursed[at] - due;
             let spare = most(self.savings[at] - habits.buffer, 0.0);
             want[at] = most(habits.plan + whole(spare * shares.excess_spent), habits.floor);
@@ -257,7 +254,10 @@ mod tests {
                 assert!(purses.savings[at] >= 0.0 && purses.assets[at] >= 0.0);
                 assert!(purses.medical_debt[at] >= 0.0 && purses.other_debt[at] >= 0.0);
                 assert!(lived.consumed[at] >= habits.floor.min(habits.plan));
-                assert!(purses.savings[at].fract() == 0.0 && lived.consumed[at].fract() == 0.0, "whole fen");
+                assert!(
+                    purses.savings[at].fract() == 0.0 && lived.consumed[at].fract() == 0.0,
+                    "whole fen"
+                );
             }
         }
     }
