@@ -28,7 +28,7 @@ pub use block_year::{BlockYear, Outside, live};
 use crate::units::Month;
 use care_seeking::{Forgone, Need};
 use livelihood::purses;
-use crate::world::Provider;
+use crate::world::{Block, Provider};
 
 /// Sees what happens and changes nothing: the way tests and explanations look inside a month.
 pub trait Tape {
@@ -52,6 +52,8 @@ pub trait Tape {
         _after: &purses::Purses,
     ) {
     }
+    /// The block closed `year` and stands as it will on the next 1 January.
+    fn closed(&mut self, _year: i32, _block: &Block) {}
 }
 
 /// The tape that records nothing and costs nothing.

@@ -1,0 +1,379 @@
+//! What the engine wrote in its diary, against what the reference finds.
+
+use super::choice::Decision;
+use super::money::fen;
+use super::month::Strikes;
+use super::purse::{Flows, Lived, Purse};
+use super::settlement::Split;
+use kangcun::month::Tape;
+use kangcun::month::care_seeking::{Forgone, Need};
+use kangcun::month::illness::Event;
+use kangcun::month::insurance::{Bill, Settlement};
+use kangcun::month::livelihood::purses;
+use kangcun::units::Month;
+use kangcun::world::{Block, Provider};
+use std::fmt::Debug;
+
+/// Two options this near in utility may be chosen either way: the engine weighs them in single precision.
+const TIE: f64 = 1e-4;
+/// Advance and purse this near (relative) count as equal.
+const SAME_MONEY: f64 = 1e-6;
+/// Sizes of bills agree to this part, and one fen.
+const SAME_SIZE: f64 = 3e-6;
+
+/// The diary of a block: everything that the engine showed.
+#[derive(Default)]
+pub struct Diary(Vec<Note>);
+
+enum Note {
+    Struck(u64, Month, Event),
+    Sought(u64, Month, Need, Provider, Option<Forgone>),
+    Settled(u64, Month, Bill, Box<Settlement>),
+    Lived(u64, Month, Box<Household>),
+    Closed(i32, Box<Block>),
+}
+
+/// A household's month.
+struct Household {
+    before: purses::Purses,
+    flows: purses::Flows,
+    lived: purses::Lived,
+    after: purses::Purses,
+}
+
+impl Tape for Diary {
+    fn struck(&mut self, who: u64, when: Month, event: Event) {
+        self.0.push(Note::Struck(who, when, event));
+    }
+
+    fn sought(&mut self, who: u64, when: Month, need: Need, where_to: Provider, forgone: Option<Forgone>) {
+        self.0.push(Note::Sought(who, when, need, where_to, forgone));
+    }
+
+    fn settled(&mut self, who: u64, when: Month, bill: &Bill, split: &Settlement) {
+        self.0.push(Note::Settled(who, when, *bill, Box::new(*split)));
+    }
+
+    fn lived(
+        &mut self,
+        who: u64,
+        when: Month,
+        before: &purses::Purses,
+        flows: &purses::Flows,
+        lived: &purses::Lived,
+        after: &purses::Purses,
+    ) {
+        let month = Household {
+            before: *before,
+            flows: *flows,
+            lived: *lived,
+            after: *after,
+        };
+        self.0.push(Note::Lived(who, when, Box::new(month)));
+    }
+
+    fn closed(&mut self, year: i32, block: &Block) {
+        self.0.push(Note::Closed(year, Box::new(block.clone())));
+    }
+}
+
+impl Note {
+    /// The month the note is of, for notes of people.
+    fn of_people(&self) -> Option<Month> {
+        match self {
+            Note::Struck(_, when, _) | Note::Sought(_, when, ..) | Note::Settled(_, when, ..) => Some(*when),
+            Note::Lived(..) | Note::Closed(..) => None,
+        }
+    }
+}
+
+/// How much was compared, and what differed.
+#[derive(Default)]
+pub struct Compared {
+    pub strikes: u64,
+    pub choices: u64,
+    pub forgone: u64,
+    pub bills: u64,
+    pub household_months: u64,
+    pub households_closed: u64,
+    /// Choices that fell otherwise, with the margin of the reference's.
+    pub other_choices: Vec<f64>,
+    /// The same choice for another reason.
+    pub other_reasons: Vec<f64>,
+    /// The largest relative distance of a bill's size, of bills above 100 yuan.
+    pub size_apart: f64,
+    /// The smallest margin of all choices.
+    pub narrowest: f64,
+    /// What must not differ and does: how often, and the first of them in words.
+    pub wrong: u64,
+    pub first_wrong: Vec<String>,
+}
+
+impl Compared {
+    pub fn same<T: PartialEq + Debug>(&mut self, what: impl Fn() -> String, engine: &T, reference: &T) {
+        if engine != reference {
+            self.differ(format!("{}:\n  engine    {engine:?}\n  reference {reference:?}", what()));
+        }
+    }
+
+    fn differ(&mut self, words: String) {
+        self.wrong += 1;
+        if self.first_wrong.len() < 5 {
+            self.first_wrong.push(words);
+        }
+    }
+}
+
+/// Follows the engine through its diaries, or nobody.
+#[derive(Default)]
+pub struct Witness<'a> {
+    /// One a block; none where the reference goes its own way.
+    diaries: &'a [Diary],
+    /// The next note of each.
+    next: Vec<usize>,
+    block: usize,
+    /// The bill last met: its settlement comes right after its size.
+    met: Option<(u64, Month, Bill, &'a Settlement)>,
+    pub compared: Compared,
+}
+
+impl<'a> Witness<'a> {
+    pub fn following(diaries: &'a [Diary]) -> Witness<'a> {
+        Witness {
+            diaries,
+            next: vec![0; diaries.len()],
+            ..Witness::default()
+        }
+    }
+
+    fn follows(&self) -> bool {
+        !self.diaries.is_empty()
+    }
+
+    /// Turns to a block's diary.
+    pub fn enter(&mut self, block: usize) {
+        self.block = block;
+    }
+
+    fn ahead(&self) -> &'a [Note] {
+        &self.diaries[self.block].0[self.next[self.block]..]
+    }
+
+    fn take(&mut self) -> &'a Note {
+        let note = self.ahead().first().expect("the diary goes on");
+        self.next[self.block] += 1;
+        note
+    }
+
+    /// Everybody who was struck, in the order of treatment. Nothing after a difference here could be compared.
+    pub fn struck(&mut self, when: Month, strikes: &Strikes, books: &super::books::Books) {
+        if !self.follows() {
+            return;
+        }
+        let month = self.ahead().iter();
+        let month = month.take_while(|note| note.of_people() == Some(when));
+        let engine: Vec<(u64, Event)> = month
+            .filter_map(|note| match note {
+                Note::Struck(who, _, event) => Some((*who, *event)),
+                _ => None,
+            })
+            .collect();
+        let struck = strikes.in_order();
+        let reference: Vec<(u64, Event)> = struck
+            .map(|&(at, event)| (books.residents[at].row.id, event))
+            .collect();
+        self.compared.strikes += reference.len() as u64;
+        if engine != reference {
+            let only = |one: &[(u64, Event)], other: &[(u64, Event)]| -> Vec<(u64, Event)> {
+                one.iter().filter(|own| !other.contains(own)).copied().collect()
+            };
+            panic!(
+                "{when}: {} struck in the engine, {} in the reference\nonly in the engine: {:?}\nonly in the reference: {:?}",
+                engine.len(),
+                reference.len(),
+                only(&engine, &reference),
+                only(&reference, &engine)
+            );
+        }
+    }
+
+    /// Where a patient goes: the engine's choice, once it has been compared.
+    pub fn sought(&mut self, who: u64, when: Month, decision: &Decision) -> (Provider, Option<Forgone>) {
+        if !self.follows() {
+            return (decision.sought, decision.forgone);
+        }
+        let note = loop {
+            match self.take() {
+                Note::Struck(..) => {}
+                note => break note,
+            }
+        };
+        let &Note::Sought(engine_who, engine_when, need, sought, forgone) = note else {
+            panic!("{when}: the diary has no choice of {who} here");
+        };
+        let compared = &mut self.compared;
+        let own = (who, when, decision.case.need);
+        assert_eq!((engine_who, engine_when, need), own, "whose choice, of which need");
+        compared.choices += 1;
+        compared.forgone += u64::from(forgone.is_some());
+        compared.narrowest = if compared.choices == 1 {
+            decision.margin
+        } else {
+            compared.narrowest.min(decision.margin)
+        };
+        let purse_tie = decision.purse_margin < SAME_MONEY;
+        if sought != decision.sought {
+            compared.other_choices.push(decision.margin);
+            if decision.margin > TIE && !purse_tie {
+                compared.differ(format!("choice of {who} in {when}: the engine's {sought:?}, {decision:?}"));
+            }
+        } else if forgone != decision.forgone {
+            compared.other_reasons.push(decision.reason_margin);
+            if decision.reason_margin > TIE && !purse_tie {
+                compared.differ(format!("reason of {who} in {when}: the engine's {forgone:?}, {decision:?}"));
+            }
+        }
+        (sought, forgone)
+    }
+
+    /// The whole bill, fen: the engine's, once it is near enough.
+    pub fn size(&mut self, who: u64, when: Month, exactly: f64) -> i64 {
+        if !self.follows() {
+            return fen(exactly);
+        }
+        let Note::Settled(engine_who, engine_when, bill, split) = self.take() else {
+            panic!("{when}: the diary has no bill of {who} here");
+        };
+        assert_eq!((*engine_who, *engine_when), (who, when), "whose bill");
+        self.compared.bills += 1;
+        let total = bill.total.0;
+        let apart = (total as f64 - exactly).abs();
+        if apart > SAME_SIZE * exactly + 1.0 {
+            self.compared
+                .differ(format!("size of a bill of {who} in {when}: {total} in the engine, {exactly}"));
+        }
+        if exactly > 10_000.0 {
+            // Half a fen is rounding.
+            self.compared.size_apart = self.compared.size_apart.max((apart - 0.5) / exactly);
+        }
+        self.met = Some((who, when, *bill, split));
+        total
+    }
+
+    /// The bill's parts, and who pays them.
+    pub fn settled(&mut self, bill: &Bill, split: &Split, aid_cut: i64, layers: &[String]) {
+        let Some((who, when, engine_bill, engine)) = self.met.take() else {
+            return;
+        };
+        let compared = &mut self.compared;
+        compared.same(|| format!("bill of {who} in {when}"), &engine_bill, bill);
+        let paid: Vec<f64> = layers
+            .iter()
+            .map(|name| split.layers.get(name).copied().unwrap_or(0.0))
+            .collect();
+        let engine_paid: Vec<f64> = engine.layers[..layers.len()].iter().map(|fen| fen.0 as f64).collect();
+        let of = || format!("split of a bill of {who} in {when}");
+        let other = |split: &Settlement| {
+            let (household, delayed, cut) = (split.household.0, split.delayed.0, split.aid_cut.0);
+            (household, delayed, split.delay_months, cut)
+        };
+        compared.same(of, &engine_paid, &paid);
+        let own = (split.household as i64, split.delayed as i64, split.delay_months, aid_cut);
+        compared.same(of, &other(engine), &own);
+    }
+
+    /// The month of a household in all its purses.
+    pub fn lived(&mut self, who: u64, when: Month, purses: &[(Purse, Flows, Lived, Purse)]) {
+        if !self.follows() {
+            return;
+        }
+        let note = loop {
+            match self.take() {
+                // Of the dead: struck, and nothing else.
+                Note::Struck(..) => {}
+                note => break note,
+            }
+        };
+        let Note::Lived(engine_who, engine_when, engine) = note else {
+            panic!("{when}: the diary has no month of household {who} here");
+        };
+        assert_eq!((*engine_who, *engine_when), (who, when), "whose month");
+        self.compared.household_months += 1;
+        for (number, own) in purses.iter().enumerate() {
+            let of = || format!("purse {number} of household {who} in {when}");
+            let theirs = (
+                purse(&engine.before, number),
+                flows(&engine.flows, number),
+                lived(&engine.lived, number),
+                purse(&engine.after, number),
+            );
+            self.compared.same(of, &theirs, own);
+        }
+    }
+
+    /// The block as it stands on the next 1 January: every column of every household and person.
+    pub fn closed(&mut self, year: i32, block: &Block) {
+        if !self.follows() {
+            return;
+        }
+        let Note::Closed(engine_year, engine) = self.take() else {
+            panic!("the diary does not close {year} here");
+        };
+        assert_eq!(*engine_year, year);
+        let (own, theirs) = (&block.households, &engine.households);
+        self.compared.same(|| format!("households in {year}"), &theirs.id, &own.id);
+        self.compared.same(|| format!("people in {year}"), &engine.people.id, &block.people.id);
+        for at in 0..own.len().min(theirs.len()) {
+            self.compared.households_closed += 1;
+            let of = || format!("household {at} at the close of {year}");
+            let rows = [theirs, own].map(|homes| format!("{:?}", homes.row(at)));
+            self.compared.same(of, &rows[0], &rows[1]);
+        }
+        for at in 0..block.people.len().min(engine.people.len()) {
+            let of = || format!("person {at} at the close of {year}");
+            let rows = [&engine.people, &block.people].map(|people| format!("{:?}", people.row(at)));
+            self.compared.same(of, &rows[0], &rows[1]);
+        }
+        let villages = [engine, block].map(|block| format!("{:?}", block.villages));
+        self.compared.same(|| format!("villages in {year}"), &villages[0], &villages[1]);
+    }
+}
+
+fn purse(all: &purses::Purses, at: usize) -> Purse {
+    Purse {
+        savings: whole(all.savings[at]),
+        assets: whole(all.assets[at]),
+        medical_debt: whole(all.medical_debt[at]),
+        other_debt: whole(all.other_debt[at]),
+    }
+}
+
+fn flows(all: &purses::Flows, at: usize) -> Flows {
+    Flows {
+        income: whole(all.income[at]),
+        transfers: whole(all.public_transfers),
+        reimbursed: whole(all.reimbursed[at]),
+        care: whole(all.care[at]),
+        travel: whole(all.travel[at]),
+        premium: whole(all.premium),
+    }
+}
+
+fn lived(all: &purses::Lived, at: usize) -> Lived {
+    Lived {
+        consumed: whole(all.consumed[at]),
+        borrowed_for_care: whole(all.borrowed_for_care[at]),
+        borrowed_else: whole(all.borrowed_else[at]),
+        sold: whole(all.sold[at]),
+        medical_service: whole(all.medical_service[at]),
+        other_service: whole(all.other_service[at]),
+        prepaid: whole(all.prepaid[at]),
+        unpaid: whole(all.unpaid[at]),
+    }
+}
+
+/// The engine holds whole fen in doubles.
+fn whole(lane: f64) -> i64 {
+    assert_eq!(lane.fract(), 0.0, "whole fen");
+    lane as i64
+}
