@@ -96,6 +96,16 @@ pub struct Compared {
     pub bills: u64,
     pub household_months: u64,
     pub households_closed: u64,
+    /// Household-months in which the factual purse sold assets, left a bill unpaid, borrowed for care, and in which a
+    /// reimbursement arrived.
+    pub sold: u64,
+    pub unpaid: u64,
+    pub borrowed: u64,
+    pub reimbursed: u64,
+    /// Choices that fell on no care for want of cash.
+    pub no_cash: u64,
+    /// Bills that aid would have paid more of.
+    pub aid_cut: u64,
     /// Choices that fell otherwise, with the margin of the reference's.
     pub other_choices: Vec<f64>,
     /// The same choice for another reason.
@@ -134,6 +144,8 @@ pub struct Witness<'a> {
     block: usize,
     /// The bill last met: its settlement comes right after its size.
     met: Option<(u64, Month, Bill, &'a Settlement)>,
+    /// Other people were struck: from then on nothing can be compared.
+    lost: bool,
     pub compared: Compared,
 }
 
@@ -147,7 +159,7 @@ impl<'a> Witness<'a> {
     }
 
     fn follows(&self) -> bool {
-        !self.diaries.is_empty()
+        !self.diaries.is_empty() && !self.lost
     }
 
     /// Turns to a block's diary.
@@ -165,7 +177,7 @@ impl<'a> Witness<'a> {
         note
     }
 
-    /// Everybody who was struck, in the order of treatment. Nothing after a difference here could be compared.
+    /// Everybody who was struck, in the order of treatment.
     pub fn struck(&mut self, when: Month, strikes: &Strikes, books: &super::books::Books) {
         if !self.follows() {
             return;
@@ -187,13 +199,14 @@ impl<'a> Witness<'a> {
             let only = |one: &[(u64, Event)], other: &[(u64, Event)]| -> Vec<(u64, Event)> {
                 one.iter().filter(|own| !other.contains(own)).copied().collect()
             };
-            panic!(
-                "{when}: {} struck in the engine, {} in the reference\nonly in the engine: {:?}\nonly in the reference: {:?}",
+            let (theirs, own) = (only(&engine, &reference), only(&reference, &engine));
+            self.compared.differ(format!(
+                "{when}: {} struck in the engine, {} in the reference\nonly in the engine: {theirs:?}\n\
+                 only in the reference: {own:?}",
                 engine.len(),
                 reference.len(),
-                only(&engine, &reference),
-                only(&reference, &engine)
-            );
+            ));
+            self.lost = true;
         }
     }
 
@@ -216,6 +229,7 @@ impl<'a> Witness<'a> {
         assert_eq!((engine_who, engine_when, need), own, "whose choice, of which need");
         compared.choices += 1;
         compared.forgone += u64::from(forgone.is_some());
+        compared.no_cash += u64::from(forgone == Some(Forgone::Liquidity));
         compared.narrowest = if compared.choices == 1 {
             decision.margin
         } else {
@@ -266,6 +280,7 @@ impl<'a> Witness<'a> {
             return;
         };
         let compared = &mut self.compared;
+        compared.aid_cut += u64::from(aid_cut > 0);
         compared.same(|| format!("bill of {who} in {when}"), &engine_bill, bill);
         let paid: Vec<f64> = layers
             .iter()
@@ -299,6 +314,11 @@ impl<'a> Witness<'a> {
         };
         assert_eq!((*engine_who, *engine_when), (who, when), "whose month");
         self.compared.household_months += 1;
+        let (_, flows_in_fact, in_fact, _) = &purses[0];
+        self.compared.sold += u64::from(in_fact.sold > 0);
+        self.compared.unpaid += u64::from(in_fact.unpaid > 0);
+        self.compared.borrowed += u64::from(in_fact.borrowed_for_care > 0);
+        self.compared.reimbursed += u64::from(flows_in_fact.reimbursed > 0);
         for (number, own) in purses.iter().enumerate() {
             let of = || format!("purse {number} of household {who} in {when}");
             let theirs = (
