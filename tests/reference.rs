@@ -82,8 +82,8 @@ fn agree(scenario: &str, sets: &[&str]) -> (Compared, Vec<YearResult>) {
         compared.households_closed
     );
     println!(
-        "  other choices {:?}, other reasons {:?}, narrowest margin {:.1e}, sizes of bills apart {:.1e}, wrong {}",
-        compared.other_choices, compared.other_reasons, compared.narrowest, compared.size_apart, compared.wrong
+        "  other choices {:?}, other reasons {:?}, {} choices within 0.001 of a tie, sizes of bills apart {:.1e}, wrong {}",
+        compared.other_choices, compared.other_reasons, compared.narrow, compared.size_apart, compared.wrong
     );
     assert_eq!(compared.wrong, 0, "{}", compared.first_wrong.join("\n"));
     let others = compared.other_choices.len() + compared.other_reasons.len();
@@ -187,6 +187,29 @@ fn hard_times_and_a_change_in_july() {
     let (compared, _) = agree(path.to_str().unwrap(), &[]);
     assert!(compared.unpaid > 100 && compared.sold > 100 && compared.reimbursed > 100);
     assert!(compared.no_cash > 100, "{}", compared.no_cash);
+}
+
+#[test]
+fn the_other_scenarios() {
+    let few = ["world.people_count=2000", "run.seed=7"];
+    for scenario in [
+        "cash-transfer",
+        "full-cover",
+        "no-insurance",
+        "zero-growth",
+        "zero-coverage",
+    ] {
+        agree(scenario, &few);
+    }
+}
+
+#[test]
+#[ignore = "slow"]
+fn a_larger_world_and_ten_years() {
+    let large = ["world.people_count=20000", "run.last_year=2030", "run.seed=11"];
+    for scenario in ["baseline", "package"] {
+        agree(scenario, &large);
+    }
 }
 
 /// The comparison has teeth: where the reference reads a rule that differs a little, something differs.

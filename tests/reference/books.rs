@@ -6,7 +6,9 @@ use super::settlement::Claims;
 use kangcun::draws::Luck;
 use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::units::{Fen, Month};
-use kangcun::world::{self, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units};
+use kangcun::world::{
+    self, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,
+};
 use std::ops::Range;
 use std::rc::Rc;
 

@@ -111,7 +111,11 @@ fn hold(books: &mut Books, at: usize, around: &Around) {
     let below_before = i32::from(home.row.years_below);
     if let Some(gauge) = national {
         let below = held(&home.years[0], Convention::Register, smooth) < gauge.line * size;
-        home.row.years_below = if below { home.row.years_below.saturating_add(1) } else { 0 };
+        home.row.years_below = if below {
+            home.row.years_below.saturating_add(1)
+        } else {
+            0
+        };
     }
     let opens_reporting = around.year + 1 == around.reporting_starts;
     if opens_reporting {
@@ -220,7 +224,11 @@ fn stand(home: &mut Home, law: &Law, net_per_head: i64, around: &Around) {
     let standard = yuan(rules.dibao_standard_yuan * grown(rules.dibao_growth, years + 1));
     let monitoring_line = yuan(rules.monitoring_line_yuan * grown(rules.monitoring_growth, years));
     let topup = |income: i64| part(above(standard, income) * size, rules.dibao_topup_share / 12.0).max(1);
-    let own = if home.row.cohort { Category::Lifted } else { Category::Ordinary };
+    let own = if home.row.cohort {
+        Category::Lifted
+    } else {
+        Category::Ordinary
+    };
     let row = &mut home.row;
     let now = row.dibao_month.0;
     match row.category {

@@ -33,7 +33,11 @@ impl Seen<'_> {
     fn acute(&self, month: usize) -> f64 {
         let rules = &self.law.rules.illness.acute;
         let new = rules.two_week_morbidity_share.at(self.age) * rules.new_episode_share.at(self.age);
-        let literacy = if self.person.literacy == 0 { rules.low_literacy_ratio } else { 1.0 };
+        let literacy = if self.person.literacy == 0 {
+            rules.low_literacy_ratio
+        } else {
+            1.0
+        };
         let fortnights = 365.25 / 12.0 / 14.0;
         let mean = (new * literacy * fortnights).min(0.6);
         mean * f64::from(self.sanitation) * season(rules.season_amplitude_share, month)
@@ -69,7 +73,11 @@ impl Seen<'_> {
         } else {
             &rules.female_deaths_per_1000_year
         };
-        let natural = if rules.active_yes { table.at(self.age) * rules.death_ratio } else { 0.0 };
+        let natural = if rules.active_yes {
+            table.at(self.age) * rules.death_ratio
+        } else {
+            0.0
+        };
         let excess = |condition: &Condition| monthly(self.condition(*condition).death_per_year);
         let held = CONDITIONS.iter().filter(|&&own| self.person.conditions.has(own));
         let excess: f64 = if self.active() { held.map(excess).sum() } else { 0.0 };

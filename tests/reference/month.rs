@@ -89,7 +89,11 @@ fn strikes(books: &mut Books, luck: &MonthLuck) -> Strikes {
         }
         if let Some(event) = struck.back {
             resident.row.pending = 0;
-            let list = if event == Event::Returned(true) { &mut back_admitted } else { &mut back };
+            let list = if event == Event::Returned(true) {
+                &mut back_admitted
+            } else {
+                &mut back
+            };
             list.push((at, event));
         }
         if resident.row.incapacity_months > 0 || resident.row.residual_loss > 0 {

@@ -130,7 +130,10 @@ fn labour_factor(home: &Home, units: f64, weight: f64) -> f64 {
     let ratio = (now / then).clamp(0.3, 2.5);
     // The portable power function of the model, so that incomes agree to the fen; it is held against the standard one.
     let factor = maths::pow(ratio, weight);
-    assert!((factor / ratio.powf(weight) - 1.0).abs() < 1e-6, "{ratio} to the power {weight}");
+    assert!(
+        (factor / ratio.powf(weight) - 1.0).abs() < 1e-6,
+        "{ratio} to the power {weight}"
+    );
     factor
 }
 
@@ -232,7 +235,11 @@ fn deliveries(books: &Books, around: &Around, newly_come: &[Reached]) -> Vec<i64
                 }
                 let known = |condition| resident.row.conditions.stage(condition) >= Stage::Diagnosed;
                 let managed = known(Condition::Hypertension) || known(Condition::Diabetes);
-                let patient = if managed { fen(programme.cost.per_managed_patient_year) } else { 0.0 };
+                let patient = if managed {
+                    fen(programme.cost.per_managed_patient_year)
+                } else {
+                    0.0
+                };
                 sum += weight * year * (fen(programme.cost.per_person_year) + patient);
             }
         }

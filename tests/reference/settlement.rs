@@ -199,7 +199,10 @@ pub fn aid_cut(law: &Law, total: i64, catalogue: i64, claim: &Claim, claims: &Cl
     let aid = |aid_rate: i64| -> f64 {
         let claim = Claim { aid_rate, ..*claim };
         let split = pass(law, total as f64, catalogue as f64, &claim, claims, Sharing::ToTheFen);
-        let of_aid = law.layers().into_iter().filter(|(_, layer)| layer.funded_by == Funder::AidBudget);
+        let of_aid = law
+            .layers()
+            .into_iter()
+            .filter(|(_, layer)| layer.funded_by == Funder::AidBudget);
         of_aid.filter_map(|(name, _)| split.layers.get(name)).sum()
     };
     (aid(1_000_000) - aid(claim.aid_rate)) as i64

@@ -1,7 +1,7 @@
 //! Treatment: service, bill, settlement, days lost, what comes back, incapacity, death.
 
 use super::books::{Around, Books, NO_CARE};
-use super::care::{self, Outcome, Price, course, hundredths, index, in_stock, outcome, price, quarter_yuan, service};
+use super::care::{self, Outcome, Price, course, hundredths, in_stock, index, outcome, price, quarter_yuan, service};
 use super::choice::Decision;
 use super::luck::{MonthLuck, OutcomeLuck};
 use super::money::fen;
@@ -161,7 +161,11 @@ impl Ward<'_, '_> {
         if let Event::Major(condition) = event {
             self.migrant_comes_home(at);
             // Who is admitted goes on into care; who is not knows of the illness and stays untreated.
-            let stage = if provider == NO_CARE { Stage::Diagnosed } else { Stage::FirstYear };
+            let stage = if provider == NO_CARE {
+                Stage::Diagnosed
+            } else {
+                Stage::FirstYear
+            };
             self.books.residents[at].row.conditions.set(condition, stage);
         }
         if provider != NO_CARE {
@@ -179,7 +183,11 @@ impl Ward<'_, '_> {
         self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
         self.comes_back(at, &went);
         if course.incapacity_months > 0.0 {
-            let worse = if went.resolved { 1.0 } else { law.rules.service.unresolved_residual_ratio };
+            let worse = if went.resolved {
+                1.0
+            } else {
+                law.rules.service.unresolved_residual_ratio
+            };
             let percent = |share: f64| fen(share * 100.0).min(100) as u8;
             let row = &mut self.books.residents[at].row;
             row.incapacity_months = row.incapacity_months.max(course.incapacity_months as u8);
@@ -246,7 +254,11 @@ impl Ward<'_, '_> {
         let cut = aid_cut(&law, total, bill.catalogue.0, &claim, claims);
         let split = settle(&law, total, bill.catalogue.0, &claim, claims);
         self.witness.settled(&bill, &split, cut, self.around.layers);
-        let travel = if costs.first { care::travel(&law, costs.provider) } else { 0 };
+        let travel = if costs.first {
+            care::travel(&law, costs.provider)
+        } else {
+            0
+        };
         let own = &mut self.books.homes[home];
         let (oop, delayed) = (split.household as i64, split.delayed as i64);
         own.month.oop += oop;
@@ -323,7 +335,5 @@ fn basic(law: &super::law::Law, paid: &std::collections::BTreeMap<String, f64>) 
             && layer.deductible_per == Per::Visit
             && layer.services.contains(&Service::Inpatient)
     });
-    basic
-        .and_then(|(name, _)| paid.get(*name))
-        .map_or(0, |&fen| fen as i64)
+    basic.and_then(|(name, _)| paid.get(*name)).map_or(0, |&fen| fen as i64)
 }

@@ -112,8 +112,8 @@ pub struct Compared {
     pub other_reasons: Vec<f64>,
     /// The largest relative distance of a bill's size, of bills above 100 yuan.
     pub size_apart: f64,
-    /// The smallest margin of all choices.
-    pub narrowest: f64,
+    /// Choices within a thousandth of a tie: they say how many would fall otherwise for an error of a given size.
+    pub narrow: u64,
     /// What must not differ and does: how often, and the first of them in words.
     pub wrong: u64,
     pub first_wrong: Vec<String>,
@@ -122,7 +122,10 @@ pub struct Compared {
 impl Compared {
     pub fn same<T: PartialEq + Debug>(&mut self, what: impl Fn() -> String, engine: &T, reference: &T) {
         if engine != reference {
-            self.differ(format!("{}:\n  engine    {engine:?}\n  reference {reference:?}", what()));
+            self.differ(format!(
+                "{}:\n  engine    {engine:?}\n  reference {reference:?}",
+                what()
+            ));
         }
     }
 
@@ -191,9 +194,7 @@ impl<'a> Witness<'a> {
             })
             .collect();
         let struck = strikes.in_order();
-        let reference: Vec<(u64, Event)> = struck
-            .map(|&(at, event)| (books.residents[at].row.id, event))
-            .collect();
+        let reference: Vec<(u64, Event)> = struck.map(|&(at, event)| (books.residents[at].row.id, event)).collect();
         self.compared.strikes += reference.len() as u64;
         if engine != reference {
             let only = |one: &[(u64, Event)], other: &[(u64, Event)]| -> Vec<(u64, Event)> {
@@ -230,21 +231,21 @@ impl<'a> Witness<'a> {
         compared.choices += 1;
         compared.forgone += u64::from(forgone.is_some());
         compared.no_cash += u64::from(forgone == Some(Forgone::Liquidity));
-        compared.narrowest = if compared.choices == 1 {
-            decision.margin
-        } else {
-            compared.narrowest.min(decision.margin)
-        };
+        compared.narrow += u64::from(decision.margin < 1e-3);
         let purse_tie = decision.purse_margin < SAME_MONEY;
         if sought != decision.sought {
             compared.other_choices.push(decision.margin);
             if decision.margin > TIE && !purse_tie {
-                compared.differ(format!("choice of {who} in {when}: the engine's {sought:?}, {decision:?}"));
+                compared.differ(format!(
+                    "choice of {who} in {when}: the engine's {sought:?}, {decision:?}"
+                ));
             }
         } else if forgone != decision.forgone {
             compared.other_reasons.push(decision.reason_margin);
             if decision.reason_margin > TIE && !purse_tie {
-                compared.differ(format!("reason of {who} in {when}: the engine's {forgone:?}, {decision:?}"));
+                compared.differ(format!(
+                    "reason of {who} in {when}: the engine's {forgone:?}, {decision:?}"
+                ));
             }
         }
         (sought, forgone)
@@ -263,8 +264,9 @@ impl<'a> Witness<'a> {
         let total = bill.total.0;
         let apart = (total as f64 - exactly).abs();
         if apart > SAME_SIZE * exactly + 1.0 {
-            self.compared
-                .differ(format!("size of a bill of {who} in {when}: {total} in the engine, {exactly}"));
+            self.compared.differ(format!(
+                "size of a bill of {who} in {when}: {total} in the engine, {exactly}"
+            ));
         }
         if exactly > 10_000.0 {
             // Half a fen is rounding.
@@ -293,7 +295,12 @@ impl<'a> Witness<'a> {
             (household, delayed, split.delay_months, cut)
         };
         compared.same(of, &engine_paid, &paid);
-        let own = (split.household as i64, split.delayed as i64, split.delay_months, aid_cut);
+        let own = (
+            split.household as i64,
+            split.delayed as i64,
+            split.delay_months,
+            aid_cut,
+        );
         compared.same(of, &other(engine), &own);
     }
 
@@ -341,8 +348,10 @@ impl<'a> Witness<'a> {
         };
         assert_eq!(*engine_year, year);
         let (own, theirs) = (&block.households, &engine.households);
-        self.compared.same(|| format!("households in {year}"), &theirs.id, &own.id);
-        self.compared.same(|| format!("people in {year}"), &engine.people.id, &block.people.id);
+        self.compared
+            .same(|| format!("households in {year}"), &theirs.id, &own.id);
+        self.compared
+            .same(|| format!("people in {year}"), &engine.people.id, &block.people.id);
         for at in 0..own.len().min(theirs.len()) {
             self.compared.households_closed += 1;
             let of = || format!("household {at} at the close of {year}");
@@ -355,7 +364,8 @@ impl<'a> Witness<'a> {
             self.compared.same(of, &rows[0], &rows[1]);
         }
         let villages = [engine, block].map(|block| format!("{:?}", block.villages));
-        self.compared.same(|| format!("villages in {year}"), &villages[0], &villages[1]);
+        self.compared
+            .same(|| format!("villages in {year}"), &villages[0], &villages[1]);
     }
 }
 

@@ -76,7 +76,7 @@ fn live_year(
             witness.closed(year, block);
             number += 1;
         }
-        close_county(county, &mut result, lawbook, &december, layers, new_load);
+        close_county(county, &mut result, lawbook, &december, layers, &new_load);
         counties.push(result);
     }
     YearResult { year, counties }
@@ -95,7 +95,10 @@ fn live_block(
         let now = lawbook.come_to(county, village, around.year);
         let before = lawbook.come_to(county, village, around.year - 1);
         let before = before.into_iter().map(|came| came && around.year > BASE_YEAR);
-        now.into_iter().zip(before).map(|(now, before)| now && !before).collect()
+        now.into_iter()
+            .zip(before)
+            .map(|(now, before)| now && !before)
+            .collect()
     });
     let newly: Vec<Reached> = newly.collect();
     let mut books = Books::open(block, county, around);
@@ -150,7 +153,7 @@ fn close_county(
     lawbook: &LawBook,
     law: &super::law::Law,
     layers: &[String],
-    load: Load,
+    load: &Load,
 ) {
     let cells = &result.counted.cells;
     let total = |of: &dyn Fn(&kangcun::indicators::tally::Tally) -> i64| cells.iter().map(of).sum::<i64>();
@@ -190,7 +193,11 @@ fn close_county(
     let years = law.year + 1 - 2021;
     let budget = rules.aid_budget_yuan_per_year * grown(rules.aid_budget_growth, years) * residents as f64;
     let promised_yuan = Fen(promised).as_yuan();
-    let aid = if promised_yuan > budget { budget / promised_yuan } else { 1.0 };
+    let aid = if promised_yuan > budget {
+        budget / promised_yuan
+    } else {
+        1.0
+    };
     county.fund.balance = closing;
     county.fund.rate_ppm = rate as u32;
     county.fund.aid_ppm = millionths(aid) as u32;
