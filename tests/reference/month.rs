@@ -267,7 +267,7 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     home.arrears += factual.unpaid;
     home.oop_year += home.month.oop;
     home.lost_year += home.month.lost;
-    witness.lived(home.row.id, luck.when, &notes);
+    witness.lived(home.row.id, luck.when, home.month.oop, &notes);
     let (weight, oop) = (home.weight(), home.month.oop);
     let count = books.count(at);
     count.unpaid += weight * factual.unpaid.min(oop);

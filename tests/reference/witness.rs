@@ -12,6 +12,7 @@ use kangcun::month::insurance::{Bill, Settlement};
 use kangcun::month::livelihood::purses;
 use kangcun::units::Month;
 use kangcun::world::{Block, Provider};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// Two options this near in utility may be chosen either way: the engine weighs them in single precision.
@@ -112,6 +113,8 @@ pub struct Compared {
     pub other_reasons: Vec<f64>,
     /// The largest relative distance of a bill's size, of bills above 100 yuan.
     pub size_apart: f64,
+    /// Reimbursed to households, fen, beyond what they had advanced.
+    pub never_advanced: i64,
     /// Choices within a thousandth of a tie: they say how many would fall otherwise for an error of a given size.
     pub narrow: u64,
     /// What must not differ and does: how often, and the first of them in words.
@@ -147,6 +150,8 @@ pub struct Witness<'a> {
     block: usize,
     /// The bill last met: its settlement comes right after its size.
     met: Option<(u64, Month, Bill, &'a Settlement)>,
+    /// What each household has advanced and not been paid back.
+    advanced: BTreeMap<u64, i64>,
     /// Other people were struck: from then on nothing can be compared.
     lost: bool,
     pub compared: Compared,
@@ -305,7 +310,7 @@ impl<'a> Witness<'a> {
     }
 
     /// The month of a household in all its purses.
-    pub fn lived(&mut self, who: u64, when: Month, purses: &[(Purse, Flows, Lived, Purse)]) {
+    pub fn lived(&mut self, who: u64, when: Month, oop: i64, purses: &[(Purse, Flows, Lived, Purse)]) {
         if !self.follows() {
             return;
         }
@@ -326,6 +331,11 @@ impl<'a> Witness<'a> {
         self.compared.unpaid += u64::from(in_fact.unpaid > 0);
         self.compared.borrowed += u64::from(in_fact.borrowed_for_care > 0);
         self.compared.reimbursed += u64::from(flows_in_fact.reimbursed > 0);
+        // Unpaid is the household's own part first, so what it advanced is put as high as it can be.
+        let advanced = self.advanced.entry(who).or_default();
+        *advanced += flows_in_fact.care - in_fact.unpaid.max(oop) - flows_in_fact.reimbursed;
+        self.compared.never_advanced -= (*advanced).min(0);
+        *advanced = (*advanced).max(0);
         for (number, own) in purses.iter().enumerate() {
             let of = || format!("purse {number} of household {who} in {when}");
             let theirs = (
