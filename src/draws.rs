@@ -14,13 +14,14 @@ pub enum Purpose {
     Founding = 1,
     /// The month's illness: the acute draw (low half) and the ladder of rare events (high half).
     Illness = 2,
-    /// One noise per option of a care-seeking choice.
+    /// One noise per option of a care-seeking choice: draw `index` carries the first four of the episode of that number,
+    /// with another `spread` of [`SECOND`] the last four.
     Choice = 3,
-    /// The latent severity of an episode.
+    /// The latent severity of an episode (until results version 1; since then the low half of [`Purpose::Bill`]).
     Severity = 4,
-    /// The latent outcome of an episode (correct management, recovery, death).
+    /// The latent outcome of an episode: correct management (low 24 bits), recovery or death (next 24), drugs in stock.
     Outcome = 5,
-    /// The latent size of a bill.
+    /// An episode's latent size of the bill (high half) and severity (low half).
     Bill = 6,
     /// A household's income luck of the year.
     Income = 7,
@@ -84,6 +85,15 @@ impl Luck {
             key: mix(self.key ^ mix(tag.wrapping_mul(GOLDEN))),
         }
     }
+}
+
+/// The draw number that, beside an episode's own, keys the second half of its noises.
+pub const SECOND: u64 = 8;
+
+/// Folds a draw number into an identity: `bits(who ^ spread(index), 0)` is `bits(who, index)`.
+#[inline(always)]
+pub fn spread(index: u64) -> u64 {
+    index.wrapping_mul(GOLDEN)
 }
 
 impl Stream {

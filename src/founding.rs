@@ -33,7 +33,7 @@ use drafts::Drafts;
 use form::{Traits, Waiting};
 use population::Pyramid;
 use purse::Purses;
-use standing::{Cell, Expected};
+use standing::{Expected, Group, Selection};
 
 /// The year a world is founded in; it is lived once before results count.
 pub const FOUNDING_YEAR: i32 = 2020;
@@ -83,20 +83,22 @@ pub fn found(world: &WorldRules, rules: &FoundingRules, prevalence: &[ConditionF
     let mut drafts = form(world, rules, &plan, &Traits::new(rules, prevalence, *luck));
     let scores = stream(step::SCORES);
     let raw = income::draw_scores(&rules.income, &plan.shifts, &plan.people_share, &mut drafts, scores);
-    let selection = standing::select(&rules.standing, &standing::cells(&raw, &drafts), &plan.expected);
-    standing::draw_cohort(&selection, &raw, &mut drafts, stream(step::COHORT));
-    income::normalise(&raw, &mut drafts);
+    let rows = &mut drafts.rows;
+    let groups = standing::groups(&raw, rows);
+    let selection = standing::select(&rules.standing, &groups, &plan.expected, plan.selection);
+    standing::draw_cohort(&selection, &raw, rows, stream(step::COHORT));
+    income::normalise(&raw, rows);
     drop(raw);
-    standing::draw_support(&rules.standing, &mut drafts, stream(step::SUPPORT));
-    let curve = income::fit_curve(&rules.income, &drafts);
-    income::draw_migrants(rules, &mut drafts, stream(step::MIGRANTS));
-    let mixes = income::set_sources(&rules.income, &curve, &mut drafts);
+    standing::draw_support(&rules.standing, rows, stream(step::SUPPORT));
+    let curve = income::fit_curve(&rules.income, rows);
+    income::draw_migrants(rules, rows, stream(step::MIGRANTS));
+    let mixes = income::set_sources(&rules.income, &curve, rows);
 
     let settling = places::Settling {
         world,
         rules,
         drafts: &drafts,
-        purses: Purses::new(rules, &curve, &drafts, stream(step::PURSE)),
+        purses: Purses::new(rules, &curve, &drafts.rows, stream(step::PURSE)),
         mixes,
         luck: stream(step::PLACES),
     };
@@ -137,6 +139,8 @@ struct Plan {
     /// Each county's shift of the permanent score.
     shifts: Vec<f64>,
     expected: Expected,
+    /// About how the cohort will be selected.
+    selection: Option<Selection>,
 }
 
 fn plan(world: &WorldRules, rules: &FoundingRules) -> Plan {
@@ -149,7 +153,7 @@ fn plan(world: &WorldRules, rules: &FoundingRules) -> Plan {
     let curve = IncomeCurve::from_quintile_means(income::quintile_means(&rules.income), rules.income.lowest_yuan);
     let shifts = income::county_shifts(world, &rules.income, &curve, &people_share);
     let expected = Expected::new(rules.income.permanent_share, |score| curve.per_head(score));
-    let agents_share = agents_share(rules, &shifts, &people_share, &expected);
+    let (agents_share, selection) = agents_share(rules, &shifts, &people_share, &expected);
     let national = population::national(&rules.ages);
     let ratio: Vec<f64> = world
         .counties
@@ -171,23 +175,31 @@ fn plan(world: &WorldRules, rules: &FoundingRules) -> Plan {
         people_share,
         shifts,
         expected,
+        selection,
     }
 }
 
-/// A county with many lifted households needs more agents for the same people, because those stand for fewer.
-fn agents_share(rules: &FoundingRules, shifts: &[f64], people_share: &[f64], expected: &Expected) -> Vec<f64> {
+/// Each county's share of the agents, and about how the cohort will be selected. A county with many lifted households needs
+/// more agents for the same people, because those stand for fewer.
+fn agents_share(
+    rules: &FoundingRules,
+    shifts: &[f64],
+    people_share: &[f64],
+    expected: &Expected,
+) -> (Vec<f64>, Option<Selection>) {
     const NODES: usize = 24;
     let oversampling = rules.standing.lifted_oversample_ratio.round().max(1.0);
     let noise = income::noise_sd(&rules.income, shifts, people_share);
     let mut agents = people_share.to_vec();
+    let mut like = None;
     for _ in 0..3 {
-        let mut cells: Vec<(Cell, usize)> = Vec::with_capacity(NODES * agents.len());
+        let mut cells: Vec<(Group, usize)> = Vec::with_capacity(NODES * agents.len());
         for (county, (shift, share)) in shifts.iter().zip(&agents).enumerate() {
             for node in 0..NODES {
                 let raw = shift + noise * maths::normal_quantile((node as f64 + 0.5) / NODES as f64);
                 let mass = share / NODES as f64;
                 cells.push((
-                    Cell {
+                    Group {
                         raw,
                         known: node % 2 == 0,
                         households: mass,
@@ -198,8 +210,9 @@ fn agents_share(rules: &FoundingRules, shifts: &[f64], people_share: &[f64], exp
             }
         }
         cells.sort_by(|a, b| a.0.raw.total_cmp(&b.0.raw));
-        let flat: Vec<Cell> = cells.iter().map(|cell| cell.0).collect();
-        let selection = standing::select(&rules.standing, &flat, expected);
+        let flat: Vec<Group> = cells.iter().map(|cell| cell.0).collect();
+        let selection = standing::select(&rules.standing, &flat, expected, like);
+        like = Some(selection);
         let mut people = vec![0.0; agents.len()];
         for (cell, county) in &cells {
             let chance = selection.chance(cell.raw, cell.known);
@@ -213,7 +226,7 @@ fn agents_share(rules: &FoundingRules, shifts: &[f64], people_share: &[f64], exp
             *share /= sum.max(1e-12);
         }
     }
-    agents
+    (agents, like)
 }
 
 #[cfg(test)]

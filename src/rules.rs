@@ -5,15 +5,16 @@ use crate::month::billing::{BillingRules, Prices};
 use crate::month::care_seeking::{CareSeekingRules, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{InsuranceRules, Stack};
-use crate::month::livelihood::{LivelihoodRules, Shares};
+use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
-use crate::year::chronic::Cascade;
+use crate::world::CATEGORIES;
+use crate::year::chronic::{Cascade, Disability};
 use crate::year::demography::DemographyRules;
-use crate::year::enrolment::EnrolmentRules;
+use crate::year::enrolment::{EnrolmentRules, Offer};
 use crate::year::funds::FundRules;
-use crate::year::poverty::{Gauged, PovertyRules};
-use crate::units::Fen;
+use crate::year::income::IncomeYear;
+use crate::year::poverty::{GaugeLines, Gauged, PovertyRules};
 use crate::year::status::{Standards, StatusRules};
 use serde::Deserialize;
 
@@ -79,10 +80,20 @@ pub struct Class {
     pub price_index: f64,
     /// Incomes relative to the base year.
     pub income_index: f64,
-    /// Premium and public subsidy of an enrolled person in the year.
-    pub premium: (Fen, Fen),
+    /// What insurance offers in the year, by category.
+    pub offers: [Offer; CATEGORIES],
+    /// How households live.
+    pub ways: Ways,
+    /// What makes an income of the year.
+    pub income: IncomeYear,
+    /// Disability by set of conditions.
+    pub disability: Disability,
+    /// What the close holds households against.
+    pub lines: GaugeLines,
     /// Share of the yearly farm income that arrives in each month.
     pub farm_month_share: [f64; 12],
+    /// A draw of 32 bits below this makes an acute episode a moderate one.
+    pub moderate_below: u64,
     /// What the status review of the year holds a household against.
     pub standards: Standards,
 }
@@ -99,6 +110,8 @@ impl Rules {
         };
         let reported = year - BASE_YEAR - 1;
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
+        let income_index = (1.0 + self.livelihood.income_growth).powi(years);
+        let gauges = self.poverty.compile(year)?;
         let prices = self.billing.compile(years, self.illness.acute.moderate_share);
         let care = self.service.compile(price_index);
         let stack = self.insurance.compile(years, self.billing.visits_per_episode_ratio)?;
@@ -118,11 +131,16 @@ impl Rules {
             prices,
             care,
             stack,
-            gauges: self.poverty.compile(year)?,
+            lines: GaugeLines::of(&gauges),
+            gauges,
             price_index,
-            income_index: (1.0 + self.livelihood.income_growth).powi(years),
-            premium: (self.enrolment.premium(reported), self.enrolment.subsidy(reported)),
+            income_index,
+            ways: self.livelihood.ways(price_index),
+            offers: self.enrolment.compile(reported),
+            income: IncomeYear::compile(&self, income_index),
+            disability: Disability::compile(&self.illness),
             farm_month_share,
+            moderate_below: (self.illness.acute.moderate_share * 4_294_967_296.0) as u64,
             standards: self.status.standards(year),
             rules: self,
         })

@@ -17,7 +17,7 @@ mod labour;
 pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
 pub use conditions::{CONDITIONS, Condition, Conditions, Stage};
-pub use income_curve::IncomeCurve;
+pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
 
 use crate::units::{Fen, Month};

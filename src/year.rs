@@ -5,6 +5,7 @@ pub mod chronic;
 pub mod demography;
 pub mod enrolment;
 pub mod funds;
+pub mod income;
 pub mod poverty;
 pub mod programmes;
 pub mod status;

@@ -70,38 +70,69 @@ impl About {
     }
 }
 
-/// All households in the making, county by county in the order in which they were formed.
+/// A household in the making: 32 bytes, so that little memory is waited for when households move in, in whatever order.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft {
+    /// Identity.
+    pub id: u64,
+    /// Index of the first member.
+    pub first: u32,
+    /// Permanent income score, normalised over real households.
+    pub permanent: f32,
+    /// Persistent income score.
+    pub persistent: f32,
+    /// Transitory income score.
+    pub transitory: f32,
+    /// How many real households it stands for.
+    pub weight: u16,
+    /// Members.
+    pub size: u8,
+    /// What they are.
+    pub about: About,
+    /// Whether it belongs to the cohort.
+    pub cohort: bool,
+    /// Standing with the authorities.
+    pub category: Category,
+    /// Absent migrants.
+    pub migrants: u8,
+    /// Which mix of income sources it has.
+    pub mix: u8,
+}
+
+impl Draft {
+    /// A household of which nothing is known but who lives in it.
+    pub fn new(id: u64, first: usize, size: usize, about: u8) -> Draft {
+        Draft {
+            id,
+            first: first as u32,
+            permanent: 0.0,
+            persistent: 0.0,
+            transitory: 0.0,
+            weight: 1,
+            size: size as u8,
+            about: About(about),
+            cohort: false,
+            category: Category::Ordinary,
+            migrants: 0,
+            mix: 0,
+        }
+    }
+
+    /// Real people.
+    #[inline]
+    pub fn people(&self) -> f64 {
+        f64::from(u32::from(self.weight) * u32::from(self.size))
+    }
+}
+
+/// All households in the making and their people.
 #[derive(Clone, Debug, Default)]
 pub struct Drafts {
-    /// Households of each county.
+    /// The households, county by county in the order in which they were formed.
+    pub rows: Vec<Draft>,
+    /// Those of each county.
     pub counties: Vec<Range<usize>>,
-    /// Identity.
-    pub id: Vec<u64>,
-    /// Index of the first member.
-    pub first: Vec<u32>,
-    /// Members.
-    pub size: Vec<u8>,
-    /// What they are.
-    pub about: Vec<About>,
-    /// Labour units of the members.
-    pub labour: Vec<f32>,
-    /// Permanent income score, normalised over real households.
-    pub permanent: Vec<f32>,
-    /// Persistent income score.
-    pub persistent: Vec<f32>,
-    /// Transitory income score.
-    pub transitory: Vec<f32>,
-    /// Whether it belongs to the cohort.
-    pub cohort: Vec<bool>,
-    /// Standing with the authorities.
-    pub category: Vec<Category>,
-    /// Absent migrants.
-    pub migrants: Vec<u8>,
-    /// Which mix of income sources it has.
-    pub mix: Vec<u8>,
-    /// How many real households one outside the cohort stands for.
-    pub oversampling: u16,
-    /// The people.
+    /// The people, household by household.
     pub members: Vec<Member>,
 }
 
@@ -109,31 +140,9 @@ impl Drafts {
     /// Room for `households` with `people` in all.
     pub fn with_room(households: usize, people: usize) -> Drafts {
         Drafts {
-            id: Vec::with_capacity(households),
-            first: Vec::with_capacity(households),
-            size: Vec::with_capacity(households),
-            about: Vec::with_capacity(households),
-            labour: Vec::with_capacity(households),
+            rows: Vec::with_capacity(households),
+            counties: Vec::new(),
             members: Vec::with_capacity(people),
-            oversampling: 1,
-            ..Drafts::default()
         }
-    }
-
-    /// Households.
-    pub fn len(&self) -> usize {
-        self.id.len()
-    }
-
-    /// How many real households household `h` stands for.
-    #[inline]
-    pub fn weight(&self, h: usize) -> u16 {
-        if self.cohort[h] { 1 } else { self.oversampling }
-    }
-
-    /// Real people of household `h`.
-    #[inline]
-    pub fn people(&self, h: usize) -> f64 {
-        f64::from(u32::from(self.weight(h)) * u32::from(self.size[h]))
     }
 }

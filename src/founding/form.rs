@@ -1,12 +1,12 @@
 //! Forms the households of a county and makes the people in them.
 
-use super::drafts::{About, Drafts, Member};
+use super::drafts::{About, Draft, Drafts, Member};
 use super::households::{self, KINDS, LARGEST};
 use super::population::{self, Pool};
 use super::rules::FoundingRules;
 use super::{ConditionFounding, places, step};
 use crate::draws::{Luck, Purpose, Stream, bits_below, mix};
-use crate::world::{CONDITIONS, Condition, Conditions, Stage, Work, labour_units};
+use crate::world::{CONDITIONS, Condition, Conditions, Stage, Work};
 
 /// The people of a county before they live together, and the kinds of households they will form.
 pub struct Waiting {
@@ -31,7 +31,7 @@ impl Waiting {
 
     /// Forms the households of the county `name` and the people in them.
     pub fn form(mut self, rules: &FoundingRules, name: &str, traits: &Traits, drafts: &mut Drafts) {
-        let from = drafts.len();
+        let from = drafts.rows.len();
         let id = places::county_id(name);
         let mut number = 0;
         for kind in households::order() {
@@ -48,11 +48,9 @@ impl Waiting {
                     size += 1;
                 });
                 let mut about = if left_behind { About::LEFT_BEHIND } else { 0 };
-                let mut labour = 0.0;
                 for (&(sex, cell), id) in taken[..size].iter().zip(member_ids(who)) {
                     let member = traits.person(id, sex, cell);
                     let age = i32::from(member.months / 12);
-                    labour += labour_units(age);
                     about |= u8::from(member.conditions.any_known()) * About::KNOWN;
                     about |= u8::from((16..60).contains(&age)) * About::PRIME;
                     about |= u8::from(age >= 60) * About::ELDER;
@@ -61,15 +59,11 @@ impl Waiting {
                     drafts.members.push(member);
                 }
                 if size > 0 {
-                    drafts.id.push(who);
-                    drafts.first.push(first as u32);
-                    drafts.size.push(size as u8);
-                    drafts.about.push(About(about));
-                    drafts.labour.push(labour as f32);
+                    drafts.rows.push(Draft::new(who, first, size, about));
                 }
             }
         }
-        drafts.counties.push(from..drafts.len());
+        drafts.counties.push(from..drafts.rows.len());
     }
 }
 

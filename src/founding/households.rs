@@ -1,6 +1,6 @@
 //! How people live together: the sizes and kinds of households of a county, and who moves in with whom.
 
-use super::population::{Pool, Role, bisect, middle, whole};
+use super::population::{Pool, Role, bisect, bisect_near, middle, whole};
 use super::rules::HouseholdRules;
 use crate::draws::Stream;
 use crate::maths;
@@ -125,10 +125,10 @@ pub fn kinds(rules: &HouseholdRules, sizes: &[u32; LARGEST], pool: &Pool) -> [u3
     };
     let mut tilt = (0.0, 0.0);
     for _ in 0..8 {
-        tilt.0 = bisect(-6.0, 6.0, |elders| {
+        tilt.0 = bisect_near(tilt.0, -6.0, 6.0, |elders| {
             sum((elders, tilt.1), |kind| kind.0) - f64::from(pool.left(Role::Elder))
         });
-        tilt.1 = bisect(-6.0, 6.0, |children| {
+        tilt.1 = bisect_near(tilt.1, -6.0, 6.0, |children| {
             sum((tilt.0, children), |kind| kind.2) - f64::from(pool.left(Role::Child))
         });
     }

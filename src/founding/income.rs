@@ -1,10 +1,11 @@
 //! What households earn: permanent, persistent and transitory income, migrants, the sources of income.
 
-use super::drafts::{About, Drafts};
+use super::drafts::{About, Draft, Drafts};
+use super::households::LARGEST;
 use super::rules::{FoundingRules, IncomeRules, WorldRules};
 use crate::draws::Stream;
 use crate::maths;
-use crate::world::IncomeCurve;
+use crate::world::{IncomeCurve, Probabilities};
 
 /// The income score of a household: the standard normal mixture of its permanent, persistent and transitory scores, with
 /// the weights of [`IncomeRules::weights`].
@@ -44,40 +45,40 @@ pub fn noise_sd(rules: &IncomeRules, shifts: &[f64], people: &[f64]) -> f64 {
 
 /// Draws the raw permanent score (lower in larger households and poorer counties), which is given back, and the other two.
 pub fn draw_scores(rules: &IncomeRules, shifts: &[f64], people: &[f64], drafts: &mut Drafts, luck: Stream) -> Vec<f64> {
-    let households = drafts.len().max(1) as f64;
-    let mean = drafts.size.iter().map(|&size| u64::from(size)).sum::<u64>() as f64 / households;
-    let squares: [f64; 256] = std::array::from_fn(|size| (size as f64 - mean).powi(2));
-    let square = drafts.size.iter().map(|&size| squares[usize::from(size)]).sum::<f64>();
+    let rows = &mut drafts.rows;
+    let households = rows.len().max(1) as f64;
+    let mean = rows.iter().map(|draft| u64::from(draft.size)).sum::<u64>() as f64 / households;
+    let squares: [f64; LARGEST + 1] = std::array::from_fn(|size| (size as f64 - mean).powi(2));
+    let square = rows.iter().map(|draft| squares[usize::from(draft.size)]).sum::<f64>();
     let size_sd = (square / households).sqrt().max(1e-6);
     let noise = noise_sd(rules, shifts, people);
-    let mut raw = Vec::with_capacity(drafts.len());
+    let mut raw = Vec::with_capacity(rows.len());
     for (range, shift) in drafts.counties.iter().zip(shifts) {
-        let level: [f64; 256] =
+        let level: [f64; LARGEST + 1] =
             std::array::from_fn(|size| shift - rules.size_permanent_sd * ((size as f64 - mean) / size_sd));
-        let rows = drafts.id[range.clone()].iter().zip(&drafts.size[range.clone()]);
-        raw.extend(rows.map(|(&id, &size)| level[usize::from(size)] + noise * luck.normal(id, 0)));
+        for draft in &mut rows[range.clone()] {
+            raw.push(level[usize::from(draft.size)] + noise * luck.normal(draft.id, 0));
+            draft.persistent = luck.normal(draft.id, 1) as f32;
+            draft.transitory = luck.normal(draft.id, 2) as f32;
+        }
     }
-    drafts.persistent = drafts.id.iter().map(|&id| luck.normal(id, 1) as f32).collect();
-    drafts.transitory = drafts.id.iter().map(|&id| luck.normal(id, 2) as f32).collect();
     raw
 }
 
 /// Turns raw scores into exactly standard normal ones over all real households (weights are known by now).
-pub fn normalise(raw: &[f64], drafts: &mut Drafts) {
+pub fn normalise(raw: &[f64], rows: &mut [Draft]) {
     // Ascending order as one integer each: the score in steps of 2^-28 above the row's number.
     let key = |(at, raw): (usize, &f64)| {
         ((((raw + 8.0) * 268_435_456.0).clamp(0.0, 4_294_967_295.0) as u64) << 32) | at as u64
     };
     let mut order: Vec<u64> = raw.iter().enumerate().map(key).collect();
     order.sort_unstable();
-    let lifted = drafts.cohort.iter().filter(|&&lifted| lifted).count();
-    let all = (lifted + (drafts.len() - lifted) * usize::from(drafts.oversampling)) as f64;
+    let all: f64 = rows.iter().map(|draft| f64::from(draft.weight)).sum();
     let mut below = 0.0;
-    drafts.permanent = vec![0.0; drafts.len()];
     for key in order {
-        let at = (key & 0xffff_ffff) as usize;
-        let here = f64::from(drafts.weight(at));
-        drafts.permanent[at] = maths::normal_quantile((below + 0.5 * here) / all) as f32;
+        let draft = &mut rows[(key & 0xffff_ffff) as usize];
+        let here = f64::from(draft.weight);
+        draft.permanent = maths::normal_quantile((below + 0.5 * here) / all) as f32;
         below += here;
     }
 }
@@ -86,20 +87,15 @@ const BINS: usize = 4096;
 
 /// The income curve whose realised quintile means (households ranked by income per head, means over people) are the
 /// published ones: a few fixed-point corrections of the means handed to the curve.
-pub fn fit_curve(rules: &IncomeRules, drafts: &Drafts) -> IncomeCurve {
+pub fn fit_curve(rules: &IncomeRules, rows: &[Draft]) -> IncomeCurve {
     let published = quintile_means(rules);
     let weights = rules.weights();
     let mut bins = vec![(0.0f64, 0.0f64, 0.0f64); BINS];
-    for h in 0..drafts.len() {
-        let score = score(
-            &weights,
-            drafts.permanent[h],
-            drafts.persistent[h],
-            drafts.transitory[h],
-        );
+    for draft in rows {
+        let score = score(&weights, draft.permanent, draft.persistent, draft.transitory);
         let bin = &mut bins[((score + 4.0) / 8.0 * BINS as f64).clamp(0.0, BINS as f64 - 1.0) as usize];
-        let people = drafts.people(h);
-        bin.0 += f64::from(drafts.weight(h));
+        let people = draft.people();
+        bin.0 += f64::from(draft.weight);
         bin.1 += people;
         bin.2 += people * score;
     }
@@ -108,14 +104,15 @@ pub fn fit_curve(rules: &IncomeRules, drafts: &Drafts) -> IncomeCurve {
         bin.2 /= bin.1;
     }
     let mut means = published;
+    let probabilities = Probabilities::new();
     for _ in 0..6 {
-        let curve = IncomeCurve::from_quintile_means(means, rules.lowest_yuan);
+        let curve = IncomeCurve::through(&probabilities, means, rules.lowest_yuan);
         let realised = quintiles(bins.iter().map(|bin| (bin.0, bin.1, bin.1 * curve.per_head(bin.2))));
         for fifth in 0..5 {
             means[fifth] *= published[fifth] / realised[fifth].max(1.0);
         }
     }
-    IncomeCurve::from_quintile_means(means, rules.lowest_yuan)
+    IncomeCurve::through(&probabilities, means, rules.lowest_yuan)
 }
 
 /// Income per head in each fifth of households, from (households, people, income) in ascending order of income.
@@ -143,7 +140,7 @@ pub fn quintiles(rows: impl Iterator<Item = (f64, f64, f64)> + Clone) -> [f64; 5
 }
 
 /// Draws absent migrants; their number per resident is set by the rules, their chance by the kind of household.
-pub fn draw_migrants(rules: &FoundingRules, drafts: &mut Drafts, luck: Stream) {
+pub fn draw_migrants(rules: &FoundingRules, rows: &mut [Draft], luck: Stream) {
     const MOST: u64 = 3;
     let likelihood = |about: About| {
         if about.is(About::LEFT_BEHIND) {
@@ -153,18 +150,15 @@ pub fn draw_migrants(rules: &FoundingRules, drafts: &mut Drafts, luck: Stream) {
         }
     };
     let (mut people, mut chances) = (0.0, 0.0);
-    for (h, &about) in drafts.about.iter().enumerate() {
-        people += drafts.people(h);
-        chances += likelihood(about) * f64::from(drafts.weight(h));
+    for draft in rows.iter() {
+        people += draft.people();
+        chances += likelihood(draft.about) * f64::from(draft.weight);
     }
     let base = rules.work.migrants_per_resident_ratio * people / (MOST as f64 * f64::max(chances, 1e-9));
-    let rows = drafts.about.iter().zip(&drafts.id);
-    drafts.migrants = rows
-        .map(|(&about, &id)| {
-            let chance = (base * likelihood(about)).min(0.95);
-            (0..MOST).map(|at| u8::from(luck.happens(id, at, chance))).sum()
-        })
-        .collect();
+    for draft in rows {
+        let chance = (base * likelihood(draft.about)).min(0.95);
+        draft.migrants = (0..MOST).map(|at| u8::from(luck.happens(draft.id, at, chance))).sum();
+    }
 }
 
 /// Share of the wage income that `migrants` send where `wage_workers` work nearby.
@@ -179,23 +173,21 @@ pub const MIXES: usize = 40;
 
 /// Sets which mix of sources a household has and gives the mixes: the shares of the fifth of permanent income, moved by
 /// who works, farms and is old, and raked until all income together comes from each source as published.
-pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, drafts: &mut Drafts) -> [[f32; 4]; MIXES] {
+pub fn set_sources(rules: &IncomeRules, curve: &IncomeCurve, rows: &mut [Draft]) -> [[f32; 4]; MIXES] {
     let mut income = [0.0; MIXES];
     let weights = rules.weights();
     let fifths = fifths();
-    drafts.mix = Vec::with_capacity(drafts.len());
-    for h in 0..drafts.len() {
-        let about = drafts.about[h];
-        let permanent = drafts.permanent[h];
-        let fifth: usize = fifths.iter().map(|&from| usize::from(permanent >= from)).sum();
-        let earns = about.wage_workers() > 0 || drafts.migrants[h] > 0;
+    for draft in rows {
+        let about = draft.about;
+        let fifth: usize = fifths.iter().map(|&from| usize::from(draft.permanent >= from)).sum();
+        let earns = about.wage_workers() > 0 || draft.migrants > 0;
         let mix = fifth * 8
             + usize::from(earns) * 4
             + usize::from(about.is(About::FARMS)) * 2
             + usize::from(about.is(About::ELDER));
-        drafts.mix.push(mix as u8);
-        let score = score(&weights, permanent, drafts.persistent[h], drafts.transitory[h]);
-        income[mix] += drafts.people(h) * curve.per_head(score);
+        draft.mix = mix as u8;
+        let score = score(&weights, draft.permanent, draft.persistent, draft.transitory);
+        income[mix] += draft.people() * curve.per_head(score);
     }
     let by_source = [
         &rules.wage_quintile_share,

@@ -10,7 +10,7 @@ use super::rules::{CountyRules, FoundingRules, PlaceRules, WorldRules};
 use crate::draws::{Stream, mix};
 use crate::maths;
 use crate::units::Month;
-use crate::world::{Block, Category, County, Fund, Households, PROVIDERS, People, Provider, Village};
+use crate::world::{Block, Category, County, Fund, Households, PROVIDERS, People, Provider, Village, labour_units};
 use std::ops::Range;
 
 const FARTHEST: [f64; 4] = [120.0, 150.0, 300.0, 720.0];
@@ -44,7 +44,7 @@ impl Settling<'_> {
         let id = county_id(name);
         let own = drafts.counties[index].clone();
         let order = shuffled(id, own.clone(), luck);
-        let residents: u64 = own.map(|h| drafts.people(h) as u64).sum();
+        let residents: u64 = drafts.rows[own].iter().map(|draft| draft.people() as u64).sum();
         let villages = ((residents as f64 / self.world.people_per_village_count.max(1.0)).round() as usize)
             .clamp(1, order.len().max(1));
 
@@ -61,11 +61,11 @@ impl Settling<'_> {
             until += share / all * residents as f64;
             let from = next;
             while next < order.len() && (filled < until || at + 1 == villages) {
-                let h = order[next] as usize;
-                let here = drafts.people(h);
+                let draft = &drafts.rows[order[next] as usize];
+                let here = draft.people();
                 filled += here;
                 people_in[at] += here;
-                agents_in[at] += usize::from(drafts.size[h]);
+                agents_in[at] += usize::from(draft.size);
                 next += 1;
             }
             homes_in.push(&order[from..next]);
@@ -112,46 +112,51 @@ impl Settling<'_> {
         moving.clear();
         for (village, &homes) in homes.iter().enumerate() {
             for &h in homes {
-                let h = h as usize;
-                let (who, size, permanent) = (drafts.id[h], drafts.size[h], drafts.permanent[h]);
-                let (about, category, migrants) = (drafts.about[h], drafts.category[h], drafts.migrants[h]);
-                let sources = self.mixes[usize::from(drafts.mix[h])];
-                rows.id[row] = who;
+                let draft = &drafts.rows[h as usize];
+                let sources = self.mixes[usize::from(draft.mix)];
+                let first = draft.first as usize;
+                let members = &drafts.members[first..first + usize::from(draft.size)];
+                let labour = |member: &Member| labour_units(i32::from(member.months / 12));
+                rows.id[row] = draft.id;
                 rows.first[row] = moving.len() as u32;
-                rows.size[row] = u16::from(size);
+                rows.size[row] = u16::from(draft.size);
                 rows.village[row] = village as u16;
-                rows.weight[row] = drafts.weight(h);
-                rows.category[row] = category;
-                rows.cohort[row] = drafts.cohort[h];
-                rows.permanent[row] = permanent;
-                rows.persistent[row] = drafts.persistent[h];
-                rows.transitory[row] = drafts.transitory[h];
+                rows.weight[row] = draft.weight;
+                rows.category[row] = draft.category;
+                rows.cohort[row] = draft.cohort;
+                rows.permanent[row] = draft.permanent;
+                rows.persistent[row] = draft.persistent;
+                rows.transitory[row] = draft.transitory;
                 rows.source_share[row] = sources;
                 // Money that migrants send is part of the wage income, so nothing is sent where there is none.
                 rows.remitted_share[row] = if sources[0] > 0.0 {
-                    income::remitted_share(rules, migrants, about.wage_workers())
+                    income::remitted_share(rules, draft.migrants, draft.about.wage_workers())
                 } else {
                     0.0
                 };
-                rows.migrants[row] = migrants;
-                rows.founding_migrants[row] = migrants;
-                rows.founding_size[row] = u16::from(size);
-                rows.founding_labour[row] = drafts.labour[h];
-                let purse = self.purses.draw(who, permanent, size, sources[1]);
-                rows.savings[row] = purse.savings;
-                rows.assets[row] = purse.assets;
-                rows.founding_assets[row] = purse.assets;
-                rows.medical_debt[row] = purse.medical_debt;
-                rows.other_debt[row] = purse.other_debt;
-                if category == Category::Monitored {
+                rows.migrants[row] = draft.migrants;
+                rows.founding_migrants[row] = draft.migrants;
+                rows.founding_size[row] = u16::from(draft.size);
+                rows.founding_labour[row] = members.iter().map(labour).sum::<f64>() as f32;
+                if draft.category == Category::Monitored {
                     rows.monitored_until[row] = (FOUNDING_YEAR + 1) as u16;
                 }
-                let first = drafts.first[h] as usize;
-                let members = &drafts.members[first..first + usize::from(size)];
-                let ids = member_ids(who);
+                let ids = member_ids(draft.id);
                 moving.extend(members.iter().zip(ids).map(|(&member, id)| (id, row as u32, member)));
                 row += 1;
             }
+        }
+        // Apart from the gathering above, which waits for memory while this computes.
+        for row in 0..rows.len() {
+            let (size, permanent) = (rows.size[row], rows.permanent[row]);
+            let purse = self
+                .purses
+                .draw(rows.id[row], permanent, size, rows.source_share[row][1]);
+            rows.savings[row] = purse.savings;
+            rows.assets[row] = purse.assets;
+            rows.founding_assets[row] = purse.assets;
+            rows.medical_debt[row] = purse.medical_debt;
+            rows.other_debt[row] = purse.other_debt;
         }
         (rows, people(moving))
     }

@@ -120,29 +120,66 @@ pub fn county_pyramids(world: &WorldRules, national: &Pyramid<f64>, people: &[f6
 
 /// The root of an increasing function between `low` and `high`, to a 2^40th of the interval; the nearer end where there
 /// is none.
-///
-/// False position in the form of Anderson and Björck (1973) after a few halvings, for the functions are steep at one end;
-/// halvings again where that does not close in.
 pub fn bisect(low: f64, high: f64, rises: impl Fn(f64) -> f64) -> f64 {
-    const HALVINGS: usize = 3;
+    let ends = ((low, rises(low)), (high, rises(high)));
+    if ends.0.1 >= 0.0 {
+        return low;
+    }
+    if ends.1.1 < 0.0 {
+        return high;
+    }
+    close_in(ends, (high - low) * TWO_TO_MINUS_40, 3, rises)
+}
+
+/// As [`bisect`], where the root is thought to be near `guess`: looks there first.
+pub fn bisect_near(guess: f64, low: f64, high: f64, rises: impl Fn(f64) -> f64) -> f64 {
+    let enough = (high - low) * TWO_TO_MINUS_40;
+    let mut reach = (high - low) / 1024.0;
+    let middle = (guess, rises(guess));
+    let (mut below, mut above) = (middle, middle);
+    while below.1 >= 0.0 {
+        if below.0 <= low {
+            return low;
+        }
+        above = below;
+        below.0 = (below.0 - reach).max(low);
+        below.1 = rises(below.0);
+        reach *= 8.0;
+    }
+    while above.1 < 0.0 {
+        if above.0 >= high {
+            return high;
+        }
+        below = above;
+        above.0 = (above.0 + reach).min(high);
+        above.1 = rises(above.0);
+        reach *= 8.0;
+    }
+    close_in((below, above), enough, 0, rises)
+}
+
+const TWO_TO_MINUS_40: f64 = 1.0 / 1_099_511_627_776.0;
+
+/// The root between two points with their values, the first below zero and the second not, to within `enough`.
+///
+/// False position in the form of Anderson and Björck (1973) after a few `halvings`, for the functions are steep at one
+/// end; halvings again where that does not close in.
+fn close_in(
+    (mut low, mut high): ((f64, f64), (f64, f64)),
+    enough: f64,
+    halvings: usize,
+    rises: impl Fn(f64) -> f64,
+) -> f64 {
     const LINES: usize = 16;
     const MOST: usize = 64;
-    let enough = (high - low) / 1_099_511_627_776.0;
-    let (mut low, mut high) = ((low, rises(low)), (high, rises(high)));
     let mut before = false;
-    if low.1 >= 0.0 {
-        return low.0;
-    }
-    if high.1 < 0.0 {
-        return high.0;
-    }
     for step in 0..MOST {
         let width = high.0 - low.0;
         if width <= enough {
             break;
         }
         let line = high.0 - high.1 * width / (high.1 - low.1);
-        let at = if !(HALVINGS..LINES).contains(&step) || !line.is_finite() {
+        let at = if !(halvings..LINES).contains(&step) || !line.is_finite() {
             f64::midpoint(low.0, high.0)
         } else {
             // At least half the wanted width from either end, so that both ends close in.
@@ -151,7 +188,7 @@ pub fn bisect(low: f64, high: f64, rises: impl Fn(f64) -> f64) -> f64 {
         let value = rises(at);
         // An end that stays twice counts for less, so that it does not stay for ever.
         let side = value < 0.0;
-        let again = step > HALVINGS && side == before;
+        let again = step > halvings && side == before;
         before = side;
         if side {
             let part = 1.0 - value / low.1;
@@ -378,7 +415,17 @@ mod tests {
 
     #[test]
     fn a_root_is_found_and_a_missing_one_is_the_nearer_end() {
-        let root = |low: f64, high: f64, of: fn(f64) -> f64| bisect(low, high, of);
+        let root = |low: f64, high: f64, of: fn(f64) -> f64| {
+            let root = bisect(low, high, of);
+            for guess in [low, 0.9 * low + 0.1 * high, f64::midpoint(low, high), high] {
+                let near = bisect_near(guess, low, high, of);
+                assert!(
+                    (near - root).abs() <= (high - low) * 2.0 * TWO_TO_MINUS_40,
+                    "{near} {root}"
+                );
+            }
+            root
+        };
         assert!((root(-15.0, 10.0, |x| maths::exp(x) - 0.01) - maths::ln(0.01)).abs() < 1e-10);
         assert!((root(0.0, 2.0, |x| x * x * x - 2.0) - 2.0f64.cbrt()).abs() < 1e-11);
         assert!((root(-1.0, 1.0, |x| if x < 0.3 { -1.0 } else { 1e-9 }) - 0.3).abs() < 1e-11);

@@ -1,6 +1,6 @@
 //! What households own and owe: savings, productive assets and debts, drawn from permanent income.
 
-use super::drafts::Drafts;
+use super::drafts::Draft;
 use super::rules::{FoundingRules, PurseRules};
 use crate::draws::Stream;
 use crate::maths;
@@ -30,12 +30,12 @@ pub struct Purses<'a> {
 }
 
 impl<'a> Purses<'a> {
-    /// Purses for the households of `drafts`.
-    pub fn new(rules: &'a FoundingRules, curve: &'a IncomeCurve, drafts: &Drafts, luck: Stream) -> Purses<'a> {
+    /// Purses for the households of `rows`.
+    pub fn new(rules: &'a FoundingRules, curve: &'a IncomeCurve, rows: &[Draft], luck: Stream) -> Purses<'a> {
         let (mut logs, mut weights) = (0.0, 0.0);
-        for h in 0..drafts.len() {
-            let weight = f64::from(drafts.weight(h));
-            let income = income(curve, drafts.permanent[h], drafts.size[h]);
+        for draft in rows {
+            let weight = f64::from(draft.weight);
+            let income = income(curve, draft.permanent, u16::from(draft.size));
             logs += weight * maths::ln(income.max(1.0));
             weights += weight;
         }
@@ -48,7 +48,7 @@ impl<'a> Purses<'a> {
     }
 
     /// The purse of household `who` with `size` members, the `permanent` score and the share `farm` of income from farming.
-    pub fn draw(&self, who: u64, permanent: f32, size: u8, farm: f32) -> Purse {
+    pub fn draw(&self, who: u64, permanent: f32, size: u16, farm: f32) -> Purse {
         let Purses { rules, luck, .. } = self;
         let third = |of: &[f64], at: usize| of.get(at).copied().unwrap_or(0.0);
         let lognormal = |index: u64, sd: f64| maths::exp(sd * luck.normal(who, index) - 0.5 * sd * sd);
@@ -80,6 +80,6 @@ impl<'a> Purses<'a> {
     }
 }
 
-fn income(curve: &IncomeCurve, permanent: f32, size: u8) -> f64 {
+fn income(curve: &IncomeCurve, permanent: f32, size: u16) -> f64 {
     curve.per_head(f64::from(permanent)) * f64::from(size)
 }

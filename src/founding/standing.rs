@@ -1,12 +1,13 @@
 //! Who is registered and lifted, who is extremely poor, on dibao or monitored: drawn from permanent income, age and
 //! illness, never from this year's luck.
 
-use super::drafts::{About, Drafts};
-use super::population::bisect;
+use super::drafts::{About, Draft};
+use super::population::{bisect, bisect_near};
 use super::rules::StandingRules;
 use crate::draws::Stream;
 use crate::maths;
 use crate::world::Category;
+use std::cell::Cell;
 
 const BINS: usize = 128;
 const REACH: f64 = 5.0;
@@ -14,7 +15,7 @@ const NODES: usize = 32;
 
 /// People and households that share a permanent score before normalisation and whether an illness is known.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Cell {
+pub struct Group {
     /// The raw permanent score.
     pub raw: f64,
     /// Whether a member has a known chronic illness.
@@ -47,39 +48,39 @@ impl Selection {
         odds / (1.0 + odds)
     }
 
-    /// Real people per agent and the cohort's share of real people, over `cells`.
-    fn share(&self, cells: &[Cell]) -> f64 {
+    /// Real people per agent and the cohort's share of real people, over `groups`.
+    fn share(&self, groups: &[Group]) -> f64 {
         let (mut lifted, mut all) = (0.0, 0.0);
-        for cell in cells {
-            let chance = self.chance(cell.raw, cell.known);
-            lifted += cell.people * chance;
-            all += cell.people * (chance + self.oversampling * (1.0 - chance));
+        for group in groups {
+            let chance = self.chance(group.raw, group.known);
+            lifted += group.people * chance;
+            all += group.people * (chance + self.oversampling * (1.0 - chance));
         }
         lifted / f64::max(all, 1e-12)
     }
 
     /// Mean expected income per head of the cohort when the permanent score is normalised over real households.
-    fn mean_income(&self, cells: &[Cell], expected: &Expected) -> f64 {
-        let weight = |cell: &Cell| {
-            let chance = self.chance(cell.raw, cell.known);
-            (chance, chance + self.oversampling * (1.0 - chance))
+    fn mean_income(&self, groups: &[Group], expected: &Expected) -> f64 {
+        let weigh = |group: &Group| {
+            let chance = self.chance(group.raw, group.known);
+            (chance, group.households * (chance + self.oversampling * (1.0 - chance)))
         };
-        let all: f64 = cells.iter().map(|cell| cell.households * weight(cell).1).sum();
+        let weighed: Vec<(f64, f64)> = groups.iter().map(weigh).collect();
+        let all: f64 = weighed.iter().map(|(_, here)| here).sum();
         let (mut below, mut people, mut income) = (0.0, 0.0, 0.0);
-        for cell in cells {
-            let (chance, weight) = weight(cell);
-            let here = cell.households * weight;
+        for (group, (chance, here)) in groups.iter().zip(weighed) {
             let rank = ((below + 0.5 * here) / all.max(1e-12)).clamp(1e-6, 1.0 - 1e-6);
             below += here;
-            people += cell.people * chance;
-            income += cell.people * chance * expected.at(maths::normal_quantile(rank));
+            people += group.people * chance;
+            income += group.people * chance * expected.at(maths::normal_quantile(rank));
         }
         income / people.max(1e-12)
     }
 }
 
-/// Finds the selection whose cohort has its share of people and its mean income; `cells` ascend by raw score.
-pub fn select(rules: &StandingRules, cells: &[Cell], expected: &Expected) -> Selection {
+/// Finds the selection whose cohort has its share of people and its mean income; `groups` ascend by raw score. It is looked
+/// for near the selection `like`, if there is one.
+pub fn select(rules: &StandingRules, groups: &[Group], expected: &Expected, like: Option<Selection>) -> Selection {
     let open = Selection {
         intercept: 0.0,
         slope: 0.0,
@@ -88,37 +89,40 @@ pub fn select(rules: &StandingRules, cells: &[Cell], expected: &Expected) -> Sel
         // The raw score is close to standard normal, so the expected income at it serves for the bound.
         lowest: bisect(-4.0, 1.0, |score| expected.at(score) - rules.lifted_lowest_yuan),
     };
+    let (slope, intercept) = like.map_or((1.0, -2.0), |like| (like.slope, like.intercept));
+    // The intercept found last is a good guess of the next.
+    let guess = Cell::new(intercept);
     let with = |slope: f64| {
         let with = |intercept: f64| Selection {
             intercept,
             slope,
             ..open
         };
-        with(bisect(-15.0, 10.0, |intercept| {
-            with(intercept).share(cells) - rules.lifted_share
-        }))
+        let missing = |intercept: f64| with(intercept).share(groups) - rules.lifted_share;
+        guess.set(bisect_near(guess.get(), -15.0, 10.0, missing));
+        with(guess.get())
     };
-    with(bisect(0.0, 6.0, |slope| {
-        rules.lifted_mean_yuan - with(slope).mean_income(cells, expected)
+    with(bisect_near(slope, 0.0, 6.0, |slope| {
+        rules.lifted_mean_yuan - with(slope).mean_income(groups, expected)
     }))
 }
 
-/// The agents in cells by raw score and known illness.
-pub fn cells(raw: &[f64], drafts: &Drafts) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = (0..2 * BINS)
-        .map(|at| Cell {
+/// The agents in groups by raw score and known illness.
+pub fn groups(raw: &[f64], rows: &[Draft]) -> Vec<Group> {
+    let mut groups: Vec<Group> = (0..2 * BINS)
+        .map(|at| Group {
             raw: -REACH + ((at / 2) as f64 + 0.5) * 2.0 * REACH / BINS as f64,
             known: at % 2 == 1,
-            ..Cell::default()
+            ..Group::default()
         })
         .collect();
-    for ((&raw, about), &size) in raw.iter().zip(&drafts.about).zip(&drafts.size) {
-        let cell = &mut cells[2 * bin(raw) + usize::from(about.is(About::KNOWN))];
-        cell.households += 1.0;
-        cell.people += f64::from(size);
+    for (&raw, draft) in raw.iter().zip(rows) {
+        let group = &mut groups[2 * bin(raw) + usize::from(draft.about.is(About::KNOWN))];
+        group.households += 1.0;
+        group.people += f64::from(draft.size);
     }
-    cells.retain(|cell| cell.households > 0.0);
-    cells
+    groups.retain(|group| group.households > 0.0);
+    groups
 }
 
 fn bin(score: f64) -> usize {
@@ -157,14 +161,16 @@ impl Expected {
 }
 
 /// Draws the cohort; sets `cohort`, `category` and how many real households each stands for.
-pub fn draw_cohort(selection: &Selection, raw: &[f64], drafts: &mut Drafts, luck: Stream) {
-    drafts.oversampling = selection.oversampling as u16;
-    let rows = drafts.id.iter().zip(raw).zip(&drafts.about);
-    drafts.cohort = rows
-        .map(|((&id, &raw), about)| luck.happens(id, 0, selection.chance(raw, about.is(About::KNOWN))))
-        .collect();
-    let standing = |&lifted: &bool| if lifted { Category::Lifted } else { Category::Ordinary };
-    drafts.category = drafts.cohort.iter().map(standing).collect();
+pub fn draw_cohort(selection: &Selection, raw: &[f64], rows: &mut [Draft], luck: Stream) {
+    let oversampling = selection.oversampling as u16;
+    for (draft, &raw) in rows.iter_mut().zip(raw) {
+        draft.cohort = luck.happens(draft.id, 0, selection.chance(raw, draft.about.is(About::KNOWN)));
+        (draft.category, draft.weight) = if draft.cohort {
+            (Category::Lifted, 1)
+        } else {
+            (Category::Ordinary, oversampling)
+        };
+    }
 }
 
 /// Real people by bin of permanent score and whether nobody of their household is of working age.
@@ -199,7 +205,7 @@ impl Lot {
 }
 
 /// Draws who is extremely poor, then who is on dibao, then who is monitored, inside and outside the cohort.
-pub fn draw_support(rules: &StandingRules, drafts: &mut Drafts, luck: Stream) {
+pub fn draw_support(rules: &StandingRules, rows: &mut [Draft], luck: Stream) {
     let assisted = rules.tekun_share + rules.dibao_share;
     let inside = rules.lifted_share * rules.cohort_assisted_share;
     let outside = (assisted - inside).max(0.0);
@@ -223,17 +229,17 @@ pub fn draw_support(rules: &StandingRules, drafts: &mut Drafts, luck: Stream) {
             3,
         ),
     ];
-    let place: Vec<u8> = drafts
-        .permanent
-        .iter()
-        .zip(&drafts.about)
-        .map(|(&permanent, about)| (2 * bin(f64::from(permanent)) + usize::from(!about.is(About::PRIME))) as u8)
-        .collect();
+    let place = |draft: &Draft| {
+        (
+            bin(f64::from(draft.permanent)),
+            usize::from(!draft.about.is(About::PRIME)),
+        )
+    };
     // What is still open inside and outside the cohort.
     let mut open: [Mass; 2] = [[[0.0; 2]; BINS]; 2];
-    for (h, &place) in place.iter().enumerate() {
-        let group = usize::from(!drafts.cohort[h]);
-        open[group][usize::from(place / 2)][usize::from(place % 2)] += drafts.people(h);
+    for draft in rows.iter() {
+        let (bin, alone) = place(draft);
+        open[usize::from(!draft.cohort)][bin][alone] += draft.people();
     }
     let all: f64 = open.iter().flatten().flatten().sum();
     for (category, lots, index) in rounds {
@@ -243,16 +249,16 @@ pub fn draw_support(rules: &StandingRules, drafts: &mut Drafts, luck: Stream) {
                 *chances = lot.chances(rules, mass, all);
             }
         }
-        for (h, &place) in place.iter().enumerate() {
-            let group = match drafts.category[h] {
+        for draft in rows.iter_mut() {
+            let group = match draft.category {
                 Category::Lifted => 0,
                 Category::Ordinary => 1,
                 _ => continue,
             };
-            let (bin, alone) = (usize::from(place / 2), usize::from(place % 2));
-            if luck.happens(drafts.id[h], index, chances[group][bin][alone]) {
-                drafts.category[h] = category;
-                open[group][bin][alone] -= drafts.people(h);
+            let (bin, alone) = place(draft);
+            if luck.happens(draft.id, index, chances[group][bin][alone]) {
+                draft.category = category;
+                open[group][bin][alone] -= draft.people();
             }
         }
     }

@@ -41,6 +41,8 @@ pub struct Prices {
     drugs: [f64; PROVIDERS],
     /// The same in single precision, for what is expected before a choice, and the catalogue part of it.
     expected: [Row; 4],
+    /// The highest of each row.
+    dearest: [f32; 4],
     catalogue_share: Row,
     size: (f32, f32),
     visits_centi: i64,
@@ -70,6 +72,7 @@ impl BillingRules {
         let catalogue = self.out_of_catalogue_share.table().map(|out| (1.0 - out).clamp(0.0, 1.0));
         Prices {
             expected: mean.map(|row| row.map(|fen| fen as f32)),
+            dearest: mean.map(|row| row.into_iter().fold(0.0, f64::max) as f32),
             catalogue_share: catalogue.map(|share| share as f32),
             mean,
             catalogue,
@@ -114,16 +117,16 @@ impl Prices {
     }
 
     /// The bill that is expected at each provider, of a case `times` the mean with drugs in stock: all of it, and the part
-    /// in the catalogue, fen.
+    /// in the catalogue, fen; and the highest of all.
     #[inline(always)]
-    pub fn expected(&self, need: Need, times: f32) -> (Row, Row) {
+    pub fn expected(&self, need: Need, times: f32) -> (Row, Row, f32) {
         let mean = &self.expected[need as usize];
         let (mut total, mut catalogue) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
             total[at] = mean[at] * times;
             catalogue[at] = total[at] * self.catalogue_share[at];
         }
-        (total, catalogue)
+        (total, catalogue, self.dearest[need as usize] * times)
     }
 
     /// Medical prices relative to the base year.

@@ -4,7 +4,7 @@ mod close;
 mod open;
 
 use super::Tape;
-use super::books::{HouseholdYear, PersonYear};
+use super::books::{Desk, HouseholdYear, PersonYear};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Look, Scan, Strikes};
 use super::insurance::YearToDate;
@@ -53,6 +53,8 @@ pub struct BlockYear {
     pub people: Vec<PersonYear>,
     /// Books by household.
     pub households: Vec<HouseholdYear>,
+    /// What of them lies open all month.
+    pub(super) desks: Vec<Desk>,
     /// Claims by person.
     pub(super) claims: Vec<YearToDate>,
     /// What the month's look at everybody needs, by person.
@@ -112,7 +114,7 @@ impl BlockYear {
         episode::look_around(self, block, outside, when);
         let deciding = Deciding {
             people: &self.people,
-            households: &self.households,
+            desks: &self.desks,
             claims: &self.claims,
             local: &self.local,
             villages,
@@ -143,32 +145,32 @@ impl BlockYear {
                 share = share.max(f64::from(person.incapacity_loss) / 100.0);
                 self.looks[at as usize].see(person);
             }
-            self.households[person.household as usize].lose(share * f64::from(person.labour));
+            self.desks[person.household as usize].lose(share * f64::from(person.labour));
         }
     }
 
     /// The month of every household: income arrives, the purse and its shadows live, monitors look.
     #[inline(always)]
     fn purses<T: Tape>(&mut self, outside: &Outside, when: Month, tape: &mut T) {
-        for book in &mut self.households {
+        for (book, desk) in self.households.iter_mut().zip(&mut self.desks) {
             if book.size == 0 {
                 continue;
             }
             let class = &outside.plan.classes[book.class as usize];
             let before = book.purses;
-            let (flows, lived) = book.month(class.farm_month_share[when.index()], when, &class.purse);
+            let (flows, lived) = book.month(desk, class.farm_month_share[when.index()], when, &class.purse);
             if T::SEES {
                 tape.lived(book.id, when, &before, &flows, &lived, &book.purses);
             }
             if lived.unpaid[0] + lived.borrowed_for_care[0] > 0.0 {
                 let count = &mut self.counted.cells[usize::from(book.cell)];
-                count.unpaid += i64::from(book.weight) * Fen::of_lane(lived.unpaid[0]).min(book.oop).0;
+                count.unpaid += i64::from(book.weight) * Fen::of_lane(lived.unpaid[0]).min(desk.oop).0;
                 count.borrowed_for_care += i64::from(book.weight) * lived.borrowed_for_care[0] as i64;
             }
-            if book.oop > Fen::ZERO {
+            if desk.oop > Fen::ZERO {
                 watch(book, class, outside, when);
             }
-            book.turn();
+            book.lay_out(desk, when + 1, &class.purse);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The books of a year: what the months of a person and of a household read and write, packed side by side. They are
 //! opened on 1 January from the columns and close into them; no book outlives its year.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
+use super::illness::IllnessTables;
 use super::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
 use super::livelihood::{Habits, Shares};
 use crate::units::{Fen, Lane, Month};
-use crate::world::{Category, Conditions, Households, People, labour_units};
+use crate::world::{Category, Condition, Conditions, Households, People, labour_units};
 use crate::year::poverty;
 
 /// A person's book.
@@ -18,6 +20,10 @@ pub struct PersonYear {
     pub conditions: Conditions,
     /// Labour units by age on 1 January.
     pub labour: f32,
+    /// Drugs and follow-up of a quarter for all treated conditions, yuan before any layer, at base-year prices.
+    pub quarter_yuan: f32,
+    /// The dearest of them: it leads the choice of place; the rest is bought on the same way.
+    pub lead: Option<Condition>,
     /// Class of the person's rules.
     pub class: u16,
     /// Completed years on 1 January; the year's hazards and labour go by them.
@@ -43,72 +49,196 @@ pub struct PersonYear {
 }
 
 impl PersonYear {
-    /// Opens the book of person `at`, who is `age` on 1 January.
-    pub fn brought(people: &People, at: usize, age: u8) -> PersonYear {
-        PersonYear {
-            id: people.id[at],
-            household: people.household[at],
-            conditions: people.conditions[at],
-            labour: labour_units(i32::from(age)) as f32,
-            class: 0,
-            age,
-            sex: people.sex[at],
-            habit: people.last_provider[at],
-            pending: people.pending[at],
-            residual_loss: people.residual_loss[at],
-            incapacity_months: people.incapacity_months[at],
-            incapacity_loss: people.incapacity_loss[at],
-            enrolled: people.enrolled[at],
-            admitted: false,
-            gone: people.gone[at],
+    /// Adds up the quarter's care anew, after conditions or rules have changed.
+    pub fn plan_quarter(&mut self, tables: &IllnessTables) {
+        let (mut total, mut most, mut lead) = (0.0, 0.0, None);
+        for condition in self.conditions.held() {
+            let yuan = tables.quarter_yuan(condition, self.conditions.stage(condition));
+            total += yuan;
+            if yuan >= most && yuan > 0.0 {
+                (most, lead) = (yuan, Some(condition));
+            }
+        }
+        (self.quarter_yuan, self.lead) = (total, lead);
+    }
+}
+
+/// The columns that people's books are opened from, all cut to one length, so that one look at it does for all.
+#[derive(Clone, Copy, Debug)]
+pub struct Persons<'a> {
+    id: &'a [u64],
+    household: &'a [u32],
+    born: &'a [Month],
+    sex: &'a [u8],
+    literacy: &'a [u8],
+    conditions: &'a [Conditions],
+    last_provider: &'a [u8],
+    pending: &'a [u8],
+    residual_loss: &'a [u8],
+    incapacity_months: &'a [u8],
+    incapacity_loss: &'a [u8],
+    gone: &'a [bool],
+}
+
+impl<'a> Persons<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a People) -> Persons<'a> {
+        let n = people.len();
+        Persons {
+            id: &people.id[..n],
+            household: &people.household[..n],
+            born: &people.born[..n],
+            sex: &people.sex[..n],
+            literacy: &people.literacy[..n],
+            conditions: &people.conditions[..n],
+            last_provider: &people.last_provider[..n],
+            pending: &people.pending[..n],
+            residual_loss: &people.residual_loss[..n],
+            incapacity_months: &people.incapacity_months[..n],
+            incapacity_loss: &people.incapacity_loss[..n],
+            gone: &people.gone[..n],
         }
     }
 
-    /// Closes the book into the columns.
-    pub fn hand_back(&self, people: &mut People, at: usize) {
-        people.conditions[at] = self.conditions;
-        people.last_provider[at] = self.habit;
-        people.pending[at] = self.pending;
-        people.residual_loss[at] = self.residual_loss;
-        people.incapacity_months[at] = self.incapacity_months;
-        people.incapacity_loss[at] = self.incapacity_loss;
-        people.enrolled[at] = self.enrolled;
-        people.gone[at] = self.gone;
-    }
-}
-
-/// What each purse lived through since 1 January.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct YearLived {
-    income: Lanes,
-    oop: Lanes,
-    medical_service: Lanes,
-    consumed: Lanes,
-    transfers: Lane,
-}
-
-impl YearLived {
+    /// Completed years of person `at` in `month`, no more than 100.
     #[inline(always)]
-    fn add(&mut self, flows: &Flows, month: &Month12, oop: &Lanes) {
-        for at in 0..PURSES {
-            self.income[at] += flows.income[at];
-            let paid = oop[at] - month.unpaid[at];
-            self.oop[at] += if paid > 0.0 { paid } else { 0.0 };
-            self.medical_service[at] += month.medical_service[at];
-            self.consumed[at] += month.consumed[at];
-        }
-        self.transfers += flows.public_transfers;
+    pub fn age(&self, at: usize, month: Month) -> u8 {
+        // Nobody is born later; whole years of a number without a sign cost one multiplication.
+        ((month.0 - self.born[at].0).max(0) as u32 / 12).min(100) as u8
     }
 
-    /// The year of purse `at`.
-    pub fn of(&self, at: usize) -> poverty::Lived {
-        poverty::Lived {
-            income: Fen::of_lane(self.income[at]),
-            transfers: Fen::of_lane(self.transfers),
-            oop: Fen::of_lane(self.oop[at]),
-            medical_service: Fen::of_lane(self.medical_service[at]),
-            consumed: Fen::of_lane(self.consumed[at]),
+    /// Health literacy of person `at`.
+    #[inline(always)]
+    pub fn literacy(&self, at: usize) -> u8 {
+        self.literacy[at]
+    }
+
+    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`; not yet enrolled.
+    #[inline(always)]
+    pub fn brought(&self, at: usize, age: u8, class: u16) -> PersonYear {
+        PersonYear {
+            id: self.id[at],
+            household: self.household[at],
+            conditions: self.conditions[at],
+            labour: LABOUR[usize::from(age.min(127))],
+            quarter_yuan: 0.0,
+            lead: None,
+            class,
+            age,
+            sex: self.sex[at],
+            habit: self.last_provider[at],
+            pending: self.pending[at],
+            residual_loss: self.residual_loss[at],
+            incapacity_months: self.incapacity_months[at],
+            incapacity_loss: self.incapacity_loss[at],
+            enrolled: false,
+            admitted: false,
+            gone: self.gone[at],
         }
+    }
+}
+
+/// Labour units by age.
+const LABOUR: [f32; 128] = {
+    let mut units = [0.0; 128];
+    let mut age = 0;
+    while age < units.len() {
+        units[age] = labour_units(age as i32) as f32;
+        age += 1;
+    }
+    units
+};
+
+/// The columns that people's books are closed into, all cut to one length.
+#[derive(Debug)]
+pub struct PersonsBack<'a> {
+    conditions: &'a mut [Conditions],
+    last_provider: &'a mut [u8],
+    pending: &'a mut [u8],
+    residual_loss: &'a mut [u8],
+    incapacity_months: &'a mut [u8],
+    incapacity_loss: &'a mut [u8],
+    enrolled: &'a mut [bool],
+    gone: &'a mut [bool],
+}
+
+impl<'a> PersonsBack<'a> {
+    /// Of a block's people.
+    pub fn of(people: &'a mut People) -> PersonsBack<'a> {
+        let n = people.len();
+        PersonsBack {
+            conditions: &mut people.conditions[..n],
+            last_provider: &mut people.last_provider[..n],
+            pending: &mut people.pending[..n],
+            residual_loss: &mut people.residual_loss[..n],
+            incapacity_months: &mut people.incapacity_months[..n],
+            incapacity_loss: &mut people.incapacity_loss[..n],
+            enrolled: &mut people.enrolled[..n],
+            gone: &mut people.gone[..n],
+        }
+    }
+
+    /// Closes the book of person `at`.
+    #[inline(always)]
+    pub fn hand_back(&mut self, at: usize, person: &PersonYear) {
+        self.conditions[at] = person.conditions;
+        self.last_provider[at] = person.habit;
+        self.pending[at] = person.pending;
+        self.residual_loss[at] = person.residual_loss;
+        self.incapacity_months[at] = person.incapacity_months;
+        self.incapacity_loss[at] = person.incapacity_loss;
+        self.enrolled[at] = person.enrolled;
+        self.gone[at] = person.gone;
+    }
+}
+
+/// Adds a month to what the purses lived through since 1 January.
+#[inline(always)]
+fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
+    #[allow(clippy::needless_range_loop)] // purse by purse through several tables
+    for at in 0..PURSES {
+        year.income[at] += flows.income[at];
+        let paid = oop[at] - month.unpaid[at];
+        year.oop[at] += if paid > 0.0 { paid } else { 0.0 };
+        year.medical_service[at] += month.medical_service[at];
+        year.consumed[at] += month.consumed[at];
+    }
+    year.transfers += flows.public_transfers;
+}
+
+/// The part of a household's book that lies open on the desk all month: what episodes read and write, in one line of cache.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+pub struct Desk {
+    /// To be paid for care this month at the point of use.
+    pub care: Fen,
+    /// Household's part of bills this month.
+    pub oop: Fen,
+    /// Travel this month.
+    pub travel: Fen,
+    /// Income lost this month.
+    pub lost: Fen,
+    /// Earnings of one labour unit a month, fen.
+    pub unit_month: f64,
+    /// What the household could raise for care on the first of the month, fen; with arrears, nothing.
+    pub purse: f32,
+    /// Monthly means: income a month, for the weight of prices.
+    pub means_yuan: f32,
+    /// How many real households it stands for.
+    pub weight: u16,
+    /// Index of the village in the block.
+    pub village: u16,
+    /// The tally cell it is counted in.
+    pub cell: u8,
+    /// The standing by which bills are settled this month: a household for which aid has been opened is treated as monitored.
+    pub standing: Category,
+}
+
+impl Desk {
+    /// Loses `units` labour units for a whole month.
+    #[inline(always)]
+    pub fn lose(&mut self, units: f64) {
+        self.lost += Fen::nearest(units * self.unit_month);
     }
 }
 
@@ -120,17 +250,9 @@ pub struct HouseholdYear {
     /// The factual purse and its shadows.
     pub purses: Purses,
     /// What each lived through.
-    pub lived: YearLived,
+    pub lived: poverty::Lived,
     /// How it lives.
     pub habits: Habits,
-    /// To be paid for care this month at the point of use.
-    pub care: Fen,
-    /// Household's part of bills this month.
-    pub oop: Fen,
-    /// Travel this month.
-    pub travel: Fen,
-    /// Income lost this month.
-    pub lost: Fen,
     /// Local wages per month.
     pub wage_month: Lane,
     /// Farm income of the year.
@@ -145,8 +267,6 @@ pub struct HouseholdYear {
     pub premium: Fen,
     /// Bills left unpaid since 1 January: care stops while there are any.
     pub arrears: Lane,
-    /// Earnings of one labour unit a month, fen.
-    pub unit_month: f64,
     /// Reimbursement on its way.
     pub receivable: Fen,
     /// Of it, what comes from this year's bills.
@@ -165,8 +285,6 @@ pub struct HouseholdYear {
     pub receivable_due: Month,
     /// Aid opened by a spending trigger from this month on (0: not).
     pub aid_open_from: Month,
-    /// Monthly means: income a month, for the weight of prices.
-    pub means_yuan: f32,
     /// Class of the household's rules.
     pub class: u16,
     /// How many real households it stands for.
@@ -186,8 +304,10 @@ pub struct HouseholdYear {
 }
 
 impl HouseholdYear {
-    /// Opens the books with what the household brings into the year; the shadows begin as the factual purse.
-    pub fn brought(home: &Households, h: usize) -> HouseholdYear {
+    /// Opens the books with what the household brings into the year under the rules of `class`; the shadows begin as the
+    /// factual purse. Its income of the year is still to be found out.
+    #[inline(always)]
+    pub fn brought(home: &Households, h: usize, class: u16) -> HouseholdYear {
         let all = |fen: Fen| [fen.lane(); PURSES];
         HouseholdYear {
             id: home.id[h],
@@ -197,10 +317,25 @@ impl HouseholdYear {
                 medical_debt: all(home.medical_debt[h]),
                 other_debt: all(home.other_debt[h]),
             },
+            lived: poverty::Lived::default(),
+            habits: Habits::default(),
+            wage_month: 0.0,
+            farm_year: 0.0,
+            other_month: 0.0,
+            remitted_month: 0.0,
+            public_month: 0.0,
+            premium: Fen::ZERO,
             arrears: home.arrears[h].lane(),
             receivable: home.receivable[h],
+            receivable_this_year: Fen::ZERO,
+            oop_year: Fen::ZERO,
+            lost_year: Fen::ZERO,
+            normal: Fen::ZERO,
+            smooth: 1.0,
+            cash_month: Fen::ZERO,
             receivable_due: home.receivable_due[h],
             aid_open_from: home.aid_open_from[h],
+            class,
             weight: home.weight[h],
             size: home.size[h],
             village: home.village[h],
@@ -208,12 +343,12 @@ impl HouseholdYear {
             category: home.category[h],
             home_months: home.home_months[h],
             migrants: home.migrants[h],
-            ..HouseholdYear::default()
         }
     }
 
     /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
     /// opens again.
+    #[inline(always)]
     pub fn hand_back(&self, home: &mut Households, h: usize) {
         home.savings[h] = Fen::of_lane(self.purses.savings[0]);
         home.assets[h] = Fen::of_lane(self.purses.assets[0]);
@@ -226,33 +361,34 @@ impl HouseholdYear {
         home.home_months[h] = self.home_months;
     }
 
-    /// What the household could raise for care now, fen; with arrears, nothing.
+    /// Lays the month's desk out anew: what the household could raise, and by which standing it is treated in month `when`.
     #[inline(always)]
-    pub fn means(&self, shares: &Shares) -> Lane {
-        if self.arrears > 0.0 {
-            0.0
-        } else {
-            self.purses.means(&self.habits, shares)
-        }
+    pub fn lay_out(&self, desk: &mut Desk, when: Month, shares: &Shares) {
+        (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
+        let means = self.purses.means(&self.habits, shares);
+        desk.purse = if self.arrears > 0.0 { 0.0 } else { means as f32 };
+        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
+        let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
+        desk.standing = if aided { Category::Monitored } else { self.category };
     }
 
     /// The month: income arrives, work is lost, the purse and its shadows live. Returns what the month brought and asked,
     /// and what the purses did.
     #[inline(always)]
-    pub fn month(&mut self, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
+    pub fn month(&mut self, desk: &mut Desk, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
         if self.home_months > 0 {
             self.home_months -= 1;
-            self.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
+            desk.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
         }
         let gross = self.wage_month + crate::units::whole(self.farm_year * farm_share) + self.other_month;
-        if self.lost != Fen::ZERO {
+        if desk.lost != Fen::ZERO {
             // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
             let most = Fen::of_lane(self.wage_month + self.remitted_month) + Fen(self.farm_year as i64 / 12);
-            self.lost = self.lost.min(most);
+            desk.lost = desk.lost.min(most);
         }
         let (arrived, of_this_year) = self.arrive(when);
-        let net = gross - self.lost.lane();
-        let (care, travel, oop) = (self.care.lane(), self.travel.lane(), self.oop.lane());
+        let net = gross - desk.lost.lane();
+        let (care, travel, oop) = (desk.care.lane(), desk.travel.lane(), desk.oop.lane());
         let without = arrived - of_this_year;
         let flows = Flows {
             income: [net, net, gross, gross],
@@ -263,17 +399,11 @@ impl HouseholdYear {
             premium: if when.index() == 0 { self.premium.lane() } else { 0.0 },
         };
         let lived = self.purses.live(&flows, &self.habits, shares);
-        self.lived.add(&flows, &lived, &[oop, 0.0, oop, 0.0]);
+        add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
         self.arrears += lived.unpaid[0];
-        self.oop_year += self.oop;
-        self.lost_year += self.lost;
+        self.oop_year += desk.oop;
+        self.lost_year += desk.lost;
         (flows, lived)
-    }
-
-    /// Forgets the month's own sums.
-    #[inline(always)]
-    pub fn turn(&mut self) {
-        (self.care, self.oop, self.travel, self.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
     }
 
     /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
@@ -284,12 +414,6 @@ impl HouseholdYear {
         }
         let this_year = std::mem::take(&mut self.receivable_this_year);
         (std::mem::take(&mut self.receivable).lane(), this_year.lane())
-    }
-
-    /// Loses `units` labour units for a whole month.
-    #[inline]
-    pub fn lose(&mut self, units: f64) {
-        self.lost += Fen::nearest(units * self.unit_month);
     }
 
     /// A migrant comes home for `months`.

@@ -8,7 +8,7 @@
 //!
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
-use crate::lanes;
+use crate::lanes::maths::{greatest, gumbel};
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
 
@@ -33,6 +33,9 @@ const NEVER: f64 = -50.0;
 const CLOSED: f32 = -1e9;
 /// Noises have this many steps: a choice that is made once in 65,536 is still drawn at its rate.
 const NOISE_STEPS: f32 = 65_536.0;
+
+/// What can always be advanced, fen: anything for self-care, nothing elsewhere.
+const ALWAYS: Row = [f32::INFINITY, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
 
 /// One number for each option, in the order of providers.
 pub type Row = [f32; PROVIDERS];
@@ -199,7 +202,7 @@ pub fn noise(first: u64, second: u64) -> Row {
         *noise = (step as f32 + 0.5) * (1.0 / NOISE_STEPS);
     }
     for noise in &mut noise {
-        *noise = lanes::maths::gumbel(*noise);
+        *noise = gumbel(*noise);
     }
     noise
 }
@@ -212,16 +215,19 @@ impl Weights {
         let need = choice.need as usize;
         let pull = &choice.ways.pull[need];
         let habit = &self.habit[usize::from(choice.habit) % PROVIDERS];
-        let scale = 1.0 / if choice.means_yuan > 1.0 { choice.means_yuan } else { 1.0 };
+        let scale = 1.0 / greatest(choice.means_yuan, 1.0);
         let (mut free, mut utility, mut open) = ([0.0; PROVIDERS], [0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
             free[at] = pull[at] + noise[at] + habit[at];
-            let price = if choice.price_yuan[at] > 0.0 { choice.price_yuan[at] } else { 0.0 };
-            utility[at] = free[at] - self.price[need] * (price * scale).sqrt();
-            let limit = if choice.purse > 0.5 { choice.purse } else { 0.5 };
+        }
+        for at in 0..PROVIDERS {
+            let price = greatest(choice.price_yuan[at], 0.0) * scale;
+            utility[at] = free[at] - self.price[need] * price.sqrt();
+        }
+        for at in 0..PROVIDERS {
+            let limit = greatest(choice.purse, ALWAYS[at]);
             open[at] = if choice.advance[at] <= limit { utility[at] } else { CLOSED };
         }
-        open[0] = utility[0];
         let sought = highest(&open);
         let forgone = (sought == 0 && choice.need != Need::Minor).then(|| choice.reason(&free, &utility));
         (crate::world::ALL_PROVIDERS[sought], forgone)
@@ -282,17 +288,22 @@ impl Choice<'_> {
 #[inline(always)]
 fn highest(values: &Row) -> usize {
     let mut keys = [0i32; PROVIDERS];
-    for (at, (key, value)) in keys.iter_mut().zip(values).enumerate() {
-        let bits = value.to_bits() as i32;
+    for at in 0..PROVIDERS {
+        let bits = values[at].to_bits() as i32;
         let ordered = bits ^ ((bits >> 31) & i32::MAX);
-        *key = (ordered & !7) | (7 - at as i32);
+        keys[at] = (ordered & !7) | FROM_LAST[at];
     }
-    let mut most = keys[0];
-    for &key in &keys[1..] {
-        most = if key > most { key } else { most };
+    let most = |a: i32, b: i32| if a > b { a } else { b };
+    let mut half = [0i32; PROVIDERS / 2];
+    for at in 0..PROVIDERS / 2 {
+        half[at] = most(keys[at], keys[at + PROVIDERS / 2]);
     }
-    7 - (most & 7) as usize
+    let top = most(most(half[0], half[1]), most(half[2], half[3]));
+    7 - (top & 7) as usize
 }
+
+/// The places counted from the last.
+const FROM_LAST: [i32; PROVIDERS] = [7, 6, 5, 4, 3, 2, 1, 0];
 
 /// Why care that was needed was not sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,8 +20,6 @@ use crate::world::{ALL_PROVIDERS, Block, Condition, PROVIDERS, Provider};
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Episode {
-    /// The number of the episode in the person's month: keys its draws.
-    index: u8,
     need: Need,
     sought: Provider,
     forgone: Option<Forgone>,
@@ -70,8 +68,8 @@ struct Course {
     residual_loss: f64,
 }
 
-/// The number of the episode in the person's month.
-fn index(event: Event) -> u8 {
+/// The number of the episode in the person's month: keys its draws.
+fn index(event: Event) -> u64 {
     match event {
         Event::Acute => 0,
         Event::Returned(_) => 1,

@@ -5,10 +5,11 @@
 //! then by selling productive assets; then the bill stays unpaid (arrears, care stops from the next month); and for bare
 //! life kin lend without limit (one aggregate account). The shadow purses live by the same arithmetic with other flows,
 //! side by side with the factual one: see [`purses`].
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 pub mod purses;
 
-use crate::units::{Fen, Lane};
+use crate::units::{Lane, whole};
 use serde::Deserialize;
 
 /// Livelihood rules as they stand in the scenario file.
@@ -95,26 +96,54 @@ pub struct Shares {
     pub sale: f64,
 }
 
-impl LivelihoodRules {
-    /// A rule that moves linearly with the permanent score between -2 and +2.
-    pub fn by_score(poor: f64, rich: f64, score: f64) -> f64 {
-        poor + (rich - poor) * ((score + 2.0) / 4.0).clamp(0.0, 1.0)
-    }
+/// How the households of a rule class live, ready for each household's own numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ways {
+    /// Consumption floor per head, fen a month.
+    floor: f64,
+    /// A month's part of consumption relative to a year's normal income: at the bottom of the permanent score (-2), and how
+    /// much is added up to the top (+2).
+    consumed: [f64; 2],
+    /// A month's part of what passes of a year's income shock into consumption, likewise.
+    passed: [f64; 2],
+    /// Savings aimed at, in years of normal income.
+    buffer_years: f64,
+    /// Debt limit in years of normal income.
+    debt_limit_years: f64,
+}
 
+impl Ways {
     /// The habits of a household for a year.
     ///
     /// `normal` is its normal income and `expected` this year's, fen a year; `score` its permanent score; `size` its
-    /// members; `prices` consumer prices relative to the base year.
-    pub fn habits(&self, normal: f64, expected: f64, score: f64, size: f64, prices: f64) -> Habits {
-        let floor = self.floor_yuan_per_year * 100.0 * prices * size / 12.0;
-        let share = Self::by_score(self.consumption_poor_ratio, self.consumption_rich_ratio, score);
-        let passed = Self::by_score(self.shock_poor_share, self.shock_rich_share, score);
-        let plan = (share * normal + passed * (expected - normal)) / 12.0;
+    /// members.
+    #[inline(always)]
+    pub fn habits(&self, normal: f64, expected: f64, score: f64, size: f64) -> Habits {
+        let greater = |one: f64, other: f64| if one > other { one } else { other };
+        let part = (score + 2.0) * 0.25;
+        let part = if part < 1.0 { greater(part, 0.0) } else { 1.0 };
+        let along = |[poor, more]: [f64; 2]| poor + more * part;
+        let floor = self.floor * size;
+        let plan = along(self.consumed) * normal + along(self.passed) * (expected - normal);
         Habits {
-            plan: Fen::nearest(plan.max(floor)).lane(),
-            floor: Fen::nearest(floor).lane(),
-            buffer: Fen::nearest(self.buffer_years * normal).lane(),
-            debt_limit: Fen::nearest((self.debt_limit_years * normal).max(0.0)).lane(),
+            plan: whole(greater(plan, floor)),
+            floor: whole(floor),
+            buffer: whole(self.buffer_years * normal),
+            debt_limit: whole(self.debt_limit_years * normal),
+        }
+    }
+}
+
+impl LivelihoodRules {
+    /// The habits of the class in a year of consumer prices `prices` relative to the base year.
+    pub fn ways(&self, prices: f64) -> Ways {
+        let by_score = |poor: f64, rich: f64| [poor / 12.0, (rich - poor) / 12.0];
+        Ways {
+            floor: self.floor_yuan_per_year * 100.0 * prices / 12.0,
+            consumed: by_score(self.consumption_poor_ratio, self.consumption_rich_ratio),
+            passed: by_score(self.shock_poor_share, self.shock_rich_share),
+            buffer_years: self.buffer_years,
+            debt_limit_years: self.debt_limit_years.max(0.0),
         }
     }
 

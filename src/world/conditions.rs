@@ -76,14 +76,25 @@ impl Conditions {
     /// The stage of `condition`.
     #[inline]
     pub fn stage(self, condition: Condition) -> Stage {
-        match (self.0 >> (4 * condition as u32)) & 15 {
-            0 => Stage::None,
-            1 => Stage::Undiagnosed,
-            2 => Stage::Diagnosed,
-            3 => Stage::Treated,
-            4 => Stage::Controlled,
-            _ => Stage::FirstYear,
-        }
+        const STAGES: [Stage; 16] = [
+            Stage::None,
+            Stage::Undiagnosed,
+            Stage::Diagnosed,
+            Stage::Treated,
+            Stage::Controlled,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+            Stage::FirstYear,
+        ];
+        STAGES[(self.0 >> (4 * condition as u32)) as usize & 15]
     }
 
     /// Sets the stage of `condition`.
@@ -109,6 +120,16 @@ impl Conditions {
     #[inline]
     pub fn any_known(self) -> bool {
         self.0 & 0xeeee_eeee != 0
+    }
+
+    /// Which conditions the person has, known or not: one bit a condition.
+    #[inline]
+    pub fn which(self) -> u8 {
+        let set = (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111;
+        // The low bits of eight nibbles move together: pairs, fours, all.
+        let set = (set | set >> 3) & 0x0303_0303;
+        let set = (set | set >> 6) & 0x000f_000f;
+        (set | set >> 12) as u8
     }
 
     /// The conditions that the person has, in order.
@@ -149,6 +170,8 @@ mod tests {
                 let held: Vec<Condition> = conditions.held().collect();
                 let expected = CONDITIONS.into_iter().filter(|&own| conditions.has(own));
                 assert_eq!(held, expected.collect::<Vec<_>>());
+                let bits = held.iter().fold(0, |bits, &own| bits | 1 << own as u8);
+                assert_eq!(conditions.which(), bits);
                 let mut alone = Conditions::default();
                 alone.set(condition, stage);
                 assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);

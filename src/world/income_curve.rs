@@ -3,37 +3,62 @@
 //! One lognormal cannot fit rural income (the ratio of median to mean and the ratio of the outer fifths ask for
 //! different spreads), so the quantile function is built piece by piece: inside each of the first four fifths a power
 //! curve between its bounds with exactly the published mean, in the top fifth a Pareto tail with exactly its mean.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use crate::maths;
+use crate::units::whole;
 
 const STEPS: usize = 1024;
 const REACH: f64 = 4.0;
 
-/// Yearly income per head by score, tabulated.
+/// Yearly income per head by score, tabulated: the income at the lower end of each step and how much the step adds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IncomeCurve {
-    table: Vec<f32>,
+    table: Box<[[f32; 2]; STEPS]>,
+}
+
+/// The probabilities that an income curve is tabulated at.
+pub struct Probabilities(Vec<f64>);
+
+impl Probabilities {
+    /// Works them out.
+    #[allow(clippy::new_without_default)] // there is nothing empty about it
+    pub fn new() -> Probabilities {
+        let score = |step: usize| -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
+        Probabilities((0..=STEPS).map(|step| maths::normal_cdf(score(step))).collect())
+    }
 }
 
 impl IncomeCurve {
     /// Builds the curve from the five quintile means (yuan per head, ascending) and the lowest income.
     pub fn from_quintile_means(means: [f64; 5], lowest: f64) -> IncomeCurve {
-        let table = (0..=STEPS)
-            .map(|step| {
-                let score = -REACH + 2.0 * REACH * step as f64 / STEPS as f64;
-                quantile(&means, lowest, maths::normal_cdf(score)) as f32
-            })
-            .collect();
+        IncomeCurve::through(&Probabilities::new(), means, lowest)
+    }
+
+    /// As [`Self::from_quintile_means`], for a caller that makes several curves and works the probabilities out once.
+    pub fn through(probabilities: &Probabilities, means: [f64; 5], lowest: f64) -> IncomeCurve {
+        let at = |step: usize| quantile(&means, lowest, probabilities.0[step]);
+        let mut table = Box::new([[0.0; 2]; STEPS]);
+        let mut low = at(0);
+        for (step, entry) in table.iter_mut().enumerate() {
+            let high = at(step + 1);
+            *entry = [low as f32, (high - low) as f32];
+            low = high;
+        }
         IncomeCurve { table }
     }
 
     /// Yuan per head and year at normal score `score`.
-    #[inline]
+    #[inline(always)]
     pub fn per_head(&self, score: f64) -> f64 {
-        let at = ((score + REACH) * (STEPS as f64 / (2.0 * REACH))).clamp(0.0, STEPS as f64 - 0.001);
-        let below = at as usize;
-        let part = at - below as f64;
-        f64::from(self.table[below]) * (1.0 - part) + f64::from(self.table[below + 1]) * part
+        const MOST: f64 = STEPS as f64 - 0.001;
+        let at = (score + REACH) * (STEPS as f64 / (2.0 * REACH));
+        let at = if at > 0.0 { at } else { 0.0 };
+        let at = if at < MOST { at } else { MOST };
+        // Rounding half a step lower is rounding down; a whole number may count as the end of the step below.
+        let below = whole(at - 0.5);
+        let [income, more] = self.table[below.abs() as i32 as usize % STEPS];
+        f64::from(income) + f64::from(more) * (at - below)
     }
 }
 

@@ -1,9 +1,32 @@
-//! The yearly review of chronic conditions: diagnosed, treated, controlled, relapsed.
+//! Chronic conditions over a year: the disability they bring, and the yearly review: diagnosed, treated, controlled,
+//! relapsed.
 
 use crate::draws::Stream;
 use crate::maths;
 use crate::month::illness::IllnessRules;
 use crate::world::{CONDITIONS, Conditions, Stage};
+
+/// Disability by set of conditions, for everybody on 1 January.
+#[derive(Clone, Copy, Debug)]
+pub struct Disability([u16; 256]);
+
+impl Disability {
+    /// Health left is the product over conditions of what each leaves (the comorbidity rule of the Global Burden of Disease
+    /// study).
+    pub fn compile(rules: &IllnessRules) -> Disability {
+        Disability(std::array::from_fn(|set| {
+            let held = CONDITIONS.iter().filter(|condition| set & 1 << **condition as u8 != 0);
+            let left: f64 = held.map(|own| 1.0 - rules.condition(*own).disability_weight).product();
+            ((1.0 - left) * 1000.0).round() as u16
+        }))
+    }
+
+    /// Years lived with disability in a year with these conditions, in thousandths.
+    #[inline]
+    pub fn milli(&self, conditions: Conditions) -> i64 {
+        i64::from(self.0[usize::from(conditions.which())])
+    }
+}
 
 /// Probabilities of a year's moves, by condition.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +50,7 @@ impl Cascade {
         let within_year = |hazard: f64| 1.0 - maths::exp(-hazard);
         Cascade(CONDITIONS.map(|condition| {
             let own = rules.condition(condition);
-            let (diagnosed, treated) = (
-                within_year(own.diagnosis_per_year),
-                within_year(own.treatment_per_year),
-            );
+            let (diagnosed, treated) = (within_year(own.diagnosis_per_year), within_year(own.treatment_per_year));
             Moves {
                 diagnosed,
                 diagnosed_and_treated: diagnosed * treated,

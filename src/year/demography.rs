@@ -5,6 +5,7 @@ use crate::draws::{Luck, Purpose, mix};
 use crate::units::{Fen, Month};
 use crate::world::{self, Block, ByAge, Conditions, Household, Households, People, Person, Work, labour_units};
 use serde::Deserialize;
+use std::ops::AddAssign;
 
 /// Demography rules as they stand in the scenario file.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,7 +64,7 @@ pub struct Moves {
     pub estates: Fen,
 }
 
-impl std::ops::AddAssign for Moves {
+impl AddAssign for Moves {
     fn add_assign(&mut self, other: Moves) {
         self.births += other.births;
         self.arrivals += other.arrivals;

@@ -1,7 +1,7 @@
 //! Enrolment in resident insurance: who pays the premium this year, and who pays it for them.
 
-use crate::units::Fen;
-use crate::world::Category;
+use crate::units::{Fen, Ppm};
+use crate::world::{ALL_CATEGORIES, CATEGORIES, Category};
 use serde::Deserialize;
 
 /// One number per household category.
@@ -53,7 +53,31 @@ pub struct EnrolmentRules {
     pub premium_paid_share: ByCategory,
 }
 
+/// What a year's insurance offers to a person of a category.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
+    /// Probability of enrolling without and with a known chronic condition.
+    pub taken: [f64; 2],
+    /// The household's part of the premium.
+    pub household: Fen,
+    /// What the public budget adds: its part of the premium and the subsidy.
+    pub public: Fen,
+}
+
 impl EnrolmentRules {
+    /// What each category is offered in the year that lies `years` after 2021.
+    pub fn compile(&self, years: i32) -> [Offer; CATEGORIES] {
+        let (premium, subsidy) = (self.premium(years), self.subsidy(years));
+        ALL_CATEGORIES.map(|category| {
+            let paid = premium * Ppm::share(self.premium_paid_share.of(category));
+            Offer {
+                taken: [false, true].map(|known| self.probability(category, known)),
+                household: premium - paid,
+                public: paid + subsidy,
+            }
+        })
+    }
+
     /// Premium per person, `years` after 2021.
     pub fn premium(&self, years: i32) -> Fen {
         Fen::yuan(self.premium_yuan * (1.0 + self.premium_growth).powi(years))

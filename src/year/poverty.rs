@@ -4,8 +4,9 @@
 //! the service of medical debt (the official "rigid expenditure" rule); only a part of transitory luck counts, and several
 //! years below may be asked for (persistence). **Measured**: consumption per member, net or gross of out-of-pocket
 //! spending. A [`Gauge`] is a convention held against a line; lines and gauges are data.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
-use crate::units::Fen;
+use crate::units::{Fen, Lane, whole};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +30,16 @@ pub enum Convention {
     /// Assessed income alone, nothing taken off.
     IncomeOnly,
 }
+
+/// How many conventions there are.
+pub const CONVENTIONS: usize = 4;
+/// All conventions, in order.
+pub const ALL_CONVENTIONS: [Convention; CONVENTIONS] = [
+    Convention::Register,
+    Convention::MeasuredNet,
+    Convention::MeasuredGross,
+    Convention::IncomeOnly,
+];
 
 impl Convention {
     /// The name in tables.
@@ -93,6 +104,84 @@ pub struct Gauged {
     pub fen: Fen,
 }
 
+/// The gauges of a year as the close needs them: bit `g` of a set of gauges is the gauge of order `g`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GaugeLines {
+    /// The line of each gauge, fen per head; 0 beyond `count`.
+    fen: [Lane; MAX_GAUGES],
+    /// What each gauge holds against it, by [`Convention`].
+    held: [u8; MAX_GAUGES],
+    /// How many there are.
+    count: usize,
+    /// The gauges of the register, which must see a household.
+    pub register: u16,
+    /// The first of them, which counts the years below.
+    pub national: u16,
+}
+
+/// What each purse of a household is held by, by [`Convention`].
+pub type Held = [[Lane; PURSES]; CONVENTIONS];
+
+impl GaugeLines {
+    /// Of compiled gauges.
+    pub fn of(gauges: &[Gauged]) -> GaugeLines {
+        let mut lines = GaugeLines {
+            count: gauges.len().min(MAX_GAUGES),
+            ..GaugeLines::default()
+        };
+        for (g, gauge) in gauges.iter().enumerate().take(MAX_GAUGES) {
+            lines.fen[g] = gauge.fen.lane();
+            lines.held[g] = gauge.convention as u8;
+            lines.register |= u16::from(gauge.convention == Convention::Register) << g;
+        }
+        lines.national = lines.register & lines.register.wrapping_neg();
+        lines
+    }
+
+    /// All gauges.
+    #[inline]
+    pub fn all(&self) -> u16 {
+        ((1u32 << self.count) - 1) as u16
+    }
+
+    /// The line of gauge `g` for a household of `size` members, fen.
+    #[inline]
+    pub fn line(&self, g: usize, size: Lane) -> Lane {
+        self.fen[g] * size
+    }
+
+    /// What gauge `g` holds against its line.
+    #[inline]
+    pub fn convention(&self, g: usize) -> Convention {
+        ALL_CONVENTIONS[usize::from(self.held[g]) % CONVENTIONS]
+    }
+
+    /// The gauges below whose line each purse of a household of `size` members lies.
+    #[inline(always)]
+    pub fn below(&self, held: &Held, size: Lane) -> [u16; PURSES] {
+        // Wide integers beside wide doubles: one comparison for all purses.
+        let mut below = [0u64; PURSES];
+        for g in 0..self.count.min(MAX_GAUGES) {
+            let (line, held) = (self.fen[g] * size, &held[usize::from(self.held[g]) % CONVENTIONS]);
+            for at in 0..PURSES {
+                below[at] |= if held[at] < line { 1 << g } else { 0 };
+            }
+        }
+        below.map(|bits| bits as u16)
+    }
+
+    /// The gauges whose line lies above `net` and not above `gross`, for a household of `size` members.
+    #[inline(always)]
+    pub fn between(&self, net: Lane, gross: Lane, size: Lane) -> u16 {
+        let mut between = 0u64;
+        for g in 0..MAX_GAUGES {
+            let line = self.fen[g] * size;
+            between |= u64::from(net < line && line <= gross) << g;
+        }
+        between as u16 & self.all()
+    }
+}
+
 impl PovertyRules {
     /// The gauges of `year` in order.
     ///
@@ -125,30 +214,48 @@ impl PovertyRules {
     }
 }
 
-/// What a purse lived through in a year, fen per household.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the purses of a household lived through in a year, fen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Lived {
     /// Own income, net of lost work.
-    pub income: Fen,
+    pub income: [Lane; PURSES],
     /// Dibao and cash transfers.
-    pub transfers: Fen,
+    pub transfers: Lane,
     /// Paid out of pocket (oop less what stayed unpaid).
-    pub oop: Fen,
+    pub oop: [Lane; PURSES],
     /// Service of medical debt.
-    pub medical_service: Fen,
+    pub medical_service: [Lane; PURSES],
     /// Consumption other than care.
-    pub consumed: Fen,
+    pub consumed: [Lane; PURSES],
 }
 
 impl Lived {
-    /// The amount that `convention` holds against the line; `smooth` is assessed over actual own income (transitory luck
-    /// partly discounted).
-    pub fn held(&self, convention: Convention, smooth: f64) -> Fen {
-        match convention {
-            Convention::Register => self.income.scaled(smooth) + self.transfers - self.oop - self.medical_service,
-            Convention::IncomeOnly => self.income.scaled(smooth) + self.transfers,
-            Convention::MeasuredNet => self.consumed,
-            Convention::MeasuredGross => self.consumed + self.oop,
+    /// What each convention holds against a line; `smooth` is assessed over actual own income (transitory luck partly
+    /// discounted).
+    #[inline(always)]
+    pub fn held(&self, smooth: f64) -> Held {
+        let mut held = Held::default();
+        #[allow(clippy::needless_range_loop)] // purse by purse through several tables
+        for at in 0..PURSES {
+            let assessed = whole(self.income[at] * smooth) + self.transfers;
+            held[Convention::Register as usize][at] = assessed - self.oop[at] - self.medical_service[at];
+            held[Convention::MeasuredNet as usize][at] = self.consumed[at];
+            held[Convention::MeasuredGross as usize][at] = self.consumed[at] + self.oop[at];
+            held[Convention::IncomeOnly as usize][at] = assessed;
+        }
+        held
+    }
+
+    /// Adds to what `convention` holds for the factual purse what this year's illness took: the bill, the service of medical
+    /// debt, and `lost` income, as far as the convention took them off.
+    #[inline]
+    pub fn without_illness(&self, convention: Convention, held: Lane, lost: Lane, smooth: f64) -> Lane {
+        held + match convention {
+            Convention::Register => self.oop[0] + self.medical_service[0] + whole(lost * smooth),
+            Convention::IncomeOnly => whole(lost * smooth),
+            Convention::MeasuredNet => self.oop[0] + lost,
+            // Care already counts as consumption here.
+            Convention::MeasuredGross => lost,
         }
     }
 }
@@ -217,16 +324,18 @@ mod tests {
 
     #[test]
     fn the_register_takes_off_rigid_expenditure() {
+        let purses = |yuan: f64| [Fen::yuan(yuan).lane(); PURSES];
         let lived = Lived {
-            income: Fen::yuan(12_000.0),
-            transfers: Fen::ZERO,
-            oop: Fen::yuan(3_000.0),
-            medical_service: Fen::yuan(500.0),
-            consumed: Fen::yuan(7_000.0),
+            income: purses(12_000.0),
+            transfers: 0.0,
+            oop: purses(3_000.0),
+            medical_service: purses(500.0),
+            consumed: purses(7_000.0),
         };
-        assert_eq!(lived.held(Convention::Register, 1.0), Fen::yuan(8_500.0));
-        assert_eq!(lived.held(Convention::MeasuredNet, 1.0), Fen::yuan(7_000.0));
-        assert_eq!(lived.held(Convention::MeasuredGross, 1.0), Fen::yuan(10_000.0));
-        assert_eq!(lived.held(Convention::IncomeOnly, 1.1), Fen::yuan(13_200.0));
+        let held = lived.held(1.0);
+        assert_eq!(held[Convention::Register as usize], purses(8_500.0));
+        assert_eq!(held[Convention::MeasuredNet as usize], purses(7_000.0));
+        assert_eq!(held[Convention::MeasuredGross as usize], purses(10_000.0));
+        assert_eq!(lived.held(1.1)[Convention::IncomeOnly as usize], purses(13_200.0));
     }
 }

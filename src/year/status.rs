@@ -1,5 +1,6 @@
 //! Status: who receives dibao, who is monitored: granted with error and delay, from what the register saw at the close.
 
+use crate::draws::Stream;
 use crate::units::Fen;
 use crate::world::Category;
 use serde::Deserialize;
@@ -32,18 +33,14 @@ pub struct StatusRules {
 /// What the register knows of a household at the close.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
-    /// Assessed income net of rigid expenditure, per head and year.
-    pub net_per_head: Fen,
+    /// Identity of the household.
+    pub id: u64,
+    /// Assessed income of the year net of rigid expenditure, of the household.
+    pub net: Fen,
     /// Members.
     pub size: i64,
     /// The year that ends.
     pub year: i32,
-    /// What the year holds households against.
-    pub standards: Standards,
-    /// A uniform draw for dibao.
-    pub dibao_luck: f64,
-    /// A uniform draw for monitoring.
-    pub monitoring_luck: f64,
 }
 
 /// The standing of a household for the year that begins.
@@ -66,6 +63,17 @@ pub struct Standards {
     pub monitoring: Fen,
 }
 
+/// The review at the close of a year: the rules, and what is the same for everybody.
+#[derive(Clone, Copy, Debug)]
+pub struct Review<'a> {
+    /// The rules.
+    pub rules: &'a StatusRules,
+    /// What the year holds households against.
+    pub standards: Standards,
+    /// The luck of the year: draw 0 for dibao, 1 for monitoring.
+    pub draws: Stream,
+}
+
 impl StatusRules {
     /// The lines of the review at the close of `year`.
     pub fn standards(&self, year: i32) -> Standards {
@@ -75,46 +83,61 @@ impl StatusRules {
             monitoring: Fen::yuan(self.monitoring_line_yuan * (1.0 + self.monitoring_growth).powi(years)),
         }
     }
+}
 
+impl Review<'_> {
     /// Next year's standing. Tekun stay; dibao households of founding keep what their transfer income already holds.
-    pub fn review(&self, now: Standing, lifted: bool, seen: &Seen) -> Standing {
-        let Standards {
-            dibao: standard,
-            monitoring,
-        } = seen.standards;
+    #[inline]
+    pub fn next(&self, now: Standing, lifted: bool, seen: &Seen) -> Standing {
         let own = if lifted { Category::Lifted } else { Category::Ordinary };
-        let gap = standard.less(seen.net_per_head) * seen.size;
-        let topup = gap.scaled(self.dibao_topup_share / 12.0);
+        let settled = matches!(
+            now.category,
+            Category::Lifted | Category::Ordinary | Category::Monitored
+        );
+        if settled && seen.net >= self.standards.dibao.max(self.standards.monitoring) * seen.size {
+            // Most households: above both lines, whatever the draws.
+            let monitored = i32::from(now.monitored_until) > seen.year;
+            return Standing {
+                category: if monitored { Category::Monitored } else { own },
+                ..now
+            };
+        }
+        self.look_closely(now, own, seen)
+    }
+
+    /// The standing of a household below a line, or on dibao.
+    fn look_closely(&self, now: Standing, own: Category, seen: &Seen) -> Standing {
+        let (rules, standard) = (self.rules, self.standards.dibao);
+        let below = |per_head: i64| standard.less(Fen(per_head)) * seen.size;
+        let topup = |gap: Fen| gap.scaled(rules.dibao_topup_share / 12.0).max(Fen(1));
+        let size = seen.size.max(1);
+        let per_head = seen.net.0 / size;
+        let gap = below(per_head);
+        let dibao = |share| self.draws.happens(seen.id, 0, share);
         let mut next = now;
         match now.category {
-            Category::Tekun => return next,
-            Category::Dibao if now.dibao_month == Fen::ZERO => return next,
-            Category::Dibao => {
-                if gap == Fen::ZERO && seen.dibao_luck < self.dibao_end_share {
-                    next = Standing {
-                        category: own,
-                        dibao_month: Fen::ZERO,
-                        ..now
-                    };
-                } else {
-                    // The year's assessed income holds the dibao paid: the top-up is set against income without it.
-                    let without = seen.net_per_head.0 - now.dibao_month.0 * 12 / seen.size.max(1);
-                    let gap = standard.less(Fen(without)) * seen.size;
-                    next.dibao_month = gap.scaled(self.dibao_topup_share / 12.0).max(Fen(1));
-                    return next;
-                }
+            Category::Tekun => return now,
+            Category::Dibao if now.dibao_month == Fen::ZERO => return now,
+            Category::Dibao if gap == Fen::ZERO && dibao(rules.dibao_end_share) => {
+                next.category = own;
+                next.dibao_month = Fen::ZERO;
             }
-            _ if gap > Fen::ZERO && seen.dibao_luck < self.dibao_grant_share => {
-                return Standing {
-                    category: Category::Dibao,
-                    dibao_month: topup.max(Fen(1)),
-                    ..now
-                };
+            Category::Dibao => {
+                // The year's assessed income holds the dibao paid: the top-up is set against income without it.
+                next.dibao_month = topup(below(per_head - now.dibao_month.0 * 12 / size));
+                return next;
+            }
+            _ if gap > Fen::ZERO && dibao(rules.dibao_grant_share) => {
+                next.category = Category::Dibao;
+                next.dibao_month = topup(gap);
+                return next;
             }
             _ => {}
         }
-        if seen.net_per_head < monitoring && seen.monitoring_luck < self.monitoring_sensitivity_share {
-            next.monitored_until = (seen.year + self.monitoring_years as i32) as u16;
+        if Fen(per_head) < self.standards.monitoring
+            && self.draws.happens(seen.id, 1, rules.monitoring_sensitivity_share)
+        {
+            next.monitored_until = (seen.year + rules.monitoring_years as i32) as u16;
         }
         next.category = if i32::from(next.monitored_until) > seen.year {
             Category::Monitored

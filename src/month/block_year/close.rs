@@ -1,216 +1,278 @@
 //! The close of a household's books: held against every gauge, counted, handed back, its standing reviewed.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
+#![allow(clippy::needless_bitwise_bool)] // no branch for what is hard to predict
 
-use super::{BlockYear, Outside, members};
-use crate::draws::Purpose;
+use super::{BlockYear, Outside};
+use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
-use crate::month::books::HouseholdYear;
+use crate::month::books::{HouseholdYear, PersonsBack};
 use crate::rules::Class;
-use crate::units::{Fen, Month};
-use crate::world::{self, Block};
-use crate::year::poverty::{self, Convention, Lived, PURSES};
+use crate::units::{Fen, Lane, Month};
+use crate::world::{Block, Households};
+use crate::year::poverty::{self, Convention, Lived, MAX_GAUGES};
+use crate::year::status::{Review, Seen, Standing};
 
-/// All conventions, in their own order.
-const CONVENTIONS: [Convention; 4] = [
-    Convention::Register,
-    Convention::MeasuredNet,
-    Convention::MeasuredGross,
-    Convention::IncomeOnly,
-];
+/// Residual loss from which a respondent would name illness as what made the household poor, per cent.
+const SEVERE_LOSS: u8 = 30;
+
+/// The luck of a close.
+#[derive(Clone, Copy)]
+struct CloseLuck {
+    monitoring: Stream,
+    dibao: Stream,
+}
+
+/// What the members' books say at the close.
+#[derive(Clone, Copy, Default)]
+struct Members {
+    /// Somebody is still there.
+    alive: bool,
+    /// Somebody still there lost much of the capacity to earn.
+    severe: bool,
+    /// Adults admitted this year.
+    admitted: i64,
+}
 
 impl BlockYear {
     /// Holds every household against every gauge, writes the tallies of the close, and closes all books into the columns.
     pub(super) fn close(&mut self, block: &mut Block, outside: &Outside) {
-        for h in 0..block.households.len() {
-            if self.people[members(block, h)].iter().any(|person| !person.gone) {
-                self.close_household(block, outside, h);
-            } else {
-                self.close_ended(block, h);
-            }
-        }
-        for (at, person) in self.people.iter().enumerate() {
-            person.hand_back(&mut block.people, at);
-            if person.admitted && person.age >= 16 {
-                let book = &self.households[person.household as usize];
-                self.counted.cells[usize::from(book.cell)].adults_admitted += i64::from(book.weight);
-            }
-        }
+        let luck = CloseLuck {
+            monitoring: outside.luck.stream(Purpose::Monitoring, outside.plan.year),
+            dibao: outside.luck.stream(Purpose::Dibao, outside.plan.year),
+        };
+        outside.level.run(
+            #[inline(always)]
+            || {
+                let mut people = PersonsBack::of(&mut block.people);
+                for h in 0..block.households.len() {
+                    self.close_household(&mut people, &mut block.households, outside, luck, h);
+                }
+            },
+        );
     }
 
-    /// A household whose last member died: its money is counted and handed back for the estate; it has no status.
-    fn close_ended(&mut self, block: &mut Block, h: usize) {
-        let book = &self.households[h];
-        let count = &mut self.counted.cells[usize::from(book.cell)];
-        count_money(count, &book.lived.of(0), book, block.households.dibao_month[h]);
-        book.hand_back(&mut block.households, h);
-    }
-
-    fn close_household(&mut self, block: &mut Block, outside: &Outside, h: usize) {
-        let year = outside.plan.year;
-        let range = members(block, h);
-        let home = &mut block.households;
+    #[inline(always)]
+    fn close_household(
+        &mut self,
+        people: &mut PersonsBack,
+        home: &mut Households,
+        outside: &Outside,
+        luck: CloseLuck,
+        h: usize,
+    ) {
+        let first = home.first[h] as usize;
+        let members = self.close_members(people, first, usize::from(home.size[h]));
         let book = &self.households[h];
         let class = &outside.plan.classes[usize::from(book.class)];
-        let poverty = &class.rules.poverty;
-        let weight = i64::from(book.weight);
-        let size = i64::from(book.size);
         let count = &mut self.counted.cells[usize::from(book.cell)];
-        let lived: [Lived; PURSES] = std::array::from_fn(|at| book.lived.of(at));
-        let factual = lived[0];
-        count_money(count, &factual, book, home.dibao_month[h]);
         book.hand_back(home, h);
-        count.households_held += weight;
-        count.persons_held += weight * size;
-        let seen =
-            outside.luck.stream(Purpose::Monitoring, year).uniform(home.id[h], 0) < poverty.register_sensitivity_share;
-        let held = lived.map(|lived| CONVENTIONS.map(|convention| lived.held(convention, book.smooth)));
-        let severe = |person: &crate::month::books::PersonYear| person.residual_loss >= 30 && !person.gone;
-        let severe = self.people[range].iter().any(severe);
-        let national = class
-            .gauges
-            .iter()
-            .find(|g| g.convention == Convention::Register)
-            .map(|g| g.fen);
-        let before = i32::from(home.years_below[h]);
-        if let Some(line) = national {
-            home.years_below[h] = if held[0][Convention::Register as usize] < line * size {
-                home.years_below[h].saturating_add(1)
-            } else {
-                0
-            };
-        }
-        if year + 1 == outside.reporting_starts {
-            home.ever[h] = 0;
-        }
-        for (g, gauge) in class.gauges.iter().enumerate() {
-            let bit = 1u16 << g;
-            let line = gauge.fen * size;
-            let was = home.poor[h] & bit != 0;
-            let by = gauge.convention as usize;
-            let poor = |at: usize| {
-                let below = held[at][by] < line;
-                let asked = poverty.years_below_count as i32;
-                let register = gauge.convention == Convention::Register;
-                // The register must see a household to enter it; once in, it stays in while it is below.
-                below && (!register || ((seen || was) && before + 1 >= asked))
-            };
-            let table: [bool; PURSES] = std::array::from_fn(poor);
-            if table[0] {
-                home.poor[h] |= bit;
-            } else {
-                home.poor[h] &= !bit;
-            }
-            count_gauge(count, g, weight, size, table, was, outside.first);
-            count_depth(count, g, weight * size, held[0][by], line, table[0]);
-            let added_back = held[0][by]
-                + match gauge.convention {
-                    Convention::Register => factual.oop + factual.medical_service + book.lost_year.scaled(book.smooth),
-                    Convention::IncomeOnly => book.lost_year.scaled(book.smooth),
-                    Convention::MeasuredNet => factual.oop + book.lost_year,
-                    // Care already counts as consumption here.
-                    Convention::MeasuredGross => book.lost_year,
-                };
-            let accounted = table[0] && added_back >= line;
-            if accounted && !was && !outside.first {
-                count.returned_accounting[g] += weight;
-            }
-            if table[0] && (accounted || severe) {
-                count.poor_named_illness[g] += weight;
-            }
-            if factual.consumed + factual.oop >= line && factual.consumed < line {
-                count.impoverished[g] += weight * size;
-            }
-            if home.at_start[h] & bit != 0 {
-                if table[0] {
-                    home.ever[h] |= bit;
-                }
-                count.at_start[g] += weight;
-                count.ever[g] += weight * i64::from(home.ever[h] & bit != 0);
-            }
-            // Cumulative incidence starts with those not poor when reporting begins.
-            if year + 1 == outside.reporting_starts {
-                home.at_start[h] = if table[0] {
-                    home.at_start[h] & !bit
-                } else {
-                    home.at_start[h] | bit
-                };
-            }
-        }
-        count_protection(count, weight, size, &factual, class.rules.livelihood.food_share);
-        count.medical_debt += weight * home.medical_debt[h].0;
-        count.households_in_medical_debt += weight * i64::from(home.medical_debt[h] > Fen::ZERO);
-        let net = held[0][Convention::Register as usize];
-        stand(home, h, class, outside, Fen(net.0 / size.max(1)));
-        // Aid noticed late in the year opens in the next; what was open or marked as looked at is cleared.
-        let opens = home.aid_open_from[h];
-        let next_year = Month::of(year + 1, 1)..Month::of(year + 2, 1);
-        if !next_year.contains(&opens) {
-            home.aid_open_from[h] = Month(0);
+        count.adults_admitted += i64::from(book.weight) * members.admitted;
+        count_money(count, book, home.dibao_month[h]);
+        // The money of a household whose last member died is its estate; it has no status.
+        if members.alive {
+            count_protection(count, book, class.rules.livelihood.food_share, home.medical_debt[h]);
+            let net = hold(count, book, home, h, outside, class, luck.monitoring, members.severe);
+            stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
         }
     }
+
+    /// Closes the books of `size` members from `first` on.
+    #[inline(always)]
+    fn close_members(&self, people: &mut PersonsBack, first: usize, size: usize) -> Members {
+        let mut all = Members::default();
+        for (at, person) in self.people[first..][..size].iter().enumerate() {
+            people.hand_back(first + at, person);
+            all.alive |= !person.gone;
+            all.severe |= !person.gone & (person.residual_loss >= SEVERE_LOSS);
+            all.admitted += i64::from(person.admitted & (person.age >= 16));
+        }
+        all
+    }
 }
-/// Next year's standing.
-fn stand(home: &mut world::Households, h: usize, class: &Class, outside: &Outside, net_per_head: Fen) {
-    use crate::year::status::{Seen, Standing};
+
+/// Holds a household against every gauge, as it was and in its shadows, and notes what came of it. Returns what the
+/// register holds.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)] // a step of the close, cut out to be read alone
+fn hold(
+    count: &mut Tally,
+    book: &HouseholdYear,
+    home: &mut Households,
+    h: usize,
+    outside: &Outside,
+    class: &Class,
+    monitoring: Stream,
+    severe: bool,
+) -> Lane {
+    let (lines, rules) = (&class.lines, &class.rules.poverty);
+    let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
+    let persons = weight * i64::from(book.size);
+    count.households_held += weight;
+    count.persons_held += persons;
+    let held = book.lived.held(book.smooth);
+    let below = lines.below(&held, size);
+    let (all, was) = (lines.all(), home.poor[h] & lines.all());
+    // The register must see a household to enter it; once in, it stays in while it is below.
+    let before = home.years_below[h];
+    let any = below.iter().fold(0, |any, own| any | own);
+    let mut open = all & !lines.register;
+    if any & lines.register != 0 && i32::from(before) + 1 >= rules.years_below_count as i32 {
+        let seen = monitoring.uniform(book.id, 0) < rules.register_sensitivity_share;
+        open |= if seen { lines.register } else { was };
+    }
+    let poor = below.map(|bits| bits & open);
+    if lines.national != 0 {
+        let once_more = before.saturating_add(1);
+        home.years_below[h] = if below[0] & lines.national != 0 { once_more } else { 0 };
+    }
+
+    let at_risk = if outside.first { 0 } else { all & !was };
+    add_where(&mut count.at_risk, at_risk, weight);
+    if poor.iter().any(|&bits| bits != 0) {
+        let after = AfterIllness {
+            book,
+            held: held.map(|purses| purses[0]),
+            severe,
+        };
+        count_poor(count, &after, class, poor, at_risk);
+    }
+    let (net, gross) = (book.lived.consumed[0], book.lived.consumed[0] + book.lived.oop[0]);
+    let impoverished = lines.between(net, gross, size);
+    if impoverished != 0 {
+        add_where(&mut count.impoverished, impoverished, persons);
+    }
+
+    // Cumulative incidence starts with those not poor when reporting begins.
+    let begins = outside.plan.year + 1 == outside.reporting_starts;
+    let start = home.at_start[h] & all;
+    let ever = if begins { 0 } else { home.ever[h] } | start & poor[0];
+    add_where(&mut count.at_start, start, weight);
+    if start & ever != 0 {
+        add_where(&mut count.ever, start & ever, weight);
+    }
+    home.ever[h] = ever;
+    if begins {
+        home.at_start[h] = home.at_start[h] & !all | all & !poor[0];
+    }
+    home.poor[h] = home.poor[h] & !all | poor[0];
+    held[Convention::Register as usize][0]
+}
+
+/// A household that is poor, in fact or in a shadow, and what it is asked about illness.
+struct AfterIllness<'a> {
+    book: &'a HouseholdYear,
+    /// What the factual purse is held by, by convention.
+    held: [Lane; poverty::CONVENTIONS],
+    /// A member lost much of the capacity to earn.
+    severe: bool,
+}
+
+/// Counts a household gauge by gauge where it is poor in fact or in a shadow.
+fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16; poverty::PURSES], at_risk: u16) {
+    let book = after.book;
+    let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
+    let persons = weight * i64::from(book.size);
+    let mut left = poor.iter().fold(0, |any, own| any | own);
+    while left != 0 {
+        let g = left.trailing_zeros() as usize % MAX_GAUGES;
+        left &= left - 1;
+        let bit = 1u16 << g;
+        let table = poor.map(|bits| bits & bit != 0);
+        if at_risk & bit != 0 {
+            count.returned[g] += weight * i64::from(table[0]);
+            count.returned_without_illness[g] += weight * i64::from(table[3]);
+            if let Some(cause) = poverty::cause(table) {
+                count.causes[g][cause as usize] += weight;
+            }
+        }
+        if !table[0] {
+            continue;
+        }
+        let (line, convention) = (class.lines.line(g, size), class.lines.convention(g));
+        let held = after.held[convention as usize];
+        count.poor[g] += weight;
+        count.poor_persons[g] += persons;
+        count_depth(count, g, persons, held, line);
+        let lost = book.lost_year.lane();
+        let accounted = book.lived.without_illness(convention, held, lost, book.smooth) >= line;
+        count.returned_accounting[g] += weight * i64::from(accounted & (at_risk & bit != 0));
+        count.poor_named_illness[g] += weight * i64::from(accounted | after.severe);
+    }
+}
+
+/// How far below the line, for its persons.
+#[inline]
+fn count_depth(count: &mut Tally, g: usize, persons: i64, held: Lane, line: Lane) {
+    if line > 0.0 {
+        let gap = (1.0 - held.max(0.0) / line).clamp(0.0, 1.0);
+        count.gap_ppm[g] += persons * Fen::nearest(gap * 1e6).0;
+        count.squared_gap_ppm[g] += persons * Fen::nearest(gap * gap * 1e6).0;
+    }
+}
+
+/// Adds `amount` to the counter of every gauge in the set.
+#[inline(always)]
+fn add_where(counters: &mut [i64; MAX_GAUGES], gauges: u16, amount: i64) {
+    for (g, counter) in counters.iter_mut().enumerate() {
+        *counter += amount & -(i64::from(gauges) >> g & 1);
+    }
+}
+
+/// Next year's standing, and aid that opens in it.
+#[inline(always)]
+fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draws: Stream, net: Fen) {
     let year = outside.plan.year;
-    let dibao = outside.luck.stream(Purpose::Dibao, year);
+    let review = Review {
+        rules: &class.rules.status,
+        standards: class.standards,
+        draws,
+    };
     let seen = Seen {
-        net_per_head,
+        id: home.id[h],
+        net,
         size: i64::from(home.size[h]),
         year,
-        standards: class.standards,
-        dibao_luck: dibao.uniform(home.id[h], 0),
-        monitoring_luck: dibao.uniform(home.id[h], 1),
     };
     let now = Standing {
         category: home.category[h],
         dibao_month: home.dibao_month[h],
         monitored_until: home.monitored_until[h],
     };
-    let next = class.rules.status.review(now, home.cohort[h], &seen);
+    let next = review.next(now, home.cohort[h], &seen);
     home.category[h] = next.category;
     home.dibao_month[h] = next.dibao_month;
     home.monitored_until[h] = next.monitored_until;
+    // Aid noticed late in the year opens in the next; what was open or marked as looked at is cleared.
+    let next_year = Month::of(year + 1, 1)..Month::of(year + 2, 1);
+    if !next_year.contains(&home.aid_open_from[h]) {
+        home.aid_open_from[h] = Month(0);
+    }
 }
 
 /// The year's income and spending; transfers come every month.
-fn count_money(count: &mut Tally, lived: &Lived, book: &HouseholdYear, dibao_month: Fen) {
+#[inline(always)]
+fn count_money(count: &mut Tally, book: &HouseholdYear, dibao_month: Fen) {
     let weight = i64::from(book.weight);
-    count.income += weight * lived.income.0;
+    let Lived { income, consumed, .. } = &book.lived;
+    count.income += weight * Fen::of_lane(income[0]).0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
     count.lost_income += weight * book.lost_year.0;
-    count.consumed += weight * lived.consumed.0;
-}
-
-fn count_gauge(count: &mut Tally, g: usize, weight: i64, size: i64, table: [bool; PURSES], was: bool, first: bool) {
-    count.poor[g] += weight * i64::from(table[0]);
-    count.poor_persons[g] += weight * size * i64::from(table[0]);
-    if was || first {
-        return;
-    }
-    count.at_risk[g] += weight;
-    count.returned[g] += weight * i64::from(table[0]);
-    count.returned_without_illness[g] += weight * i64::from(table[3]);
-    if let Some(cause) = poverty::cause(table) {
-        count.causes[g][cause as usize] += weight;
-    }
-}
-
-fn count_depth(count: &mut Tally, g: usize, persons: i64, held: Fen, line: Fen, poor: bool) {
-    if poor && line > Fen::ZERO {
-        let gap = (1.0 - held.or_zero().0 as f64 / line.0 as f64).clamp(0.0, 1.0);
-        count.gap_ppm[g] += persons * Fen::nearest(gap * 1e6).0;
-        count.squared_gap_ppm[g] += persons * Fen::nearest(gap * gap * 1e6).0;
-    }
+    count.consumed += weight * Fen::of_lane(consumed[0]).0;
 }
 
 /// Catastrophic spending. The 40% rule uses spending above food as capacity to pay, food being the Engel share of
 /// consumption without care (a first version of the WHO method, which needs a food share per household).
-fn count_protection(count: &mut Tally, weight: i64, size: i64, lived: &Lived, food_share: f64) {
-    let total = (lived.consumed + lived.oop).0 as f64;
-    let oop = lived.oop.0 as f64;
-    count.catastrophic_10 += weight * size * i64::from(oop > 0.10 * total);
-    count.catastrophic_25 += weight * size * i64::from(oop > 0.25 * total);
-    let capacity = total - food_share * lived.consumed.0 as f64;
-    count.catastrophic_40 += weight * i64::from(oop > 0.0 && oop >= 0.40 * capacity);
+#[inline(always)]
+fn count_protection(count: &mut Tally, book: &HouseholdYear, food_share: f64, medical_debt: Fen) {
+    let weight = i64::from(book.weight);
+    let persons = weight * i64::from(book.size);
+    let (consumed, oop) = (book.lived.consumed[0], book.lived.oop[0]);
+    let total = consumed + oop;
+    count.catastrophic_10 += persons * i64::from(oop > 0.10 * total);
+    count.catastrophic_25 += persons * i64::from(oop > 0.25 * total);
+    let capacity = total - food_share * consumed;
+    count.catastrophic_40 += weight * i64::from((oop > 0.0) & (oop >= 0.40 * capacity));
+    count.medical_debt += weight * medical_debt.0;
+    count.households_in_medical_debt += weight * i64::from(medical_debt > Fen::ZERO);
 }

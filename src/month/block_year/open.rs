@@ -1,186 +1,264 @@
 //! The opening of the books on 1 January: who is here, under which rules, on which income, insured or not.
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the level it runs on
 
 use super::{BlockYear, Outside, members};
 use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
-use crate::maths;
-use crate::month::books::{HouseholdYear, PersonYear};
+use crate::lanes::maths::greatest;
+use crate::month::books::{Desk, HouseholdYear, PersonYear, Persons};
 use crate::month::illness::Look;
 use crate::month::insurance::YearToDate;
-use crate::units::{Fen, Month, Ppm};
-use crate::world::{self, Block, Condition, Stage};
+use crate::rules::YearPlan;
+use crate::units::{Fen, Month};
+use crate::world::{Block, Category, Condition, Households, Stage};
+use crate::year::income;
+use std::ops::Range;
+
+/// Households opened together: few enough that they stay in the nearest cache from the first step to the last.
+const GROUP: usize = 64;
 
 impl BlockYear {
     /// Opens the books of everybody in the block.
     pub(super) fn open(&mut self, block: &mut Block, outside: &Outside) {
-        let january = Month::of(outside.plan.year, 1);
         let (people, households) = (block.people.len(), block.households.len());
         self.claims.clear();
         self.claims.resize(people, YearToDate::default());
-        self.looks.clear();
-        self.looks.resize(people, Look::default());
         self.births.clear();
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
         self.counted = CountyYear::default();
-        self.people.clear();
-        self.people.extend((0..people).map(|at| {
-            let age = world::age(block.people.born[at], january).clamp(0, 100) as u8;
-            PersonYear::brought(&block.people, at, age)
-        }));
-        self.households.clear();
-        self.households
-            .extend((0..households).map(|h| HouseholdYear::brought(&block.households, h)));
-        self.classes(block, outside, january);
-        for h in 0..households {
-            self.income(block, outside, h);
-            self.enrol(block, outside, h, january);
-            self.count_opening(block, outside, h);
+        self.present.clear();
+        self.present.resize(outside.plan.classes.len(), false);
+        // Every book is written below; only the number must be right here.
+        self.looks.resize(people, Look::default());
+        self.people.resize(people, PersonYear::default());
+        self.households.resize(households, HouseholdYear::default());
+        self.desks.resize(households, Desk::default());
+        outside.level.run(
+            #[inline(always)]
+            || {
+                for first in (0..households).step_by(GROUP) {
+                    self.open_group(block, outside, first..households.min(first + GROUP));
+                }
+            },
+        );
+    }
+
+    /// Opens the books of neighbouring households and their members.
+    #[inline(always)]
+    fn open_group(&mut self, block: &mut Block, outside: &Outside, group: Range<usize>) {
+        let reached = Reached::new(outside.plan, Month::of(outside.plan.year, 1));
+        for h in group.clone() {
+            let home = &block.households;
+            let reach = outside.reach[usize::from(home.village[h])];
+            let class = reached.household(reach, home.category[h]);
+            self.households[h] = HouseholdYear::brought(home, h, class);
+        }
+        if !outside.first {
+            self.move_scores(&mut block.households, outside, group.clone());
+        }
+        let persons = Persons::of(&block.people);
+        let home = &block.households;
+        let mut units = [0.0; GROUP];
+        let (mut labour, mut powers) = ([1.0; GROUP], [0.0; GROUP]);
+        for (at, h) in group.clone().enumerate() {
+            let book = &self.households[h];
+            powers[at] = outside.plan.classes[usize::from(book.class)].income.labour_weight;
+            let sanitation = block.villages[usize::from(book.village)].sanitation;
+            units[at] = self.open_members(&persons, outside, &reached, h, members(block, h), sanitation);
+            let now = units[at] as f32 + f32::from(home.migrants[h]);
+            let then = home.founding_labour[h] + f32::from(home.founding_migrants[h]);
+            labour[at] = greatest(now, 0.25) / greatest(then, 0.25);
+        }
+        income::labour_powers(&mut labour, &powers);
+        for (at, h) in group.enumerate() {
+            let book = &mut self.households[h];
+            let class = &*outside.plan.classes[usize::from(book.class)];
+            let earned = class
+                .income
+                .of(home, h, outside.income, units[at], f64::from(labour[at]));
+            let size = f64::from(book.size);
+            book.wage_month = earned.wage_month;
+            book.farm_year = earned.farm_year;
+            book.remitted_month = earned.remitted_month;
+            book.other_month = earned.other_month;
+            book.normal = Fen::nearest(earned.normal);
+            book.smooth = earned.smooth;
+            book.cash_month = Fen::of_lane(earned.cash_month);
+            book.public_month = home.dibao_month[h].lane() + earned.cash_month;
+            let expected = earned.expected + book.public_month * 12.0;
+            let score = f64::from(home.permanent[h]);
+            book.habits = class.ways.habits(earned.normal, expected, score, size);
+            let desk = &mut self.desks[h];
+            *desk = Desk {
+                unit_month: earned.unit_month,
+                means_yuan: greatest((earned.expected / 1200.0) as f32, (book.habits.floor / 100.0) as f32),
+                weight: book.weight,
+                village: book.village,
+                cell: book.cell,
+                ..Desk::default()
+            };
+            book.lay_out(desk, reached.january, &class.purse);
+            count_household(&mut self.counted, book);
         }
     }
 
-    /// Which rules hold for whom, from this month on.
+    /// Moves the income scores of neighbours: those under the same rules together.
+    #[inline(always)]
+    fn move_scores(&self, home: &mut Households, outside: &Outside, group: Range<usize>) {
+        let draws = outside.luck.stream(Purpose::Income, outside.plan.year);
+        let mut first = group.start;
+        for alike in self.households[group].chunk_by(|one, next| one.class == next.class) {
+            let range = first..first + alike.len();
+            first = range.end;
+            let class = &outside.plan.classes[usize::from(alike[0].class)];
+            class.income.move_scores(
+                &home.id[range.clone()],
+                draws,
+                outside.harvest,
+                &mut home.persistent[range.clone()],
+                &mut home.transitory[range],
+            );
+        }
+    }
+
+    /// Opens the books of the members of household `h`: under which rules, enrolled or not, with which conditions. Returns
+    /// their labour units.
+    #[inline(always)]
+    fn open_members(
+        &mut self,
+        persons: &Persons,
+        outside: &Outside,
+        reached: &Reached,
+        h: usize,
+        members: Range<usize>,
+        sanitation: f32,
+    ) -> f64 {
+        let draws = outside.luck.stream(Purpose::Enrolment, 0);
+        let book = &mut self.households[h];
+        let reach = outside.reach[usize::from(book.village)];
+        let category = book.category as usize;
+        let weight = i64::from(book.weight);
+        let common = &*outside.plan.classes[usize::from(book.class)];
+        let (mut units, mut of_household) = (0.0, false);
+        let (mut adults, mut enrolled, mut household, mut public, mut disability) = (0, 0, 0, 0, 0);
+        let mut hypertension = [0; 3];
+        let books = self.people[members.clone()]
+            .iter_mut()
+            .zip(&mut self.looks[members.clone()]);
+        for (at, (own_book, look)) in members.zip(books) {
+            let age = persons.age(at, reached.january);
+            let class = reached.person(reach, book.category, age, book.class);
+            let mut person = persons.brought(at, age, class);
+            let class = if class == book.class {
+                common
+            } else {
+                self.present[usize::from(class)] = true;
+                &*outside.plan.classes[usize::from(class)]
+            };
+            of_household |= person.class == book.class;
+            if person.conditions.0 != 0 {
+                person.plan_quarter(&class.illness);
+            }
+            *look = Look::new(&person, &class.illness, persons.literacy(at), sanitation);
+            let offer = &class.offers[category];
+            let known = usize::from(person.conditions.any_known());
+            person.enrolled = draws.happens(person.id, 0, offer.taken[known]);
+            let taken = i64::from(person.enrolled);
+            enrolled += taken;
+            household += taken * offer.household.0;
+            public += taken * offer.public.0;
+            adults += i64::from(age >= 16);
+            disability += class.disability.milli(person.conditions);
+            let stage = person.conditions.stage(Condition::Hypertension);
+            hypertension[0] += i64::from(stage >= Stage::Diagnosed);
+            hypertension[1] += i64::from(stage == Stage::Controlled);
+            hypertension[2] += i64::from(stage != Stage::None);
+            units += f64::from(person.labour);
+            *own_book = person;
+        }
+        self.present[usize::from(book.class)] |= of_household;
+        book.premium = Fen(household);
+        let count = &mut self.counted.cells[usize::from(book.cell)];
+        count.adults += weight * adults;
+        count.enrolled += weight * enrolled;
+        count.premiums += weight * household;
+        count.public_premiums += weight * public;
+        count.yld_milli += weight * disability;
+        for (count, own) in count.hypertension.iter_mut().zip(hypertension) {
+            *count += weight * own;
+        }
+        units
+    }
+
+    /// Which rules hold for whom, from a month on in which they change.
     pub(super) fn classes(&mut self, block: &Block, outside: &Outside, when: Month) {
-        let (plan, month) = (outside.plan, when.index());
-        self.present.clear();
-        self.present.resize(plan.classes.len(), false);
+        let reached = Reached::new(outside.plan, when);
+        self.present.fill(false);
         for h in 0..block.households.len() {
-            let village = usize::from(block.households.village[h]);
-            let reach = outside.reach[village];
             let book = &mut self.households[h];
-            book.class = plan.class(month, plan.reach(reach, book.category, None));
-            let sanitation = block.villages[village].sanitation;
+            let village = usize::from(book.village);
+            let (reach, sanitation) = (outside.reach[village], block.villages[village].sanitation);
+            book.class = reached.household(reach, book.category);
             for at in members(block, h) {
                 let person = &mut self.people[at];
-                person.class = if reach == 0 {
-                    book.class
-                } else {
-                    plan.class(month, plan.reach(reach, book.category, Some(i32::from(person.age))))
-                };
+                person.class = reached.person(reach, book.category, person.age, book.class);
                 self.present[usize::from(person.class)] = true;
-                let tables = &plan.classes[usize::from(person.class)].illness;
+                let tables = &outside.plan.classes[usize::from(person.class)].illness;
+                if person.conditions.0 != 0 {
+                    person.plan_quarter(tables);
+                }
                 self.looks[at] = Look::new(person, tables, block.people.literacy[at], sanitation);
             }
         }
     }
+}
 
-    /// The year's income: scores move, the curve gives income per head, sources and labour shape it.
-    fn income(&mut self, block: &mut Block, outside: &Outside, h: usize) {
-        let range = members(block, h);
-        let book = &mut self.households[h];
-        let class = &outside.plan.classes[usize::from(book.class)];
-        let rules = &class.rules.livelihood;
-        let home = &mut block.households;
-        if !outside.first {
-            let draws = outside.luck.stream(Purpose::Income, outside.plan.year);
-            let rho = rules.persistence_share;
-            let fresh = (1.0 - rho * rho).sqrt() * draws.normal(home.id[h], 0);
-            home.persistent[h] = (rho * f64::from(home.persistent[h]) + fresh) as f32;
-            let common = rules.harvest_loading_share;
-            let own = (1.0 - common * common).sqrt() * draws.normal(home.id[h], 1);
-            home.transitory[h] = (common * outside.harvest + own) as f32;
-        }
-        let weights = class.rules.founding.income.weights();
-        let steady = weights[0] * f64::from(home.permanent[h]) + weights[1] * f64::from(home.persistent[h]);
-        let passing = weights[2] * f64::from(home.transitory[h]);
-        let per_head = outside.income.per_head(steady + passing);
-        let counted = class.rules.poverty.transitory_counted_share;
-        let assessed = outside.income.per_head(steady + counted * passing);
-        let normal = outside.income.per_head(weights[0] * f64::from(home.permanent[h]));
-        let units: f64 = self.people[range].iter().map(|person| f64::from(person.labour)).sum();
-        let now = (units + f64::from(home.migrants[h])).max(0.25);
-        let then = (f64::from(home.founding_labour[h]) + f64::from(home.founding_migrants[h])).max(0.25);
-        let labour = maths::pow((now / then).clamp(0.3, 2.5), rules.labour_weight);
-        let kept = if home.founding_assets[h] > Fen::ZERO {
-            (home.assets[h].as_yuan() / home.founding_assets[h].as_yuan()).min(1.0)
-        } else {
-            1.0
-        };
-        let assets = 1.0 - rules.asset_weight * (1.0 - kept);
-        let [wage, farm, property, transfer] = home.source_share[h].map(f64::from);
-        let (wage, farm) = (wage * labour, farm * labour * assets);
-        // Fen a year of the household for one yuan per head.
-        let scale = f64::from(home.founding_size[h]) * class.income_index * 100.0;
-        let shape = (wage + farm + property + transfer) * scale;
-        let fen = |share: f64| Fen::nearest(per_head * scale * share).lane();
-        let remitted = f64::from(home.remitted_share[h]);
-        book.wage_month = fen(wage * (1.0 - remitted) / 12.0);
-        book.remitted_month = fen(wage * remitted / 12.0);
-        book.other_month = book.remitted_month + fen((property + transfer) / 12.0);
-        book.farm_year = fen(farm);
-        book.normal = Fen::nearest(normal * shape);
-        book.smooth = if per_head > 0.0 { assessed / per_head } else { 1.0 };
-        let farm_month = book.farm_year / 12.0 * (1.0 - rules.farm_substituted_share);
-        book.unit_month = if units > 0.0 {
-            (book.wage_month + farm_month) / units
-        } else {
-            0.0
-        };
-        let size = f64::from(home.size[h]);
-        book.cash_month = Fen::yuan(rules.cash_transfer_yuan_per_year * rules.cash_transfer_reach_share * size / 12.0);
-        book.public_month = (home.dibao_month[h] + book.cash_month).lane();
-        book.habits = rules.habits(
-            normal * shape,
-            per_head * shape + book.public_month * 12.0,
-            f64::from(home.permanent[h]),
-            size,
-            class.price_index,
-        );
-        book.means_yuan = (per_head * shape / 1200.0).max(book.habits.floor / 100.0) as f32;
-    }
+/// Who lives under which rules in a month.
+struct Reached<'a> {
+    plan: &'a YearPlan,
+    january: Month,
+    month: usize,
+    /// Programmes that are not for all ages.
+    by_age: u64,
+}
 
-    /// Who is enrolled this year, and what the household pays for it.
-    fn enrol(&mut self, block: &Block, outside: &Outside, h: usize, january: Month) {
-        let draws = outside.luck.stream(Purpose::Enrolment, 0);
-        let book = &mut self.households[h];
-        let weight = i64::from(book.weight);
-        let years = january.year() - 2021;
-        let count = &mut self.counted.cells[usize::from(book.cell)];
-        for person in &mut self.people[members(block, h)] {
-            let class = &outside.plan.classes[usize::from(person.class)];
-            let rules = &class.rules.enrolment;
-            let probability = rules.probability(book.category, person.conditions.any_known());
-            person.enrolled = draws.happens(person.id, 0, probability);
-            if person.enrolled {
-                let (premium, subsidy) = class.premium;
-                debug_assert_eq!(premium, rules.premium(years));
-                let public = premium * Ppm::share(rules.premium_paid_share.of(book.category));
-                book.premium += premium - public;
-                count.enrolled += weight;
-                count.premiums += weight * (premium - public).0;
-                count.public_premiums += weight * (public + subsidy).0;
-            }
+impl Reached<'_> {
+    fn new(plan: &YearPlan, when: Month) -> Reached<'_> {
+        let selective = |at: &usize| plan.who[*at].age.0 > 0 || plan.who[*at].age.1 < 100;
+        Reached {
+            plan,
+            january: Month::of(when.year(), 1),
+            month: when.index(),
+            by_age: (0..plan.who.len()).filter(selective).fold(0, |bits, at| bits | 1 << at),
         }
     }
 
-    fn count_opening(&mut self, block: &Block, outside: &Outside, h: usize) {
-        let book = &self.households[h];
-        let weight = i64::from(book.weight);
-        let count = &mut self.counted.cells[usize::from(book.cell)];
-        let persons = weight * i64::from(book.size);
-        count.households += weight;
-        count.persons += persons;
-        count.standing[book.category as usize] += persons;
-        if book.cash_month > Fen::ZERO {
-            count.cash_persons += persons;
-        }
-        for person in &self.people[members(block, h)] {
-            count.adults += weight * i64::from(person.age >= 16);
-            let conditions = person.conditions;
-            if conditions.0 == 0 {
-                continue;
-            }
-            let illness = &outside.plan.classes[usize::from(person.class)].rules.illness;
-            let health = conditions
-                .held()
-                .map(|condition| 1.0 - illness.condition(condition).disability_weight)
-                .product::<f64>();
-            count.yld_milli += weight * Fen::nearest((1.0 - health) * 1000.0).0;
-            let stage = conditions.stage(Condition::Hypertension);
-            count.hypertension[0] += weight * i64::from(stage >= Stage::Diagnosed);
-            count.hypertension[1] += weight * i64::from(stage == Stage::Controlled);
-            count.hypertension[2] += weight * i64::from(stage != Stage::None);
-        }
+    /// The class of a household of `category` in a village that the programmes `reach` get to.
+    #[inline]
+    fn household(&self, reach: u64, category: Category) -> u16 {
+        self.plan.class(self.month, self.plan.reach(reach, category, None))
     }
+
+    /// The class of a member of `age` of a household of class `household`.
+    #[inline]
+    fn person(&self, reach: u64, category: Category, age: u8, household: u16) -> u16 {
+        if reach & self.by_age == 0 {
+            return household;
+        }
+        let reach = self.plan.reach(reach, category, Some(i32::from(age)));
+        self.plan.class(self.month, reach)
+    }
+}
+
+/// Counts who is here.
+fn count_household(counted: &mut CountyYear, book: &HouseholdYear) {
+    let weight = i64::from(book.weight);
+    let persons = weight * i64::from(book.size);
+    let count = &mut counted.cells[usize::from(book.cell)];
+    count.households += weight;
+    count.persons += persons;
+    count.standing[book.category as usize] += persons;
+    count.cash_persons += persons * i64::from(book.cash_month > Fen::ZERO);
 }

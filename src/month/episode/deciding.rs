@@ -2,22 +2,22 @@
 //! waits for the one before it person by person, so the processor overlaps what would be long chains of arithmetic.
 
 use super::{Course, Episode, Local, index, service};
-use crate::draws::{Purpose, Stream};
+use crate::draws::{Purpose, SECOND, spread};
 use crate::lanes;
 use crate::month::block_year::Outside;
-use crate::month::books::{HouseholdYear, PersonYear};
+use crate::month::books::{Desk, PersonYear};
 use crate::month::care_seeking::{Choice, Forgone, Need, Row, noise};
 use crate::month::illness::{Event, Strike};
 use crate::month::insurance::{Who, YearToDate};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{Category, Condition, Conditions, PROVIDERS, Provider};
+use crate::world::{PROVIDERS, Provider};
 
 /// All that a choice looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct Deciding<'a> {
     pub people: &'a [PersonYear],
-    pub households: &'a [HouseholdYear],
+    pub desks: &'a [Desk],
     pub claims: &'a [YearToDate],
     pub local: &'a [Local],
     pub villages: usize,
@@ -28,18 +28,18 @@ pub struct Deciding<'a> {
 /// The draws of a kind's episodes, one entry each; kept for their memory.
 #[derive(Debug, Default)]
 pub struct Drawn {
-    /// Identity and key of the draws to come.
-    keyed: Vec<u64>,
-    /// Half of the noises, the other half, the luck of the outcome.
-    bits: [Vec<u64>; 3],
+    /// Who, with the number of the episode folded in.
+    who: Vec<u64>,
+    bits: Vec<u64>,
+    more_bits: Vec<u64>,
+    luck: Vec<u64>,
     noise: Vec<Row>,
     size: Vec<f32>,
 }
 
 impl Drawn {
     fn make_room(&mut self, episodes: usize) {
-        self.keyed.resize(episodes, 0);
-        for bits in &mut self.bits {
+        for bits in [&mut self.who, &mut self.bits, &mut self.more_bits, &mut self.luck] {
             bits.resize(episodes, 0);
         }
         self.noise.resize(episodes, [0.0; PROVIDERS]);
@@ -53,18 +53,42 @@ impl Deciding<'_> {
         episodes.clear();
         episodes.resize(strikes.len(), Episode::default());
         drawn.make_room(strikes.len());
+        let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
+        let (choice, outcome, bill) = (
+            stream(Purpose::Choice),
+            stream(Purpose::Outcome),
+            stream(Purpose::Bill),
+        );
+        let Drawn {
+            who,
+            bits,
+            more_bits,
+            luck,
+            noise: noises,
+            size,
+        } = drawn;
         self.outside.level.run(
             #[inline(always)]
             || {
-                self.needs(episodes, strikes);
-                self.draw(episodes, drawn, strikes);
+                for (who, strike) in who.iter_mut().zip(strikes) {
+                    *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
+                }
+                lanes::bits::hash(who, bill.key(0), bits);
+                self.needs(episodes, strikes, bits);
+                self.sizes(size, strikes, bits);
+                lanes::bits::hash(who, outcome.key(0), luck);
+                lanes::bits::hash(who, choice.key(0), bits);
+                lanes::bits::hash(who, choice.key(SECOND), more_bits);
+                for ((noises, &first), &second) in noises.iter_mut().zip(&*bits).zip(&*more_bits) {
+                    *noises = noise(first, second);
+                }
                 for (at, (episode, strike)) in episodes.iter_mut().zip(strikes).enumerate() {
-                    (episode.sought, episode.forgone) = self.choose(strike.person as usize, episode, &drawn.noise[at]);
+                    (episode.sought, episode.forgone) = self.choose(strike.person as usize, episode, &noises[at]);
                     // What the patient expects is the mean bill of the case; its size shows later.
                     if episode.need != Need::Chronic {
-                        episode.times *= drawn.size[at];
+                        episode.times *= size[at];
                     }
-                    episode.luck = drawn.bits[2][at];
+                    episode.luck = luck[at];
                 }
             },
         );
@@ -72,22 +96,20 @@ impl Deciding<'_> {
 
     /// What each of the struck needs.
     #[inline(always)]
-    fn needs(&self, episodes: &mut [Episode], strikes: &[Strike]) {
-        let severity = self.outside.luck.stream(Purpose::Severity, self.when.0);
-        for (episode, strike) in episodes.iter_mut().zip(strikes) {
+    fn needs(&self, episodes: &mut [Episode], strikes: &[Strike], bits: &[u64]) {
+        for ((episode, strike), &bits) in episodes.iter_mut().zip(strikes).zip(bits) {
             let person = &self.people[strike.person as usize];
             let class = self.class(person);
-            episode.index = index(strike.event);
             episode.times = 1.0;
             match strike.event {
                 Event::Acute => {
-                    let moderate = severity.uniform(person.id, 0) < class.rules.illness.acute.moderate_share;
+                    let moderate = bits & 0xffff_ffff < class.moderate_below;
                     episode.need = if moderate { Need::Moderate } else { Need::Minor };
                 }
                 Event::Returned(false) => episode.need = Need::Moderate,
                 Event::ChronicCare => {
                     episode.need = Need::Chronic;
-                    (episode.times, episode.condition) = quarter(person.conditions, class);
+                    (episode.times, episode.condition) = (person.quarter_yuan, person.lead);
                 }
                 event => {
                     episode.need = Need::Admission;
@@ -100,58 +122,12 @@ impl Deciding<'_> {
         }
     }
 
-    /// The noises of the choice, the size of the bill, the luck of the outcome.
+    /// The sizes of bills relative to the mean: lognormal with mean 1.
     #[inline(always)]
-    fn draw(&self, episodes: &[Episode], drawn: &mut Drawn, strikes: &[Strike]) {
-        let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
-        let (choice, outcome, bill) = (
-            stream(Purpose::Choice),
-            stream(Purpose::Outcome),
-            stream(Purpose::Bill),
-        );
-        let Drawn {
-            keyed,
-            bits,
-            noise: noises,
-            size,
-        } = drawn;
-        let [first, second, luck] = bits;
-        // The size of the bill first: its bits make room for the noises.
-        self.keys(keyed, episodes, strikes, bill, |index| index);
-        lanes::bits::hash_each(keyed, first);
-        for (size, &bits) in size.iter_mut().zip(&*first) {
+    fn sizes(&self, size: &mut [f32], strikes: &[Strike], bits: &[u64]) {
+        for (size, &bits) in size.iter_mut().zip(bits) {
             *size = lanes::maths::normal(lanes::bits::uniform(lanes::bits::high(bits)));
         }
-        self.sizes(size, strikes);
-        self.keys(keyed, episodes, strikes, outcome, |index| index);
-        lanes::bits::hash_each(keyed, luck);
-        self.keys(keyed, episodes, strikes, choice, |index| 2 * index);
-        lanes::bits::hash_each(keyed, first);
-        self.keys(keyed, episodes, strikes, choice, |index| 2 * index + 1);
-        lanes::bits::hash_each(keyed, second);
-        for ((noises, &first), &second) in noises.iter_mut().zip(&*first).zip(&*second) {
-            *noises = noise(first, second);
-        }
-    }
-
-    /// Makes `keyed` ready for one draw an episode.
-    #[inline(always)]
-    fn keys(
-        &self,
-        keyed: &mut [u64],
-        episodes: &[Episode],
-        strikes: &[Strike],
-        stream: Stream,
-        number: impl Fn(u64) -> u64,
-    ) {
-        for ((keyed, episode), strike) in keyed.iter_mut().zip(episodes).zip(strikes) {
-            *keyed = self.people[strike.person as usize].id ^ stream.key(number(u64::from(episode.index)));
-        }
-    }
-
-    /// Turns standard normal numbers into sizes of bills relative to the mean: lognormal with mean 1.
-    #[inline(always)]
-    fn sizes(&self, size: &mut [f32], strikes: &[Strike]) {
         for (size, strike) in size.iter_mut().zip(strikes) {
             let (spread, shift) = self.class(&self.people[strike.person as usize]).prices.size();
             *size = spread * *size - shift;
@@ -170,22 +146,24 @@ impl Deciding<'_> {
     fn choose(&self, at: usize, episode: &Episode, noise: &Row) -> (Provider, Option<Forgone>) {
         let person = &self.people[at];
         let class = self.class(person);
-        let home = &self.households[person.household as usize];
-        let local = &self.local[usize::from(person.class) * self.villages + usize::from(home.village)];
+        let desk = &self.desks[person.household as usize];
+        let local = &self.local[usize::from(person.class) * self.villages + usize::from(desk.village)];
         let who = Who {
             service: service(episode.need),
-            category: standing(home, self.when),
+            category: desk.standing,
             condition: episode.condition,
             enrolled: person.enrolled,
             designated: local.designated,
             fund_rate: self.outside.fund_rate.as_share() as f32,
             aid_rate: self.outside.aid_rate.as_share() as f32,
         };
-        let (total, catalogue) = class.prices.expected(episode.need, episode.times);
-        let (net, delayed) = class.stack.quote(&total, &catalogue, &who, &self.claims[at]);
+        let (total, catalogue, most) = class.prices.expected(episode.need, episode.times);
+        let (net, delayed) = class.stack.quote(&total, most, &catalogue, &who, &self.claims[at]);
         let (mut price_yuan, mut advance) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
         for at in 0..PROVIDERS {
             price_yuan[at] = net[at] * 0.01 + class.care.travel_yuan[at];
+        }
+        for at in 0..PROVIDERS {
             advance[at] = net[at] + delayed[at];
         }
         if episode.need == Need::Admission {
@@ -198,36 +176,11 @@ impl Deciding<'_> {
             need: episode.need,
             ways: &local.ways,
             habit: person.habit,
-            means_yuan: home.means_yuan,
-            purse: home.means(&class.purse) as f32,
+            means_yuan: desk.means_yuan,
+            purse: desk.purse,
             price_yuan,
             advance,
         };
         class.weights.choose(&choice, noise)
-    }
-}
-
-/// The yuan of a quarter's chronic care, and the dearest condition: it leads the choice; the rest is bought on the same way.
-#[inline(always)]
-fn quarter(conditions: Conditions, class: &Class) -> (f32, Option<Condition>) {
-    let (mut total, mut most, mut lead) = (0.0, 0.0, None);
-    for condition in conditions.held() {
-        let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
-        total += yuan;
-        if yuan >= most && yuan > 0.0 {
-            (most, lead) = (yuan, Some(condition));
-        }
-    }
-    (total, lead)
-}
-
-/// The standing by which a bill is settled: a household for which aid is open is treated as monitored.
-#[inline(always)]
-pub fn standing(home: &HouseholdYear, when: Month) -> Category {
-    let opened = home.aid_open_from.0 != 0 && when >= home.aid_open_from;
-    if opened && matches!(home.category, Category::Lifted | Category::Ordinary) {
-        Category::Monitored
-    } else {
-        home.category
     }
 }

@@ -1,12 +1,11 @@
 //! Treatment: service, bill, settlement, work lost, what comes back, death.
 
-use super::deciding::standing;
 use super::{Course, Decided, Episode, Local, service};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
 use crate::month::block_year::{BlockYear, Outside};
-use crate::month::books::{HouseholdYear, PersonYear};
+use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Look, Strike, Strikes};
 use crate::month::insurance::{Bill, Claimant, YearToDate};
@@ -61,6 +60,7 @@ pub(super) struct Case<'a> {
     pub need: Need,
     pub person: &'a mut PersonYear,
     pub home: &'a mut HouseholdYear,
+    pub desk: &'a mut Desk,
     pub claims: &'a mut YearToDate,
     pub look: &'a mut Look,
     pub count: &'a mut Tally,
@@ -82,6 +82,7 @@ impl Ward<'_> {
         let BlockYear {
             people,
             households,
+            desks,
             claims,
             looks,
             counted,
@@ -91,21 +92,22 @@ impl Ward<'_> {
             ..
         } = &mut *self.books;
         let person = &mut people[at];
-        let home = &mut households[person.household as usize];
+        let desk = &mut desks[person.household as usize];
         Case {
             need,
             claims: &mut claims[at],
             look: &mut looks[at],
-            count: &mut counted.cells[usize::from(home.cell)],
-            weight: i64::from(home.weight),
+            count: &mut counted.cells[usize::from(desk.cell)],
+            weight: i64::from(desk.weight),
             load: &mut load[self.when.index()],
-            visits: &mut visits[usize::from(home.village)],
+            visits: &mut visits[usize::from(desk.village)],
             class: &self.outside.plan.classes[usize::from(person.class)],
-            local: &local[usize::from(person.class) * self.villages + usize::from(home.village)],
+            local: &local[usize::from(person.class) * self.villages + usize::from(desk.village)],
             outside: self.outside,
             when: self.when,
+            home: &mut households[person.household as usize],
             person,
-            home,
+            desk,
         }
     }
 
@@ -117,8 +119,10 @@ impl Ward<'_> {
         let outcome = care.outcome(episode.need, episode.sought, luck.skill, luck.course, 0.0);
         case.treated(episode, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
-        case.person.pending = case.person.pending.max(outcome.comes_back);
-        case.look.see(case.person);
+        if outcome.comes_back > case.person.pending {
+            case.person.pending = outcome.comes_back;
+            case.look.see(case.person);
+        }
     }
 
     /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
@@ -178,6 +182,7 @@ impl Ward<'_> {
                 Stage::FirstYear
             };
             case.person.conditions.set(condition, stage);
+            case.person.plan_quarter(&class.illness);
         }
         case.lose_days(outcome.patient_days, if carer { outcome.carer_days } else { 0.0 });
         case.person.pending = case.person.pending.max(outcome.comes_back);
@@ -253,7 +258,7 @@ impl Case<'_> {
         let who = Claimant {
             service: service(self.need),
             provider,
-            category: standing(self.home, self.when),
+            category: self.desk.standing,
             condition,
             enrolled: self.person.enrolled,
             designated: self.local.designated,
@@ -269,9 +274,9 @@ impl Case<'_> {
         } else {
             Fen::ZERO
         };
-        self.home.care += split.household + split.delayed;
-        self.home.oop += split.household;
-        self.home.travel += travel;
+        self.desk.care += split.household + split.delayed;
+        self.desk.oop += split.household;
+        self.desk.travel += travel;
         if split.delayed > Fen::ZERO {
             self.home.owe(split.delayed, self.when + split.delay_months);
         }
@@ -292,7 +297,7 @@ impl Case<'_> {
         const MONTH: f64 = 365.25 / 12.0;
         let days = if patient < MONTH { patient } else { MONTH };
         let units = f64::from(self.person.labour);
-        self.home.lose((days * units + carer) * (1.0 / MONTH));
+        self.desk.lose((days * units + carer) * (1.0 / MONTH));
         self.count_days(if units > 0.0 { days + carer } else { carer });
     }
 

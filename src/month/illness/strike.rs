@@ -1,6 +1,6 @@
 //! The month's look at everybody: one draw a person, one pass without a hard branch, and then the few who are struck.
 
-use super::tables::{AGES, RUNG, RUNG_BITS, RUNGS};
+use super::tables::{AGE_ROWS, AGES, RUNG, RUNG_BITS, RUNGS};
 use super::{Event, IllnessTables, Strike};
 use crate::draws::Stream;
 use crate::lanes::{self, Level};
@@ -55,11 +55,13 @@ impl Look {
     }
 }
 
-/// The memory of the look: who is found, in the order of people.
+/// The memory of the look: everybody's draw, and who is found, in the order of people.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// Everybody's draw.
     bits: Vec<u64>,
+    seen: Vec<u32>,
+    /// What is the matter with the seen: any of [`ACUTE`], [`DUE`], [`MATTER`] and [`RARE`].
+    what: Vec<u8>,
     /// An acute episode begins.
     acute: Vec<u32>,
     /// Chronic care is due.
@@ -69,6 +71,11 @@ pub struct Scan {
     /// The ladder may hold an event.
     rare: Vec<u32>,
 }
+
+const ACUTE: u8 = 1;
+const DUE: u8 = 2;
+const MATTER: u8 = 4;
+const RARE: u8 = 8;
 
 /// The rules of the month by class.
 struct Rules<'a> {
@@ -93,7 +100,7 @@ impl Rules<'_> {
     #[inline(always)]
     fn perhaps_rare(&self, look: Look, bits: u64) -> bool {
         let draw = (bits >> 32) as u32;
-        let most = &self.tables[usize::from(look.class)].most[usize::from(look.age) % AGES];
+        let most = &self.tables[usize::from(look.class)].most[usize::from(look.age) % AGE_ROWS];
         draw & (RUNG - 1) < most[(draw >> RUNG_BITS) as usize % RUNGS]
     }
 }
@@ -102,42 +109,62 @@ impl Scan {
     /// Draws for everybody and lists those with whom something may be the matter: no branch for what is hard to predict.
     fn look(&mut self, rules: &Rules, ids: &[u64], looks: &[Look], third: u8, draws: Stream, level: Level) {
         let n = ids.len();
-        let Scan {
-            bits,
-            acute,
-            due,
-            marked,
-            rare,
-        } = self;
-        bits.resize(n, 0);
-        for list in [&mut *acute, &mut *due, &mut *marked, &mut *rare] {
-            list.resize(n, 0);
-        }
-        let season = rules.common_season();
-        let counts = level.run(
+        self.bits.resize(n, 0);
+        self.seen.resize(n, 0);
+        self.what.resize(n, 0);
+        let common = rules.common_season();
+        let (bits, seen, what) = (&mut self.bits[..n], &mut self.seen[..n], &mut self.what[..n]);
+        let count = level.run(
             #[inline(always)]
             || {
                 lanes::bits::hash(ids, draws.key(0), bits);
-                let (mut acutes, mut dues, mut marks, mut rares) = (0, 0, 0, 0);
-                for (at, (&bits, &look)) in bits.iter().zip(looks).enumerate() {
-                    let person = at as u32;
-                    let season = season.unwrap_or_else(|| rules.season(look));
-                    acute[acutes] = person;
-                    acutes += usize::from((bits & 0xffff_ffff) < (u64::from(look.acute) * season) >> 16);
-                    due[dues] = person;
-                    dues += usize::from(look.due >> third & 1);
-                    marked[marks] = person;
-                    marks += usize::from(look.due >> 3 & 1);
-                    rare[rares] = person;
-                    rares += usize::from(rules.perhaps_rare(look, bits));
+                match common {
+                    Some(season) => found(seen, what, bits, looks, third, rules, |_| season),
+                    None => found(seen, what, bits, looks, third, rules, |look| rules.season(look)),
                 }
-                [acutes, dues, marks, rares]
             },
         );
-        for (list, count) in [acute, due, marked, rare].into_iter().zip(counts) {
-            list.truncate(count);
+        let (seen, what) = (&self.seen[..count], &self.what[..count]);
+        for (list, kind) in [
+            (&mut self.acute, ACUTE),
+            (&mut self.due, DUE),
+            (&mut self.marked, MATTER),
+            (&mut self.rare, RARE),
+        ] {
+            list.resize(count, 0);
+            let mut listed = 0;
+            for (&person, &what) in seen.iter().zip(what) {
+                list[listed] = person;
+                listed += usize::from(what & kind != 0);
+            }
+            list.truncate(listed);
         }
     }
+}
+
+/// Writes down with whom what is the matter; returns how many they are.
+#[inline(always)]
+fn found(
+    seen: &mut [u32],
+    what: &mut [u8],
+    bits: &[u64],
+    looks: &[Look],
+    third: u8,
+    rules: &Rules,
+    season: impl Fn(Look) -> u64,
+) -> usize {
+    let mut count = 0;
+    for (person, (&bits, &look)) in (0u32..).zip(bits.iter().zip(looks)) {
+        let acute = (bits & 0xffff_ffff) < (u64::from(look.acute) * season(look)) >> 16;
+        let rare = rules.perhaps_rare(look, bits);
+        // Bits 3 and `third` of what is due, moved to their places.
+        let other = (look.due >> 1 & MATTER) | (look.due >> third & 1) << 1;
+        let all = u8::from(acute) | other | u8::from(rare) << 3;
+        seen[count] = person;
+        what[count] = all;
+        count += usize::from(all != 0);
+    }
+    count
 }
 
 /// What struck whom this month, by the kind of care that it asks for, each kind in the order of people.

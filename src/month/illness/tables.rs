@@ -7,6 +7,8 @@ use crate::world::{CONDITIONS, Condition, Conditions, Stage};
 /// Bills a year for chronic care: one a quarter.
 const CHRONIC_BILLS: f64 = 4.0;
 pub(super) const AGES: usize = 101;
+/// The next power of two: an age modulo this needs no check.
+pub(super) const AGE_ROWS: usize = 128;
 pub(super) const RUNGS: usize = 16;
 pub(super) const RUNG_BITS: u32 = 28;
 pub(super) const RUNG: u32 = 1 << RUNG_BITS;
@@ -37,7 +39,7 @@ pub struct IllnessTables {
     excess_death: [f32; 8],
     pub(super) silent: [bool; 8],
     /// An upper bound of every rung's threshold by age, so that most draws need no look at the person.
-    pub(super) most: [[u32; RUNGS]; AGES],
+    pub(super) most: [[u32; RUNGS]; AGE_ROWS],
     /// Drugs and follow-up of a quarter, yuan before any layer, by condition and stage.
     quarter_yuan: [[f32; 8]; 8],
 }
@@ -77,7 +79,7 @@ impl IllnessRules {
             ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u64
         });
         let mut tables = IllnessTables {
-            most: [[0; RUNGS]; AGES],
+            most: [[0; RUNGS]; AGE_ROWS],
             active: self.active_yes,
             acute: [acute(self.acute.low_literacy_ratio), acute(1.0)],
             season,

@@ -7,6 +7,7 @@
 
 use super::stack::{Leg, Stack, Terms, YearToDate};
 use super::{Base, Funder, MAX_LAYERS, Per, Service};
+use crate::lanes::maths::{greatest, least};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
 use crate::world::{Category, Condition, PROVIDERS, Provider};
@@ -20,6 +21,8 @@ pub(super) struct LegRows {
     ceiling_year: Row,
     /// Start, end and share of each bracket above the deductible.
     brackets: Vec<[Row; 3]>,
+    /// Nothing is paid anywhere up to this cost, because of deductibles or because the shares are 0.
+    nothing_up_to: f32,
 }
 
 impl LegRows {
@@ -39,7 +42,10 @@ impl LegRows {
                 None => (Fen::ZERO, Fen::ZERO, 0.0),
             }
         };
+        let paying = terms.iter().flatten().filter(|terms| terms.pays_anything());
+        let lowest = paying.map(|terms| terms.deductible.min(terms.later_deductible)).min();
         LegRows {
+            nothing_up_to: lowest.map_or(f32::INFINITY, |fen| fen.0 as f32),
             deductible: row(&|terms| terms.deductible),
             later_deductible: row(&|terms| terms.later_deductible),
             ceiling_visit: row(&|terms| terms.ceiling_visit),
@@ -60,6 +66,14 @@ impl LegRows {
     }
 }
 
+/// A layer pays everywhere, or everywhere but at a village clinic that does not settle on the spot.
+const EVERYWHERE: Row = [1.0; PROVIDERS];
+const ELSEWHERE: Row = {
+    let mut row = EVERYWHERE;
+    row[Provider::Village as usize] = 0.0;
+    row
+};
+
 /// Who asks for a quote.
 #[derive(Clone, Copy, Debug)]
 pub struct Who {
@@ -79,45 +93,44 @@ pub struct Who {
     pub aid_rate: f32,
 }
 
-#[inline(always)]
-fn most(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
-#[inline(always)]
-fn least(a: f32, b: f32) -> f32 {
-    if a < b { a } else { b }
-}
-
 impl Stack {
-    /// The household's part of a bill of `total` fen, of which `catalogue` lie in the catalogue, and the part of the
-    /// layers that it would advance, at each provider.
+    /// The household's part of a bill of `total` fen, at most `most` anywhere, of which `catalogue` lie in the catalogue,
+    /// and the part of the layers that it would advance, at each provider.
     #[inline(always)]
-    pub fn quote(&self, total: &Row, catalogue: &Row, who: &Who, so_far: &YearToDate) -> (Row, Row) {
+    pub fn quote(&self, total: &Row, most: f32, catalogue: &Row, who: &Who, so_far: &YearToDate) -> (Row, Row) {
         let (mut household, mut catalogue, mut delayed) = (*total, *catalogue, [0.0; PROVIDERS]);
         for leg in self.panel(who.service, who.category, who.condition) {
-            if leg.enrolled_only && !who.enrolled {
+            let before = match leg.per {
+                Per::Visit => 0.0,
+                Per::Year => so_far.layers[usize::from(leg.layer) % MAX_LAYERS].cost as f32,
+            };
+            if before + most <= leg.rows.nothing_up_to || leg.enrolled_only && !who.enrolled {
                 continue;
             }
             let base = match leg.base {
                 Base::Catalogue => &catalogue,
                 Base::All => &household,
             };
-            let mut paid = leg.promises(base, so_far);
+            let promised = leg.promises(base, so_far);
             let rate = match leg.funder {
                 Funder::Pool => who.fund_rate,
                 Funder::AidBudget => who.aid_rate,
                 Funder::Programme => 1.0,
             };
-            for paid in &mut paid {
-                *paid *= rate;
-            }
-            if leg.needs_designation && !who.designated {
-                paid[Provider::Village as usize] = 0.0;
+            let covered = if leg.needs_designation && !who.designated {
+                &ELSEWHERE
+            } else {
+                &EVERYWHERE
+            };
+            let mut paid = [0.0; PROVIDERS];
+            for at in 0..PROVIDERS {
+                paid[at] = promised[at] * (rate * covered[at]);
             }
             for at in 0..PROVIDERS {
                 household[at] -= paid[at];
-                catalogue[at] = most(catalogue[at] - paid[at], 0.0);
+            }
+            for at in 0..PROVIDERS {
+                catalogue[at] = greatest(catalogue[at] - paid[at], 0.0);
             }
             if leg.delay_months > 0 {
                 for at in 0..PROVIDERS {
@@ -145,25 +158,25 @@ impl Leg {
                     &rows.deductible
                 };
                 for at in 0..PROVIDERS {
-                    to[at] = most(base[at] - deductible[at], 0.0);
+                    to[at] = greatest(base[at] - deductible[at], 0.0);
                 }
             }
             Per::Year => {
                 for at in 0..PROVIDERS {
-                    from[at] = most(before - rows.deductible[at], 0.0);
-                    to[at] = most(before + base[at] - rows.deductible[at], 0.0);
+                    from[at] = greatest(before - rows.deductible[at], 0.0);
+                    to[at] = greatest(before + base[at] - rows.deductible[at], 0.0);
                 }
             }
         }
         let mut pays = [0.0; PROVIDERS];
         for [start, end, share] in &rows.brackets {
             for at in 0..PROVIDERS {
-                let part = least(to[at], end[at]) - most(from[at], start[at]);
-                pays[at] += most(part, 0.0) * share[at];
+                let part = least(to[at], end[at]) - greatest(from[at], start[at]);
+                pays[at] += greatest(part, 0.0) * share[at];
             }
         }
         for at in 0..PROVIDERS {
-            let ceiling = least(rows.ceiling_visit[at], most(rows.ceiling_year[at] - paid, 0.0));
+            let ceiling = least(rows.ceiling_visit[at], greatest(rows.ceiling_year[at] - paid, 0.0));
             pays[at] = least(least(pays[at], base[at]), ceiling);
         }
         pays

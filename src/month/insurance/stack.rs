@@ -361,6 +361,11 @@ impl Leg {
 }
 
 impl Terms {
+    /// Whether any bracket has a share above 0.
+    pub(super) fn pays_anything(&self) -> bool {
+        self.share.0 > 0 || self.brackets.iter().any(|(_, share)| share.0 > 0)
+    }
+
     /// What is paid of the base between `from` and `to` where there are several brackets.
     fn pays_by_bracket(&self, from: Fen, to: Fen) -> Fen {
         let mut pays = Fen::ZERO;
