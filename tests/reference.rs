@@ -8,6 +8,7 @@ mod reference {
     pub mod care;
     pub mod choice;
     pub mod close;
+    pub mod diary;
     pub mod illness;
     pub mod law;
     pub mod luck;
@@ -26,7 +27,8 @@ use kangcun::indicators::result::{CountyResult, YearResult};
 use kangcun::indicators::tally::{Add, Tally};
 use kangcun::run::run;
 use kangcun::world::Category;
-use reference::witness::{Compared, Diary, Witness};
+use reference::diary::Diary;
+use reference::witness::{Compared, Witness};
 use reference::world_year;
 
 const YEARS: &str = "run.last_year=2022";
@@ -82,8 +84,15 @@ fn agree(scenario: &str, sets: &[&str]) -> (Compared, Vec<YearResult>) {
         compared.households_closed
     );
     println!(
-        "  other choices {:?}, other reasons {:?}, {} choices within 0.001 of a tie, sizes of bills apart {:.1e}, wrong {}",
-        compared.other_choices, compared.other_reasons, compared.narrow, compared.size_apart, compared.wrong
+        "  other choices {:?}, other reasons {:?}, {} choices within 0.001 of a tie; apart: sizes of bills {:.1e}, \
+         income scores {:.1e}, incomes {:.1e}; wrong {}",
+        compared.other_choices,
+        compared.other_reasons,
+        compared.narrow,
+        compared.size_apart,
+        compared.scores_apart,
+        compared.incomes_apart,
+        compared.wrong
     );
     assert_eq!(compared.wrong, 0, "{}", compared.first_wrong.join("\n"));
     let others = compared.other_choices.len() + compared.other_reasons.len();
@@ -121,9 +130,14 @@ fn only_what_was_advanced_is_paid_back() {
 
 #[test]
 fn a_deposit_for_admissions() {
-    let (without, _) = agree("baseline", &[]);
-    let (compared, _) = agree("baseline", &["insurance.deposit_share=0.3"]);
-    assert!(compared.no_cash > without.no_cash);
+    let (_, without) = agree("baseline", &[]);
+    let (_, years) = agree("baseline", &["insurance.deposit_share=0.3"]);
+    let admissions = |years: &[YearResult]| years.iter().map(|year| sum(year).admissions).collect::<Vec<_>>();
+    assert_ne!(
+        admissions(&years),
+        admissions(&without),
+        "the deposit keeps some at home"
+    );
 }
 
 #[test]

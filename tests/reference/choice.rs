@@ -67,7 +67,9 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
         times: 1.0,
     };
     match event {
-        Event::Acute if luck.severity(person.id) < law.rules.illness.acute.moderate_share => plain(Need::Moderate),
+        Event::Acute if luck.severity(person.id, index(event)) < law.rules.illness.acute.moderate_share => {
+            plain(Need::Moderate)
+        }
         Event::Acute => plain(Need::Minor),
         Event::Returned(false) => plain(Need::Moderate),
         Event::ChronicCare => {

@@ -1,6 +1,6 @@
 //! Every draw of a month, and how a number is read off its bits. Nothing else in the reference looks at bits.
 
-use kangcun::draws::{Luck, Purpose};
+use kangcun::draws::{Luck, Purpose, SECOND, spread};
 use kangcun::units::Month;
 use kangcun::world::PROVIDERS;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -50,14 +50,16 @@ impl MonthLuck {
         (low as f64 / HALF as f64, rung)
     }
 
-    /// How grave an acute episode is.
-    pub fn severity(&self, person: u64) -> f64 {
-        self.luck.stream(Purpose::Severity, self.when.0).uniform(person, 0)
+    /// How grave an acute episode is: the low half of the draw whose high half is the size of the bill.
+    pub fn severity(&self, person: u64, index: u64) -> f64 {
+        const HALF: u64 = 1 << 32;
+        (self.bits(Purpose::Bill, person, index) % HALF) as f64 / HALF as f64
     }
 
     /// The noise of each option in the choice of the person's episode `index`: Gumbel, from sixteen bits each.
     pub fn noise(&self, person: u64, index: u64) -> [f64; PROVIDERS] {
-        let halves = [0, 1].map(|half| self.bits(Purpose::Choice, person, 2 * index + half));
+        let who = person ^ spread(index);
+        let halves = [0, SECOND].map(|half| self.bits(Purpose::Choice, who, half));
         std::array::from_fn(|option| {
             let uniform = middle(halves[option / 4] >> (16 * (option % 4)), 16);
             -(-uniform.ln()).ln()
@@ -67,7 +69,7 @@ impl MonthLuck {
     /// The bill relative to the mean of its kind: lognormal with mean 1 and `spread` of the log.
     pub fn size(&self, person: u64, index: u64, spread: f64) -> f64 {
         let bits = self.bits(Purpose::Bill, person, index);
-        let score = Normal::standard().inverse_cdf(middle(bits >> 41, 23));
+        let score = score((bits >> 32) as u32);
         (spread * score - spread * spread / 2.0).exp()
     }
 
@@ -91,6 +93,17 @@ impl MonthLuck {
     pub fn of_year(&self, purpose: Purpose, who: u64, index: u64) -> f64 {
         of_year(self.luck, self.when.year(), purpose, who, index)
     }
+}
+
+/// A standard normal score from the top 23 of 32 bits.
+fn score(bits: u32) -> f64 {
+    Normal::standard().inverse_cdf(middle(u64::from(bits >> 9), 23))
+}
+
+/// The luck of a household's persistent and transitory income scores in a year: the two halves of one draw.
+pub fn income_scores(luck: Luck, year: i32, household: u64) -> (f64, f64) {
+    let bits = luck.stream(Purpose::Income, year).bits(household, 0);
+    (score(bits as u32), score((bits >> 32) as u32))
 }
 
 /// A draw of a calendar year.

@@ -2,16 +2,17 @@
 
 use super::books::{Around, Books, Home, Living};
 use super::law::{Law, Reached};
+use super::luck::income_scores;
 use super::money::{fen, grown, insured, millionths, yuan};
 use super::purse::Habits;
+use super::witness::Witness;
 use kangcun::draws::Purpose;
-use kangcun::maths;
 use kangcun::units::Month;
 use kangcun::world::{self, Condition, Stage};
 use kangcun::year::enrolment::ByCategory;
 
 /// Opens everybody's year.
-pub fn begin(books: &mut Books, around: &Around, newly_come: &[Reached]) {
+pub fn begin(books: &mut Books, around: &Around, newly_come: &[Reached], witness: &mut Witness) {
     for at in 0..books.homes.len() {
         let units: f64 = books.residents[books.homes[at].members.clone()]
             .iter()
@@ -23,6 +24,7 @@ pub fn begin(books: &mut Books, around: &Around, newly_come: &[Reached]) {
         enrol(books, at, around);
         count(books, at);
     }
+    witness.opened(&mut books.homes);
     for (at, cost) in deliveries(books, around, newly_come).into_iter().enumerate() {
         books.homes[at].living.delivery = cost;
     }
@@ -34,12 +36,12 @@ fn draw_scores(home: &mut Home, around: &Around) {
         return;
     }
     let rules = &home.law.rules.livelihood;
-    let draws = around.luck.stream(Purpose::Income, around.year);
+    let (persistent, transitory) = income_scores(around.luck, around.year, home.row.id);
     let stay = rules.persistence_share;
-    let fresh = (1.0 - stay * stay).sqrt() * draws.normal(home.row.id, 0);
+    let fresh = (1.0 - stay * stay).sqrt() * persistent;
     home.row.persistent = (stay * f64::from(home.row.persistent) + fresh) as f32;
     let common = rules.harvest_loading_share;
-    let own = (1.0 - common * common).sqrt() * draws.normal(home.row.id, 1);
+    let own = (1.0 - common * common).sqrt() * transitory;
     home.row.transitory = (common * around.harvest + own) as f32;
 }
 
@@ -127,14 +129,7 @@ fn labour_factor(home: &Home, units: f64, weight: f64) -> f64 {
     let row = &home.row;
     let now = (units + f64::from(row.migrants)).max(0.25);
     let then = (f64::from(row.founding_labour) + f64::from(row.founding_migrants)).max(0.25);
-    let ratio = (now / then).clamp(0.3, 2.5);
-    // The portable power function of the model, so that incomes agree to the fen; it is held against the standard one.
-    let factor = maths::pow(ratio, weight);
-    assert!(
-        (factor / ratio.powf(weight) - 1.0).abs() < 1e-6,
-        "{ratio} to the power {weight}"
-    );
-    factor
+    (now / then).clamp(0.3, 2.5).powf(weight)
 }
 
 fn of_category(shares: &ByCategory, home: &Home) -> f64 {

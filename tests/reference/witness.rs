@@ -1,15 +1,15 @@
 //! What the engine wrote in its diary, against what the reference finds.
 
+use super::books::{Home, Living};
 use super::choice::Decision;
+use super::diary::{Diary, Note};
 use super::money::fen;
 use super::month::Strikes;
 use super::purse::{Flows, Lived, Purse};
 use super::settlement::Split;
-use kangcun::month::Tape;
-use kangcun::month::care_seeking::{Forgone, Need};
+use kangcun::month::care_seeking::Forgone;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::{Bill, Settlement};
-use kangcun::month::livelihood::purses;
 use kangcun::units::Month;
 use kangcun::world::{Block, Provider};
 use std::collections::BTreeMap;
@@ -22,71 +22,10 @@ const SAME_MONEY: f64 = 1e-6;
 /// Sizes of bills agree to this part, and one fen.
 const SAME_SIZE: f64 = 3e-6;
 
-/// The diary of a block: everything that the engine showed.
-#[derive(Default)]
-pub struct Diary(Vec<Note>);
-
-enum Note {
-    Struck(u64, Month, Event),
-    Sought(u64, Month, Need, Provider, Option<Forgone>),
-    Settled(u64, Month, Bill, Box<Settlement>),
-    Lived(u64, Month, Box<Household>),
-    Closed(i32, Box<Block>),
-}
-
-/// A household's month.
-struct Household {
-    before: purses::Purses,
-    flows: purses::Flows,
-    lived: purses::Lived,
-    after: purses::Purses,
-}
-
-impl Tape for Diary {
-    fn struck(&mut self, who: u64, when: Month, event: Event) {
-        self.0.push(Note::Struck(who, when, event));
-    }
-
-    fn sought(&mut self, who: u64, when: Month, need: Need, where_to: Provider, forgone: Option<Forgone>) {
-        self.0.push(Note::Sought(who, when, need, where_to, forgone));
-    }
-
-    fn settled(&mut self, who: u64, when: Month, bill: &Bill, split: &Settlement) {
-        self.0.push(Note::Settled(who, when, *bill, Box::new(*split)));
-    }
-
-    fn lived(
-        &mut self,
-        who: u64,
-        when: Month,
-        before: &purses::Purses,
-        flows: &purses::Flows,
-        lived: &purses::Lived,
-        after: &purses::Purses,
-    ) {
-        let month = Household {
-            before: *before,
-            flows: *flows,
-            lived: *lived,
-            after: *after,
-        };
-        self.0.push(Note::Lived(who, when, Box::new(month)));
-    }
-
-    fn closed(&mut self, year: i32, block: &Block) {
-        self.0.push(Note::Closed(year, Box::new(block.clone())));
-    }
-}
-
-impl Note {
-    /// The month the note is of, for notes of people.
-    fn of_people(&self) -> Option<Month> {
-        match self {
-            Note::Struck(_, when, _) | Note::Sought(_, when, ..) | Note::Settled(_, when, ..) => Some(*when),
-            Note::Lived(..) | Note::Closed(..) => None,
-        }
-    }
-}
+/// The engine draws income scores and works out labour in single precision: scores and incomes agree to this (scores
+/// absolutely, amounts relatively, and one fen).
+const SAME_SCORE: f64 = 5e-6;
+const SAME_INCOME: f64 = 1e-5;
 
 /// How much was compared, and what differed.
 #[derive(Default)]
@@ -115,6 +54,9 @@ pub struct Compared {
     pub size_apart: f64,
     /// Reimbursed to households, fen, beyond what they had advanced.
     pub never_advanced: i64,
+    /// The largest distance of income scores, and relative one of amounts above 1,000 yuan that follow from them.
+    pub scores_apart: f64,
+    pub incomes_apart: f64,
     /// Choices within a thousandth of a tie: they say how many would fall otherwise for an error of a given size.
     pub narrow: u64,
     /// What must not differ and does: how often, and the first of them in words.
@@ -183,6 +125,51 @@ impl<'a> Witness<'a> {
         let note = self.ahead().first().expect("the diary goes on");
         self.next[self.block] += 1;
         note
+    }
+
+    /// Income scores, incomes and habits of the year: the engine's, once they are near enough.
+    pub fn opened(&mut self, homes: &mut [Home]) {
+        if !self.follows() {
+            return;
+        }
+        let Note::Opened(opened) = self.take() else {
+            panic!("the diary does not open a year here");
+        };
+        assert_eq!(opened.len(), homes.len(), "households");
+        for (home, engine) in homes.iter_mut().zip(opened) {
+            assert_eq!(home.row.id, engine.id);
+            let compared = &mut self.compared;
+            let scores = [home.row.persistent, home.row.transitory];
+            for (own, theirs) in scores.into_iter().zip(engine.scores) {
+                let apart = f64::from(own - theirs).abs();
+                compared.scores_apart = compared.scores_apart.max(apart);
+                if apart > SAME_SCORE {
+                    compared.differ(format!("income score of {}: {theirs} in the engine, {own}", engine.id));
+                }
+            }
+            let (own, theirs) = (&home.living, &engine.living);
+            for ((own, theirs), name) in amounts(own).into_iter().zip(amounts(theirs)).zip(AMOUNTS) {
+                let apart = (own - theirs).abs();
+                if own > 100_000.0 {
+                    compared.incomes_apart = compared.incomes_apart.max((apart - 0.5) / own);
+                }
+                if apart > SAME_INCOME * own.abs() + 1.0 {
+                    compared.differ(format!("{name} of {}: {theirs} in the engine, {own}", engine.id));
+                }
+            }
+            let smooth = (own.smooth / theirs.smooth - 1.0).abs();
+            if smooth > SAME_INCOME {
+                compared.differ(format!("assessed income of {}", engine.id));
+            }
+            let exact = |living: &Living| (living.public_month, living.cash_month, living.premium);
+            compared.same(
+                || format!("transfers and premium of {}", engine.id),
+                &exact(theirs),
+                &exact(own),
+            );
+            [home.row.persistent, home.row.transitory] = engine.scores;
+            home.living = engine.living;
+        }
     }
 
     /// Everybody who was struck, in the order of treatment.
@@ -338,12 +325,7 @@ impl<'a> Witness<'a> {
         *advanced = (*advanced).max(0);
         for (number, own) in purses.iter().enumerate() {
             let of = || format!("purse {number} of household {who} in {when}");
-            let theirs = (
-                purse(&engine.before, number),
-                flows(&engine.flows, number),
-                lived(&engine.lived, number),
-                purse(&engine.after, number),
-            );
+            let theirs = engine.purse(number);
             self.compared.same(of, &theirs, own);
         }
     }
@@ -379,41 +361,34 @@ impl<'a> Witness<'a> {
     }
 }
 
-fn purse(all: &purses::Purses, at: usize) -> Purse {
-    Purse {
-        savings: whole(all.savings[at]),
-        assets: whole(all.assets[at]),
-        medical_debt: whole(all.medical_debt[at]),
-        other_debt: whole(all.other_debt[at]),
-    }
-}
+/// What is told of incomes.
+const AMOUNTS: [&str; 11] = [
+    "wages",
+    "remittances",
+    "other income",
+    "farm income",
+    "earnings of a labour unit",
+    "normal income",
+    "planned consumption",
+    "consumption floor",
+    "savings aimed at",
+    "debt limit",
+    "means",
+];
 
-fn flows(all: &purses::Flows, at: usize) -> Flows {
-    Flows {
-        income: whole(all.income[at]),
-        transfers: whole(all.public_transfers),
-        reimbursed: whole(all.reimbursed[at]),
-        care: whole(all.care[at]),
-        travel: whole(all.travel[at]),
-        premium: whole(all.premium),
-    }
-}
-
-fn lived(all: &purses::Lived, at: usize) -> Lived {
-    Lived {
-        consumed: whole(all.consumed[at]),
-        borrowed_for_care: whole(all.borrowed_for_care[at]),
-        borrowed_else: whole(all.borrowed_else[at]),
-        sold: whole(all.sold[at]),
-        medical_service: whole(all.medical_service[at]),
-        other_service: whole(all.other_service[at]),
-        prepaid: whole(all.prepaid[at]),
-        unpaid: whole(all.unpaid[at]),
-    }
-}
-
-/// The engine holds whole fen in doubles.
-fn whole(lane: f64) -> i64 {
-    assert_eq!(lane.fract(), 0.0, "whole fen");
-    lane as i64
+fn amounts(living: &Living) -> [f64; AMOUNTS.len()] {
+    let habits = &living.habits;
+    [
+        living.wage_month as f64,
+        living.remitted_month as f64,
+        living.other_month as f64,
+        living.farm_year as f64,
+        living.unit_month,
+        living.normal as f64,
+        habits.plan as f64,
+        habits.floor as f64,
+        habits.buffer as f64,
+        habits.debt_limit as f64,
+        living.means_yuan * 100.0,
+    ]
 }

@@ -102,7 +102,7 @@ fn live_block(
     });
     let newly: Vec<Reached> = newly.collect();
     let mut books = Books::open(block, county, around);
-    opening::begin(&mut books, around, &newly);
+    opening::begin(&mut books, around, &newly, witness);
     for number in 1..=12 {
         let when = Month::of(around.year, number);
         books.apply_laws(lawbook, when);
