@@ -26,7 +26,7 @@ mod episode;
 pub use block_year::{BlockYear, Outside, live};
 
 use crate::units::Month;
-use crate::world::Provider;
+use crate::world::{Block, Provider};
 use care_seeking::{Forgone, Need};
 use livelihood::purses;
 
@@ -34,6 +34,8 @@ use livelihood::purses;
 pub trait Tape {
     /// Whether the tape wants to see the months of households.
     const SEES: bool = true;
+    /// The block opened its year: what households earn and how they live is known, nothing has happened.
+    fn opened(&mut self, _block: &Block, _households: &[books::HouseholdYear], _desks: &[books::Desk]) {}
     /// Person `who` had `event`.
     fn struck(&mut self, _who: u64, _when: Month, _event: illness::Event) {}
     /// Person `who` with `need` went to `where_to`, or did not, and why not.
@@ -52,6 +54,8 @@ pub trait Tape {
         _after: &purses::Purses,
     ) {
     }
+    /// The block closed `year` and stands as it will on the next 1 January.
+    fn closed(&mut self, _year: i32, _block: &Block) {}
 }
 
 /// The tape that records nothing and costs nothing.

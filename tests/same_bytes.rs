@@ -3,6 +3,7 @@
 mod common;
 
 use common::policy;
+use kangcun::lanes::Level;
 use kangcun::output::{Study, write};
 use kangcun::run::{RunResult, run};
 use kangcun::scenario::Scenario;
@@ -32,6 +33,24 @@ fn a_run_does_not_depend_on_threads() {
             assert!(one == other, "{name} on {threads} threads");
         }
         assert!(one == lived(name, 0, &SMALL), "{name}: a second run");
+    }
+}
+
+#[test]
+fn a_run_does_not_depend_on_vector_instructions() {
+    for name in ["baseline", "package"] {
+        let mut narrow = policy(name, &SMALL);
+        narrow.level = Level::PORTABLE;
+        let portable = run(&narrow, 0, &|| ()).unwrap();
+        for level in Level::every() {
+            let mut other = policy(name, &SMALL);
+            other.level = level;
+            assert!(
+                run(&other, 0, &|| ()).unwrap() == portable,
+                "{name} on {}",
+                level.name()
+            );
+        }
     }
 }
 

@@ -82,6 +82,9 @@ pub struct BlockYear {
 /// Lives one year.
 pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear, tape: &mut T) {
     books.open(block, outside);
+    if T::SEES {
+        tape.opened(block, &books.households, &books.desks);
+    }
     for month in 0..12 {
         let when = Month::of(outside.plan.year, month as i32 + 1);
         if month > 0 && outside.plan.by_mask[month] != outside.plan.by_mask[month - 1] {

@@ -399,6 +399,9 @@ impl HouseholdYear {
         let lived = self.purses.live(&flows, &self.habits, shares);
         add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
         self.arrears += lived.unpaid[0];
+        if lived.unpaid[0] > oop {
+            self.forget_unadvanced(Fen::of_lane(lived.unpaid[0] - oop));
+        }
         self.oop_year += desk.oop;
         self.lost_year += desk.lost;
         (flows, lived)
@@ -417,6 +420,13 @@ impl HouseholdYear {
     /// A migrant comes home for `months`.
     pub fn bring_home(&mut self, months: u8) {
         self.home_months = self.home_months.max(months);
+    }
+
+    /// What the household left unpaid beyond its own part it did not advance: the layer pays it to the provider, later.
+    #[cold]
+    fn forget_unadvanced(&mut self, amount: Fen) {
+        self.receivable = self.receivable.less(amount);
+        self.receivable_this_year = self.receivable_this_year.less(amount);
     }
 
     /// Notes a delayed reimbursement of this year, due in month `due`. A later claim moves the payment of what is still on

@@ -182,6 +182,9 @@ impl Year {
                             month::live(block, &outside, books, tape);
                             review(block, books, &outside);
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
+                            if T::SEES {
+                                tape.closed(year, block);
+                            }
                             sum.take_in(books, &moves);
                         });
                         sum

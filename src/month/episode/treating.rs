@@ -317,8 +317,14 @@ impl Case<'_> {
             self.class.care.rules.unresolved_residual_ratio
         };
         let person = &mut *self.person;
+        // A light event does not lighten a grave one that still lasts.
+        let lasting = if person.incapacity_months > 0 {
+            person.incapacity_loss
+        } else {
+            0
+        };
+        person.incapacity_loss = lasting.max(percent(course.incapacity_loss));
         person.incapacity_months = person.incapacity_months.max(course.incapacity_months as u8);
-        person.incapacity_loss = percent(course.incapacity_loss);
         person.residual_loss = person.residual_loss.max(percent(course.residual_loss * worse));
     }
 

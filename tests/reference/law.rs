@@ -1,0 +1,124 @@
+//! Which rules hold for whom, where, in which month: read from the scenario's programmes, resolved month by month.
+
+use super::money::grown;
+use kangcun::month::insurance::{Funder, Layer};
+use kangcun::rules::{BASE_YEAR, Rules};
+use kangcun::scenario::{Programme, Scenario};
+use kangcun::units::Month;
+use kangcun::world::{Category, Village};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The rules that hold for somebody in a month, as given.
+pub struct Law {
+    pub rules: Rules,
+    pub year: i32,
+}
+
+impl Law {
+    /// Years since the base year: growth counts from there.
+    pub fn years(&self) -> i32 {
+        self.year - BASE_YEAR
+    }
+
+    /// Consumer prices relative to the base year.
+    pub fn price_index(&self) -> f64 {
+        grown(self.rules.livelihood.price_growth, self.years())
+    }
+
+    /// The insurance layers in the order in which a bill passes through them.
+    pub fn layers(&self) -> Vec<(&String, &Layer)> {
+        let mut layers: Vec<_> = self.rules.insurance.layers.iter().collect();
+        layers.sort_by_key(|(name, layer)| (layer.order, name.as_str()));
+        layers
+    }
+}
+
+/// One yes or no for each programme of the scenario.
+pub type Reached = Vec<bool>;
+
+/// The scenario's rules over time and place.
+pub struct LawBook<'a> {
+    pub scenario: &'a Scenario,
+    /// By the first month of the stretch in which nothing changes, the programmes in force, and the year.
+    known: RefCell<BTreeMap<(Month, Reached, i32), Rc<Law>>>,
+    funders: RefCell<BTreeMap<String, Funder>>,
+}
+
+impl<'a> LawBook<'a> {
+    pub fn new(scenario: &'a Scenario) -> LawBook<'a> {
+        LawBook {
+            scenario,
+            known: RefCell::default(),
+            funders: RefCell::default(),
+        }
+    }
+
+    pub fn nobody(&self) -> Reached {
+        vec![false; self.scenario.programmes.len()]
+    }
+
+    /// The rules for somebody whom the programmes of `reached` are for, in month `when`.
+    pub fn law(&self, reached: &Reached, when: Month) -> Rc<Law> {
+        let programmes = self.scenario.programmes.iter().zip(reached);
+        let in_force: Reached = programmes.map(|(own, &here)| here && own.in_force(when)).collect();
+        let changes = self.scenario.change_months();
+        let since = changes.into_iter().filter(|&change| change <= when).max();
+        let key = (since.unwrap_or_default(), in_force, when.year());
+        if let Some(law) = self.known.borrow().get(&key) {
+            return Rc::clone(law);
+        }
+        let rules: Rules = self.scenario.resolve(&key.1, when).expect("the rules were checked");
+        for (name, layer) in &rules.insurance.layers {
+            self.funders.borrow_mut().insert(name.clone(), layer.funded_by);
+        }
+        let year = when.year();
+        let law = Rc::new(Law { rules, year });
+        self.known.borrow_mut().insert(key, Rc::clone(&law));
+        law
+    }
+
+    /// Who bears a layer.
+    pub fn funder(&self, layer: &str) -> Option<Funder> {
+        self.funders.borrow().get(layer).copied()
+    }
+
+    /// The programmes that have come to a village by `year`.
+    pub fn come_to(&self, county: &str, village: &Village, year: i32) -> Reached {
+        let come = |programme: &Programme| {
+            let here = programme.counties.is_empty() || programme.counties.iter().any(|own| own == county);
+            let rank = if programme.remotest_first {
+                village.remoteness_rank
+            } else {
+                village.coverage_rank
+            };
+            here && rank < coverage(programme, year)
+        };
+        self.scenario.programmes.iter().map(come).collect()
+    }
+
+    /// Of the programmes that have come to the village, those for a household of this category, or for one of its members
+    /// of this age.
+    pub fn meant_for(&self, come: &Reached, category: Category, age: Option<i32>) -> Reached {
+        let meant = |programme: &Programme| {
+            let who = &programme.who;
+            let category = who.categories.is_empty() || who.categories.contains(&category);
+            let fits = |(low, high): (u8, u8), age: i32| i32::from(low) <= age && age <= i32::from(high);
+            category && who.age.zip(age).is_none_or(|(group, age)| fits(group, age))
+        };
+        let programmes = self.scenario.programmes.iter().zip(come);
+        programmes.map(|(programme, &come)| come && meant(programme)).collect()
+    }
+}
+
+/// The share of villages that a programme has come to: it grows in equal steps each January.
+fn coverage(programme: &Programme, year: i32) -> f64 {
+    let running = year - programme.from.year() + 1;
+    let over = programme.until.is_some_and(|until| until <= Month::of(year, 1));
+    if running <= 0 || over {
+        return 0.0;
+    }
+    let step = f64::from(running) / f64::from(programme.ramp_years.max(1));
+    programme.coverage_share * step.min(1.0)
+}

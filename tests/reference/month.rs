@@ -1,0 +1,299 @@
+//! A month, in order: who is struck; all choices on what stood on the first; treatment; work lost; purses; monitors.
+
+use super::books::{Around, Books, Home, PURSES};
+use super::choice::{Decision, Patient, Place};
+use super::illness::{Seen, strike};
+use super::luck::MonthLuck;
+use super::money::part;
+use super::purse::Flows;
+use super::settlement::Claim;
+use super::treatment;
+use super::witness::Witness;
+use kangcun::month::illness::Event;
+use kangcun::month::insurance::Service;
+use kangcun::units::{Fen, Month};
+use kangcun::world::{ALL_PROVIDERS, Category, PROVIDERS, Provider, Stage, Village};
+
+/// A person and what happened.
+pub type Struck = (usize, Event);
+
+/// What struck whom, by the care it asks for.
+#[derive(Default)]
+pub struct Strikes {
+    pub visits: Vec<Struck>,
+    pub chronic: Vec<Struck>,
+    pub admissions: Vec<Struck>,
+    pub deaths: Vec<Struck>,
+    /// People whose work is reduced as the month begins.
+    pub impaired: Vec<usize>,
+}
+
+impl Strikes {
+    /// In the order of treatment.
+    pub fn in_order(&self) -> impl Iterator<Item = &Struck> {
+        let admitted = self.admissions.iter().chain(&self.deaths);
+        self.visits.iter().chain(&self.chronic).chain(admitted)
+    }
+}
+
+/// Lives a month.
+pub fn live(books: &mut Books, around: &Around, luck: &MonthLuck, witness: &mut Witness) {
+    let strikes = strikes(books, luck);
+    witness.struck(luck.when, &strikes, books);
+    let decide = |struck: &[Struck]| -> Vec<Decision> {
+        let each = struck.iter();
+        each.map(|&(at, event)| patient(books, around, at, luck.when).decide(event, luck))
+            .collect()
+    };
+    let decided = [
+        decide(&strikes.visits),
+        decide(&strikes.chronic),
+        decide(&strikes.admissions),
+    ];
+    treatment::treat(books, around, luck, &strikes, &decided, witness);
+    lose_work(books, &strikes);
+    for at in 0..books.homes.len() {
+        if books.homes[at].row.size > 0 {
+            purses(books, at, luck, witness);
+            watch(&mut books.homes[at], luck);
+            books.homes[at].month = super::books::MonthSums::default();
+        }
+    }
+    for (village, visits) in books.villages.iter_mut().zip(&mut books.clinic_visits) {
+        village.visits_last_month = std::mem::take(visits) as u32;
+    }
+}
+
+/// Finds the month's events; silent onsets are written at once, and what came back is no longer waiting.
+fn strikes(books: &mut Books, luck: &MonthLuck) -> Strikes {
+    let mut strikes = Strikes::default();
+    let (mut back, mut back_admitted) = (Vec::new(), Vec::new());
+    for at in 0..books.residents.len() {
+        let resident = &mut books.residents[at];
+        if resident.row.gone {
+            continue;
+        }
+        let village = usize::from(books.homes[resident.home].row.village);
+        let seen = Seen {
+            person: &resident.row,
+            age: resident.age,
+            law: &resident.law,
+            sanitation: books.villages[village].sanitation,
+        };
+        let struck = strike(&seen, luck);
+        if struck.acute {
+            strikes.visits.push((at, Event::Acute));
+        }
+        if struck.chronic_care {
+            strikes.chronic.push((at, Event::ChronicCare));
+        }
+        if let Some(event) = struck.back {
+            resident.row.pending = 0;
+            let list = if event == Event::Returned(true) {
+                &mut back_admitted
+            } else {
+                &mut back
+            };
+            list.push((at, event));
+        }
+        if resident.row.incapacity_months > 0 || resident.row.residual_loss > 0 {
+            strikes.impaired.push(at);
+        }
+        if let Some(condition) = struck.silent {
+            resident.row.conditions.set(condition, Stage::Undiagnosed);
+        }
+        match struck.rare {
+            Some(Event::Death) => strikes.deaths.push((at, Event::Death)),
+            Some(event) => {
+                if event == Event::Childbirth {
+                    books.births.push((at as u32, luck.when));
+                }
+                // In a world without illness children are born at home, without cost.
+                if resident.law.rules.illness.active_yes {
+                    strikes.admissions.push((at, event));
+                }
+            }
+            None => {}
+        }
+    }
+    strikes.visits.extend(back);
+    strikes.admissions.splice(0..0, back_admitted);
+    strikes
+}
+
+/// A person with a need, as things stand now.
+fn patient<'a>(books: &'a Books, around: &Around, at: usize, when: Month) -> Patient<'a> {
+    let resident = &books.residents[at];
+    let home = &books.homes[resident.home];
+    let village = &books.villages[usize::from(home.row.village)];
+    Patient {
+        person: &resident.row,
+        law: &resident.law,
+        claims: &resident.claims,
+        claim: claim(books, around, at, when),
+        place: Place {
+            minutes: &village.travel_minutes,
+            queue: queues(around, &resident.law, village, when),
+            exists: options(&resident.law, village),
+            outward: around.outward,
+        },
+        means_yuan: home.living.means_yuan,
+        purse: home.means() as f64,
+    }
+}
+
+/// Whose bill it would be; provider, service and condition are the case's to say.
+pub fn claim(books: &Books, around: &Around, at: usize, when: Month) -> Claim {
+    let resident = &books.residents[at];
+    let home = &books.homes[resident.home];
+    let village = &books.villages[usize::from(home.row.village)];
+    Claim {
+        service: Service::Outpatient,
+        provider: Provider::SelfCare,
+        category: home.standing(when),
+        condition: None,
+        enrolled: resident.row.enrolled,
+        designated: village.designation_rank < resident.law.rules.insurance.clinic_designated_share,
+        fund_rate: around.fund_rate,
+        aid_rate: around.aid_rate,
+    }
+}
+
+/// How far load exceeds the comfortable share of capacity: in the clinic last month's, elsewhere that of the same month
+/// last year. Loads are counted in hundredths of visits.
+fn queues(around: &Around, law: &super::law::Law, village: &Village, when: Month) -> [f64; PROVIDERS] {
+    let lawbook = around.lawbook;
+    let january = lawbook.law(&lawbook.nobody(), Month::of(around.year, 1));
+    let everywhere = &january.rules.service;
+    let over = |load: f64, capacity: f64, comfortable: f64| {
+        if capacity > 0.0 {
+            (load / capacity - comfortable).max(0.0)
+        } else {
+            0.0
+        }
+    };
+    ALL_PROVIDERS.map(|provider| {
+        let at = provider as usize;
+        if provider == Provider::Village {
+            let own = &law.rules.service;
+            let doctors = own.village_doctor_visits_per_month_count * f64::from(village.doctors);
+            return over(
+                f64::from(village.visits_last_month),
+                100.0 * doctors,
+                own.comfortable_load_share,
+            );
+        }
+        let visits = everywhere.visits_per_resident_month_ratio.table()[at] * around.residents as f64;
+        let load = around.load[when.index()][at][0] as f64;
+        over(load, 100.0 * visits, everywhere.comfortable_load_share)
+    })
+}
+
+/// Which options a village has.
+fn options(law: &super::law::Law, village: &Village) -> [bool; PROVIDERS] {
+    let available = law.rules.care_seeking.available_share.table();
+    ALL_PROVIDERS.map(|provider| {
+        let share = available[provider as usize];
+        match provider {
+            Provider::SelfCare => true,
+            Provider::Village => village.doctors > 0 && village.coverage_rank < share,
+            Provider::Tcm => village.tcm_rank < share,
+            _ => village.coverage_rank < share,
+        }
+    })
+}
+
+/// Work lost to incapacity and lasting loss by those who were impaired when the month began.
+fn lose_work(books: &mut Books, strikes: &Strikes) {
+    for &at in &strikes.impaired {
+        let resident = &mut books.residents[at];
+        let row = &mut resident.row;
+        if row.gone {
+            continue;
+        }
+        let lasting = f64::from(row.residual_loss) / 100.0;
+        let share = if row.incapacity_months > 0 {
+            row.incapacity_months -= 1;
+            lasting.max(f64::from(row.incapacity_loss) / 100.0)
+        } else {
+            lasting
+        };
+        books.homes[resident.home].lose(share * resident.labour);
+    }
+}
+
+/// The four purses of a household live the month.
+fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness) {
+    let home = &mut books.homes[at];
+    let rules = &home.law.rules.livelihood;
+    let living = home.living;
+    if home.row.home_months > 0 {
+        // A migrant who came home sends nothing.
+        home.row.home_months -= 1;
+        home.month.lost += living.remitted_month / i64::from(home.row.migrants.max(1));
+    }
+    let farm_month = part(living.farm_year, rules.farm_month_share[luck.when.index()]);
+    let gross = living.wage_month + farm_month + living.other_month;
+    // Nobody loses more than the work there is.
+    let most = living.wage_month + living.remitted_month + living.farm_year / 12;
+    home.month.lost = home.month.lost.min(most);
+    let arrives = home.row.receivable.0 > 0 && home.row.receivable_due <= luck.when;
+    let (arrived, of_this_year) = if arrives {
+        let all = std::mem::take(&mut home.row.receivable).0;
+        (all, std::mem::take(&mut home.receivable_this_year))
+    } else {
+        (0, 0)
+    };
+    let january = luck.when.index() == 0;
+    let mut notes = Vec::new();
+    for purse in 0..PURSES {
+        let with_bill = purse % 2 == 0;
+        let with_lost_work = purse < 2;
+        let asked = |amount: i64| if with_bill { amount } else { 0 };
+        let flows = Flows {
+            income: gross - if with_lost_work { home.month.lost } else { 0 },
+            transfers: living.public_month,
+            reimbursed: arrived - if with_bill { 0 } else { of_this_year },
+            care: asked(home.month.care),
+            travel: asked(home.month.travel),
+            premium: if january { living.premium } else { 0 },
+        };
+        let before = home.purses[purse];
+        let lived = home.purses[purse].live(&flows, &living.habits, rules);
+        home.years[purse].add(&flows, asked(home.month.oop), &lived);
+        notes.push((before, flows, lived, home.purses[purse]));
+    }
+    let factual = notes[0].2;
+    home.arrears += factual.unpaid;
+    // What is left unpaid beyond the household's own part was never advanced: it is the provider that waits for it.
+    let never_advanced = (factual.unpaid - home.month.oop).max(0);
+    home.row.receivable = Fen((home.row.receivable.0 - never_advanced).max(0));
+    home.receivable_this_year = (home.receivable_this_year - never_advanced).max(0);
+    home.oop_year += home.month.oop;
+    home.lost_year += home.month.lost;
+    witness.lived(home.row.id, luck.when, home.month.oop, &notes);
+    let (weight, oop) = (home.weight(), home.month.oop);
+    let count = books.count(at);
+    count.unpaid += weight * factual.unpaid.min(oop);
+    count.borrowed_for_care += weight * factual.borrowed_for_care;
+}
+
+/// The monitors look, once a year, at a household whose spending passes the trigger; aid opens after the delay for those
+/// who are noticed.
+fn watch(home: &mut Home, luck: &MonthLuck) {
+    let rules = &home.law.rules.monitoring;
+    let unaided = matches!(home.row.category, Category::Lifted | Category::Ordinary);
+    let looked_at = home.row.aid_open_from != Month(0);
+    let paid_now = home.month.oop > 0;
+    let spent = Fen(home.oop_year).as_yuan();
+    let trigger = rules.spending_trigger_share * Fen(home.living.normal).as_yuan();
+    if unaided && !looked_at && paid_now && spent >= trigger {
+        let noticed = luck.of_year(kangcun::draws::Purpose::Monitoring, home.row.id, 1) < rules.sensitivity_share;
+        home.row.aid_open_from = if noticed {
+            luck.when + 1 + rules.delay_months as i32
+        } else {
+            // Looked at and not noticed: not again this year.
+            Month(i32::MAX / 2)
+        };
+    }
+}

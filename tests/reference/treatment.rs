@@ -1,0 +1,345 @@
+//! Treatment: service, bill, settlement, days lost, what comes back, incapacity, death.
+
+use super::books::{Around, Books, NO_CARE};
+use super::care::{self, Outcome, Price, course, hundredths, in_stock, index, outcome, price, quarter_yuan, service};
+use super::choice::Decision;
+use super::luck::{MonthLuck, OutcomeLuck};
+use super::money::fen;
+use super::month::{Strikes, claim};
+use super::settlement::{Claim, aid_cut, settle};
+use super::witness::Witness;
+use kangcun::month::care_seeking::Need;
+use kangcun::month::illness::Event;
+use kangcun::month::insurance::{Bill, Funder, Per, Service};
+use kangcun::units::Fen;
+use kangcun::world::{CONDITIONS, Condition, Provider, Stage};
+use std::rc::Rc;
+
+/// Days of work in a month.
+const MONTH: f64 = 365.25 / 12.0;
+/// Years of life are lost against this age.
+const REFERENCE_AGE: i64 = 80;
+
+/// Treats the struck: visits, chronic care, admissions, deaths, each in its order.
+pub fn treat(
+    books: &mut Books,
+    around: &Around,
+    luck: &MonthLuck,
+    strikes: &Strikes,
+    decided: &[Vec<Decision>; 3],
+    witness: &mut Witness,
+) {
+    let mut ward = Ward {
+        books,
+        around,
+        luck,
+        witness,
+    };
+    let [visits, chronic, admissions] = decided;
+    for (&(at, event), decision) in strikes.visits.iter().zip(visits) {
+        ward.visit(at, event, decision);
+    }
+    for (&(at, event), decision) in strikes.chronic.iter().zip(chronic) {
+        ward.chronic_care(at, event, decision);
+    }
+    for (&(at, event), decision) in strikes.admissions.iter().zip(admissions) {
+        ward.admission(at, event, decision);
+    }
+    for &(at, _) in &strikes.deaths {
+        if !ward.books.residents[at].row.gone {
+            ward.dies(at);
+        }
+    }
+}
+
+struct Ward<'a, 'b> {
+    books: &'a mut Books,
+    around: &'a Around<'a>,
+    luck: &'a MonthLuck,
+    witness: &'a mut Witness<'b>,
+}
+
+/// A bill about to be written.
+struct Costs {
+    need: Need,
+    provider: Provider,
+    condition: Option<Condition>,
+    /// Of a bill of size 1, how many.
+    times: f64,
+    in_stock: bool,
+    /// Only the first bill of a trip brings the way and a visit.
+    first: bool,
+}
+
+impl Ward<'_, '_> {
+    /// The episode begins; where care was found is remembered. Returns where the patient goes.
+    fn begin(&mut self, at: usize, decision: &Decision) -> Provider {
+        let row = &mut self.books.residents[at].row;
+        let (sought, forgone) = self.witness.sought(row.id, self.luck.when, decision);
+        if sought != NO_CARE {
+            row.last_provider = sought as u8;
+        }
+        let home = self.books.residents[at].home;
+        let weight = self.books.homes[home].weight();
+        let need = decision.case.need as usize;
+        let count = self.books.count(home);
+        count.needs[need] += weight;
+        if let Some(reason) = forgone {
+            count.forgone[need][reason as usize] += weight;
+        }
+        sought
+    }
+
+    fn outcome_luck(&self, at: usize, event: Event) -> OutcomeLuck {
+        self.luck.outcome(self.books.residents[at].row.id, index(event))
+    }
+
+    /// The latent size of the case, relative to the mean.
+    fn size(&self, at: usize, event: Event) -> f64 {
+        let resident = &self.books.residents[at];
+        let spread = resident.law.rules.billing.size_sd;
+        self.luck.size(resident.row.id, index(event), spread)
+    }
+
+    fn visit(&mut self, at: usize, event: Event, decision: &Decision) {
+        let provider = self.begin(at, decision);
+        let need = decision.case.need;
+        let luck = self.outcome_luck(at, event);
+        let law = Rc::clone(&self.books.residents[at].law);
+        let costs = Costs {
+            need,
+            provider,
+            condition: None,
+            times: decision.case.times * self.size(at, event),
+            in_stock: in_stock(&law, provider, &luck),
+            first: true,
+        };
+        self.pay(at, &costs);
+        let went = outcome(&law, need, provider, &luck, 0.0);
+        self.lose_days(at, went.patient_days, 0.0);
+        self.comes_back(at, &went);
+    }
+
+    /// A quarter's drugs and follow-up: one choice of place, one bill a treated condition.
+    fn chronic_care(&mut self, at: usize, event: Event, decision: &Decision) {
+        let provider = self.begin(at, decision);
+        let resident = &mut self.books.residents[at];
+        if provider == NO_CARE {
+            // Without drugs nobody stays controlled.
+            for condition in CONDITIONS {
+                if resident.row.conditions.stage(condition) == Stage::Controlled {
+                    resident.row.conditions.set(condition, Stage::Treated);
+                }
+            }
+            return;
+        }
+        let (conditions, law) = (resident.row.conditions, Rc::clone(&resident.law));
+        let in_stock = in_stock(&law, provider, &self.outcome_luck(at, event));
+        let costly = |condition: &Condition| quarter_yuan(conditions, *condition, &law) > 0.0;
+        for (number, condition) in CONDITIONS.into_iter().filter(costly).enumerate() {
+            let costs = Costs {
+                need: Need::Chronic,
+                provider,
+                condition: Some(condition),
+                times: quarter_yuan(conditions, condition, &law),
+                in_stock,
+                first: number == 0,
+            };
+            self.pay(at, &costs);
+        }
+    }
+
+    fn admission(&mut self, at: usize, event: Event, decision: &Decision) {
+        if self.books.residents[at].row.gone {
+            return;
+        }
+        let carer = self.books.has_carer(at);
+        let provider = self.begin(at, decision);
+        let law = Rc::clone(&self.books.residents[at].law);
+        let course = course(event, &law);
+        let luck = self.outcome_luck(at, event);
+        if let Event::Major(condition) = event {
+            self.migrant_comes_home(at);
+            // Who is admitted goes on into care; who is not knows of the illness and stays untreated.
+            let stage = if provider == NO_CARE {
+                Stage::Diagnosed
+            } else {
+                Stage::FirstYear
+            };
+            self.books.residents[at].row.conditions.set(condition, stage);
+        }
+        if provider != NO_CARE {
+            let costs = Costs {
+                need: Need::Admission,
+                provider,
+                condition: decision.case.condition,
+                times: decision.case.times * self.size(at, event),
+                in_stock: in_stock(&law, provider, &luck),
+                first: true,
+            };
+            self.pay(at, &costs);
+        }
+        let went = outcome(&law, Need::Admission, provider, &luck, course.fatality);
+        self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
+        self.comes_back(at, &went);
+        if course.incapacity_months > 0.0 {
+            let worse = if went.resolved {
+                1.0
+            } else {
+                law.rules.service.unresolved_residual_ratio
+            };
+            let percent = |share: f64| fen(share * 100.0).min(100) as u8;
+            let row = &mut self.books.residents[at].row;
+            // A light event does not lighten a grave one that still lasts.
+            let lasting = if row.incapacity_months > 0 {
+                row.incapacity_loss
+            } else {
+                0
+            };
+            row.incapacity_loss = lasting.max(percent(course.incapacity_loss));
+            row.incapacity_months = row.incapacity_months.max(course.incapacity_months as u8);
+            row.residual_loss = row.residual_loss.max(percent(course.residual_loss * worse));
+        }
+        if went.dies {
+            self.dies(at);
+        }
+    }
+
+    fn comes_back(&mut self, at: usize, went: &Outcome) {
+        let row = &mut self.books.residents[at].row;
+        row.pending = row.pending.max(went.comes_back);
+    }
+
+    /// A migrant may come home to a seriously ill relative.
+    fn migrant_comes_home(&mut self, at: usize) {
+        let resident = &self.books.residents[at];
+        let rules = &resident.law.rules.livelihood;
+        let row = &mut self.books.homes[resident.home].row;
+        if row.migrants > 0 && self.luck.comes_home(row.id, rules.homecoming_share) {
+            row.home_months = row.home_months.max(rules.homecoming_months as u8);
+        }
+    }
+
+    /// Days of work lost by the patient, at most the month, and by a carer.
+    fn lose_days(&mut self, at: usize, patient: f64, carer: f64) {
+        let resident = &self.books.residents[at];
+        let (home, units) = (resident.home, resident.labour);
+        let days = patient.min(MONTH);
+        self.books.homes[home].lose((days * units + carer) * (1.0 / MONTH));
+        let counted = if units > 0.0 { days + carer } else { carer };
+        let weight = self.books.homes[home].weight();
+        self.books.count(home).lost_days_centi += weight * hundredths(counted);
+    }
+
+    fn dies(&mut self, at: usize) {
+        let resident = &mut self.books.residents[at];
+        resident.row.gone = true;
+        let lost = (REFERENCE_AGE - i64::from(resident.age)).max(2);
+        let home = resident.home;
+        let weight = self.books.homes[home].weight();
+        let count = self.books.count(home);
+        count.deaths += weight;
+        count.yll_milli += weight * lost * 1000;
+    }
+
+    /// Writes the bill, settles it, notes what the household pays now, and counts it.
+    fn pay(&mut self, at: usize, costs: &Costs) {
+        let when = self.luck.when;
+        let resident = &self.books.residents[at];
+        let (home, id, law) = (resident.home, resident.row.id, Rc::clone(&resident.law));
+        let price: Price = price(&law, costs.need, costs.provider);
+        let total = self.witness.size(id, when, price.mean * costs.times);
+        let bill = price.bill(total, costs.in_stock);
+        let claim = Claim {
+            service: service(costs.need),
+            provider: costs.provider,
+            condition: costs.condition,
+            ..claim(self.books, self.around, at, when)
+        };
+        let claims = &mut self.books.residents[at].claims;
+        let cut = aid_cut(&law, total, bill.catalogue.0, &claim, claims);
+        let split = settle(&law, total, bill.catalogue.0, &claim, claims);
+        self.witness.settled(&bill, &split, cut, self.around.layers);
+        let travel = if costs.first {
+            care::travel(&law, costs.provider)
+        } else {
+            0
+        };
+        let own = &mut self.books.homes[home];
+        let (oop, delayed) = (split.household as i64, split.delayed as i64);
+        own.month.oop += oop;
+        own.month.care += oop + delayed;
+        own.month.travel += travel;
+        if delayed > 0 {
+            own.row.receivable += Fen(delayed);
+            own.receivable_this_year += delayed;
+            own.row.receivable_due = when + split.delay_months;
+        }
+        let weight = own.weight();
+        let count = self.books.count(home);
+        count.bill += weight * total;
+        count.drugs += weight * bill.drugs.0;
+        count.oop += weight * oop;
+        count.travel += weight * travel;
+        count.aid_cut += weight * cut;
+        let places = self.around.layers.iter().zip(&mut count.layers);
+        for (name, place) in places {
+            *place += weight * split.layers.get(name).map_or(0, |&paid| paid as i64);
+        }
+        if costs.need == Need::Admission {
+            self.count_admission(at, costs.provider, &bill, oop, basic(&law, &split.layers));
+        } else if costs.provider != NO_CARE {
+            self.count_visit(at, costs, total);
+        }
+    }
+
+    fn count_admission(&mut self, at: usize, provider: Provider, bill: &Bill, oop: i64, basic: i64) {
+        let resident = &mut self.books.residents[at];
+        resident.admitted = true;
+        let (home, enrolled, place) = (resident.home, resident.row.enrolled, provider as usize);
+        let weight = self.books.homes[home].weight();
+        self.books.load[self.luck.when.index()][place][1] += weight;
+        let count = self.books.count(home);
+        count.admissions[place] += weight;
+        count.bill_admissions += weight * bill.total.0;
+        count.oop_admissions += weight * oop;
+        count.admission_bill[place] += weight * bill.total.0;
+        count.admission_basic[place] += weight * basic;
+        if enrolled {
+            count.admissions_enrolled += weight;
+            count.admission_catalogue[place] += weight * bill.catalogue.0;
+        }
+    }
+
+    /// Visits are counted in hundredths: an episode has a mean number of them, a quarter's trip is one.
+    fn count_visit(&mut self, at: usize, costs: &Costs, total: i64) {
+        let resident = &self.books.residents[at];
+        let per_episode = resident.law.rules.billing.visits_per_episode_ratio;
+        let each = match costs.need {
+            Need::Chronic if costs.first => 100,
+            Need::Chronic => 0,
+            _ => hundredths(per_episode),
+        };
+        let (home, place) = (resident.home, costs.provider as usize);
+        let weight = self.books.homes[home].weight();
+        let village = usize::from(self.books.homes[home].row.village);
+        self.books.load[self.luck.when.index()][place][0] += weight * each;
+        if costs.provider == Provider::Village {
+            self.books.clinic_visits[village] += weight * each;
+        }
+        let count = self.books.count(home);
+        count.visits[place] += weight * each;
+        count.visit_bill[place] += weight * total;
+    }
+}
+
+/// Paid by the basic insurance: the first pool layer that looks at each admission afresh.
+fn basic(law: &super::law::Law, paid: &std::collections::BTreeMap<String, f64>) -> i64 {
+    let layers = law.layers();
+    let basic = layers.iter().find(|(_, layer)| {
+        layer.funded_by == Funder::Pool
+            && layer.deductible_per == Per::Visit
+            && layer.services.contains(&Service::Inpatient)
+    });
+    basic.and_then(|(name, _)| paid.get(*name)).map_or(0, |&fen| fen as i64)
+}

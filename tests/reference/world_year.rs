@@ -1,0 +1,222 @@
+//! A world, year after year: counties, their funds, their queues.
+
+use super::books::{Around, Books, Load};
+use super::law::{LawBook, Reached};
+use super::luck::MonthLuck;
+use super::money::{grown, insured, millionths};
+use super::witness::Witness;
+use super::{close, month, opening};
+use kangcun::draws::{Luck, Purpose};
+use kangcun::indicators::result::{CountyResult, YearResult};
+use kangcun::indicators::tally::{Add, CountyYear};
+use kangcun::month::insurance::Funder;
+use kangcun::rules::BASE_YEAR;
+use kangcun::run::found;
+use kangcun::scenario::Scenario;
+use kangcun::units::{Fen, Month};
+use kangcun::world::{Block, County, PROVIDERS, World};
+use kangcun::year::demography::{self, Moves};
+use kangcun::year::funds::FundYear;
+
+/// Lives a replicate of a scenario. A witness that follows the engine compares what it sees and makes the reference go the
+/// engine's way where choices differ.
+pub fn live(scenario: &Scenario, replicate: u32, layers: &[String], witness: &mut Witness) -> Vec<YearResult> {
+    let luck = Luck::new(scenario.run.seed, u64::from(replicate));
+    let lawbook = LawBook::new(scenario);
+    let base = lawbook.law(&lawbook.nobody(), Month::of(BASE_YEAR, 1));
+    let mut world: World = found(&base.rules, &luck);
+    let years = BASE_YEAR..=scenario.run.last_year;
+    let all = years.map(|year| live_year(&mut world, &lawbook, luck, year, layers, witness));
+    let reported = all.filter(|result| result.year >= scenario.run.first_year);
+    reported.collect()
+}
+
+fn live_year(
+    world: &mut World,
+    lawbook: &LawBook,
+    luck: Luck,
+    year: i32,
+    layers: &[String],
+    witness: &mut Witness,
+) -> YearResult {
+    let mut counties = Vec::new();
+    let mut number = 0;
+    for county in &mut world.counties {
+        let come = come_to_county(lawbook, county, year);
+        let december = lawbook.law(&come, Month::of(year, 12));
+        let pull = december.rules.world.counties.get(&county.name);
+        let pull = pull.map_or(1.0, |own| own.admission_out_of_county_ratio);
+        let load = load_of(county);
+        let around = Around {
+            lawbook,
+            year,
+            luck,
+            income: &world.income,
+            harvest: luck.stream(Purpose::Harvest, year).normal(county.id, 0),
+            load: &load,
+            residents: county.residents as i64,
+            outward: pull.ln(),
+            fund_rate: i64::from(county.fund.rate_ppm),
+            aid_rate: i64::from(county.fund.aid_ppm),
+            first: year == BASE_YEAR,
+            reporting_starts: lawbook.scenario.run.first_year,
+            layers,
+        };
+        let mut result = CountyResult {
+            county: county.name.clone(),
+            ..CountyResult::default()
+        };
+        let mut new_load = Load::default();
+        for block in &mut county.blocks {
+            witness.enter(number);
+            let (counted, load, moves) = live_block(block, &county.name, &around, &december.rules.demography, witness);
+            result.counted.add(&counted);
+            result.moves += moves;
+            add_load(&mut new_load, &load);
+            witness.closed(year, block);
+            number += 1;
+        }
+        close_county(county, &mut result, lawbook, &december, layers, &new_load);
+        counties.push(result);
+    }
+    YearResult { year, counties }
+}
+
+/// A block's year.
+fn live_block(
+    block: &mut Block,
+    county: &str,
+    around: &Around,
+    rules: &demography::DemographyRules,
+    witness: &mut Witness,
+) -> (CountyYear, Load, Moves) {
+    let lawbook = around.lawbook;
+    let newly = block.villages.iter().map(|village| -> Reached {
+        let now = lawbook.come_to(county, village, around.year);
+        let before = lawbook.come_to(county, village, around.year - 1);
+        let before = before.into_iter().map(|came| came && around.year > BASE_YEAR);
+        now.into_iter()
+            .zip(before)
+            .map(|(now, before)| now && !before)
+            .collect()
+    });
+    let newly: Vec<Reached> = newly.collect();
+    let mut books = Books::open(block, county, around);
+    opening::begin(&mut books, around, &newly, witness);
+    for number in 1..=12 {
+        let when = Month::of(around.year, number);
+        books.apply_laws(lawbook, when);
+        let luck = MonthLuck {
+            luck: around.luck,
+            when,
+        };
+        month::live(&mut books, around, &luck, witness);
+    }
+    close::close(&mut books, around);
+    let (counted, load) = (books.counted.clone(), books.load);
+    let (closed, births) = books.into_block();
+    *block = closed;
+    let moves = demography::close(
+        block,
+        rules,
+        &around.luck,
+        around.year,
+        &births,
+        &mut demography::Room::default(),
+    );
+    (counted, load, moves)
+}
+
+/// The programmes that have come to any village of the county.
+fn come_to_county(lawbook: &LawBook, county: &County, year: i32) -> Reached {
+    let villages = county.blocks.iter().flat_map(|block| &block.villages);
+    let mut come = lawbook.nobody();
+    for village in villages {
+        let here = lawbook.come_to(&county.name, village, year);
+        for (come, here) in come.iter_mut().zip(here) {
+            *come |= here;
+        }
+    }
+    come
+}
+
+fn load_of(county: &County) -> Load {
+    county.load.map(|month| month.map(|provider| provider.map(i64::from)))
+}
+
+fn add_load(sum: &mut Load, load: &Load) {
+    for (month, own) in sum.iter_mut().zip(load) {
+        for provider in 0..PROVIDERS {
+            month[provider][0] += own[provider][0];
+            month[provider][1] += own[provider][1];
+        }
+    }
+}
+
+/// The fund's year, and what the next one begins with.
+fn close_county(
+    county: &mut County,
+    result: &mut CountyResult,
+    lawbook: &LawBook,
+    law: &super::law::Law,
+    layers: &[String],
+    load: &Load,
+) {
+    let cells = &result.counted.cells;
+    let total = |of: &dyn Fn(&kangcun::indicators::tally::Tally) -> i64| cells.iter().map(of).sum::<i64>();
+    let paid_by = |funder: Funder| {
+        let places = layers.iter().enumerate();
+        let own = places.filter(|(_, name)| lawbook.funder(name) == Some(funder));
+        own.map(|(at, _)| total(&|cell| cell.layers[at])).sum::<i64>()
+    };
+    let rules = &law.rules.funds;
+    let fund = &mut county.fund;
+    let claims = paid_by(Funder::Pool);
+    let year = FundYear {
+        opening: fund.balance,
+        premiums: Fen(total(&|cell| cell.premiums)),
+        subsidies: Fen(total(&|cell| cell.public_premiums)),
+        interest: Fen(insured(fund.balance.0.max(0), millionths(rules.interest_share))),
+        claims: Fen(claims),
+        administration: Fen(insured(claims, millionths(rules.administration_share))),
+        closing: Fen::ZERO,
+        rate_ppm: fund.rate_ppm,
+        aid_ppm: fund.aid_ppm,
+    };
+    let income = year.premiums + year.subsidies + year.interest;
+    let closing = year.opening + income - year.claims - year.administration;
+    let promised = paid_by(Funder::AidBudget) + total(&|cell| cell.aid_cut);
+    // A fund in deficit pays a lower part of its promise next year, step by step; one in balance recovers.
+    let step = millionths(rules.deficit_step_share);
+    let rate = i64::from(fund.rate_ppm);
+    let rate = if closing < Fen::ZERO {
+        (rate - step).max(millionths(rules.lowest_rate_share))
+    } else {
+        (rate + step).min(1_000_000)
+    };
+    let before = county.residents as i64;
+    let residents = residents(county);
+    // Aid that was promised beyond next year's budget is announced to be paid in part.
+    let years = law.year + 1 - 2021;
+    let budget = rules.aid_budget_yuan_per_year * grown(rules.aid_budget_growth, years) * residents as f64;
+    let promised_yuan = Fen(promised).as_yuan();
+    let aid = if promised_yuan > budget {
+        budget / promised_yuan
+    } else {
+        1.0
+    };
+    county.fund.balance = closing;
+    county.fund.rate_ppm = rate as u32;
+    county.fund.aid_ppm = millionths(aid) as u32;
+    county.fund.aid_demand = Fen(promised);
+    county.residents = residents as u64;
+    county.load = load.map(|month| month.map(|provider| provider.map(|visits| visits as u32)));
+    result.fund = FundYear { closing, ..year };
+    result.residents = (before, residents);
+}
+
+fn residents(county: &County) -> i64 {
+    let homes = county.blocks.iter().map(|block| &block.households);
+    let people = homes.flat_map(|homes| homes.weight.iter().zip(&homes.size));
+    people.map(|(&weight, &size)| i64::from(weight) * i64::from(size)).sum()
+}
