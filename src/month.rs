@@ -9,7 +9,10 @@
 //! 5. **livelihood**: income net of lost work arrives, the purse pays, and its shadows with it ([`livelihood`]);
 //! 6. **monitoring** looks for households whose spending passes the trigger ([`monitoring`]).
 //!
-//! The season and the queues are known when the month begins, so a month needs no order among patients.
+//! The season and the queues are known when the month begins, and all choices are made on what stands on its first day; only
+//! then is anybody treated: visits, chronic care, admissions, deaths.
+//!
+//! What a month reads and writes of people and households lies in the books of the year ([`books`]).
 
 pub mod billing;
 pub mod books;

@@ -9,13 +9,10 @@ use crate::study::{self, Arm};
 use std::path::Path;
 
 /// Controls stand beside the headline with fewer replicates: they are read as levels, not as differences.
-const CONTROL_REPLICATES: u32 = 3;
-
-/// The comparator's difference is paired, so a quarter of the replicates place it well.
-const COMPARATOR_REPLICATES: u32 = 5;
+const CONTROL_REPLICATES: u32 = 5;
 
 /// Replicates of the pilot that corrects the amount of cash.
-const PILOT_REPLICATES: u32 = 1;
+const PILOT_REPLICATES: u32 = 3;
 
 pub fn run(common: &Common) -> Result<(), Failure> {
     let folder = common
@@ -42,7 +39,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let mut cash = load("cash-transfer")?;
     let run = &arms[0].policy.scenario().run;
     eprintln!(
-        "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates (cash and controls fewer), seed {}",
+        "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates (controls fewer), seed {}",
         run.first_year, run.last_year, run.replicates, run.seed
     );
     let progress = Progress::new(&arms);
@@ -57,7 +54,6 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     study::run(&mut pilot, &|_| ())?;
     study::correct_cash(&mut sizes, &arms[0], &pilot[0])?;
     study::apply_cash(&sizes, &mut cash)?;
-    cash.run.replicates = cash.run.replicates.min(COMPARATOR_REPLICATES);
     arms.insert(2, Arm::new("cash-transfer", cash)?);
     let progress = Progress::new(&arms[2..3]);
     study::run(&mut arms, &|arm| progress.tick(arm))?;
