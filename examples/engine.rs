@@ -11,7 +11,9 @@ use kangcun::scenario::Scenario;
 fn main() {
     let mut args = std::env::args().skip(1);
     let name = args.next().unwrap_or_else(|| "baseline".into());
-    let replicates: u32 = args.next().map_or(1, |text| text.parse().expect("a number of replicates"));
+    let replicates: u32 = args
+        .next()
+        .map_or(1, |text| text.parse().expect("a number of replicates"));
     let (levels, sets): (Vec<String>, Vec<String>) = args.partition(|text| text.starts_with("level="));
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
