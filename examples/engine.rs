@@ -42,4 +42,9 @@ fn main() {
         sum.oop,
         sum.returned[0]
     );
+    // Where the system tells: the most memory that was resident.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if let Some(peak) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) {
+        println!("peak memory {}", peak.trim());
+    }
 }
