@@ -100,6 +100,9 @@ struct Work {
     unit: f64,
 }
 
+/// Lines of 64 bytes to fetch from: 384 KiB, more than the nearest cache holds.
+const LINES: usize = 6_144;
+
 /// Costs of single operations in a batch of a block's size.
 struct Units {
     hash: f64,
@@ -123,7 +126,7 @@ impl Units {
             level.run(
                 #[inline(always)]
                 || lanes::bits::hash(black_box(&ids), 7, &mut bits),
-            )
+            );
         });
         let limits = vec![1u32 << 27; N];
         let (mut flags, mut found) = (vec![false; N], vec![0; N]);
@@ -145,41 +148,12 @@ impl Units {
         let mut results = vec![0.0; N];
         let mut each =
             |function: fn(&[f32], &mut [f32])| unit(N, || function(black_box(&uniforms), black_box(&mut results)));
-        let normal = each(|from, to| {
-            apply(
-                from,
-                to,
-                #[inline(always)]
-                |x| lanes::maths::normal(x),
-            )
-        });
-        let exp = each(|from, to| {
-            apply(
-                from,
-                to,
-                #[inline(always)]
-                |x| lanes::maths::exp(x),
-            )
-        });
-        let ln = each(|from, to| {
-            apply(
-                from,
-                to,
-                #[inline(always)]
-                |x| lanes::maths::ln(x),
-            )
-        });
-        let gumbel = each(|from, to| {
-            apply(
-                from,
-                to,
-                #[inline(always)]
-                |x| lanes::maths::gumbel(x),
-            )
-        });
+        let normal = each(|from, to| apply(from, to, lanes::maths::normal));
+        let exp = each(|from, to| apply(from, to, lanes::maths::exp));
+        let ln = each(|from, to| apply(from, to, lanes::maths::ln));
+        let gumbel = each(|from, to| apply(from, to, lanes::maths::gumbel));
 
-        // 384 KiB, more than the nearest cache holds: lines in an order that nothing foresees, none waiting for another.
-        const LINES: usize = 6_144;
+        // Lines in an order that nothing foresees, none waiting for another.
         let lines = vec![[1u64; 8]; LINES];
         let order: Vec<u32> = (0..LINES as u64)
             .map(|at| (kangcun::draws::mix(at) % LINES as u64) as u32)

@@ -11,7 +11,7 @@ use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
 use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
 use kangcun::scenario::Scenario;
-use kangcun::units::{Month, Ppm};
+use kangcun::units::{Fen, Month, Ppm};
 use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider};
 use kangcun::year::demography;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Warm {
         };
         let mut books = BlockYear::default();
         let mut block = warm.block.clone();
-        books.delivery = vec![Default::default(); block.households.len()];
+        books.delivery = vec![Fen::ZERO; block.households.len()];
         month::live(&mut block, &warm.outside(), &mut books, &mut NoTape);
         warm.age(&mut block, &books);
         warm.block = block;
@@ -125,7 +125,7 @@ impl Warm {
     /// The year's choices and bills, as they were.
     pub fn recorded(&self) -> Record {
         let mut books = BlockYear::default();
-        books.delivery = vec![Default::default(); self.block.households.len()];
+        books.delivery = vec![Fen::ZERO; self.block.households.len()];
         let mut seen = Seen::default();
         month::live(&mut self.block.clone(), &self.outside(), &mut books, &mut seen);
         Record::new(self, &seen)
