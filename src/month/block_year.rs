@@ -54,7 +54,7 @@ pub struct BlockYear {
     /// Books by household.
     pub households: Vec<HouseholdYear>,
     /// What of them lies open all month.
-    pub(super) desks: Vec<Desk>,
+    pub desks: Vec<Desk>,
     /// Claims by person.
     pub(super) claims: Vec<YearToDate>,
     /// What the month's look at everybody needs, by person.

@@ -34,7 +34,7 @@ struct Members {
 
 impl BlockYear {
     /// Holds every household against every gauge, writes the tallies of the close, and closes all books into the columns.
-    pub(super) fn close(&mut self, block: &mut Block, outside: &Outside) {
+    pub fn close(&mut self, block: &mut Block, outside: &Outside) {
         let luck = CloseLuck {
             monitoring: outside.luck.stream(Purpose::Monitoring, outside.plan.year),
             dibao: outside.luck.stream(Purpose::Dibao, outside.plan.year),

@@ -18,7 +18,7 @@ const GROUP: usize = 64;
 
 impl BlockYear {
     /// Opens the books of everybody in the block.
-    pub(super) fn open(&mut self, block: &mut Block, outside: &Outside) {
+    pub fn open(&mut self, block: &mut Block, outside: &Outside) {
         let (people, households) = (block.people.len(), block.households.len());
         self.claims.clear();
         self.claims.resize(people, YearToDate::default());

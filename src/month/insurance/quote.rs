@@ -100,11 +100,7 @@ impl Stack {
     pub fn quote(&self, total: &Row, most: f32, catalogue: &Row, who: &Who, so_far: &YearToDate) -> (Row, Row) {
         let (mut household, mut catalogue, mut delayed) = (*total, *catalogue, [0.0; PROVIDERS]);
         for leg in self.panel(who.service, who.category, who.condition) {
-            let before = match leg.per {
-                Per::Visit => 0.0,
-                Per::Year => so_far.layers[usize::from(leg.layer) % MAX_LAYERS].cost as f32,
-            };
-            if before + most <= leg.rows.nothing_up_to || leg.enrolled_only && !who.enrolled {
+            if leg.pays_nothing(most, who, so_far) {
                 continue;
             }
             let base = match leg.base {
@@ -140,9 +136,25 @@ impl Stack {
         }
         (household, delayed)
     }
+
+    /// Layers that a quote for a bill of at most `most` fen passes through.
+    pub fn passes(&self, most: f32, who: &Who, so_far: &YearToDate) -> usize {
+        let panel = self.panel(who.service, who.category, who.condition);
+        panel.iter().filter(|leg| !leg.pays_nothing(most, who, so_far)).count()
+    }
 }
 
 impl Leg {
+    /// Whether the layer certainly pays nothing anywhere of a bill of at most `most` fen.
+    #[inline(always)]
+    fn pays_nothing(&self, most: f32, who: &Who, so_far: &YearToDate) -> bool {
+        let before = match self.per {
+            Per::Visit => 0.0,
+            Per::Year => so_far.layers[usize::from(self.layer) % MAX_LAYERS].cost as f32,
+        };
+        before + most <= self.rows.nothing_up_to || self.enrolled_only && !who.enrolled
+    }
+
     /// What the layer promises of `base` at each provider, given the person's year so far.
     #[inline(always)]
     fn promises(&self, base: &Row, so_far: &YearToDate) -> Row {

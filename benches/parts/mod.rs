@@ -1,0 +1,328 @@
+//! What the benchmarks of stages and the roofline share: a block in mid-life, and the choices and bills of one of its years
+//! as they were.
+#![allow(dead_code)] // each user takes its own part of it
+
+use kangcun::draws::{Luck, Purpose};
+use kangcun::lanes::Level;
+use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways};
+use kangcun::month::illness::Look;
+use kangcun::month::insurance::{Bill, Claimant, Service, Settlement, Who, YearToDate};
+use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
+use kangcun::rules::{Class, Rules, YearPlan};
+use kangcun::run::found;
+use kangcun::scenario::Scenario;
+use kangcun::units::{Fen, Month, Ppm};
+use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider};
+use kangcun::year::demography;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The year that parts are measured in.
+pub const YEAR: i32 = 2021;
+/// Agents of the world that the block is taken from.
+const WORLD: u64 = 20_000;
+
+/// The baseline's rules in January of `year` for a world of `people` agents.
+pub fn rules(people: u64, year: i32) -> Rules {
+    let scenario = Scenario::load("baseline", &[format!("world.people_count={people}")]).expect("it loads");
+    scenario.resolve(&[], Month::of(year, 1)).expect("its rules resolve")
+}
+
+/// A year under one class of rules, without programmes.
+fn plan(year: i32) -> YearPlan {
+    YearPlan {
+        year,
+        classes: vec![Arc::new(rules(WORLD, year).compile(year).expect("its rules compile"))],
+        by_mask: std::array::from_fn(|_| vec![(0, 0)]),
+        who: Vec::new(),
+    }
+}
+
+/// A full block on 1 January of [`YEAR`], with one year behind it, and what it must know of the world.
+pub struct Warm {
+    /// The block.
+    pub block: Block,
+    /// The rules.
+    pub plan: YearPlan,
+    /// The luck.
+    pub luck: Luck,
+    income: IncomeCurve,
+    reach: Vec<u64>,
+    load: [[[u32; 2]; PROVIDERS]; 12],
+    residents: u64,
+}
+
+impl Warm {
+    /// The first block of the first county of a founded world, lived through the base year.
+    pub fn new() -> Warm {
+        let luck = Luck::new(1, 0);
+        let mut world = found(&rules(WORLD, YEAR - 1), &luck);
+        let county = &mut world.counties[0];
+        let block = county.blocks.swap_remove(0);
+        let mut warm = Warm {
+            plan: plan(YEAR - 1),
+            luck,
+            income: world.income,
+            reach: vec![0; block.villages.len()],
+            load: county.load,
+            residents: county.residents,
+            block,
+        };
+        let mut books = BlockYear::default();
+        let mut block = warm.block.clone();
+        books.delivery = vec![Fen::ZERO; block.households.len()];
+        month::live(&mut block, &warm.outside(), &mut books, &mut NoTape);
+        warm.age(&mut block, &books, &mut demography::Room::default());
+        warm.block = block;
+        warm.plan = plan(YEAR);
+        warm
+    }
+
+    /// What the block must know of the world around it.
+    pub fn outside(&self) -> Outside<'_> {
+        Outside {
+            plan: &self.plan,
+            reach: &self.reach,
+            luck: self.luck,
+            income: &self.income,
+            harvest: 0.0,
+            load: &self.load,
+            residents: self.residents,
+            outward: 0.0,
+            fund_rate: Ppm::ONE,
+            aid_rate: Ppm::ONE,
+            first: self.plan.year == YEAR - 1,
+            reporting_starts: YEAR,
+            level: Level::detect(),
+        }
+    }
+
+    /// Closes the block's year of demography.
+    pub fn age(&self, block: &mut Block, books: &BlockYear, room: &mut demography::Room) {
+        let demography = &self.class().rules.demography;
+        demography::close(block, demography, &self.luck, self.plan.year, &books.births, room);
+    }
+
+    /// The rules of everybody.
+    pub fn class(&self) -> &Class {
+        &self.plan.classes[0]
+    }
+
+    /// Books opened for the year, and the block they were opened from.
+    pub fn opened(&self) -> (Block, BlockYear) {
+        let (mut block, mut books) = (self.block.clone(), BlockYear::default());
+        books.open(&mut block, &self.outside());
+        (block, books)
+    }
+
+    /// What the month's look needs to know of everybody.
+    pub fn looks(&self, books: &BlockYear) -> Vec<Look> {
+        let people = books.people.iter().zip(&self.block.people.literacy);
+        let look = |(person, &literacy)| Look::new(person, &self.class().illness, literacy, 1.0);
+        people.map(look).collect()
+    }
+
+    /// The year's choices and bills, as they were.
+    pub fn recorded(&self) -> Record {
+        let mut books = BlockYear::default();
+        books.delivery = vec![Fen::ZERO; self.block.households.len()];
+        let mut seen = Seen::default();
+        month::live(&mut self.block.clone(), &self.outside(), &mut books, &mut seen);
+        Record::new(self, &seen)
+    }
+}
+
+/// What a tape saw of a year.
+#[derive(Default)]
+struct Seen {
+    sought: Vec<(u64, Need, Provider)>,
+    bills: Vec<(u64, Need, Provider, Bill)>,
+}
+
+impl Tape for Seen {
+    fn sought(&mut self, who: u64, _: Month, need: Need, where_to: Provider, _: Option<Forgone>) {
+        self.sought.push((who, need, where_to));
+    }
+
+    fn settled(&mut self, who: u64, _: Month, bill: &Bill, _: &Settlement) {
+        // A bill follows the choice that it came from.
+        if let Some(&(_, need, provider)) = self.sought.last() {
+            self.bills.push((who, need, provider, *bill));
+        }
+    }
+}
+
+/// A choice to be priced.
+#[derive(Clone, Copy)]
+pub struct Priced {
+    /// Whose year so far it is priced on.
+    pub person: usize,
+    /// What is needed.
+    pub need: Need,
+    /// Who asks.
+    pub who: Who,
+    /// The case relative to the mean of its need.
+    pub times: f32,
+}
+
+/// A bill to be settled.
+#[derive(Clone, Copy)]
+pub struct Billed {
+    /// Whose year it is written into.
+    pub person: usize,
+    /// The bill.
+    pub bill: Bill,
+    /// Whose it is.
+    pub who: Claimant,
+}
+
+/// A year's choices and bills in their order.
+pub struct Record {
+    /// People.
+    pub people: usize,
+    /// The choices.
+    pub choices: Vec<Priced>,
+    /// The bills.
+    pub bills: Vec<Billed>,
+}
+
+/// Yuan of a quarter's chronic care, where a choice is priced again.
+const QUARTER: f32 = 200.0;
+
+impl Record {
+    fn new(warm: &Warm, seen: &Seen) -> Record {
+        let people = &warm.block.people;
+        let place: BTreeMap<u64, usize> = people.id.iter().enumerate().map(|(at, &id)| (id, at)).collect();
+        let category = |at: usize| warm.block.households.category[people.household[at] as usize];
+        // The condition of an event is not on the tape; chronic bills go by the commonest condition.
+        let condition = |need| (need == Need::Chronic).then_some(Condition::Hypertension);
+        let choices = seen.sought.iter().filter_map(|&(id, need, _)| {
+            let person = *place.get(&id)?;
+            Some(Priced {
+                person,
+                need,
+                who: asking(need, category(person), condition(need), people.enrolled[person]),
+                times: if need == Need::Chronic { QUARTER } else { 1.0 },
+            })
+        });
+        let bills = seen.bills.iter().filter_map(|&(id, need, provider, bill)| {
+            let person = *place.get(&id)?;
+            Some(Billed {
+                person,
+                bill,
+                who: Claimant {
+                    service: service(need),
+                    provider,
+                    category: category(person),
+                    condition: condition(need),
+                    enrolled: people.enrolled[person],
+                    designated: true,
+                    fund_rate: Ppm::ONE,
+                    aid_rate: Ppm::ONE,
+                },
+            })
+        });
+        Record {
+            people: people.len(),
+            choices: choices.collect(),
+            bills: bills.collect(),
+        }
+    }
+
+    /// Settles all bills in order, from a year without claims; returns the fen left to households.
+    pub fn settle(&self, class: &Class, claims: &mut Vec<YearToDate>) -> i64 {
+        claims.clear();
+        claims.resize(self.people, YearToDate::default());
+        let mut left = 0;
+        for billed in &self.bills {
+            let split = class
+                .stack
+                .settle(&billed.bill, &billed.who, &mut claims[billed.person]);
+            left += split.household.0;
+        }
+        left
+    }
+
+    /// Prices all choices on what was claimed so far.
+    #[allow(clippy::inline_always)] // it must be compiled for the level it runs on
+    #[inline(always)]
+    pub fn quote(&self, class: &Class, claims: &[YearToDate], into: &mut [Row]) {
+        for (price, choice) in into.iter_mut().zip(&self.choices) {
+            let (total, catalogue, most) = class.prices.expected(choice.need, choice.times);
+            let claims = &claims[choice.person];
+            let (net, delayed) = class.stack.quote(&total, most, &catalogue, &choice.who, claims);
+            for at in 0..PROVIDERS {
+                price[at] = net[at] + delayed[at];
+            }
+        }
+    }
+
+    /// Layers that the quotes pass through, by need.
+    pub fn passes(&self, class: &Class, claims: &[YearToDate]) -> [u64; 4] {
+        let mut passes = [0; 4];
+        for choice in &self.choices {
+            let most = class.prices.expected(choice.need, choice.times).2;
+            passes[choice.need as usize] += class.stack.passes(most, &choice.who, &claims[choice.person]) as u64;
+        }
+        passes
+    }
+
+    /// Takes all choices at the prices of `prices`, fen.
+    #[allow(clippy::inline_always)] // it must be compiled for the level it runs on
+    #[inline(always)]
+    pub fn choose(&self, class: &Class, ways: &Ways, prices: &[Row], noises: &[Row]) -> usize {
+        let mut sum = 0;
+        for ((choice, price), noise) in self.choices.iter().zip(prices).zip(noises) {
+            let facing = Choice {
+                need: choice.need,
+                ways,
+                habit: 1,
+                means_yuan: 3_000.0,
+                purse: 2e6,
+                price_yuan: price.map(|fen| fen * 0.01),
+                advance: *price,
+            };
+            sum += class.weights.choose(&facing, noise).0 as usize;
+        }
+        sum
+    }
+
+    /// Draws for the noises of all choices.
+    pub fn draws(&self, luck: &Luck, index: u64) -> Vec<u64> {
+        let stream = luck.stream(Purpose::Choice, 0);
+        (0..self.choices.len() as u64)
+            .map(|at| stream.bits(at, index))
+            .collect()
+    }
+}
+
+/// What one village offers.
+pub fn ways(class: &Class) -> Ways {
+    class.weights.ways(&Place {
+        minutes: &[0.0, 5.0, 20.0, 60.0, 180.0, 0.0, 20.0, 20.0],
+        queue: &[0.0; PROVIDERS],
+        exists: &[true; PROVIDERS],
+        quality: &class.care.correct,
+        outward: 0.0,
+    })
+}
+
+fn service(need: Need) -> Service {
+    match need {
+        Need::Minor | Need::Moderate => Service::Outpatient,
+        Need::Chronic => Service::ChronicCare,
+        Need::Admission => Service::Inpatient,
+    }
+}
+
+fn asking(need: Need, category: Category, condition: Option<Condition>, enrolled: bool) -> Who {
+    Who {
+        service: service(need),
+        category,
+        condition,
+        enrolled,
+        designated: true,
+        fund_rate: 1.0,
+        aid_rate: 1.0,
+    }
+}
