@@ -15,13 +15,17 @@
 //! - look tables up in a loop of their own;
 //! - write `if a > b { a } else { b }` or [`maths::greatest`] for a maximum, and convert a float to a whole number with
 //!   [`maths::nearest`] rather than `as`, which saturates.
+//!
+//! Where the numbers come eight by eight with much to decide between them, a loop is too short for the compiler: such code
+//! is written in rows ([`eight`]), as a [`RowKernel`].
 
 pub mod bits;
+pub mod eight;
 mod level;
 pub mod maths;
 mod select;
 
-pub use level::{Kernel, Level};
+pub use level::{Kernel, Level, RowKernel};
 pub use select::{ROOM, select, select_rare, set_bits};
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Which vector instructions this machine has.
 
+use super::eight::{Lanes, Portable};
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::{V3, V4};
 
@@ -76,6 +77,18 @@ impl Level {
             Set::Avx512(token) => token.vectorize(Inlined(kernel)),
         }
     }
+
+    /// Runs `kernel` compiled for this level, with rows as wide as it has them.
+    #[inline(always)]
+    pub fn rows<K: RowKernel>(self, kernel: K) -> K::Output {
+        match self.0 {
+            Set::Portable => kernel.run(Portable),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2(token) => token.vectorize(InlinedRows(kernel, token)),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512(token) => token.vectorize(InlinedRows(kernel, *token)),
+        }
+    }
 }
 
 /// Work to be compiled once for each level: its data, and what to do with them.
@@ -109,6 +122,14 @@ pub trait Kernel {
     fn run(self) -> Self::Output;
 }
 
+/// As [`Kernel`], for work on [rows](super::eight).
+pub trait RowKernel {
+    /// What comes out.
+    type Output;
+    /// Does the work. Mark it `#[inline(always)]`.
+    fn run<L: Lanes>(self, lanes: L) -> Self::Output;
+}
+
 /// A kernel as the dispatching library wants it.
 #[cfg(target_arch = "x86_64")]
 struct Inlined<K>(K);
@@ -119,5 +140,18 @@ impl<K: Kernel> pulp::NullaryFnOnce for Inlined<K> {
     #[inline(always)]
     fn call(self) -> K::Output {
         self.0.run()
+    }
+}
+
+/// A kernel of rows as the dispatching library wants it.
+#[cfg(target_arch = "x86_64")]
+struct InlinedRows<K>(K, V3);
+
+#[cfg(target_arch = "x86_64")]
+impl<K: RowKernel> pulp::NullaryFnOnce for InlinedRows<K> {
+    type Output = K::Output;
+    #[inline(always)]
+    fn call(self) -> K::Output {
+        self.0.run(self.1)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::care_seeking::{ByProvider, Need, Row};
 use super::insurance::Bill;
+use crate::lanes::eight::Lanes;
 use crate::units::{Fen, whole};
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
@@ -126,13 +127,9 @@ impl Prices {
     /// The bill that is expected at each provider, of a case `times` the mean with drugs in stock: all of it, and the part
     /// in the catalogue, fen; and the highest of all.
     #[inline(always)]
-    pub fn expected(&self, need: Need, times: f32) -> (Row, Row, f32) {
-        let mean = &self.expected[need as usize];
-        let (mut total, mut catalogue) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
-        for at in 0..PROVIDERS {
-            total[at] = mean[at] * times;
-            catalogue[at] = total[at] * self.catalogue_share[at];
-        }
+    pub fn expected<L: Lanes>(&self, lanes: L, need: Need, times: f32) -> (L::Eight, L::Eight, f32) {
+        let total = lanes.of(&self.expected[need as usize]) * lanes.all(times);
+        let catalogue = total * lanes.of(&self.catalogue_share);
         (total, catalogue, self.dearest[need as usize] * times)
     }
 

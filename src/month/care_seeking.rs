@@ -8,6 +8,7 @@
 //!
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
+use crate::lanes::eight::{Eight, Lanes, Portable};
 use crate::lanes::maths::{greatest, gumbel};
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
@@ -149,6 +150,7 @@ impl CareSeekingRules {
 
 /// The options seen from one village in one month by people of one rule class.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(32))]
 pub struct Ways {
     /// Utility of each option by need, but for price, habit and noise; far below zero where there is no such option.
     pub pull: [Row; 4],
@@ -175,7 +177,7 @@ pub struct Place<'a> {
 
 /// One choice that a person faces.
 #[derive(Clone, Copy, Debug)]
-pub struct Choice<'a> {
+pub struct Choice<'a, E> {
     /// What is needed.
     pub need: Need,
     /// The options.
@@ -187,53 +189,39 @@ pub struct Choice<'a> {
     /// What the household could raise for care now, fen.
     pub purse: f32,
     /// Net price with travel, yuan.
-    pub price_yuan: Row,
+    pub price_yuan: E,
     /// To be advanced at the point of use, fen.
-    pub advance: Row,
+    pub advance: E,
 }
 
-/// The noises of one choice, one per option: two draws carry eight of sixteen bits.
+/// The noises of choices, one per option: of each choice two draws carry eight of sixteen bits.
 #[inline(always)]
-pub fn noise(first: u64, second: u64) -> Row {
-    let mut noise = [0.0; PROVIDERS];
-    for (at, noise) in noise.iter_mut().enumerate() {
-        let bits = if at < 4 { first } else { second };
-        let step = ((bits >> (16 * (at % 4))) & 0xffff) as i32;
-        *noise = (step as f32 + 0.5) * (1.0 / NOISE_STEPS);
+pub fn noise<L: Lanes>(lanes: L, first: &[u64], second: &[u64], noises: &mut [Row]) {
+    let (half, step) = (lanes.all(0.5), lanes.all(1.0 / NOISE_STEPS));
+    for ((noises, &first), &second) in noises.iter_mut().zip(first).zip(second) {
+        *noises = ((lanes.quarters(first, second) + half) * step).numbers();
     }
-    for noise in &mut noise {
+    for noise in noises.as_flattened_mut() {
         *noise = gumbel(*noise);
     }
-    noise
 }
 
 impl Weights {
     /// Where the person goes, the option of highest utility among those that can be advanced (ties go to the earlier;
     /// self-care is always open); and why not, when care that is needed is not sought.
     #[inline(always)]
-    pub fn choose(&self, choice: &Choice, noise: &Row) -> (Provider, Option<Forgone>) {
+    pub fn choose<L: Lanes>(&self, lanes: L, choice: &Choice<L::Eight>, noise: &Row) -> (Provider, Option<Forgone>) {
         let need = choice.need as usize;
-        let pull = &choice.ways.pull[need];
         let habit = &self.habit[usize::from(choice.habit) % PROVIDERS];
+        let free = lanes.of(&choice.ways.pull[need]) + lanes.of(noise) + lanes.of(habit);
         let scale = 1.0 / greatest(choice.means_yuan, 1.0);
-        let (mut free, mut utility, mut open) = ([0.0; PROVIDERS], [0.0; PROVIDERS], [0.0; PROVIDERS]);
-        for at in 0..PROVIDERS {
-            free[at] = pull[at] + noise[at] + habit[at];
-        }
-        for at in 0..PROVIDERS {
-            let price = greatest(choice.price_yuan[at], 0.0) * scale;
-            utility[at] = free[at] - self.price[need] * price.sqrt();
-        }
-        for at in 0..PROVIDERS {
-            let limit = greatest(choice.purse, ALWAYS[at]);
-            open[at] = if choice.advance[at] <= limit {
-                utility[at]
-            } else {
-                CLOSED
-            };
-        }
-        let sought = highest(&open);
-        let forgone = (sought == 0 && choice.need != Need::Minor).then(|| choice.reason(&free, &utility));
+        let price = choice.price_yuan.greatest(lanes.all(0.0)) * lanes.all(scale);
+        let utility = free - lanes.all(self.price[need]) * price.sqrt();
+        let limit = lanes.all(choice.purse).greatest(lanes.of(&ALWAYS));
+        let open = choice.advance.choose_at_most(limit, utility, lanes.all(CLOSED));
+        let sought = open.highest();
+        let forgone = (sought == 0 && choice.need != Need::Minor)
+            .then(|| choice.ways.reason(&free.numbers(), &utility.numbers()));
         (crate::world::ALL_PROVIDERS[sought], forgone)
     }
 
@@ -265,7 +253,7 @@ impl Weights {
     }
 }
 
-impl Choice<'_> {
+impl Ways {
     /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
     /// `free` is the utility at a price of zero.
     #[inline(never)]
@@ -275,9 +263,9 @@ impl Choice<'_> {
             Forgone::Liquidity
         } else if highest(free) != 0 {
             Forgone::Price
-        } else if with(&self.ways.travel) {
+        } else if with(&self.travel) {
             Forgone::Distance
-        } else if with(&self.ways.queue) {
+        } else if with(&self.queue) {
             Forgone::Capacity
         } else {
             Forgone::Other
@@ -285,29 +273,10 @@ impl Choice<'_> {
     }
 }
 
-/// The place of the highest value; ties (to a few parts in ten million) go to the earlier.
-///
-/// A float's bits, read as an integer, keep its order (mirrored below zero); their last three give way to the place, so that
-/// one maximum finds both.
-#[inline(always)]
+/// The place of the highest value.
 fn highest(values: &Row) -> usize {
-    let mut keys = [0i32; PROVIDERS];
-    for at in 0..PROVIDERS {
-        let bits = values[at].to_bits() as i32;
-        let ordered = bits ^ ((bits >> 31) & i32::MAX);
-        keys[at] = (ordered & !7) | FROM_LAST[at];
-    }
-    let most = |a: i32, b: i32| if a > b { a } else { b };
-    let mut half = [0i32; PROVIDERS / 2];
-    for at in 0..PROVIDERS / 2 {
-        half[at] = most(keys[at], keys[at + PROVIDERS / 2]);
-    }
-    let top = most(most(half[0], half[1]), most(half[2], half[3]));
-    7 - (top & 7) as usize
+    Portable.of(values).highest()
 }
-
-/// The places counted from the last.
-const FROM_LAST: [i32; PROVIDERS] = [7, 6, 5, 4, 3, 2, 1, 0];
 
 /// Why care that was needed was not sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -334,7 +303,8 @@ pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "c
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draws::{Luck, Purpose, mix};
+    use crate::draws::{Luck, Purpose, Stream, mix};
+    use crate::lanes::eight::Plain;
 
     fn weights(price: f32) -> Weights {
         Weights {
@@ -358,7 +328,13 @@ mod tests {
         })
     }
 
-    fn choice(ways: &Ways, purse: f32) -> Choice<'_> {
+    fn noise_of(stream: &Stream, who: u64) -> Row {
+        let mut noises = [[0.0; PROVIDERS]];
+        noise(Portable, &[stream.bits(who, 0)], &[stream.bits(who, 1)], &mut noises);
+        noises[0]
+    }
+
+    fn choice(ways: &Ways, purse: f32) -> Choice<'_, Plain> {
         let mut price_yuan = [0.0; PROVIDERS];
         price_yuan[1] = 25.0;
         Choice {
@@ -367,8 +343,8 @@ mod tests {
             habit: 0,
             means_yuan: 100.0,
             purse,
-            price_yuan,
-            advance: price_yuan.map(|yuan| yuan * 100.0),
+            price_yuan: Portable.of(&price_yuan),
+            advance: Portable.of(&price_yuan.map(|yuan| yuan * 100.0)),
         }
     }
 
@@ -379,8 +355,8 @@ mod tests {
         let ways = ways();
         let goes = (0..100_000)
             .filter(|&i| {
-                let noise = noise(stream.bits(mix(i), 0), stream.bits(mix(i), 1));
-                weights(1.0).choose(&choice(&ways, 1e9), &noise).0 == Provider::Village
+                let noise = noise_of(&stream, mix(i));
+                weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise).0 == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
@@ -391,9 +367,9 @@ mod tests {
         let stream = Luck::new(1, 1).stream(Purpose::Choice, 0);
         let ways = ways();
         for i in 0..2_000 {
-            let noise = noise(stream.bits(mix(i), 0), stream.bits(mix(i), 1));
-            let dear = weights(3.0).choose(&choice(&ways, 1e9), &noise).0;
-            let cheap = weights(1.0).choose(&choice(&ways, 1e9), &noise).0;
+            let noise = noise_of(&stream, mix(i));
+            let dear = weights(3.0).choose(Portable, &choice(&ways, 1e9), &noise).0;
+            let cheap = weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise).0;
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);
         }
     }
@@ -403,13 +379,13 @@ mod tests {
         let mut noise = [0.0; PROVIDERS];
         noise[1] = 3.0;
         let ways = ways();
-        let rich = weights(1.0).choose(&choice(&ways, 2500.0), &noise);
+        let rich = weights(1.0).choose(Portable, &choice(&ways, 2500.0), &noise);
         assert_eq!(rich, (Provider::Village, None));
-        let poor = weights(1.0).choose(&choice(&ways, 2499.0), &noise);
+        let poor = weights(1.0).choose(Portable, &choice(&ways, 2499.0), &noise);
         assert_eq!(poor, (Provider::SelfCare, Some(Forgone::Liquidity)));
         // Without the noise, the price keeps the rest at home: at no price they would go.
         noise[1] = -0.2;
-        let kept = weights(1.0).choose(&choice(&ways, 2500.0), &noise);
+        let kept = weights(1.0).choose(Portable, &choice(&ways, 2500.0), &noise);
         assert_eq!(kept, (Provider::SelfCare, Some(Forgone::Price)));
     }
 }

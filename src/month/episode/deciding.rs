@@ -3,7 +3,8 @@
 
 use super::{Course, Episode, Local, index, service};
 use crate::draws::{Purpose, SECOND, spread};
-use crate::lanes;
+use crate::lanes::eight::Lanes;
+use crate::lanes::{self, RowKernel};
 use crate::month::block_year::Outside;
 use crate::month::books::{Desk, PersonYear};
 use crate::month::care_seeking::{Choice, Forgone, Need, Row, noise};
@@ -47,12 +48,39 @@ impl Drawn {
     }
 }
 
+/// The decisions of one kind.
+struct Kind<'a> {
+    deciding: &'a Deciding<'a>,
+    episodes: &'a mut [Episode],
+    drawn: &'a mut Drawn,
+    strikes: &'a [Strike],
+}
+
+impl RowKernel for Kind<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        self.deciding.decide(lanes, self.episodes, self.drawn, self.strikes);
+    }
+}
+
 impl Deciding<'_> {
     /// Decides the episodes of one kind: `episodes` gets one entry a strike.
     pub fn kind(&self, episodes: &mut Vec<Episode>, drawn: &mut Drawn, strikes: &[Strike]) {
         episodes.clear();
         episodes.resize(strikes.len(), Episode::default());
         drawn.make_room(strikes.len());
+        self.outside.level.rows(Kind {
+            deciding: self,
+            episodes,
+            drawn,
+            strikes,
+        });
+    }
+
+    #[inline(always)]
+    fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike]) {
         let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
         let (choice, outcome, bill) = (stream(Purpose::Choice), stream(Purpose::Outcome), stream(Purpose::Bill));
         let Drawn {
@@ -63,31 +91,25 @@ impl Deciding<'_> {
             noise: noises,
             size,
         } = drawn;
-        self.outside.level.call(
-            #[inline(always)]
-            || {
-                for (who, strike) in who.iter_mut().zip(strikes) {
-                    *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
-                }
-                lanes::bits::hash(who, bill.key(0), bits);
-                self.needs(episodes, strikes, bits);
-                self.sizes(size, strikes, bits);
-                lanes::bits::hash(who, outcome.key(0), luck);
-                lanes::bits::hash(who, choice.key(0), bits);
-                lanes::bits::hash(who, choice.key(SECOND), more_bits);
-                for ((noises, &first), &second) in noises.iter_mut().zip(&*bits).zip(&*more_bits) {
-                    *noises = noise(first, second);
-                }
-                for (at, (episode, strike)) in episodes.iter_mut().zip(strikes).enumerate() {
-                    (episode.sought, episode.forgone) = self.choose(strike.person as usize, episode, &noises[at]);
-                    // What the patient expects is the mean bill of the case; its size shows later.
-                    if episode.need != Need::Chronic {
-                        episode.times *= size[at];
-                    }
-                    episode.luck = luck[at];
-                }
-            },
-        );
+        for (who, strike) in who.iter_mut().zip(strikes) {
+            *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
+        }
+        lanes::bits::hash(who, bill.key(0), bits);
+        self.needs(episodes, strikes, bits);
+        self.sizes(size, strikes, bits);
+        lanes::bits::hash(who, outcome.key(0), luck);
+        lanes::bits::hash(who, choice.key(0), bits);
+        lanes::bits::hash(who, choice.key(SECOND), more_bits);
+        noise(lanes, bits, more_bits, noises);
+        let draws = noises.iter().zip(&*size).zip(&*luck);
+        for ((episode, strike), ((noise, &size), &luck)) in episodes.iter_mut().zip(strikes).zip(draws) {
+            (episode.sought, episode.forgone) = self.choose(lanes, strike.person as usize, episode, noise);
+            // What the patient expects is the mean bill of the case; its size shows later.
+            if episode.need != Need::Chronic {
+                episode.times *= size;
+            }
+            episode.luck = luck;
+        }
     }
 
     /// What each of the struck needs.
@@ -122,7 +144,10 @@ impl Deciding<'_> {
     #[inline(always)]
     fn sizes(&self, size: &mut [f32], strikes: &[Strike], bits: &[u64]) {
         for (size, &bits) in size.iter_mut().zip(bits) {
-            *size = lanes::maths::normal(lanes::bits::uniform(lanes::bits::high(bits)));
+            *size = lanes::bits::uniform(lanes::bits::high(bits));
+        }
+        for size in &mut *size {
+            *size = lanes::maths::normal(*size);
         }
         for (size, strike) in size.iter_mut().zip(strikes) {
             let (spread, shift) = self.class(&self.people[strike.person as usize]).prices.size();
@@ -139,7 +164,7 @@ impl Deciding<'_> {
     }
 
     #[inline(always)]
-    fn choose(&self, at: usize, episode: &Episode, noise: &Row) -> (Provider, Option<Forgone>) {
+    fn choose<L: Lanes>(&self, lanes: L, at: usize, episode: &Episode, noise: &Row) -> (Provider, Option<Forgone>) {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
@@ -153,20 +178,13 @@ impl Deciding<'_> {
             fund_rate: self.outside.fund_rate.as_share() as f32,
             aid_rate: self.outside.aid_rate.as_share() as f32,
         };
-        let (total, catalogue, most) = class.prices.expected(episode.need, episode.times);
-        let (net, delayed) = class.stack.quote(&total, most, &catalogue, &who, &self.claims[at]);
-        let (mut price_yuan, mut advance) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
-        for at in 0..PROVIDERS {
-            price_yuan[at] = net[at] * 0.01 + class.care.travel_yuan[at];
-        }
-        for at in 0..PROVIDERS {
-            advance[at] = net[at] + delayed[at];
-        }
+        let bill = class.prices.expected(lanes, episode.need, episode.times);
+        let (net, delayed) = class.stack.quote(lanes, bill, &who, &self.claims[at]);
+        let price_yuan = net * lanes.all(0.01) + lanes.of(&class.care.travel_yuan);
+        let mut advance = net + delayed;
         if episode.need == Need::Admission {
-            let deposit = class.rules.insurance.deposit_share as f32;
-            for at in 0..PROVIDERS {
-                advance[at] += (total[at] - advance[at]) * deposit;
-            }
+            let deposit = lanes.all(class.rules.insurance.deposit_share as f32);
+            advance = advance + (bill.0 - advance) * deposit;
         }
         let choice = Choice {
             need: episode.need,
@@ -177,6 +195,6 @@ impl Deciding<'_> {
             price_yuan,
             advance,
         };
-        class.weights.choose(&choice, noise)
+        class.weights.choose(lanes, &choice, noise)
     }
 }

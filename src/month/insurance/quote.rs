@@ -1,19 +1,19 @@
 //! What a patient can expect to pay at each provider before choosing one: the panel of the case, run for all providers at
 //! once in single precision.
 //!
-//! A row holds one number for each of the eight providers, so that a processor with wide registers computes them in one
-//! step. The result decides a choice and never enters a ledger; it agrees with the settlement to a few parts in ten
+//! A row holds one number for each of the eight providers: a processor with wide registers computes them in one step. The result decides a choice and never enters a ledger; it agrees with the settlement to a few parts in ten
 //! million.
 
 use super::stack::{Leg, Stack, Terms, YearToDate};
 use super::{Base, Funder, MAX_LAYERS, Per, Service};
-use crate::lanes::maths::{greatest, least};
+use crate::lanes::eight::{Eight, Lanes};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
 use crate::world::{Category, Condition, PROVIDERS, Provider};
 
 /// The terms of a leg by provider, fen; a provider without terms has a share of 0.
 #[derive(Clone, Debug, Default)]
+#[repr(C, align(32))]
 pub(super) struct LegRows {
     deductible: Row,
     later_deductible: Row,
@@ -97,17 +97,23 @@ impl Stack {
     /// The household's part of a bill of `total` fen, at most `most` anywhere, of which `catalogue` lie in the catalogue,
     /// and the part of the layers that it would advance, at each provider.
     #[inline(always)]
-    pub fn quote(&self, total: &Row, most: f32, catalogue: &Row, who: &Who, so_far: &YearToDate) -> (Row, Row) {
-        let (mut household, mut catalogue, mut delayed) = (*total, *catalogue, [0.0; PROVIDERS]);
+    pub fn quote<L: Lanes>(
+        &self,
+        lanes: L,
+        (total, catalogue, most): (L::Eight, L::Eight, f32),
+        who: &Who,
+        so_far: &YearToDate,
+    ) -> (L::Eight, L::Eight) {
+        let (mut household, mut catalogue, mut delayed) = (total, catalogue, lanes.all(0.0));
         for leg in self.panel(who.service, who.category, who.condition) {
             if leg.pays_nothing(most, who, so_far) {
                 continue;
             }
             let base = match leg.base {
-                Base::Catalogue => &catalogue,
-                Base::All => &household,
+                Base::Catalogue => catalogue,
+                Base::All => household,
             };
-            let promised = leg.promises(base, so_far);
+            let promised = leg.promises(lanes, base, so_far);
             let rate = match leg.funder {
                 Funder::Pool => who.fund_rate,
                 Funder::AidBudget => who.aid_rate,
@@ -118,20 +124,11 @@ impl Stack {
             } else {
                 &EVERYWHERE
             };
-            let mut paid = [0.0; PROVIDERS];
-            for at in 0..PROVIDERS {
-                paid[at] = promised[at] * (rate * covered[at]);
-            }
-            for at in 0..PROVIDERS {
-                household[at] -= paid[at];
-            }
-            for at in 0..PROVIDERS {
-                catalogue[at] = greatest(catalogue[at] - paid[at], 0.0);
-            }
+            let paid = promised * (lanes.all(rate) * lanes.of(covered));
+            household = household - paid;
+            catalogue = (catalogue - paid).greatest(lanes.all(0.0));
             if leg.delay_months > 0 {
-                for at in 0..PROVIDERS {
-                    delayed[at] += paid[at];
-                }
+                delayed = delayed + paid;
             }
         }
         (household, delayed)
@@ -157,40 +154,34 @@ impl Leg {
 
     /// What the layer promises of `base` at each provider, given the person's year so far.
     #[inline(always)]
-    fn promises(&self, base: &Row, so_far: &YearToDate) -> Row {
+    fn promises<L: Lanes>(&self, lanes: L, base: L::Eight, so_far: &YearToDate) -> L::Eight {
         let layer = &so_far.layers[usize::from(self.layer) % MAX_LAYERS];
-        let (before, paid) = (layer.cost as f32, layer.paid as f32);
         let rows = &self.rows;
-        let (mut from, mut to) = ([0.0; PROVIDERS], [0.0; PROVIDERS]);
-        match self.per {
+        let nothing = lanes.all(0.0);
+        let (from, to) = match self.per {
             Per::Visit => {
                 let deductible = if so_far.admissions > 0 {
                     &rows.later_deductible
                 } else {
                     &rows.deductible
                 };
-                for at in 0..PROVIDERS {
-                    to[at] = greatest(base[at] - deductible[at], 0.0);
-                }
+                (nothing, (base - lanes.of(deductible)).greatest(nothing))
             }
             Per::Year => {
-                for at in 0..PROVIDERS {
-                    from[at] = greatest(before - rows.deductible[at], 0.0);
-                    to[at] = greatest(before + base[at] - rows.deductible[at], 0.0);
-                }
+                let (before, deductible) = (lanes.all(layer.cost as f32), lanes.of(&rows.deductible));
+                (
+                    (before - deductible).greatest(nothing),
+                    (before + base - deductible).greatest(nothing),
+                )
             }
-        }
-        let mut pays = [0.0; PROVIDERS];
+        };
+        let mut pays = nothing;
         for [start, end, share] in &rows.brackets {
-            for at in 0..PROVIDERS {
-                let part = least(to[at], end[at]) - greatest(from[at], start[at]);
-                pays[at] += greatest(part, 0.0) * share[at];
-            }
+            let part = to.least(lanes.of(end)) - from.greatest(lanes.of(start));
+            pays = pays + part.greatest(nothing) * lanes.of(share);
         }
-        for at in 0..PROVIDERS {
-            let ceiling = least(rows.ceiling_visit[at], greatest(rows.ceiling_year[at] - paid, 0.0));
-            pays[at] = least(least(pays[at], base[at]), ceiling);
-        }
-        pays
+        let left = lanes.of(&rows.ceiling_year) - lanes.all(layer.paid as f32);
+        let ceiling = lanes.of(&rows.ceiling_visit).least(left.greatest(nothing));
+        pays.least(base).least(ceiling)
     }
 }
