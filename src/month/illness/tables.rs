@@ -98,10 +98,7 @@ impl IllnessRules {
         let excess_death = rules(&|r| maths::monthly_probability(r.death_per_year)).map(|share| rung(f64::from(share)));
         let admissions = [by_age(&|age| yearly(self.admission.need_per_year.at(age))); 2];
         let injuries = [by_age(&|age| yearly(self.injury.onset_per_1000_year.at(age) / 1000.0)); 2];
-        let births = [
-            [0; AGES],
-            by_age(&|age| yearly(births_per_1000_year(age) / 1000.0)),
-        ];
+        let births = [[0; AGES], by_age(&|age| yearly(births_per_1000_year(age) / 1000.0))];
         let deaths = [0u8, 1].map(|sex| by_age(&|age| yearly(deaths_per_1000_year(sex, age) / 1000.0)));
         let mut tables = IllnessTables {
             most: [[0; RUNGS]; AGE_ROWS],
