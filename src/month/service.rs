@@ -132,6 +132,7 @@ impl Care {
     /// probability of death although treated. Without care nothing is managed and most minor complaints pass by
     /// themselves (the worsening probabilities are those of unmanaged cases).
     #[inline(always)]
+    #[allow(clippy::needless_bitwise_bool)] // a lazy `and` would branch on luck
     pub fn outcome(&self, need: Need, provider: Provider, skill_luck: f64, course_luck: f64, fatality: f64) -> Outcome {
         let admission = need == Need::Admission;
         let at = provider as usize;

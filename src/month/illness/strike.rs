@@ -246,7 +246,7 @@ pub fn strike(
         let tables = tables[usize::from(person.class)];
         let strikes = tables.strikes(draw(at), person.conditions, age, person.sex);
         scan.rare[struck] = at;
-        struck += usize::from(strikes & !person.gone);
+        struck += usize::from(strikes) * usize::from(!person.gone);
     }
     for &at in &scan.rare[..struck] {
         let person = &mut people[at as usize];

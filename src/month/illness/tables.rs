@@ -166,6 +166,7 @@ impl IllnessTables {
     /// Whether the ladder holds a rare event for this person, given the high half of the month's draw. Nearly everybody
     /// asked is on another rung and few are struck, so nothing here branches.
     #[inline(always)]
+    #[allow(clippy::needless_bitwise_bool)] // a lazy `and` would branch on luck
     pub(super) fn strikes(&self, draw: u32, conditions: Conditions, age: usize, sex: u8) -> bool {
         let (at, position) = (draw >> RUNG_BITS, draw & (RUNG - 1));
         let c = at as usize % 8;
