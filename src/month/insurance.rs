@@ -5,11 +5,13 @@
 //! all of it), above which deductible, at which graduated rates, up to which ceilings, who funds it, and when it pays. To
 //! add a layer, add a table under `[rules.insurance.layers]` of a scenario file: no code changes.
 
+mod bill;
 mod quote;
 mod stack;
 
+pub use bill::{Bill, Claimant, Settlement, Split};
 pub use quote::Who;
-pub use stack::{Bill, Claimant, Settlement, Stack, YearToDate};
+pub use stack::{Stack, YearToDate};
 
 use crate::world::{CONDITIONS, Category, Provider};
 use serde::Deserialize;

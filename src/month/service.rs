@@ -65,8 +65,10 @@ pub struct Care {
     pub comfortable: f64,
     /// Length of stay, days.
     pub stay: [f64; PROVIDERS],
-    /// Days lost by need (chronic care: none).
-    pub lost: [f64; 4],
+    /// Days lost by need (chronic care: none), when managed correctly and when not.
+    pub lost: [[f64; 2]; 4],
+    /// Probability that it comes back when not managed correctly, by need.
+    pub back: [f64; 4],
     /// Travel.
     pub travel: [Fen; PROVIDERS],
     /// The same in yuan, for a choice.
@@ -92,6 +94,13 @@ impl ServiceRules {
                 self.minor_lost_days,
                 self.moderate_lost_days,
                 self.admission_lost_days,
+                0.0,
+            ]
+            .map(|days| [days, days * self.unresolved_days_ratio]),
+            back: [
+                self.minor_worsens_share,
+                self.moderate_worsens_share,
+                self.readmission_share,
                 0.0,
             ],
             travel: self.travel_yuan.table().map(|yuan| Fen::yuan(yuan * price_index)),
@@ -123,10 +132,12 @@ impl Care {
     /// probability of death although treated. Without care nothing is managed and most minor complaints pass by
     /// themselves (the worsening probabilities are those of unmanaged cases).
     #[inline(always)]
+    #[allow(clippy::needless_bitwise_bool)] // a lazy `and` would branch on luck
     pub fn outcome(&self, need: Need, provider: Provider, skill_luck: f64, course_luck: f64, fatality: f64) -> Outcome {
         let admission = need == Need::Admission;
         let at = provider as usize;
-        let resolved = provider != Provider::SelfCare && skill_luck < self.correct[usize::from(admission)][at];
+        // Luck cannot be foretold: no branch follows it.
+        let resolved = (provider != Provider::SelfCare) & (skill_luck < self.correct[usize::from(admission)][at]);
         let rules = &self.rules;
         let fatality = if admission && provider == Provider::SelfCare {
             (fatality * rules.untreated_fatality_ratio).min(1.0)
@@ -135,26 +146,15 @@ impl Care {
         };
         let dies = course_luck < fatality;
         // The top of the course draw decides what comes back, so it cannot collide with death at the bottom.
-        let back = |share: f64, code: u8| {
-            if !resolved && course_luck > 1.0 - share {
-                code
-            } else {
-                0
-            }
-        };
-        let comes_back = match need {
-            Need::Minor => back(rules.minor_worsens_share, 1),
-            Need::Moderate => back(rules.moderate_worsens_share, 2),
-            Need::Admission => back(rules.readmission_share, 2),
-            Need::Chronic => 0,
-        };
+        let back = !resolved & (course_luck > 1.0 - self.back[need as usize]) & !dies;
+        let comes_back = if need == Need::Minor { 1 } else { 2 } * u8::from(back);
         let stay = if admission { self.stay[at] } else { 0.0 };
-        let days = self.lost[need as usize] * if resolved { 1.0 } else { rules.unresolved_days_ratio };
+        let days = self.lost[need as usize][usize::from(!resolved)];
         Outcome {
             resolved,
             patient_days: days + stay,
             carer_days: stay * rules.carer_day_share,
-            comes_back: if dies { 0 } else { comes_back },
+            comes_back,
             dies,
         }
     }

@@ -3,11 +3,11 @@
 use super::fingerprint::{Fingerprint, fingerprint};
 use crate::indicators::result::RunResult;
 use crate::lanes::Level;
-use crate::month::insurance::{Funder, Layer, Stack};
+use crate::month::insurance::{Funder, Layer};
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
 use crate::scenario::Scenario;
-use crate::units::{Fen, Month};
+use crate::units::Month;
 use crate::world::{ALL_CATEGORIES, Block};
 use crate::year::poverty::Gauged;
 use crate::year::programmes::Delivery;
@@ -147,7 +147,7 @@ impl Policy {
             ))));
         }
         // Layers without arms pay nothing, but one of them may stand first among the candidates for the basic insurance.
-        let basic = basic(&class.stack);
+        let basic = class.stack.basic();
         let basic = basic.and_then(|at| class.stack.ids.get(at));
         let fingerprint = fingerprint(&(given, basic));
         let mut classes = self.classes.lock().map_err(|_| poisoned())?;
@@ -290,12 +290,6 @@ impl Policy {
             })
             .collect()
     }
-}
-
-/// The place of the basic insurance of admissions in the stack: told by a payment in which every place is worth its number.
-fn basic(stack: &Stack) -> Option<usize> {
-    let numbered = std::array::from_fn(|at| Fen(at as i64 + 1));
-    usize::try_from(stack.basic(&numbered).0 - 1).ok()
 }
 
 /// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.

@@ -8,7 +8,7 @@ use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Look, Strike, Strikes};
-use crate::month::insurance::{Bill, Claimant, YearToDate};
+use crate::month::insurance::{Bill, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
@@ -112,11 +112,17 @@ impl Ward<'_> {
     }
 
     fn visit<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
-        let mut case = self.case(strike, episode.need);
+        // A visit has one of two needs: what holds of the others need not be asked.
+        let need = if episode.need == Need::Minor {
+            Need::Minor
+        } else {
+            Need::Moderate
+        };
+        let mut case = self.case(strike, need);
         case.begins(strike, episode, tape);
         let luck = Luck::of(episode.luck);
         let care = &case.class.care;
-        let outcome = care.outcome(episode.need, episode.sought, luck.skill, luck.course, 0.0);
+        let outcome = care.outcome(need, episode.sought, luck.skill, luck.course, 0.0);
         case.treated(episode, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
@@ -232,9 +238,8 @@ impl Case<'_> {
             return;
         }
         self.count_need(episode.forgone);
-        if episode.sought != Provider::SelfCare {
-            self.person.habit = episode.sought as u8;
-        }
+        let habit = [episode.sought as u8, self.person.habit];
+        self.person.habit = habit[usize::from(episode.sought == Provider::SelfCare)];
     }
 
     /// The bill of a visit or an admission.
@@ -244,7 +249,7 @@ impl Case<'_> {
         let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
         let bill = class
             .prices
-            .bill(episode.need, episode.sought, f64::from(episode.times), in_stock);
+            .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
         self.pay(&bill, episode.sought, episode.condition, true, tape);
     }
 
@@ -269,9 +274,23 @@ impl Case<'_> {
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };
-        let split = self.class.stack.settle(bill, &who, self.claims);
+        let mut layers = [Fen::ZERO; MAX_LAYERS];
+        let (count, weight) = (&mut self.count.layers, self.weight);
+        let split = self.class.stack.settle(bill, &who, self.claims, |layer, paid| {
+            count[layer] += weight * paid.0;
+            if T::SEES {
+                layers[layer] = paid;
+            }
+        });
         if T::SEES {
-            tape.settled(self.person.id, self.when, bill, &split);
+            let settlement = Settlement {
+                layers,
+                household: split.household,
+                delayed: split.delayed,
+                delay_months: split.delay_months,
+                aid_cut: split.aid_cut,
+            };
+            tape.settled(self.person.id, self.when, bill, &settlement);
         }
         let travel = if first {
             self.class.care.travel[provider as usize]

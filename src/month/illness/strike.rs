@@ -237,17 +237,21 @@ pub fn strike(
             person.pending = 0;
         }
     }
-    for &at in &scan.rare {
-        let person = &mut people[at as usize];
-        if person.gone {
-            continue;
-        }
-        let tables = tables[usize::from(person.class)];
+    let draw = |at: u32| (scan.bits[at as usize] >> 32) as u32;
+    let mut struck = 0;
+    for place in 0..scan.rare.len() {
+        let at = scan.rare[place];
+        let person = &people[at as usize];
         let age = usize::from(person.age).min(AGES - 1);
-        let draw = (scan.bits[at as usize] >> 32) as u32;
-        let Some(event) = tables.rare(draw, person.conditions, age, person.sex) else {
-            continue;
-        };
+        let tables = tables[usize::from(person.class)];
+        let strikes = tables.strikes(draw(at), person.conditions, age, person.sex);
+        scan.rare[struck] = at;
+        struck += usize::from(strikes) * usize::from(!person.gone);
+    }
+    for &at in &scan.rare[..struck] {
+        let person = &mut people[at as usize];
+        let tables = tables[usize::from(person.class)];
+        let event = IllnessTables::event(draw(at));
         let strike = Strike { person: at, event };
         match event {
             Event::Major(condition) if tables.silent[condition as usize] && !person.conditions.has(condition) => {

@@ -4,6 +4,7 @@
 //! the terms of every provider as integers. With the year to date of the patient a panel is a piecewise-linear schedule of
 //! the bill: deductibles and brackets are its bends, ceilings its flat end.
 
+use super::bill::{Bill, Claimant, Split};
 use super::quote::LegRows;
 use super::{Base, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
 use crate::units::{Fen, Ppm};
@@ -29,7 +30,7 @@ pub(super) struct Terms {
     pub brackets: Vec<(Fen, Ppm)>,
 }
 
-/// A layer in a panel: what holds at every provider, and the terms of each.
+/// A layer in a panel: what holds at every provider, for the quote.
 #[derive(Clone, Debug)]
 pub(super) struct Leg {
     pub layer: u8,
@@ -39,19 +40,48 @@ pub(super) struct Leg {
     pub enrolled_only: bool,
     pub needs_designation: bool,
     pub delay_months: i32,
-    /// By provider.
-    pub terms: [Option<Terms>; PROVIDERS],
-    /// The same in rows, for the quote.
+    /// The terms of all providers, in rows.
     pub rows: LegRows,
+}
+
+/// A layer that pays at one provider, for the settlement: all that it reads, in one line of cache.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Payer {
+    deductible: Fen,
+    later_deductible: Fen,
+    ceiling_visit: Fen,
+    ceiling_year: Fen,
+    share: Ppm,
+    /// First and end of its brackets among those of the stack, where there are several.
+    brackets: (u16, u16),
+    delay_months: i32,
+    layer: u8,
+    base: Base,
+    per: Per,
+    funder: Funder,
+    enrolled_only: bool,
+    /// Pays only where the village clinic settles on the spot; never set at another provider.
+    needs_designation: bool,
+}
+
+/// The layers that look at a kind of bill.
+#[derive(Clone, Debug)]
+struct Panel {
+    legs: Vec<Leg>,
+    /// First and end of each provider's payers among those of the stack: at home nobody pays, and nobody is asked.
+    payers: [(u32, u32); PROVIDERS],
 }
 
 /// The stack of a rule class.
 #[derive(Clone, Debug)]
 pub struct Stack {
     funders: Vec<Funder>,
-    /// The basic insurance of admissions, see [`Stack::basic`].
+    /// The basic insurance of admissions, see [`Split::basic`].
     basic: Option<usize>,
-    panels: Vec<Vec<Leg>>,
+    panels: Vec<Panel>,
+    payers: Vec<Payer>,
+    brackets: Vec<(Fen, Ppm)>,
     /// The panel of each case, by [`case`].
     cases: [u16; SERVICES * CATEGORIES * CONDITION_SLOTS],
     /// Layer ids in order, as in tables.
@@ -83,53 +113,6 @@ pub struct YearToDate {
     pub(super) layers: [LayerToDate; MAX_LAYERS],
 }
 
-/// A bill before any layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bill {
-    /// The whole bill.
-    pub total: Fen,
-    /// The part inside the catalogue.
-    pub catalogue: Fen,
-    /// The drug part (for prices and tables; either part may hold drugs).
-    pub drugs: Fen,
-}
-
-/// Whose bill it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Claimant {
-    /// Kind of care.
-    pub service: Service,
-    /// Where.
-    pub provider: Provider,
-    /// Standing of the household this month.
-    pub category: Category,
-    /// The condition the bill is for.
-    pub condition: Option<Condition>,
-    /// Enrolled this year.
-    pub enrolled: bool,
-    /// The village clinic settles on the spot.
-    pub designated: bool,
-    /// What pool-funded layers pay of their promise this year.
-    pub fund_rate: Ppm,
-    /// What capped aid pays of its promise this year.
-    pub aid_rate: Ppm,
-}
-
-/// Who pays a bill: the layers, and the household the rest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settlement {
-    /// By layer, in order.
-    pub layers: [Fen; MAX_LAYERS],
-    /// The household's part (oop), before it is known whether it can pay.
-    pub household: Fen,
-    /// Of the layers' part, what arrives later; the household advances it.
-    pub delayed: Fen,
-    /// Months until the delayed part arrives.
-    pub delay_months: i32,
-    /// What aid would have paid without its budget ratio, less what it paid.
-    pub aid_cut: Fen,
-}
-
 /// Where the panel of a bill is noted.
 fn case(service: Service, category: Category, slot: usize) -> usize {
     (service as usize * CATEGORIES + category as usize) * CONDITION_SLOTS + slot
@@ -159,6 +142,8 @@ impl InsuranceRules {
             funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
             basic: ordered.iter().position(|(_, layer)| basic(layer)),
             panels: Vec::new(),
+            payers: Vec::new(),
+            brackets: Vec::new(),
             cases: [0; SERVICES * CATEGORIES * CONDITION_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
         };
@@ -175,10 +160,9 @@ impl InsuranceRules {
                         .iter()
                         .map(|layer| layer.arms(service, category, slot))
                         .collect::<Result<_, String>>()?;
-                    let panels = &mut stack.panels;
                     let at = *known.entry(arms).or_insert_with_key(|arms| {
-                        panels.push(panel(&layers, arms));
-                        panels.len() as u16 - 1
+                        stack.add_panel(&layers, arms);
+                        stack.panels.len() as u16 - 1
                     });
                     stack.cases[case(service, category, slot)] = at;
                 }
@@ -252,7 +236,7 @@ impl<'a> Compiled<'a> {
 }
 
 /// The legs of the layers that have an arm somewhere.
-fn panel(layers: &[Compiled], arms: &[[u8; PROVIDERS]]) -> Vec<Leg> {
+fn legs(layers: &[Compiled], arms: &[[u8; PROVIDERS]]) -> Vec<Leg> {
     let mut legs = Vec::new();
     for (at, (compiled, arms)) in layers.iter().zip(arms).enumerate() {
         if arms.iter().all(|&arm| arm == NO_ARM) {
@@ -269,10 +253,44 @@ fn panel(layers: &[Compiled], arms: &[[u8; PROVIDERS]]) -> Vec<Leg> {
             needs_designation: layer.needs_designation_yes,
             delay_months: layer.delay_months as i32,
             rows: LegRows::new(&terms),
-            terms,
         });
     }
     legs
+}
+
+impl Stack {
+    /// Adds the panel of a set of arms.
+    fn add_panel(&mut self, layers: &[Compiled], arms: &[[u8; PROVIDERS]]) {
+        let payers = ALL_PROVIDERS.map(|provider| {
+            let first = self.payers.len() as u32;
+            for (at, (compiled, arms)) in layers.iter().zip(arms).enumerate() {
+                let layer = compiled.layer;
+                let Some(terms) = compiled.terms.get(usize::from(arms[provider as usize])) else {
+                    continue;
+                };
+                let bracket = self.brackets.len() as u16;
+                self.brackets.extend(&terms.brackets);
+                self.payers.push(Payer {
+                    deductible: terms.deductible,
+                    later_deductible: terms.later_deductible,
+                    ceiling_visit: terms.ceiling_visit,
+                    ceiling_year: terms.ceiling_year,
+                    share: terms.share,
+                    brackets: (bracket, self.brackets.len() as u16),
+                    delay_months: layer.delay_months as i32,
+                    layer: at as u8,
+                    base: layer.base,
+                    per: layer.deductible_per,
+                    funder: layer.funded_by,
+                    enrolled_only: layer.enrolled_only_yes,
+                    needs_designation: layer.needs_designation_yes && provider == Provider::Village,
+                });
+            }
+            (first, self.payers.len() as u32)
+        });
+        let legs = legs(layers, arms);
+        self.panels.push(Panel { legs, payers });
+    }
 }
 
 impl Layer {
@@ -312,25 +330,11 @@ impl Layer {
     }
 }
 
-impl Claimant {
-    /// What is paid of a promise: pools in deficit and exhausted aid budgets pay a part.
-    #[inline]
-    fn rate(&self, promised: Fen, funder: Funder) -> Fen {
-        let rate = match funder {
-            Funder::Pool => self.fund_rate,
-            Funder::AidBudget => self.aid_rate,
-            Funder::Programme => Ppm::ONE,
-        };
-        if rate == Ppm::ONE { promised } else { promised * rate }
-    }
-}
-
-impl Leg {
+impl Payer {
     /// Whether the layer looks at this claimant's bill at all.
     #[inline]
     fn applies(&self, who: &Claimant) -> bool {
-        (who.enrolled || !self.enrolled_only)
-            && (who.designated || !self.needs_designation || who.provider != Provider::Village)
+        (who.enrolled || !self.enrolled_only) && (who.designated || !self.needs_designation)
     }
 
     /// What the layer pays of `cost` given the person's year so far.
@@ -338,26 +342,38 @@ impl Leg {
     /// Rates are marginal: each bracket of what lies above the deductible is paid at its own rate. The household keeps
     /// the rounding remainder.
     #[inline]
-    fn pays(&self, terms: &Terms, cost: Fen, so_far: &YearToDate) -> Fen {
+    fn pays(&self, brackets: &[(Fen, Ppm)], cost: Fen, so_far: &YearToDate) -> Fen {
         let layer = &so_far.layers[usize::from(self.layer) % MAX_LAYERS];
         let (before, paid) = (Fen(i64::from(layer.cost)), Fen(i64::from(layer.paid)));
         let (from, to) = match self.per {
-            Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(terms.later_deductible)),
-            Per::Visit => (Fen::ZERO, cost.less(terms.deductible)),
-            Per::Year => (before.less(terms.deductible), (before + cost).less(terms.deductible)),
+            Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
+            Per::Visit => (Fen::ZERO, cost.less(self.deductible)),
+            Per::Year => (before.less(self.deductible), (before + cost).less(self.deductible)),
         };
         if from == to {
             return Fen::ZERO;
         }
-        let pays = if terms.brackets.is_empty() {
-            (to - from) * terms.share
+        let (first, end) = self.brackets;
+        let pays = if first == end {
+            (to - from) * self.share
         } else {
-            terms.pays_by_bracket(from, to)
+            pays_by_bracket(&brackets[usize::from(first)..usize::from(end)], from, to)
         };
-        pays.min(cost)
-            .min(terms.ceiling_visit)
-            .min(terms.ceiling_year.less(paid))
+        pays.min(cost).min(self.ceiling_visit).min(self.ceiling_year.less(paid))
     }
+}
+
+/// What is paid of the base between `from` and `to` where there are several brackets.
+fn pays_by_bracket(brackets: &[(Fen, Ppm)], from: Fen, to: Fen) -> Fen {
+    let mut pays = Fen::ZERO;
+    for (at, &(start, share)) in brackets.iter().enumerate() {
+        if start >= to {
+            break;
+        }
+        let end = brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
+        pays += to.min(end).less(from.max(start)) * share;
+    }
+    pays
 }
 
 impl Terms {
@@ -365,65 +381,65 @@ impl Terms {
     pub(super) fn pays_anything(&self) -> bool {
         self.share.0 > 0 || self.brackets.iter().any(|(_, share)| share.0 > 0)
     }
-
-    /// What is paid of the base between `from` and `to` where there are several brackets.
-    fn pays_by_bracket(&self, from: Fen, to: Fen) -> Fen {
-        let mut pays = Fen::ZERO;
-        for (at, &(start, share)) in self.brackets.iter().enumerate() {
-            if start >= to {
-                break;
-            }
-            let end = self.brackets.get(at + 1).map_or(Fen::UNLIMITED, |next| next.0);
-            pays += to.min(end).less(from.max(start)) * share;
-        }
-        pays
-    }
 }
 
 impl Stack {
-    /// The layers that look at a bill of `service` for a household of `category` and for `condition`.
-    #[inline]
-    pub(super) fn panel(&self, service: Service, category: Category, condition: Option<Condition>) -> &[Leg] {
+    #[inline(always)]
+    fn covering(&self, service: Service, category: Category, condition: Option<Condition>) -> &Panel {
         let slot = condition.map_or(0, |condition| condition as usize + 1);
         &self.panels[usize::from(self.cases[case(service, category, slot)])]
     }
 
-    /// Splits `bill` among the layers and the household and writes it into the person's year.
-    ///
-    /// Invariant: `layers.sum() + household == bill.total`, every part non-negative.
+    /// The layers that look at a bill of `service` for a household of `category` and for `condition`.
     #[inline]
-    pub fn settle(&self, bill: &Bill, who: &Claimant, year: &mut YearToDate) -> Settlement {
-        let mut split = Settlement {
+    pub(super) fn panel(&self, service: Service, category: Category, condition: Option<Condition>) -> &[Leg] {
+        &self.covering(service, category, condition).legs
+    }
+
+    /// Splits `bill` among the layers and the household and writes it into the person's year; `takes` hears what each
+    /// layer that looks at the bill pays.
+    ///
+    /// Invariant: what the layers pay and the household's part sum to `bill.total`, every part non-negative.
+    #[inline(always)]
+    pub fn settle(
+        &self,
+        bill: &Bill,
+        who: &Claimant,
+        year: &mut YearToDate,
+        mut takes: impl FnMut(usize, Fen),
+    ) -> Split {
+        let mut split = Split {
             household: bill.total,
-            ..Settlement::default()
+            ..Split::default()
         };
         let mut catalogue = bill.catalogue;
         // What aid has cut so far: without its budget ratio, a later layer of aid would have found that much less.
         let mut cut = Fen::ZERO;
-        for leg in self.panel(who.service, who.category, who.condition) {
-            let Some(terms) = &leg.terms[who.provider as usize] else {
-                continue;
-            };
-            if !leg.applies(who) {
+        let (first, end) = self.covering(who.service, who.category, who.condition).payers[who.provider as usize];
+        for payer in &self.payers[first as usize..end as usize] {
+            if !payer.applies(who) {
                 continue;
             }
-            let base = match leg.base {
+            let base = match payer.base {
                 Base::Catalogue => catalogue,
                 Base::All => split.household,
             };
-            let promised = leg.pays(terms, base, year);
-            let paid = who.rate(promised, leg.funder);
-            if leg.funder == Funder::AidBudget && who.aid_rate != Ppm::ONE {
-                cut += leg.pays(terms, base.less(cut), year) - paid;
+            let promised = payer.pays(&self.brackets, base, year);
+            let paid = who.rate(promised, payer.funder);
+            if payer.funder == Funder::AidBudget && who.aid_rate != Ppm::ONE {
+                cut += payer.pays(&self.brackets, base.less(cut), year) - paid;
             }
-            let layer = usize::from(leg.layer) % MAX_LAYERS;
+            let layer = usize::from(payer.layer) % MAX_LAYERS;
             year.layers[layer].add(base, paid);
-            split.layers[layer] = paid;
+            takes(layer, paid);
             split.household -= paid;
             catalogue = catalogue.less(paid);
-            if leg.delay_months > 0 {
+            if payer.delay_months > 0 {
                 split.delayed += paid;
-                split.delay_months = split.delay_months.max(leg.delay_months);
+                split.delay_months = split.delay_months.max(payer.delay_months);
+            }
+            if self.basic == Some(layer) {
+                split.basic = paid;
             }
         }
         split.aid_cut = cut.or_zero();
@@ -433,11 +449,9 @@ impl Stack {
         split
     }
 
-    /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
-    /// bulletins report the in-catalogue rate by tier.
-    #[inline]
-    pub fn basic(&self, layers: &[Fen; MAX_LAYERS]) -> Fen {
-        self.basic.map_or(Fen::ZERO, |at| layers[at])
+    /// The place of the basic insurance of admissions, see [`Split::basic`].
+    pub fn basic(&self) -> Option<usize> {
+        self.basic
     }
 
     /// Who bears layer `at`.
