@@ -5,7 +5,7 @@
 //! million.
 
 use super::stack::{Leg, Stack, Terms, YearToDate};
-use super::{Base, Funder, MAX_LAYERS, Per, Service};
+use super::{Base, Funder, Per, Service};
 use crate::lanes::eight::{Eight, Lanes};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
@@ -108,7 +108,7 @@ impl Stack {
         for leg in self.panel(who.service, who.category, who.condition) {
             let before = match leg.per {
                 Per::Visit => 0.0,
-                Per::Year => so_far.layers[usize::from(leg.layer) % MAX_LAYERS].cost as f32,
+                Per::Year => so_far.layers[usize::from(leg.layer)].cost as f32,
             };
             if before + most <= leg.rows.nothing_up_to || leg.enrolled_only && !who.enrolled {
                 continue;
@@ -143,7 +143,7 @@ impl Leg {
     /// What the layer promises of `base` at each provider, given the person's year so far.
     #[inline(always)]
     fn promises<L: Lanes>(&self, lanes: L, base: L::Eight, so_far: &YearToDate) -> L::Eight {
-        let layer = &so_far.layers[usize::from(self.layer) % MAX_LAYERS];
+        let layer = &so_far.layers[usize::from(self.layer)];
         let rows = &self.rows;
         let nothing = lanes.all(0.0);
         let (from, to) = match self.per {
