@@ -30,12 +30,16 @@ pub trait Eight: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
     /// The numbers.
     fn numbers(self) -> [f32; EIGHT];
     /// The smaller of each two, as [`maths::least`].
+    #[must_use]
     fn least(self, second: Self) -> Self;
     /// The larger of each two, as [`maths::greatest`].
+    #[must_use]
     fn greatest(self, second: Self) -> Self;
     /// Square roots.
+    #[must_use]
     fn sqrt(self) -> Self;
     /// `yes` where the number is at most `limit`, else `no`.
+    #[must_use]
     fn choose_at_most(self, limit: Self, yes: Self, no: Self) -> Self;
     /// The place of the highest number; ties (to a few parts in ten million) go to the earlier.
     fn highest(self) -> usize;

@@ -1,7 +1,8 @@
 //! The errors that the doc comments promise, golden values, and the same bytes on every level.
 
 use super::bits::{self, uniform};
-use super::{Kernel, Level, ROOM, maths, select, select_rare, set_bits};
+use super::eight::{Eight, Lanes};
+use super::{Kernel, Level, ROOM, RowKernel, maths, select, select_rare, set_bits};
 use crate::draws::{Luck, Purpose, mix};
 
 /// The largest relative and absolute error of `ours` against `exact` over `arguments`.
@@ -219,4 +220,47 @@ fn every_level_computes_the_same_bytes_now_and_for_ever() {
     let digest = portable.iter().fold(0, |digest, &word| mix(digest ^ u64::from(word)));
     assert_eq!(digest, 0xef0f_2180_8ebc_2d1c, "{digest:#x}");
     assert_eq!(Level::named("mmx").map(Level::name), None);
+}
+
+/// Every operation on rows, over keyed numbers and those that compare oddly.
+struct EveryRow;
+
+impl RowKernel for EveryRow {
+    type Output = Vec<u32>;
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> Vec<u32> {
+        let odd = [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1.0, -1e9, 1e-40];
+        let mut all = Vec::new();
+        let mut put = |row: L::Eight| all.extend(row.numbers().map(|x| if x.is_nan() { 1 } else { x.to_bits() }));
+        for at in 0..1000 {
+            let (first, second) = (mix(2 * at), mix(2 * at + 1));
+            let one = lanes.quarters(first, second) - lanes.all(32_768.0);
+            let mut other = odd;
+            other.rotate_left(at as usize % 8);
+            for other in [lanes.quarters(second, mix(at)) * lanes.all(0.3), lanes.of(&other)] {
+                put(one + other);
+                put(one.least(other));
+                put(other.least(one));
+                put(one.greatest(other));
+                put(other.greatest(one));
+                put(other.sqrt());
+                put(one.choose_at_most(other, one * other, other - one));
+            }
+            let numbers = one.numbers();
+            let best = (0..8).rev().max_by(|&a, &b| numbers[a].total_cmp(&numbers[b])).unwrap();
+            assert_eq!(one.highest(), best, "{numbers:?}");
+        }
+        all
+    }
+}
+
+#[test]
+fn rows_are_the_same_on_every_level() {
+    let portable = Level::PORTABLE.rows(EveryRow);
+    for level in Level::every() {
+        assert!(level.rows(EveryRow) == portable, "{}", level.name());
+    }
+    let mut tied = [1.0; 8];
+    tied[0] = 0.0;
+    assert_eq!(super::eight::Portable.of(&tied).highest(), 1);
 }

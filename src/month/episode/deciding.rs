@@ -101,9 +101,13 @@ impl Deciding<'_> {
         lanes::bits::hash(who, choice.key(0), bits);
         lanes::bits::hash(who, choice.key(SECOND), more_bits);
         noise(lanes, bits, more_bits, noises);
+        let rates = (
+            self.outside.fund_rate.as_share() as f32,
+            self.outside.aid_rate.as_share() as f32,
+        );
         let draws = noises.iter().zip(&*size).zip(&*luck);
         for ((episode, strike), ((noise, &size), &luck)) in episodes.iter_mut().zip(strikes).zip(draws) {
-            (episode.sought, episode.forgone) = self.choose(lanes, strike.person as usize, episode, noise);
+            (episode.sought, episode.forgone) = self.choose(lanes, strike.person as usize, episode, rates, noise);
             // What the patient expects is the mean bill of the case; its size shows later.
             if episode.need != Need::Chronic {
                 episode.times *= size;
@@ -164,7 +168,14 @@ impl Deciding<'_> {
     }
 
     #[inline(always)]
-    fn choose<L: Lanes>(&self, lanes: L, at: usize, episode: &Episode, noise: &Row) -> (Provider, Option<Forgone>) {
+    fn choose<L: Lanes>(
+        &self,
+        lanes: L,
+        at: usize,
+        episode: &Episode,
+        (fund_rate, aid_rate): (f32, f32),
+        noise: &Row,
+    ) -> (Provider, Option<Forgone>) {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
@@ -175,8 +186,8 @@ impl Deciding<'_> {
             condition: episode.condition,
             enrolled: person.enrolled,
             designated: local.designated,
-            fund_rate: self.outside.fund_rate.as_share() as f32,
-            aid_rate: self.outside.aid_rate.as_share() as f32,
+            fund_rate,
+            aid_rate,
         };
         let bill = class.prices.expected(lanes, episode.need, episode.times);
         let (net, delayed) = class.stack.quote(lanes, bill, &who, &self.claims[at]);

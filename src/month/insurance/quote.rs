@@ -5,7 +5,7 @@
 //! million.
 
 use super::stack::{Leg, Stack, Terms, YearToDate};
-use super::{Base, Funder, MAX_LAYERS, Per, Service};
+use super::{Base, Funder, Per, Service};
 use crate::lanes::eight::{Eight, Lanes};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
@@ -155,7 +155,7 @@ impl Leg {
     /// What the layer promises of `base` at each provider, given the person's year so far.
     #[inline(always)]
     fn promises<L: Lanes>(&self, lanes: L, base: L::Eight, so_far: &YearToDate) -> L::Eight {
-        let layer = &so_far.layers[usize::from(self.layer) % MAX_LAYERS];
+        let layer = &so_far.layers[usize::from(self.layer)];
         let rows = &self.rows;
         let nothing = lanes.all(0.0);
         let (from, to) = match self.per {
