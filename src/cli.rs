@@ -33,6 +33,7 @@ use crate::exit;
 use crate::output::OutputError;
 use crate::plot::PlotError;
 use crate::problem::Problems;
+use crate::study;
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -52,7 +53,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
-73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
+71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
 
 /// What every command that runs worlds understands.
 #[derive(Args, Debug, Clone)]
@@ -171,6 +172,19 @@ impl From<PlotError> for Failure {
             code: exit::BAD_INPUT,
         }
     }
+}
+
+/// Refuses what does not fit in memory, before anything is made or written.
+fn fits(need: study::memory::Need) -> Result<(), Failure> {
+    need.check().map_err(|problem| Failure {
+        code: exit::NO_MEMORY,
+        ..Failure::from(Problems::from(problem))
+    })
+}
+
+/// Refuses a study that does not fit in memory.
+fn study_fits(arms: &[study::Arm]) -> Result<(), Failure> {
+    fits(study::memory::Need::of_study(arms, rayon::current_num_threads())?)
 }
 
 /// Parses the command line, does it, and says how it ended.

@@ -9,6 +9,7 @@
 //! | 2    | the command line could not be understood             |
 //! | 65   | an input file is wrong                               |
 //! | 70   | a fault of the program itself                        |
+//! | 71   | the computer has not enough memory for what is asked |
 //! | 73   | an output cannot be created                          |
 //! | 74   | an output cannot be written (disk full)              |
 //! | 75   | stopped in good order; the same command goes on      |
@@ -24,6 +25,8 @@ pub const USAGE: u8 = 2;
 pub const BAD_INPUT: u8 = 65;
 /// A fault of the program itself.
 pub const INTERNAL: u8 = 70;
+/// The computer has not enough memory for what is asked.
+pub const NO_MEMORY: u8 = 71;
 /// An output file or folder cannot be created.
 pub const CANNOT_CREATE: u8 = 73;
 /// An output cannot be written, as when the disk is full.

@@ -19,7 +19,9 @@ mod report;
 mod rules;
 mod standing;
 
+pub use drafts::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES};
 pub use households::KINDS;
+pub use places::BLOCK_AGENTS;
 pub use report::{MarginRow, margins};
 pub use rules::{
     AgeRules, CountyRules, FoundingRules, HouseholdRules, IncomeRules, PlaceRules, PurseRules, StandingRules,

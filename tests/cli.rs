@@ -159,10 +159,49 @@ fn a_slip_in_a_set_is_refused() {
         ("insurance.clinic_designated_share=2", "clinic_designated_share"),
         ("insurance.clinic_designated_share", "="),
         ("run.last_year=2019", "2019"),
+        ("world.people_count=0", "a whole number from 1"),
+        ("world.people_count=1000.5", "a whole number from 1"),
+        ("world.people_count=5e9", "a whole number from 1"),
+        ("world.people_count=-3", "people_count"),
     ] {
         let (_, err) = ends(folder.path(), &["check", "baseline", "--set", set], 65);
         holds(&err, &[near]);
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")] // elsewhere nobody says how much memory there is
+fn a_world_that_does_not_fit_in_memory_is_refused_at_once() {
+    let folder = here();
+    for words in [
+        &["run", "baseline"][..],
+        &["compare", "baseline", "package", "--out", "result"],
+        &["founding"],
+        &["validate"],
+        &[],
+    ] {
+        let words = [words, &["--set", "world.people_count=4000000000"]].concat();
+        let (out, err) = ends(folder.path(), &words, 71);
+        holds(&err, &["4000000000 people", "GiB", "available", "fewer people"]);
+        assert!(out.is_empty(), "{out}");
+        assert!(files(folder.path()).is_empty());
+    }
+}
+
+#[test]
+fn a_world_of_a_few_people_runs_with_counties_that_nobody_lives_in() {
+    let folder = here();
+    let words = [
+        "run",
+        "baseline",
+        "--out",
+        "result",
+        "--set",
+        "world.people_count=4",
+        "--set",
+        "run.last_year=2022",
+    ];
+    ends(folder.path(), &[&words[..], &ONE].concat(), 0);
 }
 
 #[test]

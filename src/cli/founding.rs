@@ -1,16 +1,18 @@
 //! `kangcun founding`: the founded margins beside the published ones.
 
-use super::{Common, Failure};
+use super::{Common, Failure, fits};
 use crate::draws::Luck;
 use crate::founding::margins;
 use crate::rules::{BASE_YEAR, Rules};
 use crate::run::found;
 use crate::scenario::Scenario;
+use crate::study::memory::Need;
 use crate::units::Month;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
     let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    fits(Need::of_world(&rules.world, &rules.founding))?;
     let world = found(&rules, &Luck::new(scenario.run.seed, 0));
     let rows = margins(&world, &rules.world, &rules.founding);
     say!(

@@ -2,7 +2,7 @@
 
 use super::headline;
 use super::progress::Progress;
-use super::{Common, Failure, command_line, now};
+use super::{Common, Failure, command_line, now, study_fits};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
@@ -15,11 +15,6 @@ const CONTROL_REPLICATES: u32 = 5;
 const PILOT_REPLICATES: u32 = 3;
 
 pub fn run(common: &Common) -> Result<(), Failure> {
-    let folder = common
-        .out
-        .clone()
-        .unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
-    prepare(&folder)?;
     let load = |name: &str| Scenario::load(name, &common.sets());
     let control = |name: &str| -> Result<Arm, Failure> {
         let mut scenario = load(name)?;
@@ -37,6 +32,12 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         control("no-illness")?,
     ];
     let mut cash = load("cash-transfer")?;
+    study_fits(&arms)?;
+    let folder = common
+        .out
+        .clone()
+        .unwrap_or_else(|| free_folder(Path::new("outputs"), "main"));
+    prepare(&folder)?;
     let run = &arms[0].policy.scenario().run;
     eprintln!(
         "kangcun: baseline, package and cash of equal cost, {} to {}, {} replicates (controls fewer), seed {}",

@@ -2,7 +2,7 @@
 
 use super::headline;
 use super::progress::Progress;
-use super::{Common, Failure, command_line, now};
+use super::{Common, Failure, command_line, now, study_fits};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
@@ -24,6 +24,7 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
         }
         arms.push(Arm::new(&id, scenario)?);
     }
+    study_fits(&arms)?;
     let folder = common.out.clone().unwrap_or_else(|| {
         let name = arms
             .iter()

@@ -1,13 +1,14 @@
 //! `kangcun validate`: published figures, bands fixed beforehand, and the model.
 
 use super::progress::Progress;
-use super::{Common, Failure};
+use super::{Common, Failure, study_fits};
 use crate::scenario::Scenario;
 use crate::study::validate::{Checked, check};
 use crate::study::{self, Arm};
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let mut arms = [Arm::new(name, Scenario::load(name, &common.sets())?)?];
+    study_fits(&arms)?;
     let progress = Progress::new(&arms);
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();

@@ -125,6 +125,11 @@ impl Draft {
     }
 }
 
+/// Bytes that a person takes while the world is made, beside its columns.
+pub const BESIDE_PERSON_BYTES: usize = size_of::<Member>();
+/// Bytes that a household takes while the world is made, beside its columns.
+pub const BESIDE_HOUSEHOLD_BYTES: usize = size_of::<Draft>();
+
 /// All households in the making and their people.
 #[derive(Clone, Debug, Default)]
 pub struct Drafts {

@@ -76,6 +76,9 @@ pub const UNITS: &[Unit] = &[
     unit("yes", "true or false", 0.0, 1.0, Measure::YesNo),
 ];
 
+/// Parameters that are whole numbers from 1 on, with the most they can be. (People are numbered in 32 bits.)
+const WHOLE: [(&str, f64); 1] = [("people_count", 4e9)];
+
 /// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`.
 const AMOUNT: Unit = unit("", "amount per unit", 0.0, MOST, Measure::Number);
 /// What can stand before `_per_` to make it an [`AMOUNT`].
@@ -126,6 +129,12 @@ pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
             } else if !number.is_finite() || number < unit.low || number > unit.high {
                 Err(format!("`{key}` is {number}, but must be a {}", unit.name))
+            } else if let Some((_, most)) = WHOLE.iter().find(|(whole, _)| *whole == key)
+                && !(number.fract() == 0.0 && (1.0..=*most).contains(&number))
+            {
+                Err(format!(
+                    "`{key}` is {number}, but must be a whole number from 1 to {most}"
+                ))
             } else {
                 Ok(())
             }
