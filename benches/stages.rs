@@ -10,7 +10,6 @@ mod parts;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kangcun::draws::{Luck, Purpose};
 use kangcun::lanes::Level;
-use kangcun::month::care_seeking::noise;
 use kangcun::month::illness::{self, Scan, Strikes};
 use kangcun::run::found;
 use kangcun::units::Month;
@@ -67,10 +66,7 @@ fn choices(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(number as u64));
     group.bench_function("quote_by_choice", |bencher| {
         bencher.iter(|| {
-            level.call(
-                #[inline(always)]
-                || record.quote(class, &claims, &mut prices),
-            );
+            record.quote(level, class, &claims, &mut prices);
         });
     });
 
@@ -78,25 +74,17 @@ fn choices(criterion: &mut Criterion) {
     let mut noises = vec![[0.0; PROVIDERS]; number];
     group.bench_function("noise_by_choice", |bencher| {
         bencher.iter(|| {
-            level.call(
-                #[inline(always)]
-                || {
-                    for ((noises, &first), &second) in noises.iter_mut().zip(&first).zip(&second) {
-                        *noises = noise(first, second);
-                    }
-                },
-            );
+            level.rows(parts::Noises {
+                first: &first,
+                second: &second,
+                into: &mut noises,
+            });
         });
     });
 
     let ways = parts::ways(class);
     group.bench_function("choice", |bencher| {
-        bencher.iter(|| {
-            level.call(
-                #[inline(always)]
-                || record.choose(class, &ways, black_box(&prices), black_box(&noises)),
-            )
-        });
+        bencher.iter(|| record.choose(level, class, &ways, black_box(&prices), black_box(&noises)));
     });
     group.finish();
 }

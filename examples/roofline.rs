@@ -219,10 +219,7 @@ impl Pieces {
         let number = record.choices.len();
         let mut prices = vec![[0.0; PROVIDERS]; number];
         let quote = unit(number, || {
-            level.call(
-                #[inline(always)]
-                || record.quote(class, black_box(&claims), &mut prices),
-            );
+            record.quote(level, class, black_box(&claims), &mut prices);
         });
         let passes = record.passes(class, &claims);
         let mut needs = [0; 4];
@@ -232,12 +229,7 @@ impl Pieces {
         let noises = vec![[0.5; PROVIDERS]; number];
         let ways = parts::ways(class);
         let choice = unit(number, || {
-            level.call(
-                #[inline(always)]
-                || {
-                    black_box(record.choose(class, &ways, black_box(&prices), &noises));
-                },
-            );
+            black_box(record.choose(level, class, &ways, black_box(&prices), &noises));
         });
         let (_, mut books) = warm.opened();
         let when = Month::of(parts::YEAR, 6);

@@ -3,8 +3,9 @@
 #![allow(dead_code)] // each user takes its own part of it
 
 use kangcun::draws::{Luck, Purpose};
-use kangcun::lanes::Level;
-use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways};
+use kangcun::lanes::eight::{Eight, Lanes, Portable};
+use kangcun::lanes::{Level, RowKernel};
+use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, noise};
 use kangcun::month::illness::Look;
 use kangcun::month::insurance::{Bill, Claimant, Service, Settlement, Who, YearToDate};
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
@@ -237,54 +238,41 @@ impl Record {
         for billed in &self.bills {
             let split = class
                 .stack
-                .settle(&billed.bill, &billed.who, &mut claims[billed.person]);
+                .settle(&billed.bill, &billed.who, &mut claims[billed.person], |_, _| ());
             left += split.household.0;
         }
         left
     }
 
     /// Prices all choices on what was claimed so far.
-    #[allow(clippy::inline_always)] // it must be compiled for the level it runs on
-    #[inline(always)]
-    pub fn quote(&self, class: &Class, claims: &[YearToDate], into: &mut [Row]) {
-        for (price, choice) in into.iter_mut().zip(&self.choices) {
-            let (total, catalogue, most) = class.prices.expected(choice.need, choice.times);
-            let claims = &claims[choice.person];
-            let (net, delayed) = class.stack.quote(&total, most, &catalogue, &choice.who, claims);
-            for at in 0..PROVIDERS {
-                price[at] = net[at] + delayed[at];
-            }
-        }
+    pub fn quote(&self, level: Level, class: &Class, claims: &[YearToDate], into: &mut [Row]) {
+        level.rows(Quoting {
+            record: self,
+            class,
+            claims,
+            into,
+        });
     }
 
     /// Layers that the quotes pass through, by need.
     pub fn passes(&self, class: &Class, claims: &[YearToDate]) -> [u64; 4] {
         let mut passes = [0; 4];
         for choice in &self.choices {
-            let most = class.prices.expected(choice.need, choice.times).2;
+            let most = class.prices.expected(Portable, choice.need, choice.times).2;
             passes[choice.need as usize] += class.stack.passes(most, &choice.who, &claims[choice.person]) as u64;
         }
         passes
     }
 
     /// Takes all choices at the prices of `prices`, fen.
-    #[allow(clippy::inline_always)] // it must be compiled for the level it runs on
-    #[inline(always)]
-    pub fn choose(&self, class: &Class, ways: &Ways, prices: &[Row], noises: &[Row]) -> usize {
-        let mut sum = 0;
-        for ((choice, price), noise) in self.choices.iter().zip(prices).zip(noises) {
-            let facing = Choice {
-                need: choice.need,
-                ways,
-                habit: 1,
-                means_yuan: 3_000.0,
-                purse: 2e6,
-                price_yuan: price.map(|fen| fen * 0.01),
-                advance: *price,
-            };
-            sum += class.weights.choose(&facing, noise).0 as usize;
-        }
-        sum
+    pub fn choose(&self, level: Level, class: &Class, ways: &Ways, prices: &[Row], noises: &[Row]) -> usize {
+        level.rows(Choosing {
+            record: self,
+            class,
+            ways,
+            prices,
+            noises,
+        })
     }
 
     /// Draws for the noises of all choices.
@@ -293,6 +281,82 @@ impl Record {
         (0..self.choices.len() as u64)
             .map(|at| stream.bits(at, index))
             .collect()
+    }
+}
+
+/// All quotes of a record.
+struct Quoting<'a> {
+    record: &'a Record,
+    class: &'a Class,
+    claims: &'a [YearToDate],
+    into: &'a mut [Row],
+}
+
+#[allow(clippy::inline_always)] // it must be compiled for the level it runs on
+impl RowKernel for Quoting<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        for (price, choice) in self.into.iter_mut().zip(&self.record.choices) {
+            let expected = self.class.prices.expected(lanes, choice.need, choice.times);
+            let claims = &self.claims[choice.person];
+            let (net, delayed) = self.class.stack.quote(lanes, expected, &choice.who, claims);
+            *price = (net + delayed).numbers();
+        }
+    }
+}
+
+/// All choices of a record.
+struct Choosing<'a> {
+    record: &'a Record,
+    class: &'a Class,
+    ways: &'a Ways,
+    prices: &'a [Row],
+    noises: &'a [Row],
+}
+
+#[allow(clippy::inline_always)] // it must be compiled for the level it runs on
+impl RowKernel for Choosing<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> usize {
+        let mut sum = 0;
+        for ((choice, price), noise) in self.record.choices.iter().zip(self.prices).zip(self.noises) {
+            let advance = lanes.of(price);
+            let facing = Choice {
+                need: choice.need,
+                ways: self.ways,
+                habit: 1,
+                means_yuan: 3_000.0,
+                purse: 2e6,
+                price_yuan: advance * lanes.all(0.01),
+                advance,
+            };
+            sum += self.class.weights.choose(lanes, &facing, noise).0 as usize;
+        }
+        sum
+    }
+}
+
+/// All noises of a record.
+pub struct Noises<'a> {
+    /// Half of each choice's draws.
+    pub first: &'a [u64],
+    /// The other half.
+    pub second: &'a [u64],
+    /// One row a choice.
+    pub into: &'a mut [Row],
+}
+
+#[allow(clippy::inline_always)] // it must be compiled for the level it runs on
+impl RowKernel for Noises<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        noise(lanes, self.first, self.second, self.into);
     }
 }
 

@@ -147,7 +147,7 @@ impl Leg {
     fn pays_nothing(&self, most: f32, who: &Who, so_far: &YearToDate) -> bool {
         let before = match self.per {
             Per::Visit => 0.0,
-            Per::Year => so_far.layers[usize::from(self.layer) % MAX_LAYERS].cost as f32,
+            Per::Year => so_far.layers[usize::from(self.layer)].cost as f32,
         };
         before + most <= self.rows.nothing_up_to || self.enrolled_only && !who.enrolled
     }
