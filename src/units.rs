@@ -87,6 +87,35 @@ impl Fen {
     }
 }
 
+/// Money at rest, in four bytes: what a household owns or owes from one year to the next, from 0 to `u32::MAX` fen. Above 42.9
+/// million yuan, which no household of the model comes near, it stands still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fen32(u32);
+
+impl Fen32 {
+    /// Nothing.
+    pub const ZERO: Fen32 = Fen32(0);
+
+    /// The amount, to reckon with.
+    #[inline(always)]
+    pub fn fen(self) -> Fen {
+        Fen(i64::from(self.0))
+    }
+
+    /// The amount as a lane.
+    #[inline(always)]
+    pub fn lane(self) -> Lane {
+        Lane::from(self.0)
+    }
+}
+
+impl From<Fen> for Fen32 {
+    #[inline(always)]
+    fn from(fen: Fen) -> Fen32 {
+        Fen32(fen.0.clamp(0, i64::from(u32::MAX)) as u32)
+    }
+}
+
 impl Add for Fen {
     type Output = Fen;
     fn add(self, other: Fen) -> Fen {
@@ -199,6 +228,25 @@ impl std::fmt::Display for Month {
     }
 }
 
+/// A month at rest, in two bytes; later than the year 2730 it is that year's December.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month16(i16);
+
+impl Month16 {
+    /// The month, to reckon with.
+    #[inline(always)]
+    pub fn month(self) -> Month {
+        Month(i32::from(self.0))
+    }
+}
+
+impl From<Month> for Month16 {
+    #[inline(always)]
+    fn from(month: Month) -> Month16 {
+        Month16(month.0.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16)
+    }
+}
+
 impl Add<i32> for Month {
     type Output = Month;
     fn add(self, months: i32) -> Month {
@@ -217,6 +265,18 @@ mod tests {
         for fen in 0..2000 {
             assert!(Fen(fen) * Ppm::share(0.999) <= Fen(fen));
         }
+    }
+
+    #[test]
+    fn money_and_months_at_rest_are_the_same_money_and_months() {
+        for fen in [0, 1, 12_345_678, i64::from(u32::MAX)].map(Fen) {
+            assert_eq!((Fen32::from(fen).fen(), Fen32::from(fen).lane()), (fen, fen.lane()));
+        }
+        assert_eq!(Fen32::from(Fen::UNLIMITED).fen(), Fen(i64::from(u32::MAX)));
+        for month in [Month::of(1919, 1), Month::of(2020, 12), Month(0)] {
+            assert_eq!(Month16::from(month).month(), month);
+        }
+        assert_eq!(Month16::from(Month(i32::MAX)).month().year(), 2730);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
 
 use crate::units::{Fen, Month};
+use std::ops::Range;
 
 /// Where care can be had; the order is the order of every provider table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -165,6 +166,20 @@ pub struct Block {
     pub households: Households,
     /// The people, sorted by household: members of household `h` are `first[h] .. first[h] + size[h]`.
     pub people: People,
+}
+
+impl Block {
+    /// The members of household `h`, as rows of the people.
+    #[inline]
+    pub fn members(&self, h: usize) -> Range<usize> {
+        let first = self.households.first[h] as usize;
+        first..first + usize::from(self.households.size[h])
+    }
+
+    /// The household of person `p`.
+    pub fn household_of(&self, p: usize) -> usize {
+        self.households.first.partition_point(|&first| first as usize <= p) - 1
+    }
 }
 
 /// The insurance fund of a pool (a county, unless rules pool higher). Written by `year::funds`.

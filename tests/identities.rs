@@ -439,7 +439,14 @@ fn the_adults_admitted_are_adults() {
     let world = kangcun::run::found(&rules, &kangcun::draws::Luck::new(policy.scenario().run.seed, 0));
     let mut born = BTreeMap::new();
     for block in world.counties.iter().flat_map(|county| &county.blocks) {
-        born.extend(block.people.id.iter().copied().zip(block.people.born.iter().copied()));
+        born.extend(
+            block
+                .people
+                .id
+                .iter()
+                .copied()
+                .zip(block.people.born.iter().map(|born| born.month())),
+        );
     }
     let born = std::sync::Arc::new(born);
     let tape = || Admissions {

@@ -104,7 +104,7 @@ impl Settling<'_> {
     }
 
     /// The columns of the households of each village in `homes` and of their people; `moving` is room to work in.
-    fn move_in(&self, homes: &[&[u32]], moving: &mut Vec<(u64, u32, Member)>) -> (Households, People) {
+    fn move_in(&self, homes: &[&[u32]], moving: &mut Vec<(u64, Member)>) -> (Households, People) {
         let Settling { drafts, rules, .. } = *self;
         let mut rows = Households::default();
         rows.resize(homes.iter().map(|homes| homes.len()).sum());
@@ -142,7 +142,7 @@ impl Settling<'_> {
                     rows.monitored_until[row] = (FOUNDING_YEAR + 1) as u16;
                 }
                 let ids = member_ids(draft.id);
-                moving.extend(members.iter().zip(ids).map(|(&member, id)| (id, row as u32, member)));
+                moving.extend(members.iter().zip(ids).map(|(&member, id)| (id, member)));
                 row += 1;
             }
         }
@@ -152,26 +152,25 @@ impl Settling<'_> {
             let purse = self
                 .purses
                 .draw(rows.id[row], permanent, size, rows.source_share[row][1]);
-            rows.savings[row] = purse.savings;
-            rows.assets[row] = purse.assets;
-            rows.founding_assets[row] = purse.assets;
-            rows.medical_debt[row] = purse.medical_debt;
-            rows.other_debt[row] = purse.other_debt;
+            rows.savings[row] = purse.savings.into();
+            rows.assets[row] = purse.assets.into();
+            rows.founding_assets[row] = rows.assets[row];
+            rows.medical_debt[row] = purse.medical_debt.into();
+            rows.other_debt[row] = purse.other_debt.into();
         }
         (rows, people(moving))
     }
 }
 
-/// The columns of people, each with identity and household.
-fn people(moving: &[(u64, u32, Member)]) -> People {
+/// The columns of people, each with identity.
+fn people(moving: &[(u64, Member)]) -> People {
     let january = Month::of(FOUNDING_YEAR, 1);
     let mut people = People::default();
     people.resize(moving.len());
     people.enrolled.fill(true);
-    for (p, &(id, household, member)) in moving.iter().enumerate() {
+    for (p, &(id, member)) in moving.iter().enumerate() {
         people.id[p] = id;
-        people.household[p] = household;
-        people.born[p] = january + -i32::from(member.months);
+        people.born[p] = (january + -i32::from(member.months)).into();
         people.sex[p] = member.sex();
         people.work[p] = member.work;
         people.literacy[p] = member.literacy();

@@ -3,7 +3,7 @@
 use super::population::{CELL_FROM, national};
 use super::rules::{FoundingRules, WorldRules};
 use super::{FOUNDING_YEAR, income};
-use crate::units::Month;
+use crate::units::{Fen32, Month};
 use crate::world::{Block, Category, County, Provider, World, age};
 
 /// One published number and what the world has instead. Everything is weighted: the numbers describe real people and
@@ -107,10 +107,10 @@ fn sum_people<'a>(blocks: impl Iterator<Item = &'a Block>, keep: impl Fn(&Block,
     let january = Month::of(FOUNDING_YEAR, 1);
     let mut sum = 0.0;
     for block in blocks {
-        for p in 0..block.people.len() {
-            if keep(block, p, age(block.people.born[p], january)) {
-                sum += f64::from(block.households.weight[block.people.household[p] as usize]);
-            }
+        for h in 0..block.households.len() {
+            let weight = f64::from(block.households.weight[h]);
+            let kept = |&p: &usize| keep(block, p, age(block.people.born[p].month(), january));
+            sum += weight * block.members(h).filter(kept).count() as f64;
         }
     }
     sum
@@ -144,10 +144,12 @@ fn ages(rows: &mut Rows, world: &World, rules: &FoundingRules) {
     let january = Month::of(FOUNDING_YEAR, 1);
     let mut count = [[0.0; 18]; 2];
     for block in blocks(world) {
-        for p in 0..block.people.len() {
-            let group = (age(block.people.born[p], january) / 5).clamp(0, 17) as usize;
-            let weight = block.households.weight[block.people.household[p] as usize];
-            count[usize::from(block.people.sex[p])][group] += f64::from(weight);
+        for h in 0..block.households.len() {
+            let weight = f64::from(block.households.weight[h]);
+            for p in block.members(h) {
+                let group = (age(block.people.born[p].month(), january) / 5).clamp(0, 17) as usize;
+                count[usize::from(block.people.sex[p])][group] += weight;
+            }
         }
     }
     let all: f64 = count.iter().flatten().sum::<f64>().max(1e-9);
@@ -226,9 +228,8 @@ fn households(rows: &mut Rows, world: &World, rules: &FoundingRules) {
 fn elder_households(world: &World) -> f64 {
     let january = Month::of(FOUNDING_YEAR, 1);
     sum(blocks(world), |block, h| {
-        let first = block.households.first[h] as usize;
-        let born = &block.people.born[first..first + usize::from(block.households.size[h])];
-        born.iter().any(|&born| age(born, january) >= 65)
+        let born = &block.people.born[block.members(h)];
+        born.iter().any(|born| age(born.month(), january) >= 65)
     })
     .0
 }
@@ -417,7 +418,7 @@ fn health_and_work(rows: &mut Rows, world: &World, rules: &FoundingRules) {
         );
     let mut savings: Vec<(i64, f64)> = blocks(world)
         .flat_map(|block| block.households.savings.iter().zip(&block.households.weight))
-        .map(|(savings, &weight)| (savings.0, f64::from(weight)))
+        .map(|(savings, &weight)| (savings.fen().0, f64::from(weight)))
         .collect();
     savings.sort_by_key(|row| row.0);
     let half = savings.iter().map(|row| row.1).sum::<f64>() / 2.0;
@@ -438,7 +439,7 @@ fn health_and_work(rows: &mut Rows, world: &World, rules: &FoundingRules) {
         Source("CHFS, 5,000 to 15,000, from memory", "C"),
     );
     let (all, _) = sum(blocks(world), |_, _| true);
-    let debt = sum(blocks(world), |block, h| block.households.medical_debt[h].0 > 0).0;
+    let debt = sum(blocks(world), |block, h| block.households.medical_debt[h] > Fen32::ZERO).0;
     rows.add("purse", "households with medical debt", "%", debt / all * 100.0);
 }
 

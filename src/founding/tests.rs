@@ -87,8 +87,10 @@ fn every_row_is_in_its_place() {
                 assert_eq!(rows.first[h], next, "members are contiguous");
                 assert!(rows.size[h] > 0 && (h == 0 || rows.village[h] >= rows.village[h - 1]));
                 let members = next as usize..next as usize + usize::from(rows.size[h]);
-                assert!(members.clone().all(|p| block.people.household[p] == h as u32));
-                let ages: Vec<i32> = members.map(|p| age(block.people.born[p], Month::of(2020, 1))).collect();
+                assert!(members.clone().all(|p| block.household_of(p) == h));
+                let ages: Vec<i32> = members
+                    .map(|p| age(block.people.born[p].month(), Month::of(2020, 1)))
+                    .collect();
                 assert!(ages.iter().any(|&age| age >= 18), "children alone: {ages:?}");
                 assert!((rows.source_share[h].iter().sum::<f32>() - 1.0).abs() < 1e-4);
                 assert!((0.0..=1.0).contains(&rows.remitted_share[h]));

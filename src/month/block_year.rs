@@ -181,12 +181,6 @@ impl BlockYear {
     }
 }
 
-/// Members of household `h`.
-pub(super) fn members(block: &Block, h: usize) -> std::ops::Range<usize> {
-    let first = block.households.first[h] as usize;
-    first..first + block.households.size[h] as usize
-}
-
 /// The monitors look at a household that paid for care this month: past the trigger, aid opens after the delay for those
 /// who are noticed.
 fn watch(book: &mut HouseholdYear, class: &Class, outside: &Outside, when: Month) {

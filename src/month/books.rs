@@ -4,7 +4,7 @@
 use super::illness::IllnessTables;
 use super::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
 use super::livelihood::{Habits, Shares};
-use crate::units::{Fen, Lane, Month};
+use crate::units::{Fen, Fen32, Lane, Month, Month16};
 use crate::world::{Category, Condition, Conditions, Households, People, labour_units};
 use crate::year::poverty;
 
@@ -66,8 +66,7 @@ impl PersonYear {
 #[derive(Clone, Copy, Debug)]
 pub struct Persons<'a> {
     id: &'a [u64],
-    household: &'a [u32],
-    born: &'a [Month],
+    born: &'a [Month16],
     sex: &'a [u8],
     literacy: &'a [u8],
     conditions: &'a [Conditions],
@@ -85,7 +84,6 @@ impl<'a> Persons<'a> {
         let n = people.len();
         Persons {
             id: &people.id[..n],
-            household: &people.household[..n],
             born: &people.born[..n],
             sex: &people.sex[..n],
             literacy: &people.literacy[..n],
@@ -103,7 +101,7 @@ impl<'a> Persons<'a> {
     #[inline(always)]
     pub fn age(&self, at: usize, month: Month) -> u8 {
         // Nobody is born later; whole years of a number without a sign cost one multiplication.
-        ((month.0 - self.born[at].0).max(0) as u32 / 12).min(100) as u8
+        ((month.0 - self.born[at].month().0).max(0) as u32 / 12).min(100) as u8
     }
 
     /// Health literacy of person `at`.
@@ -112,12 +110,13 @@ impl<'a> Persons<'a> {
         self.literacy[at]
     }
 
-    /// Opens the book of person `at`, who is `age` on 1 January, under the rules of `class`; not yet enrolled.
+    /// Opens the book of person `at` of household `household`, who is `age` on 1 January, under the rules of `class`; not yet
+    /// enrolled.
     #[inline(always)]
-    pub fn brought(&self, at: usize, age: u8, class: u16) -> PersonYear {
+    pub fn brought(&self, at: usize, household: usize, age: u8, class: u16) -> PersonYear {
         PersonYear {
             id: self.id[at],
-            household: self.household[at],
+            household: household as u32,
             conditions: self.conditions[at],
             labour: LABOUR[usize::from(age.min(127))],
             quarter_yuan: 0.0,
@@ -306,7 +305,7 @@ impl HouseholdYear {
     /// factual purse. Its income of the year is still to be found out.
     #[inline(always)]
     pub fn brought(home: &Households, h: usize, class: u16) -> HouseholdYear {
-        let all = |fen: Fen| [fen.lane(); PURSES];
+        let all = |fen: Fen32| [fen.lane(); PURSES];
         HouseholdYear {
             id: home.id[h],
             purses: Purses {
@@ -323,16 +322,16 @@ impl HouseholdYear {
             remitted_month: 0.0,
             public_month: 0.0,
             premium: Fen::ZERO,
-            arrears: home.arrears[h].lane(),
-            receivable: home.receivable[h],
+            arrears: 0.0,
+            receivable: home.receivable[h].fen(),
             receivable_this_year: Fen::ZERO,
             oop_year: Fen::ZERO,
             lost_year: Fen::ZERO,
             normal: Fen::ZERO,
             smooth: 1.0,
             cash_month: Fen::ZERO,
-            receivable_due: home.receivable_due[h],
-            aid_open_from: home.aid_open_from[h],
+            receivable_due: home.receivable_due[h].month(),
+            aid_open_from: home.aid_open_from[h].month(),
             class,
             weight: home.weight[h],
             size: home.size[h],
@@ -348,14 +347,13 @@ impl HouseholdYear {
     /// opens again.
     #[inline(always)]
     pub fn hand_back(&self, home: &mut Households, h: usize) {
-        home.savings[h] = Fen::of_lane(self.purses.savings[0]);
-        home.assets[h] = Fen::of_lane(self.purses.assets[0]);
-        home.medical_debt[h] = Fen::of_lane(self.purses.medical_debt[0]);
-        home.other_debt[h] = Fen::of_lane(self.purses.other_debt[0]);
-        home.arrears[h] = Fen::ZERO;
-        home.receivable[h] = self.receivable;
-        home.receivable_due[h] = self.receivable_due;
-        home.aid_open_from[h] = self.aid_open_from;
+        home.savings[h] = Fen::of_lane(self.purses.savings[0]).into();
+        home.assets[h] = Fen::of_lane(self.purses.assets[0]).into();
+        home.medical_debt[h] = Fen::of_lane(self.purses.medical_debt[0]).into();
+        home.other_debt[h] = Fen::of_lane(self.purses.other_debt[0]).into();
+        home.receivable[h] = self.receivable.into();
+        home.receivable_due[h] = self.receivable_due.into();
+        home.aid_open_from[h] = self.aid_open_from.into();
         home.home_months[h] = self.home_months;
     }
 
@@ -365,7 +363,7 @@ impl HouseholdYear {
         (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
         let means = self.purses.means(&self.habits, shares);
         desk.purse = if self.arrears > 0.0 { 0.0 } else { means as f32 };
-        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
+        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from.into();
         let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
         desk.standing = if aided { Category::Monitored } else { self.category };
     }

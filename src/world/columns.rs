@@ -1,7 +1,7 @@
 //! The columns of people and households, declared once: one line a column, with its one writer.
 
 use super::{Category, Conditions, Work};
-use crate::units::{Fen, Month};
+use crate::units::{Fen32, Month16};
 
 /// Declares a row struct and its columns, so that a column is named in one place.
 macro_rules! columns {
@@ -57,10 +57,8 @@ columns! {
     People {
         /// Scenario-independent identity. Written once.
         id: u64,
-        /// Index of the household in the block. Written by `year::demography`.
-        household: u32,
         /// Month of birth. Written once.
-        born: Month,
+        born: Month16,
         /// 0 male, 1 female. Written once.
         sex: u8,
         /// What the person does for a living. Written by `year::demography`.
@@ -128,27 +126,25 @@ columns! {
         /// Labour units at founding (or at the split), against which labour is measured. Written once.
         founding_labour: f32,
         /// Liquid savings. Written by `month::livelihood`.
-        savings: Fen,
+        savings: Fen32,
         /// Productive assets (animals, tools, vehicles). Written by `month::livelihood`.
-        assets: Fen,
+        assets: Fen32,
         /// Productive assets at founding: what has been sold lowers farm income. Written once.
-        founding_assets: Fen,
+        founding_assets: Fen32,
         /// Debt taken up to pay for care. Written by `month::livelihood`.
-        medical_debt: Fen,
+        medical_debt: Fen32,
         /// Other debt, to kin and bank. Written by `month::livelihood`.
-        other_debt: Fen,
+        other_debt: Fen32,
         /// Reimbursement on its way, and the month it arrives. Written by `month::livelihood`.
-        receivable: Fen,
+        receivable: Fen32,
         /// When [`Self::receivable`] arrives.
-        receivable_due: Month,
-        /// Owed to providers from an unpaid bill: care stops next month. Written by `month::livelihood`.
-        arrears: Fen,
+        receivable_due: Month16,
         /// Dibao paid each month this year. Written by `year::status`.
-        dibao_month: Fen,
+        dibao_month: Fen32,
         /// Under monitoring until the end of this year (0: not). Written by `year::status`.
         monitored_until: u16,
         /// Aid opened by a spending trigger from this month on (0: not). Written by `month::monitoring`.
-        aid_open_from: Month,
+        aid_open_from: Month16,
         /// Poor at the last close, one bit a gauge. Written by `year::poverty`.
         poor: u16,
         /// Was not poor at the start of reporting and has been since, one bit a gauge. Written by `year::poverty`.

@@ -60,8 +60,8 @@ pub fn costs(block: &Block, plan: &YearPlan, deliveries: &[Delivery], reach: &[u
                 cost += delivery.household_year * delivery.part * weight;
             }
             if delivery.person_year + delivery.patient_year > 0.0 {
-                for p in homes.first[h] as usize..homes.first[h] as usize + homes.size[h] as usize {
-                    let age = world::age(block.people.born[p], january);
+                for p in block.members(h) {
+                    let age = world::age(block.people.born[p].month(), january);
                     if plan.reach(bit, homes.category[h], Some(age)) == 0 {
                         continue;
                     }

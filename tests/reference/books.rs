@@ -136,7 +136,7 @@ impl Home {
 
     /// The standing by which a bill is settled: where aid is open, that of the monitored.
     pub fn standing(&self, when: Month) -> Category {
-        let opened = self.row.aid_open_from != Month(0) && self.row.aid_open_from <= when;
+        let opened = self.row.aid_open_from != Month(0).into() && self.row.aid_open_from.month() <= when;
         match self.row.category {
             Category::Lifted | Category::Ordinary if opened => Category::Monitored,
             category => category,
@@ -196,11 +196,12 @@ impl Books {
         let nobody = lawbook.law(&lawbook.nobody(), january);
         let come = block.villages.iter();
         let come = come.map(|village| lawbook.come_to(county, village, around.year));
-        let residents = (0..block.people.len()).map(|at| {
+        let at_home = (0..block.households.len()).flat_map(|home| block.members(home).map(move |at| (home, at)));
+        let residents = at_home.map(|(home, at)| {
             let row = block.people.row(at);
-            let age = world::age(row.born, january).clamp(0, 100);
+            let age = world::age(row.born.month(), january).clamp(0, 100);
             Resident {
-                home: row.household as usize,
+                home,
                 age,
                 labour: labour(age),
                 law: Rc::clone(&nobody),
@@ -211,22 +212,21 @@ impl Books {
         });
         let homes = (0..block.households.len()).map(|at| {
             let row = block.households.row(at);
-            let first = row.first as usize;
             let purse = Purse {
-                savings: row.savings.0,
-                assets: row.assets.0,
-                medical_debt: row.medical_debt.0,
-                other_debt: row.other_debt.0,
+                savings: row.savings.fen().0,
+                assets: row.assets.fen().0,
+                medical_debt: row.medical_debt.fen().0,
+                other_debt: row.other_debt.fen().0,
             };
             Home {
-                members: first..first + usize::from(row.size),
+                members: block.members(at),
                 law: Rc::clone(&nobody),
                 cell: cell(&row),
                 living: Living::default(),
                 purses: [purse; PURSES],
                 years: [PurseYear::default(); PURSES],
                 month: MonthSums::default(),
-                arrears: row.arrears.0,
+                arrears: 0,
                 receivable_this_year: 0,
                 oop_year: 0,
                 lost_year: 0,
@@ -299,11 +299,10 @@ impl Books {
 /// Puts the factual purse back into the row. What stayed unpaid is written off by the provider; care opens again.
 pub fn hand_back(home: &mut Home) {
     let [factual, ..] = home.purses;
-    home.row.savings = Fen(factual.savings);
-    home.row.assets = Fen(factual.assets);
-    home.row.medical_debt = Fen(factual.medical_debt);
-    home.row.other_debt = Fen(factual.other_debt);
-    home.row.arrears = Fen::ZERO;
+    home.row.savings = Fen(factual.savings).into();
+    home.row.assets = Fen(factual.assets).into();
+    home.row.medical_debt = Fen(factual.medical_debt).into();
+    home.row.other_debt = Fen(factual.other_debt).into();
 }
 
 /// No care but what one does oneself.

@@ -6,7 +6,7 @@ use super::luck::of_year;
 use super::money::{above, fen, grown, part, yuan};
 use kangcun::draws::Purpose;
 use kangcun::indicators::tally::Tally;
-use kangcun::units::{Fen, Month};
+use kangcun::units::{Fen, Fen32, Month};
 use kangcun::world::{CONDITIONS, Category, Condition, Stage};
 use kangcun::year::poverty::{CAUSES, Cause, Convention};
 
@@ -37,7 +37,7 @@ pub fn close(books: &mut Books, around: &Around) {
 fn count_money(books: &mut Books, at: usize) {
     let home = &books.homes[at];
     let (weight, year, living) = (home.weight(), home.years[0], home.living);
-    let (dibao, lost) = (home.row.dibao_month.0, home.lost_year);
+    let (dibao, lost) = (home.row.dibao_month.fen().0, home.lost_year);
     let count = books.count(at);
     count.income += weight * year.income;
     count.dibao += weight * 12 * dibao;
@@ -154,15 +154,15 @@ fn hold(books: &mut Books, at: usize, around: &Around) {
         }
     }
     count_protection(count, home, law.rules.livelihood.food_share);
-    let debt = home.row.medical_debt.0;
+    let debt = home.row.medical_debt.fen().0;
     count.medical_debt += weight * debt;
     count.households_in_medical_debt += weight * i64::from(debt > 0);
     let net = held(&home.years[0], Convention::Register, smooth);
     stand(home, &law, net / size.max(1), around);
     // Aid noticed late in the year opens in the next; what was open is closed.
-    let opens = home.row.aid_open_from;
+    let opens = home.row.aid_open_from.month();
     if opens.year() != around.year + 1 {
-        home.row.aid_open_from = Month(0);
+        home.row.aid_open_from = Month(0).into();
     }
 }
 
@@ -230,7 +230,7 @@ fn stand(home: &mut Home, law: &Law, net_per_head: i64, around: &Around) {
         Category::Ordinary
     };
     let row = &mut home.row;
-    let now = row.dibao_month.0;
+    let now = row.dibao_month.fen().0;
     match row.category {
         Category::Tekun => return,
         // Dibao of founding is part of published transfers.
@@ -239,15 +239,15 @@ fn stand(home: &mut Home, law: &Law, net_per_head: i64, around: &Around) {
             let ends = net_per_head >= standard && dibao_luck < rules.dibao_end_share;
             if !ends {
                 let without_dibao = net_per_head - now * 12 / size.max(1);
-                row.dibao_month = Fen(topup(without_dibao));
+                row.dibao_month = Fen(topup(without_dibao)).into();
                 return;
             }
-            row.dibao_month = Fen::ZERO;
+            row.dibao_month = Fen32::ZERO;
         }
         _ => {
             if net_per_head < standard && dibao_luck < rules.dibao_grant_share {
                 row.category = Category::Dibao;
-                row.dibao_month = Fen(topup(net_per_head));
+                row.dibao_month = Fen(topup(net_per_head)).into();
                 return;
             }
         }

@@ -11,7 +11,7 @@ use super::treatment;
 use super::witness::Witness;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::Service;
-use kangcun::units::{Fen, Month};
+use kangcun::units::{Fen, Fen32, Month};
 use kangcun::world::{ALL_PROVIDERS, Category, PROVIDERS, Provider, Stage, Village};
 
 /// A person and what happened.
@@ -237,9 +237,9 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     // Nobody loses more than the work there is.
     let most = living.wage_month + living.remitted_month + living.farm_year / 12;
     home.month.lost = home.month.lost.min(most);
-    let arrives = home.row.receivable.0 > 0 && home.row.receivable_due <= luck.when;
+    let arrives = home.row.receivable > Fen32::ZERO && home.row.receivable_due.month() <= luck.when;
     let (arrived, of_this_year) = if arrives {
-        let all = std::mem::take(&mut home.row.receivable).0;
+        let all = std::mem::take(&mut home.row.receivable).fen().0;
         (all, std::mem::take(&mut home.receivable_this_year))
     } else {
         (0, 0)
@@ -267,7 +267,7 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     home.arrears += factual.unpaid;
     // What is left unpaid beyond the household's own part was never advanced: it is the provider that waits for it.
     let never_advanced = (factual.unpaid - home.month.oop).max(0);
-    home.row.receivable = Fen((home.row.receivable.0 - never_advanced).max(0));
+    home.row.receivable = Fen(home.row.receivable.fen().0 - never_advanced).into();
     home.receivable_this_year = (home.receivable_this_year - never_advanced).max(0);
     home.oop_year += home.month.oop;
     home.lost_year += home.month.lost;
@@ -283,17 +283,17 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
 fn watch(home: &mut Home, luck: &MonthLuck) {
     let rules = &home.law.rules.monitoring;
     let unaided = matches!(home.row.category, Category::Lifted | Category::Ordinary);
-    let looked_at = home.row.aid_open_from != Month(0);
+    let looked_at = home.row.aid_open_from != Month(0).into();
     let paid_now = home.month.oop > 0;
     let spent = Fen(home.oop_year).as_yuan();
     let trigger = rules.spending_trigger_share * Fen(home.living.normal).as_yuan();
     if unaided && !looked_at && paid_now && spent >= trigger {
         let noticed = luck.of_year(kangcun::draws::Purpose::Monitoring, home.row.id, 1) < rules.sensitivity_share;
         home.row.aid_open_from = if noticed {
-            luck.when + 1 + rules.delay_months as i32
+            (luck.when + 1 + rules.delay_months as i32).into()
         } else {
             // Looked at and not noticed: not again this year.
-            Month(i32::MAX / 2)
+            Month(i32::MAX / 2).into()
         };
     }
 }

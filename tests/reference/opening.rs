@@ -65,8 +65,8 @@ fn living(home: &Home, units: f64, around: &Around) -> Living {
     let normal = around.income.per_head(lasting);
 
     let labour = labour_factor(home, units, livelihood.labour_weight);
-    let kept = if row.founding_assets.0 > 0 {
-        (row.assets.as_yuan() / row.founding_assets.as_yuan()).min(1.0)
+    let kept = if row.founding_assets.lane() > 0.0 {
+        (row.assets.fen().as_yuan() / row.founding_assets.fen().as_yuan()).min(1.0)
     } else {
         1.0
     };
@@ -86,7 +86,7 @@ fn living(home: &Home, units: f64, around: &Around) -> Living {
     let size = f64::from(row.size);
     let cash = livelihood.cash_transfer_yuan_per_year * livelihood.cash_transfer_reach_share;
     let cash_month = yuan(cash * size / 12.0);
-    let public_month = row.dibao_month.0 + cash_month;
+    let public_month = row.dibao_month.fen().0 + cash_month;
 
     let floor = livelihood.floor_yuan_per_year * 100.0 * home.law.price_index() * size / 12.0;
     let score = f64::from(row.permanent);
@@ -224,7 +224,7 @@ fn deliveries(books: &Books, around: &Around, newly_come: &[Reached]) -> Vec<i64
                 sum += fen(programme.cost.per_household_year) * year * weight;
             }
             for resident in &books.residents[home.members.clone()] {
-                let age = world::age(resident.row.born, january);
+                let age = world::age(resident.row.born.month(), january);
                 if !lawbook.meant_for(come, home.row.category, Some(age))[at] {
                     continue;
                 }

@@ -271,9 +271,9 @@ impl Ward<'_, '_> {
         own.month.care += oop + delayed;
         own.month.travel += travel;
         if delayed > 0 {
-            own.row.receivable += Fen(delayed);
+            own.row.receivable = (own.row.receivable.fen() + Fen(delayed)).into();
             own.receivable_this_year += delayed;
-            own.row.receivable_due = when + split.delay_months;
+            own.row.receivable_due = (when + split.delay_months).into();
         }
         let weight = own.weight();
         let count = self.books.count(home);

@@ -66,10 +66,15 @@ impl BlockYear {
         let count = &mut self.counted.cells[usize::from(book.cell)];
         book.hand_back(home, h);
         count.adults_admitted += i64::from(book.weight) * members.admitted;
-        count_money(count, book, home.dibao_month[h]);
+        count_money(count, book, home.dibao_month[h].fen());
         // The money of a household whose last member died is its estate; it has no status.
         if members.alive {
-            count_protection(count, book, class.rules.livelihood.food_share, home.medical_debt[h]);
+            count_protection(
+                count,
+                book,
+                class.rules.livelihood.food_share,
+                home.medical_debt[h].fen(),
+            );
             let net = hold(count, book, home, h, outside, class, luck.monitoring, members.severe);
             stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
         }
@@ -234,17 +239,17 @@ fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draw
     };
     let now = Standing {
         category: home.category[h],
-        dibao_month: home.dibao_month[h],
+        dibao_month: home.dibao_month[h].fen(),
         monitored_until: home.monitored_until[h],
     };
     let next = review.next(now, home.cohort[h], &seen);
     home.category[h] = next.category;
-    home.dibao_month[h] = next.dibao_month;
+    home.dibao_month[h] = next.dibao_month.into();
     home.monitored_until[h] = next.monitored_until;
     // Aid noticed late in the year opens in the next; what was open or marked as looked at is cleared.
     let next_year = Month::of(year + 1, 1)..Month::of(year + 2, 1);
-    if !next_year.contains(&home.aid_open_from[h]) {
-        home.aid_open_from[h] = Month(0);
+    if !next_year.contains(&home.aid_open_from[h].month()) {
+        home.aid_open_from[h] = Month(0).into();
     }
 }
 

@@ -1,6 +1,6 @@
 //! The opening of the books on 1 January: who is here, under which rules, on which income, insured or not.
 
-use super::{BlockYear, Outside, members};
+use super::{BlockYear, Outside};
 use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
 use crate::lanes::maths::greatest;
@@ -65,7 +65,7 @@ impl BlockYear {
             let book = &self.households[h];
             powers[at] = outside.plan.classes[usize::from(book.class)].income.labour_weight;
             let sanitation = block.villages[usize::from(book.village)].sanitation;
-            units[at] = self.open_members(&persons, outside, &reached, h, members(block, h), sanitation);
+            units[at] = self.open_members(&persons, outside, &reached, h, block.members(h), sanitation);
             let now = units[at] as f32 + f32::from(home.migrants[h]);
             let then = home.founding_labour[h] + f32::from(home.founding_migrants[h]);
             labour[at] = greatest(now, 0.25) / greatest(then, 0.25);
@@ -149,7 +149,7 @@ impl BlockYear {
         for (at, (own_book, look)) in members.zip(books) {
             let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
-            let mut person = persons.brought(at, age, class);
+            let mut person = persons.brought(at, h, age, class);
             let class = if class == book.class {
                 common
             } else {
@@ -200,7 +200,7 @@ impl BlockYear {
             let village = usize::from(book.village);
             let (reach, sanitation) = (outside.reach[village], block.villages[village].sanitation);
             book.class = reached.household(reach, book.category);
-            for at in members(block, h) {
+            for at in block.members(h) {
                 let person = &mut self.people[at];
                 person.class = reached.person(reach, book.category, person.age, book.class);
                 self.present[usize::from(person.class)] = true;

@@ -48,7 +48,7 @@ fn block(seed: u64) -> (Block, Vec<(u32, Month)>) {
             village: (h / 50) as u16,
             weight: 1 + (luck >> 8) as u16 % 2,
             migrants: (luck >> 16) as u8 % 3,
-            savings: Fen(1_000_003),
+            savings: Fen(1_000_003).into(),
             ..Household::default()
         });
         for member in 0..size {
@@ -61,8 +61,7 @@ fn block(seed: u64) -> (Block, Vec<(u32, Month)>) {
             }
             block.people.push(Person {
                 id: luck,
-                household: h,
-                born: january + -(((luck >> 8) % 1000) as i32),
+                born: (january + -(((luck >> 8) % 1000) as i32)).into(),
                 sex: (luck >> 30) as u8 & 1,
                 gone: (luck >> 50).is_multiple_of(20) || h % 60 == 7,
                 ..Person::default()
@@ -99,11 +98,7 @@ fn copying_the_quiet_gives_what_rebuilding_everybody_gives() {
             assert_eq!(quick.households.first[h], next);
             assert!(h == 0 || quick.households.village[h] >= quick.households.village[h - 1]);
             next += u32::from(quick.households.size[h]);
-            assert!(
-                quick.people.household[quick.households.first[h] as usize..next as usize]
-                    .iter()
-                    .all(|&own| own == h as u32)
-            );
+            assert!(quick.members(h).all(|p| quick.household_of(p) == h));
         }
         assert_eq!(next as usize, quick.people.len());
         let founded = quick.households.founding_size.iter().filter(|&&size| size > 0).count();

@@ -2,7 +2,7 @@
 
 use super::{DemographyRules, Moves};
 use crate::draws::{Luck, Purpose, Stream, mix};
-use crate::units::{Fen, Month};
+use crate::units::{Fen, Fen32, Month};
 use crate::world::{self, Block, Conditions, Household, Households, People, Person, Work, labour_units};
 use std::ops::{Range, RangeInclusive};
 
@@ -44,7 +44,7 @@ impl Room {
         self.births.clear();
         let by_household = births.iter().zip(0..);
         self.births
-            .extend(by_household.map(|(&(mother, _), at)| (block.people.household[mother as usize], at)));
+            .extend(by_household.map(|(&(mother, _), at)| (block.household_of(mother as usize) as u32, at)));
         self.births.sort_unstable();
     }
 
@@ -53,9 +53,8 @@ impl Room {
         if households.is_empty() {
             return;
         }
-        let last = households.end - 1;
-        let first = block.households.first[households.start] as usize;
-        let end = block.households.first[last] as usize + usize::from(block.households.size[last]);
+        let first = block.members(households.start).start;
+        let end = block.members(households.end - 1).end;
         self.people.append(&block.people, first..end);
         self.households.append(&block.households, households);
     }
@@ -79,7 +78,6 @@ impl Room {
         for (h, &size) in self.households.size.iter().enumerate() {
             let end = first + usize::from(size);
             self.households.first[h] = first as u32;
-            self.people.household[first..end].fill(h as u32);
             first = end;
         }
         block.people.copy_from(&self.people);
@@ -93,7 +91,7 @@ impl Turn<'_> {
         self.room.begin(block, if self.rules.active_yes { births } else { &[] });
         let rows = block.people.id.iter().zip(&block.people.born);
         for (work, (&id, &born)) in block.people.work.iter_mut().zip(rows) {
-            *work = work_at(*work, id, world::age(born, self.january), &self.draws);
+            *work = work_at(*work, id, world::age(born.month(), self.january), &self.draws);
         }
         // Households before `copied` are in the room, or have ended.
         let (mut copied, mut birth) = (0, 0);
@@ -122,8 +120,7 @@ impl Turn<'_> {
     /// Whether nobody goes from household `h` or comes to it, births apart, and it does not split.
     fn is_quiet(&self, block: &Block, h: usize) -> bool {
         let (people, households) = (&block.people, &block.households);
-        let first = households.first[h] as usize;
-        let members = first..first + usize::from(households.size[h]);
+        let members = block.members(h);
         if people.gone[members.clone()].iter().any(|&gone| gone) {
             return false;
         }
@@ -137,7 +134,7 @@ impl Turn<'_> {
             return false;
         }
         members.into_iter().all(|p| {
-            let age = world::age(people.born[p], self.january);
+            let age = world::age(people.born[p].month(), self.january);
             let leaves = LEAVING.contains(&age) && self.draws.happens(people.id[p], 0, self.rules.leave_per_year);
             let marries = people.sex[p] == 0
                 && MARRYING.contains(&age)
@@ -149,8 +146,7 @@ impl Turn<'_> {
     /// Rebuilds household `h` row by row, with those of the year's `births` whose numbers stand in `own` of the room.
     fn rebuild(&mut self, block: &Block, h: usize, births: &[(u32, Month)], own: Range<usize>) {
         let mut household = block.households.row(h);
-        let first = household.first as usize;
-        let here = (first..first + usize::from(household.size)).filter(|&p| !block.people.gone[p]);
+        let here = block.members(h).filter(|&p| !block.people.gone[p]);
         let mut members = std::mem::take(&mut self.room.members);
         members.clear();
         members.extend(here.map(|p| block.people.row(p)));
@@ -168,14 +164,15 @@ impl Turn<'_> {
             person.work = work_at(
                 person.work,
                 person.id,
-                world::age(person.born, self.january),
+                world::age(person.born.month(), self.january),
                 &self.draws,
             );
         }
         if members.is_empty() {
             self.moves.households_ended += weight;
-            self.moves.estates +=
-                (household.savings + household.receivable - household.medical_debt - household.other_debt) * weight;
+            let owned = household.savings.fen() + household.receivable.fen();
+            let owed = household.medical_debt.fen() + household.other_debt.fen();
+            self.moves.estates += (owned - owed) * weight;
         } else {
             if self.rules.active_yes
                 && members.len() >= 6
@@ -194,10 +191,15 @@ impl Turn<'_> {
 
     fn departures(&mut self, members: &mut Vec<Person>, household: &mut Household) {
         let january = self.january;
-        let adults = |members: &[Person]| members.iter().filter(|p| world::age(p.born, january) >= 18).count();
+        let adults = |members: &[Person]| {
+            members
+                .iter()
+                .filter(|p| world::age(p.born.month(), january) >= 18)
+                .count()
+        };
         let mut at = 0;
         while at < members.len() {
-            let age = world::age(members[at].born, january);
+            let age = world::age(members[at].born.month(), january);
             // The last adult stays: children are not left alone.
             let may = LEAVING.contains(&age) && (age < 18 || adults(members) > 1);
             if may && self.draws.happens(members[at].id, 0, self.rules.leave_per_year) {
@@ -218,12 +220,12 @@ impl Turn<'_> {
         let new = &mut self.room.newcomers;
         new.clear();
         for person in members.iter() {
-            let age = world::age(person.born, january);
+            let age = world::age(person.born.month(), january);
             if person.sex == 0 && MARRYING.contains(&age) && self.draws.happens(person.id, 2, rules.spouse_per_year) {
                 let id = identities.bits(person.id, 1);
                 new.push(Person {
                     id,
-                    born: person.born + ((mix(id) % 60) as i32 - 12),
+                    born: (person.born.month() + ((mix(id) % 60) as i32 - 12)).into(),
                     sex: 1,
                     work: person.work,
                     literacy: person.literacy,
@@ -238,7 +240,7 @@ impl Turn<'_> {
             household.migrants -= 1;
             new.push(Person {
                 id,
-                born: january + -(12 * 45 + (mix(id ^ 2) % 120) as i32),
+                born: (january + -(12 * 45 + (mix(id ^ 2) % 120) as i32)).into(),
                 sex: u8::from(mix(id ^ 3) % 100 >= 65),
                 work: Work::Farm,
                 literacy: 1,
@@ -253,7 +255,7 @@ impl Turn<'_> {
     /// Splits off the youngest couple of working age with the children; purse and income potential go by heads.
     fn split(&mut self, household: &mut Household, members: &mut Vec<Person>) {
         let january = self.january;
-        let age = |person: &Person| world::age(person.born, january);
+        let age = |person: &Person| world::age(person.born.month(), january);
         let Some(founder) = members
             .iter()
             .filter(|p| (22..=40).contains(&age(p)))
@@ -280,10 +282,10 @@ impl Turn<'_> {
         }
         let leaving = &leavers[from..];
         let (moved, total) = (leaving.len() as i64, (leaving.len() + members.len()) as i64);
-        let part = |whole: &mut Fen| {
-            let share = Fen(whole.0 * moved / total);
-            *whole -= share;
-            share
+        let part = |whole: &mut Fen32| {
+            let (before, share) = (whole.fen(), Fen(whole.fen().0 * moved / total));
+            *whole = (before - share).into();
+            Fen32::from(share)
         };
         let labour = |people: &[Person]| people.iter().map(|p| labour_units(age(p))).sum::<f64>() as f32;
         let new = Household {
@@ -297,10 +299,10 @@ impl Turn<'_> {
             founding_assets: part(&mut household.founding_assets),
             medical_debt: part(&mut household.medical_debt),
             other_debt: part(&mut household.other_debt),
-            receivable: Fen::ZERO,
+            receivable: Fen32::ZERO,
             founding_size: leaving.len() as u16,
             founding_labour: labour(leaving).max(0.25),
-            dibao_month: Fen::ZERO,
+            dibao_month: Fen32::ZERO,
             ever: 0,
             at_start: 0,
             ..household.clone()
@@ -316,7 +318,7 @@ fn newborn(mother: &Person, born: Month, luck: &Luck) -> Person {
     let id = luck.stream(Purpose::Identity, born.0).bits(mother.id, 0);
     Person {
         id,
-        born,
+        born: born.into(),
         sex: u8::from(mix(id ^ 1) % 1000 >= 526),
         literacy: mother.literacy.max(1),
         conditions: Conditions::default(),
