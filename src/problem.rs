@@ -6,7 +6,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A text that a user wrote, and the name by which messages call it.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +15,26 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// The bytes at which its lines begin, found when first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A text and its name.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            name: name.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// The number of the line of byte `at`, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        let ends = || self.text.match_indices('\n').map(|(end, _)| end + 1);
+        let begins = self.lines.get_or_init(|| std::iter::once(0).chain(ends()).collect());
+        begins.partition_point(|&begin| begin <= at)
+    }
 }
 
 /// A stretch of a [`Source`], in bytes.
@@ -53,7 +73,7 @@ impl Place {
 
     /// The line, counted from 1.
     pub fn line(&self) -> usize {
-        self.source.text[..self.span.start].matches('\n').count() + 1
+        self.source.line(self.span.start)
     }
 }
 

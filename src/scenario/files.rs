@@ -153,7 +153,7 @@ impl Files {
                 (spot.path.clone(), self.on_disk(&spot.path))
             };
             match read {
-                Some(Ok(text)) => return Ok((spot, Arc::new(Source { name: shown, text }))),
+                Some(Ok(text)) => return Ok((spot, Arc::new(Source::new(shown, text)))),
                 Some(Err(reason)) => return Err(Problem::new(format!("cannot read `{shown}`: {reason}"))),
                 None if spot.carried => tried.push(format!("{shown} (carried by the program)")),
                 None => tried.push(shown),

@@ -368,10 +368,7 @@ impl Loader<'_> {
 
     /// Puts one `--set path=value` on top.
     fn set(&mut self, text: &str, run: &mut RunSettings) {
-        let mut reader = Reader::new(Arc::new(Source {
-            name: "--set".into(),
-            text: text.to_owned(),
-        }));
+        let mut reader = Reader::new(Arc::new(Source::new("--set", text)));
         match reader.parse() {
             None => {
                 let help = "write path=value, such as insurance.layers.basic.deductible_yuan=300; texts in quotes";

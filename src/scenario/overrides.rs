@@ -17,10 +17,7 @@ impl Scenario {
     /// # Errors
     /// When there is no such path, or it cannot have that value.
     pub fn push_change(&mut self, path: &str, value: f64, from: Month, until: Option<Month>) -> Result<(), Problems> {
-        let source = Arc::new(Source {
-            name: "pushed change".into(),
-            text: format!("{path} = {value}"),
-        });
+        let source = Arc::new(Source::new("pushed change", format!("{path} = {value}")));
         let place = Place::new(&source, 0..path.len());
         let leaf = Leaf::plain(Value::Float(value));
         let wrong = match self.known.find(path) {
