@@ -238,6 +238,12 @@ impl Month16 {
     pub fn month(self) -> Month {
         Month(i32::from(self.0))
     }
+
+    /// Months from this one to a `later` one.
+    #[inline(always)]
+    pub fn until(self, later: Month16) -> i16 {
+        later.0.wrapping_sub(self.0)
+    }
 }
 
 impl From<Month> for Month16 {

@@ -2,7 +2,8 @@
 
 use super::{DemographyRules, Moves};
 use crate::draws::{Luck, Purpose, Stream, mix};
-use crate::units::{Fen, Fen32, Month};
+use crate::lanes::select;
+use crate::units::{Fen, Fen32, Month, Month16};
 use crate::world::{self, Block, Conditions, Household, Households, People, Person, Work, labour_units};
 use std::ops::{Range, RangeInclusive};
 
@@ -10,6 +11,16 @@ use std::ops::{Range, RangeInclusive};
 const LEAVING: RangeInclusive<i32> = 17..=24;
 /// Ages of men whose spouse may move in.
 const MARRYING: RangeInclusive<i32> = 22..=30;
+/// Ages at which somebody without work may take it up.
+const STARTING: RangeInclusive<i32> = 18..=20;
+/// Ages of work.
+const WORKING: RangeInclusive<i32> = 18..=79;
+
+/// Whether somebody `months` old is of one of these ages; without a branch.
+#[inline(always)]
+fn of_age(months: i16, ages: &RangeInclusive<i32>) -> bool {
+    (months >= 12 * *ages.start() as i16) & (months < 12 * (*ages.end() as i16 + 1))
+}
 
 /// Room in which a block is rebuilt; kept from block to block, so that nothing is allocated when warm.
 #[derive(Debug, Default)]
@@ -24,6 +35,10 @@ pub struct Room {
     newcomers: Vec<Person>,
     /// Births: the household's index, the birth's in the list of the year.
     births: Vec<(u32, u32)>,
+    /// People of an age to go, to marry or to start work, and the gone.
+    stirring: Vec<bool>,
+    /// People who are gone, go or marry.
+    moving: Vec<u32>,
 }
 
 /// A year's end in a block.
@@ -89,12 +104,9 @@ impl Turn<'_> {
     /// Closes the year; with `all_anew`, quiet households are rebuilt as well, which gives the same.
     pub fn close(mut self, block: &mut Block, births: &[(u32, Month)], all_anew: bool) -> Moves {
         self.room.begin(block, if self.rules.active_yes { births } else { &[] });
-        let rows = block.people.id.iter().zip(&block.people.born);
-        for (work, (&id, &born)) in block.people.work.iter_mut().zip(rows) {
-            *work = work_at(*work, id, world::age(born.month(), self.january), &self.draws);
-        }
+        self.grow_older(&mut block.people);
         // Households before `copied` are in the room, or have ended.
-        let (mut copied, mut birth) = (0, 0);
+        let (mut copied, mut birth, mut moving) = (0, 0, 0);
         for h in 0..block.households.len() {
             if !self.room.split_off.is_empty() && block.households.village[h] != block.households.village[h - 1] {
                 self.room.copy(block, copied..h);
@@ -105,7 +117,18 @@ impl Turn<'_> {
             while self.room.births.get(birth).is_some_and(|birth| birth.0 as usize == h) {
                 birth += 1;
             }
-            if birth > first_birth || all_anew || !self.is_quiet(block, h) {
+            let first_moving = moving;
+            let end = block.members(h).end;
+            while self
+                .room
+                .moving
+                .get(moving)
+                .is_some_and(|&person| (person as usize) < end)
+            {
+                moving += 1;
+            }
+            let changes = birth > first_birth || moving > first_moving || self.stirs(&block.households, h);
+            if changes || all_anew {
                 self.room.copy(block, copied..h);
                 self.rebuild(block, h, births, first_birth..birth);
                 copied = h + 1;
@@ -117,30 +140,51 @@ impl Turn<'_> {
         self.moves
     }
 
-    /// Whether nobody goes from household `h` or comes to it, births apart, and it does not split.
-    fn is_quiet(&self, block: &Block, h: usize) -> bool {
-        let (people, households) = (&block.people, &block.households);
-        let members = block.members(h);
-        if people.gone[members.clone()].iter().any(|&gone| gone) {
-            return false;
+    /// Everybody is a year older: what they do for a living, and a list of those who move.
+    fn grow_older(&mut self, people: &mut People) {
+        let n = people.len();
+        let Room { stirring, moving, .. } = &mut *self.room;
+        stirring.resize(n, false);
+        moving.resize(n, 0);
+        let january = Month16::from(self.january);
+        let (born, sex, gone, work) = (
+            &people.born[..n],
+            &people.sex[..n],
+            &people.gone[..n],
+            &mut people.work[..n],
+        );
+        for (at, stirs) in stirring.iter_mut().enumerate() {
+            let months = born[at].until(january);
+            let idle = work[at] == Work::None;
+            *stirs = gone[at]
+                | of_age(months, &LEAVING)
+                | (sex[at] == 0) & of_age(months, &MARRYING)
+                | idle & of_age(months, &STARTING);
+            work[at] = if of_age(months, &WORKING) { work[at] } else { Work::None };
         }
-        if !self.rules.active_yes {
-            return true;
+        let stirring = select(stirring, moving);
+        let mut moved = 0;
+        for place in 0..stirring {
+            let p = moving[place] as usize;
+            let (id, age) = (people.id[p], world::age(people.born[p].month(), self.january));
+            people.work[p] = work_at(people.work[p], id, age, &self.draws);
+            let leaves = || LEAVING.contains(&age) && self.draws.happens(id, 0, self.rules.leave_per_year);
+            let marries = || {
+                people.sex[p] == 0 && MARRYING.contains(&age) && self.draws.happens(id, 2, self.rules.spouse_per_year)
+            };
+            let moves = people.gone[p] || self.rules.active_yes && (leaves() || marries());
+            moving[moved] = p as u32;
+            moved += usize::from(moves);
         }
+        moving.truncate(moved);
+    }
+
+    /// Whether a migrant returns to household `h`, or it may split.
+    fn stirs(&self, households: &Households, h: usize) -> bool {
         let id = households.id[h];
-        if households.migrants[h] > 0 && self.draws.happens(id, 91, self.rules.return_per_year)
-            || members.len() >= 6 && self.draws.happens(id, 90, self.rules.split_per_year)
-        {
-            return false;
-        }
-        members.into_iter().all(|p| {
-            let age = world::age(people.born[p].month(), self.january);
-            let leaves = LEAVING.contains(&age) && self.draws.happens(people.id[p], 0, self.rules.leave_per_year);
-            let marries = people.sex[p] == 0
-                && MARRYING.contains(&age)
-                && self.draws.happens(people.id[p], 2, self.rules.spouse_per_year);
-            !leaves && !marries
-        })
+        self.rules.active_yes
+            && (households.migrants[h] > 0 && self.draws.happens(id, 91, self.rules.return_per_year)
+                || households.size[h] >= 6 && self.draws.happens(id, 90, self.rules.split_per_year))
     }
 
     /// Rebuilds household `h` row by row, with those of the year's `births` whose numbers stand in `own` of the room.
