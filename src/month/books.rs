@@ -363,7 +363,7 @@ impl HouseholdYear {
         (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
         let means = self.purses.means(&self.habits, shares);
         desk.purse = if self.arrears > 0.0 { 0.0 } else { means as f32 };
-        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from.into();
+        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
         let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
         desk.standing = if aided { Category::Monitored } else { self.category };
     }
