@@ -154,14 +154,14 @@ impl BlockYear {
                 &*outside.plan.classes[usize::from(class)]
             };
             of_household |= person.class == book.class;
-            if person.conditions.0 != 0 {
+            if person.conditions.any_treated() {
                 person.plan_quarter(&class.illness);
             }
             self.looks
                 .open(at, &person, &class.illness, persons.literacy(at), sanitation);
             let offer = &class.offers[category];
             let known = usize::from(person.conditions.any_known());
-            person.enrolled = draws.happens(person.id, 0, offer.taken[known]);
+            person.enrolled = draws.bits(person.id, 0) < offer.taken_below[known];
             let taken = i64::from(person.enrolled);
             enrolled += taken;
             household += taken * offer.household.0;

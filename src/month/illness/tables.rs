@@ -184,13 +184,11 @@ impl IllnessTables {
         let controlled = &self.again[Stage::Controlled as usize];
         let uncontrolled = &self.again[Stage::Treated as usize];
         for c in 0..8 {
+            // All three are looked up before one is chosen: a choice of where to look would be made one by one.
+            let (free, well, other) = (onset[c], controlled[c], uncontrolled[c]);
             let stage = conditions.0 >> (4 * c) & 15;
-            let again = if stage == Stage::Controlled as u32 {
-                controlled[c]
-            } else {
-                uncontrolled[c]
-            };
-            let own = if stage == 0 { onset[c] } else { again };
+            let again = if stage == Stage::Controlled as u32 { well } else { other };
+            let own = if stage == Stage::None as u32 { free } else { again };
             // The same product as above, so that the whole part of its steps holds the last position that strikes.
             majors[c] = floor(least(own * pressure[c] * sugar[c] * STEPS, 255.0)) as u8;
         }
