@@ -128,6 +128,12 @@ impl Conditions {
         (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111
     }
 
+    /// The lowest bit of each four that stand for a controlled condition.
+    #[inline(always)]
+    pub fn controlled(self) -> u32 {
+        (self.0 >> 2) & !(self.0 | (self.0 >> 1) | (self.0 >> 3)) & 0x1111_1111
+    }
+
     /// Which conditions the person has, known or not: one bit a condition.
     #[inline]
     pub fn which(self) -> u8 {
@@ -178,6 +184,8 @@ mod tests {
                 assert_eq!(held, expected.collect::<Vec<_>>());
                 let bits = held.iter().fold(0, |bits, &own| bits | 1 << own as u8);
                 assert_eq!(conditions.which(), bits);
+                let controlled = conditions.controlled() == 1 << (4 * condition as u32);
+                assert_eq!(controlled, stage == Stage::Controlled);
                 let mut alone = Conditions::default();
                 alone.set(condition, stage);
                 assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);

@@ -1,7 +1,7 @@
 //! Illness rules compiled to integer thresholds by single year of age, and the ladder of rare events.
 
 use super::{ConditionRules, Event, IllnessRules};
-use crate::lanes::maths::{floor, least};
+use crate::lanes::maths::least;
 use crate::maths;
 use crate::world::{CONDITIONS, Condition, Conditions, Stage};
 
@@ -45,6 +45,10 @@ pub struct IllnessTables {
     /// Thresholds of excess deaths by the conditions held, one bit each.
     excess: [u32; 256],
     pub(super) silent: [bool; 8],
+    /// The last steps of the rungs of majors for those free of a condition, one byte each, by age and [`company`].
+    begins: [[u64; COMPANIES]; AGES],
+    /// The same for those who have it, uncontrolled and controlled.
+    returns: [[u64; COMPANIES]; 2],
     /// Drugs and follow-up of a quarter, yuan before any layer, by condition and stage.
     quarter_yuan: [[f32; 8]; 8],
 }
@@ -68,6 +72,38 @@ fn by_stage(free: [f32; 8], controlled: [f32; 8], other: [f32; 8]) -> [[f32; 8];
     rows[Stage::None as usize] = free;
     rows[Stage::Controlled as usize] = controlled;
     rows
+}
+
+/// Hypertension (none, controlled, not controlled) and diabetes (no, yes), which make other conditions more likely.
+const COMPANIES: usize = 6;
+
+/// The number of what `conditions` have of both.
+#[inline(always)]
+fn company(conditions: Conditions) -> usize {
+    let stage = conditions.0 >> (4 * Condition::Hypertension as u32) & 15;
+    let pressure = u32::from(stage != 0) + u32::from(stage != 0 && stage != Stage::Controlled as u32);
+    pressure as usize * 2 + usize::from(conditions.has(Condition::Diabetes))
+}
+
+/// Conditions of each number.
+fn companies() -> [Conditions; COMPANIES] {
+    std::array::from_fn(|company| {
+        let mut conditions = Conditions::default();
+        let pressure = [Stage::None, Stage::Controlled, Stage::Treated][company / 2];
+        conditions.set(Condition::Hypertension, pressure);
+        conditions.set(Condition::Diabetes, [Stage::None, Stage::Treated][company % 2]);
+        conditions
+    })
+}
+
+/// A whole byte for each lowest bit of four.
+#[inline(always)]
+fn bytes(lowest: u32) -> u64 {
+    let bits = u64::from(lowest);
+    let bits = (bits | bits << 16) & 0x0000_ffff_0000_ffff;
+    let bits = (bits | bits << 8) & 0x00ff_00ff_00ff_00ff;
+    let bits = (bits | bits << 4) & 0x0101_0101_0101_0101;
+    bits * 0xff
 }
 
 /// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
@@ -126,6 +162,8 @@ impl IllnessRules {
             pressure: by_stage([1.0; 8], by_controlled_hypertension, by_hypertension),
             sugar: [[1.0; 8], by_diabetes],
             excess: std::array::from_fn(|held| (0..8).filter(|c| held >> c & 1 > 0).map(|c| excess_death[c]).sum()),
+            begins: [[0; COMPANIES]; AGES],
+            returns: [[0; COMPANIES]; 2],
             silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
             quarter_yuan: CONDITIONS.map(|c| {
                 let (care, first) = (
@@ -146,6 +184,10 @@ impl IllnessRules {
             (tables.onset, tables.again) = ([[0.0; 8]; AGES], [[0.0; 8]; STAGES]);
             tables.excess = [0; 256];
         }
+        let steps = |own| companies().map(|company| tables.steps(own, company));
+        let begins = tables.onset.each_ref().map(steps);
+        let returns = [Stage::Treated, Stage::Controlled].map(|stage| steps(&tables.again[stage as usize]));
+        (tables.begins, tables.returns) = (begins, returns);
         tables
     }
 }
@@ -178,26 +220,26 @@ impl IllnessTables {
     /// How far up [`strikes`](Self::strikes) needs to look.
     #[inline(always)]
     pub(super) fn ladder(&self, conditions: Conditions, age: usize, sex: u8) -> Ladder {
-        let mut ladder = Ladder::default();
-        let (majors, plains) = ladder.0.split_at_mut(8);
-        let (onset, pressure, sugar) = (&self.onset[age], self.pressure(conditions), self.sugar(conditions));
-        let controlled = &self.again[Stage::Controlled as usize];
-        let uncontrolled = &self.again[Stage::Treated as usize];
-        for c in 0..8 {
-            // All three are looked up before one is chosen: a choice of where to look would be made one by one.
-            let (free, well, other) = (onset[c], controlled[c], uncontrolled[c]);
-            let stage = conditions.0 >> (4 * c) & 15;
-            let again = if stage == Stage::Controlled as u32 { well } else { other };
-            let own = if stage == Stage::None as u32 { free } else { again };
-            // The same product as above, so that the whole part of its steps holds the last position that strikes.
-            majors[c] = floor(least(own * pressure[c] * sugar[c] * STEPS, 255.0)) as u8;
-        }
+        let company = company(conditions);
+        let (held, controlled) = (bytes(conditions.lowest()), bytes(conditions.controlled()));
+        let [returns, well] = self.returns.map(|by_company| by_company[company]);
+        let returns = returns & !controlled | well & controlled;
+        let majors = self.begins[age][company] & !held | returns & held;
         let mut thresholds = self.plain[usize::from(sex) % 2][age];
         thresholds[DEATH_RUNG as usize % 4] += self.excess(conditions);
-        for (step, threshold) in plains.iter_mut().zip(thresholds) {
-            *step = (threshold >> STEP_BITS).min(255) as u8;
-        }
+        let mut ladder = Ladder::default();
+        ladder.0[..8].copy_from_slice(&majors.to_le_bytes());
+        ladder.0[8..12].copy_from_slice(&thresholds.map(|threshold| (threshold >> STEP_BITS).min(255) as u8));
         ladder
+    }
+
+    /// The last steps of the rungs of majors, one byte each, where their `own` probabilities meet with the hypertension and
+    /// the diabetes of `conditions`.
+    fn steps(&self, own: &[f32; 8], conditions: Conditions) -> u64 {
+        let (pressure, sugar) = (self.pressure(conditions), self.sugar(conditions));
+        // The same product as where it strikes, so that the whole part of its steps holds the last position that does.
+        let step = |c: usize| least(own[c] * pressure[c] * sugar[c] * STEPS, 255.0) as u8;
+        u64::from_le_bytes(std::array::from_fn(step))
     }
 
     /// What the stage of hypertension makes of the probabilities of majors.
@@ -233,6 +275,15 @@ impl IllnessTables {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn conditions_spread_to_bytes_and_to_their_company() {
+        for c in 0..8 {
+            assert_eq!(bytes(1 << (4 * c)), 0xff << (8 * c));
+        }
+        assert_eq!(bytes(0x1111_1111), u64::MAX);
+        assert_eq!(companies().map(company), [0, 1, 2, 3, 4, 5]);
+    }
 
     #[test]
     fn a_rung_carries_the_probability_it_is_given() {
