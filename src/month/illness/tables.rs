@@ -286,6 +286,45 @@ mod tests {
     }
 
     #[test]
+    fn a_ladder_holds_all_that_strikes_and_little_else() {
+        let rules: crate::rules::Rules = crate::scenario::Scenario::load("baseline", &[])
+            .and_then(|scenario| scenario.resolve(&[], crate::units::Month::of(2020, 1)))
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let tables = rules.illness.compile(&|_, age| f64::from(age), &|_| 30.0);
+        let (mut held, mut struck) = (0, 0);
+        for person in 0..20_000u64 {
+            let luck = crate::draws::mix(person);
+            let (age, sex) = ((luck % 101) as usize, (luck >> 8 & 1) as u8);
+            let mut conditions = Conditions::default();
+            for condition in CONDITIONS {
+                let stages = [
+                    Stage::None,
+                    Stage::Undiagnosed,
+                    Stage::Treated,
+                    Stage::Controlled,
+                    Stage::FirstYear,
+                ];
+                conditions.set(
+                    condition,
+                    stages[(luck >> (10 + 4 * condition as u32)) as usize % stages.len()],
+                );
+            }
+            let ladder = tables.ladder(conditions, age, sex);
+            for draw in 0..1_000 {
+                let draw = (crate::draws::mix(luck ^ draw) >> 32) as u32;
+                let strikes = tables.strikes(draw, conditions, age, sex);
+                assert!(ladder.may_hold(draw) || !strikes, "{draw:x} {conditions:?} {age} {sex}");
+                held += u32::from(ladder.may_hold(draw));
+                struck += u32::from(strikes);
+            }
+        }
+        assert!(
+            held < struck + struck / 10,
+            "{held} draws to look at, {struck} of which strike"
+        );
+    }
+
+    #[test]
     fn a_rung_carries_the_probability_it_is_given() {
         // Of 2^32 draws a threshold admits exactly the share asked for.
         assert!((f64::from(rung(0.01)) / 4_294_967_296.0 - 0.01).abs() < 1e-9);
