@@ -61,6 +61,9 @@ pub struct Looks {
 }
 
 impl Looks {
+    /// What a person takes, some bits aside.
+    pub const ROW_BYTES: usize = size_of::<u32>() + size_of::<Ladder>();
+
     /// Makes room for so many people, all of whom are still to be [opened](Looks::open).
     pub fn clear(&mut self, people: usize) {
         self.acute.resize(people, 0);
@@ -134,7 +137,7 @@ impl Scan {
         self.bits.resize(ids.len(), 0);
         hash(ids, draws.key(0), &mut self.bits);
         let begins = |at, bits, threshold: &u32| {
-            let threshold = u64::from(*threshold) * u64::from(season(at)) >> 16;
+            let threshold = (u64::from(*threshold) * u64::from(season(at))) >> 16;
             u64::from(low(bits)) < threshold
         };
         list(&self.bits, &looks.acute, begins, &mut self.acute);
@@ -211,12 +214,11 @@ pub fn strike(
 ) {
     strikes.clear();
     let third = when.0.rem_euclid(3) as usize;
-    match common_season(tables, when) {
-        Some(season) => scan.look(ids, looks, third, |_| season, draws),
-        None => {
-            let season = |at: usize| tables[usize::from(people[at].class)].season[when.index()];
-            scan.look(ids, looks, third, season, draws);
-        }
+    if let Some(season) = common_season(tables, when) {
+        scan.look(ids, looks, third, |_| season, draws);
+    } else {
+        let season = |at: usize| tables[usize::from(people[at].class)].season[when.index()];
+        scan.look(ids, looks, third, season, draws);
     }
     let each = |event| move |&person: &u32| Strike { person, event };
     strikes.visits.extend(scan.acute.iter().map(each(Event::Acute)));
