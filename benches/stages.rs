@@ -21,7 +21,7 @@ use std::hint::black_box;
 fn look(criterion: &mut Criterion) {
     let warm = Warm::new();
     let (_, mut books) = warm.opened();
-    let looks = warm.looks(&books);
+    let mut looks = warm.looks(&books);
     let ids = &warm.block.people.id;
     let tables = [&warm.class().illness];
     let (mut strikes, mut scan) = (Strikes::default(), Scan::default());
@@ -35,16 +35,11 @@ fn look(criterion: &mut Criterion) {
             let draws = warm.luck.stream(Purpose::Illness, month);
             let people = &mut books.people;
             let level = Level::detect();
-            illness::strike(
-                &mut strikes,
-                &mut scan,
-                people,
-                ids,
-                &looks,
-                &tables,
-                when,
-                draws,
-                level,
+            level.call(
+                #[inline(always)]
+                || {
+                    illness::strike(&mut strikes, &mut scan, people, ids, &mut looks, &tables, when, draws);
+                },
             );
         });
     });

@@ -14,7 +14,7 @@ use kangcun::lanes::{self, Level};
 use kangcun::month::Tape;
 use kangcun::month::books::{HouseholdYear, PersonYear};
 use kangcun::month::care_seeking::{Forgone, Need};
-use kangcun::month::illness::Look;
+use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Settlement, YearToDate};
 use kangcun::month::livelihood::purses;
 use kangcun::run::{Policy, found, run, run_with};
@@ -263,7 +263,7 @@ fn works(counts: &Counts, people: u64, months: u64, units: &Units, pieces: &Piec
     let household_months = per(counts.household_months);
     let passes: f64 = (0..4).map(|need| per(counts.needs[need]) * pieces.passes[need]).sum();
     // What the opening writes (books), the close (columns) and demography (columns again), by household with its members.
-    let books = size_of::<PersonYear>() + size_of::<Look>() + size_of::<YearToDate>();
+    let books = size_of::<PersonYear>() + Looks::ROW_BYTES + size_of::<YearToDate>();
     let person = (books + 2 * People::ROW_BYTES) as f64 / 12.0;
     let household = (size_of::<HouseholdYear>() + 2 * Households::ROW_BYTES) as f64 / 12.0;
     let row = |name, count, unit| Work { name, count, unit };
@@ -389,7 +389,7 @@ fn main() {
 
     let members = months as f64 * people as f64 / counts.household_months as f64;
     let columns = People::ROW_BYTES as f64 + Households::ROW_BYTES as f64 / members;
-    let books = (size_of::<PersonYear>() + size_of::<Look>() + size_of::<YearToDate>()) as f64
+    let books = (size_of::<PersonYear>() + Looks::ROW_BYTES + size_of::<YearToDate>()) as f64
         + size_of::<HouseholdYear>() as f64 / members;
     println!(
         "columns: {} bytes a person, {} a household, {members:.2} people in each: {columns:.0} bytes a person resident",
@@ -399,7 +399,7 @@ fn main() {
     println!(
         "books while a year is lived: {} + {} + {} bytes a person, {} a household: {:.0} KiB for a block of 1,200 people",
         size_of::<PersonYear>(),
-        size_of::<Look>(),
+        Looks::ROW_BYTES,
         size_of::<YearToDate>(),
         size_of::<HouseholdYear>(),
         books * 1_200.0 / 1_024.0

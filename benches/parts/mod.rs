@@ -6,7 +6,7 @@ use kangcun::draws::{Luck, Purpose};
 use kangcun::lanes::eight::{Eight, Lanes, Portable};
 use kangcun::lanes::{Level, RowKernel};
 use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, noise};
-use kangcun::month::illness::Look;
+use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Claimant, Service, Settlement, Who, YearToDate};
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
 use kangcun::rules::{Class, Rules, YearPlan};
@@ -117,10 +117,14 @@ impl Warm {
     }
 
     /// What the month's look needs to know of everybody.
-    pub fn looks(&self, books: &BlockYear) -> Vec<Look> {
+    pub fn looks(&self, books: &BlockYear) -> Looks {
+        let mut looks = Looks::default();
+        looks.clear(books.people.len());
         let people = books.people.iter().zip(&self.block.people.literacy);
-        let look = |(person, &literacy)| Look::new(person, &self.class().illness, literacy, 1.0);
-        people.map(look).collect()
+        for (at, (person, &literacy)) in people.enumerate() {
+            looks.open(at, person, &self.class().illness, literacy, 1.0);
+        }
+        looks
     }
 
     /// The year's choices and bills, as they were.

@@ -6,7 +6,7 @@ mod open;
 use super::Tape;
 use super::books::{Desk, HouseholdYear, PersonYear};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
-use super::illness::{self, Look, Scan, Strikes};
+use super::illness::{self, Looks, Scan, Strikes};
 use super::insurance::YearToDate;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
@@ -57,8 +57,8 @@ pub struct BlockYear {
     pub desks: Vec<Desk>,
     /// Claims by person.
     pub(super) claims: Vec<YearToDate>,
-    /// What the month's look at everybody needs, by person.
-    pub(super) looks: Vec<Look>,
+    /// What the month's look at everybody needs.
+    pub(super) looks: Looks,
     /// Women who gave birth and when.
     pub births: Vec<(u32, Month)>,
     /// Visits and admissions by month and provider, weighted.
@@ -102,16 +102,20 @@ impl BlockYear {
     fn month<T: Tape>(&mut self, block: &mut Block, outside: &Outside, when: Month, tape: &mut T) {
         let plan = outside.plan;
         let tables: Vec<&illness::IllnessTables> = plan.classes.iter().map(|class| &class.illness).collect();
-        illness::strike(
-            &mut self.strikes,
-            &mut self.scan,
-            &mut self.people,
-            &block.people.id,
-            &self.looks,
-            &tables,
-            when,
-            outside.luck.stream(Purpose::Illness, when.0),
-            outside.level,
+        outside.level.call(
+            #[inline(always)]
+            || {
+                illness::strike(
+                    &mut self.strikes,
+                    &mut self.scan,
+                    &mut self.people,
+                    &block.people.id,
+                    &mut self.looks,
+                    &tables,
+                    when,
+                    outside.luck.stream(Purpose::Illness, when.0),
+                );
+            },
         );
         let villages = block.villages.len();
         episode::look_around(self, block, outside, when);
@@ -149,7 +153,7 @@ impl BlockYear {
             if person.incapacity_months > 0 {
                 person.incapacity_months -= 1;
                 share = share.max(f64::from(person.incapacity_loss) / 100.0);
-                self.looks[at as usize].see(person);
+                self.looks.see(at as usize, person);
             }
             self.desks[person.household as usize].lose(share * f64::from(person.labour));
         }

@@ -8,7 +8,7 @@
 mod strike;
 mod tables;
 
-pub use strike::{Look, Scan, Strikes, strike};
+pub use strike::{Looks, Scan, Strikes, strike};
 pub use tables::IllnessTables;
 
 use crate::world::{ByAge, Condition};

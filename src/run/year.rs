@@ -13,6 +13,7 @@ use crate::problem::Problems;
 use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
+use crate::year::chronic::Review;
 use crate::year::demography::{self, Moves};
 use crate::year::funds::FundYear;
 use crate::year::programmes::{self, Delivery};
@@ -177,10 +178,10 @@ impl Year {
                     .into_par_iter()
                     .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
                         let outside = outside(reach);
-                        ROOM.with_borrow_mut(|Room { books, turn }| {
+                        ROOM.with_borrow_mut(|Room { books, reviewed, turn }| {
                             programmes::costs(block, &self.plan, &self.deliveries, reach, new, &mut books.delivery);
                             month::live(block, &outside, books, tape);
-                            review(block, books, &outside);
+                            review(reviewed, block, books, &outside);
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
                             if T::SEES {
                                 tape.closed(year, block);
@@ -226,6 +227,7 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
 #[derive(Default)]
 struct Room {
     books: BlockYear,
+    reviewed: Review,
     turn: demography::Room,
 }
 
@@ -265,14 +267,14 @@ impl CountySum {
 }
 
 /// The yearly review of chronic conditions of everybody still there.
-fn review(block: &mut Block, books: &BlockYear, outside: &Outside) {
+fn review(review: &mut Review, block: &mut Block, books: &BlockYear, outside: &Outside) {
     let draws = outside.luck.stream(Purpose::Cascade, outside.plan.year);
-    for (at, person) in books.people.iter().enumerate() {
-        if person.conditions.0 != 0 && !person.gone {
-            let cascade = &outside.plan.classes[usize::from(person.class)].cascade;
-            block.people.conditions[at] = cascade.review(person.conditions, person.id, draws);
-        }
-    }
+    let people = &mut block.people;
+    let cascade = |at: usize| &outside.plan.classes[usize::from(books.people[at].class)].cascade;
+    outside.level.call(
+        #[inline(always)]
+        || review.review(&mut people.conditions, &people.gone, &people.id, draws, cascade),
+    );
 }
 
 /// Closes the county's fund, hands next year its queues.

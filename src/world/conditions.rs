@@ -122,10 +122,22 @@ impl Conditions {
         self.0 & 0xeeee_eeee != 0
     }
 
+    /// The lowest bit of each four that stand for a condition the person has.
+    #[inline(always)]
+    pub fn lowest(self) -> u32 {
+        (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111
+    }
+
+    /// The lowest bit of each four that stand for a controlled condition.
+    #[inline(always)]
+    pub fn controlled(self) -> u32 {
+        (self.0 >> 2) & !(self.0 | (self.0 >> 1) | (self.0 >> 3)) & 0x1111_1111
+    }
+
     /// Which conditions the person has, known or not: one bit a condition.
     #[inline]
     pub fn which(self) -> u8 {
-        let set = (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111;
+        let set = self.lowest();
         // The low bits of eight nibbles move together: pairs, fours, all.
         let set = (set | set >> 3) & 0x0303_0303;
         let set = (set | set >> 6) & 0x000f_000f;
@@ -135,7 +147,7 @@ impl Conditions {
     /// The conditions that the person has, in order.
     #[inline]
     pub fn held(self) -> impl Iterator<Item = Condition> {
-        let mut left = (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111;
+        let mut left = self.lowest();
         std::iter::from_fn(move || {
             if left == 0 {
                 return None;
@@ -172,6 +184,8 @@ mod tests {
                 assert_eq!(held, expected.collect::<Vec<_>>());
                 let bits = held.iter().fold(0, |bits, &own| bits | 1 << own as u8);
                 assert_eq!(conditions.which(), bits);
+                let controlled = conditions.controlled() == 1 << (4 * condition as u32);
+                assert_eq!(controlled, stage == Stage::Controlled);
                 let mut alone = Conditions::default();
                 alone.set(condition, stage);
                 assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);

@@ -1,10 +1,12 @@
 //! Chronic conditions over a year: the disability they bring, and the yearly review: diagnosed, treated, controlled,
 //! relapsed.
 
-use crate::draws::Stream;
+use crate::draws::{Stream, bits_below, spread};
+use crate::lanes::bits::hash;
+use crate::lanes::{ROOM, set_bits};
 use crate::maths;
 use crate::month::illness::IllnessRules;
-use crate::world::{CONDITIONS, Conditions, Stage};
+use crate::world::{CONDITIONS, Condition, Conditions, Stage};
 
 /// Disability by set of conditions, for everybody on 1 January.
 #[derive(Clone, Copy, Debug)]
@@ -28,61 +30,119 @@ impl Disability {
     }
 }
 
-/// Probabilities of a year's moves, by condition.
+/// A year's moves, by condition and stage.
 #[derive(Clone, Copy, Debug)]
-pub struct Cascade([Moves; 8]);
+pub struct Cascade([[Moves; STAGES]; 8]);
 
-/// The probabilities of one condition.
+const STAGES: usize = Stage::FirstYear as usize + 1;
+
+/// Where the luck of a year moves a stage.
 #[derive(Clone, Copy, Debug)]
 struct Moves {
-    diagnosed: f64,
-    /// Found and treated at once: the luckiest of those found.
-    diagnosed_and_treated: f64,
-    treated: f64,
-    controlled: f64,
-    dropped: f64,
-    relapsed: f64,
+    /// The bits of a draw from which on the second stage is next, and from which on the third.
+    from: [u64; 2],
+    next: [Stage; 3],
+}
+
+impl Moves {
+    /// By probabilities: below the `first` the first stage is next, and where it is not, the second below the `second`.
+    fn new(first: f64, second: f64, next: [Stage; 3]) -> Moves {
+        let from = bits_below(first);
+        Moves {
+            from: [from, bits_below(second).max(from)],
+            next,
+        }
+    }
+
+    #[inline(always)]
+    fn after(&self, bits: u64) -> Stage {
+        let [second, third] = self.from.map(|from| usize::from(bits >= from));
+        self.next[second + third]
+    }
 }
 
 impl Cascade {
-    /// Compiles the yearly hazards to probabilities.
+    /// Compiles the yearly hazards to moves.
     pub fn compile(rules: &IllnessRules) -> Cascade {
+        use Stage::{Controlled, Diagnosed, FirstYear, None, Treated, Undiagnosed};
         let within_year = |hazard: f64| 1.0 - maths::exp(-hazard);
+        // The luckiest move up and the unluckiest down: with luck up to this.
+        let all_but = |share: f64| (1.0 - share).next_up();
         Cascade(CONDITIONS.map(|condition| {
             let own = rules.condition(condition);
             let (diagnosed, treated) = (within_year(own.diagnosis_per_year), within_year(own.treatment_per_year));
-            Moves {
-                diagnosed,
-                diagnosed_and_treated: diagnosed * treated,
-                treated,
-                controlled: within_year(own.control_per_year),
-                dropped: within_year(own.dropout_per_year),
-                relapsed: within_year(own.relapse_per_year),
-            }
+            let controlled = within_year(own.control_per_year);
+            let dropped = within_year(own.dropout_per_year);
+            let relapsed = within_year(own.relapse_per_year);
+            let mut moves = [Moves::new(1.0, 1.0, [None; 3]); STAGES];
+            // Found and treated at once: the luckiest of those found.
+            moves[Undiagnosed as usize] = Moves::new(diagnosed * treated, diagnosed, [Treated, Diagnosed, Undiagnosed]);
+            moves[Diagnosed as usize] = Moves::new(treated, 1.0, [Treated, Diagnosed, Diagnosed]);
+            moves[Treated as usize] = Moves::new(controlled, all_but(dropped), [Controlled, Treated, Diagnosed]);
+            moves[Controlled as usize] = Moves::new(all_but(relapsed), 1.0, [Controlled, Treated, Treated]);
+            // Events fall evenly over the year: half a year on average to the close, and for one in three a year more,
+            // come to twelve months.
+            moves[FirstYear as usize] = Moves::new(1.0 / 3.0, 1.0, [FirstYear, Treated, Treated]);
+            moves
         }))
     }
+}
 
-    /// The stages on next 1 January; one keyed draw a condition.
-    pub fn review(&self, now: Conditions, who: u64, draws: Stream) -> Conditions {
-        let mut next = now;
-        for condition in now.held() {
-            let own = &self.0[condition as usize];
-            let luck = draws.uniform(who, condition as u64);
-            let moved = match now.stage(condition) {
-                Stage::Undiagnosed if luck < own.diagnosed_and_treated => Stage::Treated,
-                Stage::Undiagnosed if luck < own.diagnosed => Stage::Diagnosed,
-                Stage::Diagnosed if luck < own.treated => Stage::Treated,
-                Stage::Treated if luck < own.controlled => Stage::Controlled,
-                Stage::Treated if luck > 1.0 - own.dropped => Stage::Diagnosed,
-                Stage::Controlled if luck > 1.0 - own.relapsed => Stage::Treated,
-                // Events fall evenly over the year: half a year on average to the close, and for one in three a year
-                // more, come to twelve months.
-                Stage::FirstYear if luck < 1.0 / 3.0 => Stage::FirstYear,
-                Stage::FirstYear => Stage::Treated,
-                same => same,
-            };
-            next.set(condition, moved);
+/// The yearly review of everybody; kept for its memory.
+#[derive(Debug, Default)]
+pub struct Review {
+    /// Conditions held, by their place: [`BITS`] times the person and the bit of the condition.
+    held: Vec<u32>,
+    /// Whose they are, with the number of the condition folded in.
+    who: Vec<u64>,
+    luck: Vec<u64>,
+}
+
+/// Bits of a person's conditions: two people make a word.
+const BITS: usize = u32::BITS as usize;
+
+impl Review {
+    /// Moves the `conditions` of those who are not `gone` to their stages on next 1 January; one keyed draw a condition.
+    /// All conditions are drawn together, as nobody knows how many the next person has.
+    #[inline(always)]
+    pub fn review<'a>(
+        &mut self,
+        conditions: &mut [Conditions],
+        gone: &[bool],
+        ids: &[u64],
+        draws: Stream,
+        cascade: impl Fn(usize) -> &'a Cascade,
+    ) {
+        self.held.resize(conditions.len() * CONDITIONS.len() + ROOM, 0);
+        let pairs = conditions.chunks(2).zip(gone.chunks(2));
+        let words = pairs.map(|(conditions, gone)| {
+            let held = conditions
+                .iter()
+                .zip(gone)
+                .map(|(own, gone)| own.lowest() * u32::from(!gone));
+            held.rev().fold(0, |word, held| word << BITS | u64::from(held))
+        });
+        let count = set_bits(words, &mut self.held);
+        let held = &self.held[..count];
+        self.who.clear();
+        self.who.extend(held.iter().map(|&place| {
+            let (at, condition) = place_of(place);
+            ids[at] ^ spread(condition as u64)
+        }));
+        self.luck.resize(count, 0);
+        hash(&self.who, draws.key(0), &mut self.luck);
+        for (&place, &luck) in held.iter().zip(&self.luck) {
+            let (at, condition) = place_of(place);
+            let own = &mut conditions[at];
+            let moves = &cascade(at).0[condition as usize][own.stage(condition) as usize];
+            own.set(condition, moves.after(luck));
         }
-        next
     }
+}
+
+/// The person and the condition of a place.
+#[inline(always)]
+fn place_of(place: u32) -> (usize, Condition) {
+    let (at, bit) = (place as usize / BITS, place as usize % BITS);
+    (at, CONDITIONS[bit / 4])
 }

@@ -1,5 +1,6 @@
 //! Enrolment in resident insurance: who pays the premium this year, and who pays it for them.
 
+use crate::draws::bits_below;
 use crate::units::{Fen, Ppm};
 use crate::world::{ALL_CATEGORIES, CATEGORIES, Category};
 use serde::Deserialize;
@@ -56,8 +57,8 @@ pub struct EnrolmentRules {
 /// What a year's insurance offers to a person of a category.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer {
-    /// Probability of enrolling without and with a known chronic condition.
-    pub taken: [f64; 2],
+    /// The draw below which people enrol, without and with a known chronic condition.
+    pub taken_below: [u64; 2],
     /// The household's part of the premium.
     pub household: Fen,
     /// What the public budget adds: its part of the premium and the subsidy.
@@ -71,7 +72,7 @@ impl EnrolmentRules {
         ALL_CATEGORIES.map(|category| {
             let paid = premium * Ppm::share(self.premium_paid_share.of(category));
             Offer {
-                taken: [false, true].map(|known| self.probability(category, known)),
+                taken_below: [false, true].map(|known| bits_below(self.probability(category, known))),
                 household: premium - paid,
                 public: paid + subsidy,
             }

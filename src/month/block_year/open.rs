@@ -5,7 +5,6 @@ use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
 use crate::lanes::maths::greatest;
 use crate::month::books::{Desk, HouseholdYear, PersonYear, Persons};
-use crate::month::illness::Look;
 use crate::month::insurance::YearToDate;
 use crate::rules::YearPlan;
 use crate::units::{Fen, Month};
@@ -29,8 +28,8 @@ impl BlockYear {
         self.counted = CountyYear::default();
         self.present.clear();
         self.present.resize(outside.plan.classes.len(), false);
+        self.looks.clear(people);
         // Every book is written below; only the number must be right here.
-        self.looks.resize(people, Look::default());
         self.people.resize(people, PersonYear::default());
         self.households.resize(households, HouseholdYear::default());
         self.desks.resize(households, Desk::default());
@@ -143,10 +142,8 @@ impl BlockYear {
         let (mut units, mut of_household) = (0.0, false);
         let (mut adults, mut enrolled, mut household, mut public, mut disability) = (0, 0, 0, 0, 0);
         let mut hypertension = [0; 3];
-        let books = self.people[members.clone()]
-            .iter_mut()
-            .zip(&mut self.looks[members.clone()]);
-        for (at, (own_book, look)) in members.zip(books) {
+        let books = &mut self.people[members.clone()];
+        for (at, own_book) in members.zip(books) {
             let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
             let mut person = persons.brought(at, h, age, class);
@@ -157,13 +154,14 @@ impl BlockYear {
                 &*outside.plan.classes[usize::from(class)]
             };
             of_household |= person.class == book.class;
-            if person.conditions.0 != 0 {
+            if person.conditions.any_treated() {
                 person.plan_quarter(&class.illness);
             }
-            *look = Look::new(&person, &class.illness, persons.literacy(at), sanitation);
+            self.looks
+                .open(at, &person, &class.illness, persons.literacy(at), sanitation);
             let offer = &class.offers[category];
             let known = usize::from(person.conditions.any_known());
-            person.enrolled = draws.happens(person.id, 0, offer.taken[known]);
+            person.enrolled = draws.bits(person.id, 0) < offer.taken_below[known];
             let taken = i64::from(person.enrolled);
             enrolled += taken;
             household += taken * offer.household.0;
@@ -208,7 +206,8 @@ impl BlockYear {
                 if person.conditions.0 != 0 {
                     person.plan_quarter(tables);
                 }
-                self.looks[at] = Look::new(person, tables, block.people.literacy[at], sanitation);
+                self.looks
+                    .open(at, person, tables, block.people.literacy[at], sanitation);
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::month::Tape;
 use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
-use crate::month::illness::{Event, Look, Strike, Strikes};
+use crate::month::illness::{Event, Looks, Strike, Strikes};
 use crate::month::insurance::{Bill, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::Outcome;
 use crate::rules::Class;
@@ -58,11 +58,13 @@ struct Ward<'a> {
 /// A patient's case: the books that its bill and its course are written into.
 pub(super) struct Case<'a> {
     pub need: Need,
+    /// Index of the person in the block.
+    pub at: usize,
     pub person: &'a mut PersonYear,
     pub home: &'a mut HouseholdYear,
     pub desk: &'a mut Desk,
     pub claims: &'a mut YearToDate,
-    pub look: &'a mut Look,
+    pub looks: &'a mut Looks,
     pub count: &'a mut Tally,
     pub weight: i64,
     /// Visits and admissions of the month by provider.
@@ -95,8 +97,9 @@ impl Ward<'_> {
         let desk = &mut desks[person.household as usize];
         Case {
             need,
+            at,
             claims: &mut claims[at],
-            look: &mut looks[at],
+            looks,
             count: &mut counted.cells[usize::from(desk.cell)],
             weight: i64::from(desk.weight),
             load: &mut load[self.when.index()],
@@ -127,7 +130,7 @@ impl Ward<'_> {
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
             case.person.pending = outcome.comes_back;
-            case.look.see(case.person);
+            case.looks.see(case.at, case.person);
         }
     }
 
@@ -142,6 +145,7 @@ impl Ward<'_> {
                     case.person.conditions.set(condition, Stage::Treated);
                 }
             }
+            case.looks.see_conditions(case.at, case.person, &case.class.illness);
             return;
         }
         let class = case.class;
@@ -193,6 +197,7 @@ impl Ward<'_> {
             };
             case.person.conditions.set(condition, stage);
             case.person.plan_quarter(&class.illness);
+            case.looks.see_conditions(case.at, case.person, &class.illness);
         }
         case.lose_days(outcome.patient_days, if carer { outcome.carer_days } else { 0.0 });
         case.person.pending = case.person.pending.max(outcome.comes_back);
@@ -200,7 +205,7 @@ impl Ward<'_> {
         if outcome.dies {
             case.dies();
         }
-        case.look.see(case.person);
+        case.looks.see(case.at, case.person);
     }
 
     fn death<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
@@ -349,7 +354,7 @@ impl Case<'_> {
 
     fn dies(&mut self) {
         self.person.gone = true;
-        self.look.see(self.person);
+        self.looks.see(self.at, self.person);
         self.count_death();
     }
 }

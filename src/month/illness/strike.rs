@@ -1,170 +1,173 @@
 //! The month's look at everybody: one draw a person, one pass without a hard branch, and then the few who are struck.
 
-use super::tables::{AGE_ROWS, AGES, RUNG, RUNG_BITS, RUNGS};
+use super::tables::{AGES, Ladder};
 use super::{Event, IllnessTables, Strike};
 use crate::draws::Stream;
-use crate::lanes::{self, Level};
+use crate::lanes::bits::{hash, high, low};
+use crate::lanes::{ROOM, set_bits};
 use crate::month::books::PersonYear;
 use crate::units::Month;
 use crate::world::Stage;
 
-/// What the look needs to know of a person, fixed while the person's rules stay the same, and whether anything is due.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Look {
-    /// Acute threshold at a mean season: literacy and sanitation are in it.
-    acute: u32,
-    class: u16,
-    age: u8,
-    /// Bit 0 to 2: chronic care is due in that month of a quarter; bit 3: something else is the matter (an episode that
-    /// comes back, reduced work); bit 4: illness is on under the person's rules.
-    due: u8,
+/// People looked at together: their answers make a word.
+const WORD: usize = u64::BITS as usize;
+
+/// A set of people, one bit each.
+#[derive(Debug, Default)]
+struct Marks(Vec<u64>);
+
+impl Marks {
+    /// Of so many people, none marked.
+    fn clear(&mut self, people: usize) {
+        self.0.clear();
+        self.0.resize(people.div_ceil(WORD), 0);
+    }
+
+    #[inline(always)]
+    fn set(&mut self, at: usize, marked: bool) {
+        let word = &mut self.0[at / WORD];
+        *word = *word & !(1 << (at % WORD)) | u64::from(marked) << (at % WORD);
+    }
+
+    #[inline(always)]
+    fn has(&self, at: usize) -> bool {
+        self.0[at / WORD] >> (at % WORD) & 1 == 1
+    }
+
+    /// Lists the marked in the order of people.
+    #[inline(always)]
+    fn list(&self, into: &mut Vec<u32>) {
+        into.resize(self.0.len() * WORD + ROOM, 0);
+        let count = set_bits(self.0.iter().copied(), into);
+        into.truncate(count);
+    }
 }
 
-const MARKED: u8 = 8;
-const ACTIVE: u8 = 16;
+/// What the month's look needs to know of everybody: what stays the same as long as a person's rules and conditions do, and
+/// with whom something is the matter.
+#[derive(Debug, Default)]
+pub struct Looks {
+    /// Acute thresholds at a mean season: literacy and sanitation are in them.
+    acute: Vec<u32>,
+    ladder: Vec<Ladder>,
+    /// Illness is on under the person's rules.
+    active: Marks,
+    /// Whose chronic care is due in each month of a quarter.
+    chronic: [Marks; 3],
+    /// Whose episode comes back.
+    returning: Marks,
+    /// Whose work is reduced.
+    impaired: Marks,
+}
 
-impl Look {
-    /// Of a person with rules `tables` of `class`, where `sanitation` multiplies acute incidence.
-    pub fn new(person: &PersonYear, tables: &IllnessTables, literacy: u8, sanitation: f32) -> Look {
-        let age = usize::from(person.age).min(AGES - 1);
+impl Looks {
+    /// What a person takes, some bits aside.
+    pub const ROW_BYTES: usize = size_of::<u32>() + size_of::<Ladder>();
+
+    /// Makes room for so many people, all of whom are still to be [opened](Looks::open).
+    pub fn clear(&mut self, people: usize) {
+        self.acute.resize(people, 0);
+        self.ladder.resize(people, Ladder::default());
+        let marks = [&mut self.active, &mut self.returning, &mut self.impaired];
+        for marks in marks.into_iter().chain(&mut self.chronic) {
+            marks.clear(people);
+        }
+    }
+
+    /// Takes in person `at` with rules `tables`, where `sanitation` multiplies acute incidence.
+    #[inline(always)]
+    pub fn open(&mut self, at: usize, person: &PersonYear, tables: &IllnessTables, literacy: u8, sanitation: f32) {
         let acute = if tables.active {
-            f64::from(tables.acute[usize::from(literacy > 0)][age]) * f64::from(sanitation)
+            f64::from(tables.acute[usize::from(literacy > 0)][age(person)]) * f64::from(sanitation)
         } else {
             0.0
         };
-        let mut look = Look {
-            acute: acute.min(f64::from(u32::MAX)) as u32,
-            class: person.class,
-            age: age as u8,
-            due: if tables.active { ACTIVE } else { 0 },
-        };
-        look.see(person);
-        look
+        self.acute[at] = acute.min(f64::from(u32::MAX)) as u32;
+        self.active.set(at, tables.active);
+        self.see_conditions(at, person, tables);
+        self.see(at, person);
     }
 
     /// Takes note of the person's state. A person who is gone is not looked at again.
     #[inline]
-    pub fn see(&mut self, person: &PersonYear) {
-        let active = self.due & ACTIVE;
-        let chronic = (u8::from(person.conditions.any_treated()) & (active >> 4)) << (person.id % 3);
-        let marked = (person.pending | person.incapacity_months | person.residual_loss) > 0;
-        self.due = active | chronic | if marked { MARKED } else { 0 };
+    pub fn see(&mut self, at: usize, person: &PersonYear) {
+        let here = !person.gone;
+        let ill = here && self.active.has(at);
+        self.chronic[(person.id % 3) as usize].set(at, ill && person.conditions.any_treated());
+        self.returning.set(at, ill && person.pending > 0);
+        self.impaired
+            .set(at, here && (person.incapacity_months | person.residual_loss) > 0);
         if person.gone {
-            (self.acute, self.due) = (0, 0);
+            self.acute[at] = 0;
         }
     }
+
+    /// Takes note of the person's conditions: all rare events depend on them.
+    #[inline(always)]
+    pub fn see_conditions(&mut self, at: usize, person: &PersonYear, tables: &IllnessTables) {
+        self.ladder[at] = tables.ladder(person.conditions, age(person), person.sex);
+    }
+}
+
+/// The person's age, as far as tables go.
+#[inline(always)]
+fn age(person: &PersonYear) -> usize {
+    usize::from(person.age).min(AGES - 1)
 }
 
 /// The memory of the look: everybody's draw, and who is found, in the order of people.
 #[derive(Debug, Default)]
 pub struct Scan {
     bits: Vec<u64>,
-    seen: Vec<u32>,
-    /// What is the matter with the seen: any of [`ACUTE`], [`DUE`], [`MATTER`] and [`RARE`].
-    what: Vec<u8>,
     /// An acute episode begins.
     acute: Vec<u32>,
     /// Chronic care is due.
     due: Vec<u32>,
-    /// Something else is the matter.
-    marked: Vec<u32>,
+    /// An episode comes back.
+    returning: Vec<u32>,
     /// The ladder may hold an event.
     rare: Vec<u32>,
 }
 
-const ACUTE: u8 = 1;
-const DUE: u8 = 2;
-const MATTER: u8 = 4;
-const RARE: u8 = 8;
-
-/// The rules of the month by class.
-struct Rules<'a> {
-    tables: &'a [&'a IllnessTables],
-    month: usize,
-}
-
-impl Rules<'_> {
-    /// The season of the month where it is the same in every class.
-    fn common_season(&self) -> Option<u64> {
-        let first = self.tables.first()?.season[self.month];
-        let same = |tables: &&IllnessTables| tables.season[self.month] == first;
-        self.tables.iter().all(same).then_some(first)
-    }
-
-    #[inline(always)]
-    fn season(&self, look: Look) -> u64 {
-        self.tables[usize::from(look.class)].season[self.month]
-    }
-
-    /// Whether the ladder may hold an event.
-    #[inline(always)]
-    fn perhaps_rare(&self, look: Look, bits: u64) -> bool {
-        let draw = (bits >> 32) as u32;
-        let most = &self.tables[usize::from(look.class)].most[usize::from(look.age) % AGE_ROWS];
-        draw & (RUNG - 1) < most[(draw >> RUNG_BITS) as usize % RUNGS]
-    }
-}
-
 impl Scan {
-    /// Draws for everybody and lists those with whom something may be the matter: no branch for what is hard to predict.
-    fn look(&mut self, rules: &Rules, ids: &[u64], looks: &[Look], third: u8, draws: Stream, level: Level) {
-        let n = ids.len();
-        self.bits.resize(n, 0);
-        self.seen.resize(n, 0);
-        self.what.resize(n, 0);
-        let common = rules.common_season();
-        let (bits, seen, what) = (&mut self.bits[..n], &mut self.seen[..n], &mut self.what[..n]);
-        let count = level.call(
-            #[inline(always)]
-            || {
-                lanes::bits::hash(ids, draws.key(0), bits);
-                match common {
-                    Some(season) => found(seen, what, bits, looks, third, rules, |_| season),
-                    None => found(seen, what, bits, looks, third, rules, |look| rules.season(look)),
-                }
-            },
-        );
-        let (seen, what) = (&self.seen[..count], &self.what[..count]);
-        for (list, kind) in [
-            (&mut self.acute, ACUTE),
-            (&mut self.due, DUE),
-            (&mut self.marked, MATTER),
-            (&mut self.rare, RARE),
-        ] {
-            list.resize(count, 0);
-            let mut listed = 0;
-            for (&person, &what) in seen.iter().zip(what) {
-                list[listed] = person;
-                listed += usize::from(what & kind != 0);
-            }
-            list.truncate(listed);
-        }
+    /// Draws for everybody and lists those with whom something is or may be the matter: no branch for what is hard to
+    /// predict. `season` tells everybody's season.
+    #[inline(always)]
+    fn look(&mut self, ids: &[u64], looks: &Looks, third: usize, season: impl Fn(usize) -> u32, draws: Stream) {
+        self.bits.resize(ids.len(), 0);
+        hash(ids, draws.key(0), &mut self.bits);
+        let begins = |at, bits, threshold: &u32| {
+            let threshold = (u64::from(*threshold) * u64::from(season(at))) >> 16;
+            u64::from(low(bits)) < threshold
+        };
+        list(&self.bits, &looks.acute, begins, &mut self.acute);
+        let may_strike = |_, bits, ladder: &Ladder| ladder.may_hold(high(bits));
+        list(&self.bits, &looks.ladder, may_strike, &mut self.rare);
+        looks.chronic[third].list(&mut self.due);
+        looks.returning.list(&mut self.returning);
+    }
+
+    /// The half of the draw that decides on rare events.
+    #[inline(always)]
+    fn rare_draw(&self, at: u32) -> u32 {
+        high(self.bits[at as usize])
     }
 }
 
-/// Writes down with whom what is the matter; returns how many they are.
+/// Lists those of whom it `holds`, by their places, draws and `facts`.
 #[inline(always)]
-fn found(
-    seen: &mut [u32],
-    what: &mut [u8],
-    bits: &[u64],
-    looks: &[Look],
-    third: u8,
-    rules: &Rules,
-    season: impl Fn(Look) -> u64,
-) -> usize {
-    let mut count = 0;
-    for (person, (&bits, &look)) in (0u32..).zip(bits.iter().zip(looks)) {
-        let acute = (bits & 0xffff_ffff) < (u64::from(look.acute) * season(look)) >> 16;
-        let rare = rules.perhaps_rare(look, bits);
-        // Bits 3 and `third` of what is due, moved to their places.
-        let other = (look.due >> 1 & MATTER) | (look.due >> third & 1) << 1;
-        let all = u8::from(acute) | other | u8::from(rare) << 3;
-        seen[count] = person;
-        what[count] = all;
-        count += usize::from(all != 0);
-    }
-    count
+fn list<T>(draws: &[u64], facts: &[T], holds: impl Fn(usize, u64, &T) -> bool, into: &mut Vec<u32>) {
+    into.resize(draws.len() + ROOM, 0);
+    let words = draws.chunks(WORD).zip(facts.chunks(WORD)).zip((0..).step_by(WORD));
+    let words = words.map(|((draws, facts), first)| {
+        let mut word = 0;
+        for (place, (draw, fact)) in draws.iter().zip(facts).enumerate() {
+            word |= u64::from(holds(first + place, *draw, fact)) << place;
+        }
+        word
+    });
+    let count = set_bits(words, into);
+    into.truncate(count);
 }
 
 /// What struck whom this month, by the kind of care that it asks for, each kind in the order of people.
@@ -197,65 +200,56 @@ impl Strikes {
 
 /// Finds the month's events; silent onsets are written into the people at once. `ids` and `looks` go by person, `tables`
 /// by class.
+#[inline(always)]
 #[allow(clippy::too_many_arguments)] // one list per thing written or read: the stage is one loop
 pub fn strike(
     strikes: &mut Strikes,
     scan: &mut Scan,
     people: &mut [PersonYear],
     ids: &[u64],
-    looks: &[Look],
+    looks: &mut Looks,
     tables: &[&IllnessTables],
     when: Month,
     draws: Stream,
-    level: Level,
 ) {
     strikes.clear();
-    let third = when.0.rem_euclid(3) as u8;
-    let rules = Rules {
-        tables,
-        month: when.index(),
-    };
-    scan.look(&rules, ids, looks, third, draws, level);
+    let third = when.0.rem_euclid(3) as usize;
+    if let Some(season) = common_season(tables, when) {
+        scan.look(ids, looks, third, |_| season, draws);
+    } else {
+        let season = |at: usize| tables[usize::from(people[at].class)].season[when.index()];
+        scan.look(ids, looks, third, season, draws);
+    }
     let each = |event| move |&person: &u32| Strike { person, event };
     strikes.visits.extend(scan.acute.iter().map(each(Event::Acute)));
     strikes.chronic.extend(scan.due.iter().map(each(Event::ChronicCare)));
-    for &at in &scan.marked {
-        let person = &mut people[at as usize];
-        if person.incapacity_months > 0 || person.residual_loss > 0 {
-            strikes.impaired.push(at);
-        }
-        if person.pending > 0 && looks[at as usize].due & ACTIVE != 0 {
-            let again = Strike {
-                person: at,
-                event: Event::Returned(person.pending == 2),
-            };
-            if person.pending == 2 {
-                strikes.admissions.push(again);
-            } else {
-                strikes.visits.push(again);
-            }
-            person.pending = 0;
+    looks.impaired.list(&mut strikes.impaired);
+    for &at in &scan.returning {
+        let pending = std::mem::take(&mut people[at as usize].pending);
+        looks.returning.set(at as usize, false);
+        let again = Strike {
+            person: at,
+            event: Event::Returned(pending == 2),
+        };
+        if pending == 2 {
+            strikes.admissions.push(again);
+        } else {
+            strikes.visits.push(again);
         }
     }
-    let draw = |at: u32| (scan.bits[at as usize] >> 32) as u32;
-    let mut struck = 0;
-    for place in 0..scan.rare.len() {
-        let at = scan.rare[place];
-        let person = &people[at as usize];
-        let age = usize::from(person.age).min(AGES - 1);
-        let tables = tables[usize::from(person.class)];
-        let strikes = tables.strikes(draw(at), person.conditions, age, person.sex);
-        scan.rare[struck] = at;
-        struck += usize::from(strikes) * usize::from(!person.gone);
-    }
-    for &at in &scan.rare[..struck] {
+    for &at in &scan.rare {
         let person = &mut people[at as usize];
         let tables = tables[usize::from(person.class)];
-        let event = IllnessTables::event(draw(at));
+        let draw = scan.rare_draw(at);
+        if person.gone || !tables.strikes(draw, person.conditions, age(person), person.sex) {
+            continue;
+        }
+        let event = IllnessTables::event(draw);
         let strike = Strike { person: at, event };
         match event {
             Event::Major(condition) if tables.silent[condition as usize] && !person.conditions.has(condition) => {
                 person.conditions.set(condition, Stage::Undiagnosed);
+                looks.see_conditions(at as usize, person, tables);
             }
             Event::Death => strikes.deaths.push(strike),
             Event::Childbirth => {
@@ -267,4 +261,11 @@ pub fn strike(
             _ => strikes.admissions.push(strike),
         }
     }
+}
+
+/// The season of the month where it is the same in every class.
+fn common_season(tables: &[&IllnessTables], when: Month) -> Option<u32> {
+    let mut seasons = tables.iter().map(|tables| tables.season[when.index()]);
+    let first = seasons.next()?;
+    seasons.all(|season| season == first).then_some(first)
 }

@@ -1,17 +1,20 @@
 //! Illness rules compiled to integer thresholds by single year of age, and the ladder of rare events.
 
 use super::{ConditionRules, Event, IllnessRules};
+use crate::lanes::maths::least;
 use crate::maths;
 use crate::world::{CONDITIONS, Condition, Conditions, Stage};
 
 /// Bills a year for chronic care: one a quarter.
 const CHRONIC_BILLS: f64 = 4.0;
 pub(super) const AGES: usize = 101;
-/// The next power of two: an age modulo this needs no check.
-pub(super) const AGE_ROWS: usize = 128;
-pub(super) const RUNGS: usize = 16;
-pub(super) const RUNG_BITS: u32 = 28;
-pub(super) const RUNG: u32 = 1 << RUNG_BITS;
+const RUNGS: usize = 16;
+const RUNG_BITS: u32 = 28;
+const RUNG: u32 = 1 << RUNG_BITS;
+/// A [`Ladder`] tells 256 steps of a rung apart.
+const STEP_BITS: u32 = RUNG_BITS - 8;
+/// Steps in all rungs.
+const STEPS: f32 = (RUNGS << 8) as f32;
 /// The numbers that four bits of a condition may hold; those past the last stage are like it.
 const STAGES: usize = 16;
 /// Draws of 32 bits.
@@ -28,32 +31,79 @@ pub struct IllnessTables {
     /// Acute episodes at a mean season, at low and at higher literacy.
     pub(super) acute: [[u32; AGES]; 2],
     /// The season in 65,536ths.
-    pub(super) season: [u64; 12],
+    pub(super) season: [u32; 12],
     /// Admissions, injuries, births and background deaths, by sex and age.
-    plain: [[[u32; AGES]; 2]; 4],
-    /// Monthly probability that a condition begins.
-    onset: [[f32; AGES]; 8],
-    /// Monthly probability that it strikes again, by its stage.
-    again: [[f32; STAGES]; 8],
+    plain: [[[u32; 4]; AGES]; 2],
+    /// Monthly probability that each condition begins, by age.
+    onset: [[f32; 8]; AGES],
+    /// Monthly probability that each strikes again, by its stage.
+    again: [[f32; 8]; STAGES],
     /// What the stage of hypertension makes of either.
-    pressure: [[f32; STAGES]; 8],
+    pressure: [[f32; 8]; STAGES],
     /// What diabetes makes of it.
-    sugar: [[f32; 2]; 8],
+    sugar: [[f32; 8]; 2],
     /// Thresholds of excess deaths by the conditions held, one bit each.
     excess: [u32; 256],
     pub(super) silent: [bool; 8],
-    /// An upper bound of every rung's threshold by age, so that most draws need no look at the person.
-    pub(super) most: [[u32; RUNGS]; AGE_ROWS],
+    /// The last steps of the rungs of majors for those free of a condition, one byte each, by age and [`company`].
+    begins: [[u64; COMPANIES]; AGES],
+    /// The same for those who have it, uncontrolled and controlled.
+    returns: [[u64; COMPANIES]; 2],
     /// Drugs and follow-up of a quarter, yuan before any layer, by condition and stage.
     quarter_yuan: [[f32; 8]; 8],
 }
 
-/// A number by stage: free of the condition, controlled, anything else.
-fn by_stage(free: f32, controlled: f32, other: f32) -> [f32; STAGES] {
-    let mut row = [other; STAGES];
-    row[Stage::None as usize] = free;
-    row[Stage::Controlled as usize] = controlled;
-    row
+/// A person's ladder of rare events: the last step of each rung, of 256, where an event may lie. Draws beyond it need no
+/// look at the person.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ladder([u8; RUNGS]);
+
+impl Ladder {
+    /// Whether the high half of a draw may be an event.
+    #[inline(always)]
+    pub(super) fn may_hold(&self, draw: u32) -> bool {
+        (draw >> STEP_BITS) as u8 <= self.0[(draw >> RUNG_BITS) as usize]
+    }
+}
+
+/// Numbers by stage: free of the condition, controlled, anything else.
+fn by_stage(free: [f32; 8], controlled: [f32; 8], other: [f32; 8]) -> [[f32; 8]; STAGES] {
+    let mut rows = [other; STAGES];
+    rows[Stage::None as usize] = free;
+    rows[Stage::Controlled as usize] = controlled;
+    rows
+}
+
+/// Hypertension (none, controlled, not controlled) and diabetes (no, yes), which make other conditions more likely.
+const COMPANIES: usize = 6;
+
+/// The number of what `conditions` have of both.
+#[inline(always)]
+fn company(conditions: Conditions) -> usize {
+    let stage = conditions.0 >> (4 * Condition::Hypertension as u32) & 15;
+    let pressure = u32::from(stage != 0) + u32::from(stage != 0 && stage != Stage::Controlled as u32);
+    pressure as usize * 2 + usize::from(conditions.has(Condition::Diabetes))
+}
+
+/// Conditions of each number.
+fn companies() -> [Conditions; COMPANIES] {
+    std::array::from_fn(|company| {
+        let mut conditions = Conditions::default();
+        let pressure = [Stage::None, Stage::Controlled, Stage::Treated][company / 2];
+        conditions.set(Condition::Hypertension, pressure);
+        conditions.set(Condition::Diabetes, [Stage::None, Stage::Treated][company % 2]);
+        conditions
+    })
+}
+
+/// A whole byte for each lowest bit of four.
+#[inline(always)]
+fn bytes(lowest: u32) -> u64 {
+    let bits = u64::from(lowest);
+    let bits = (bits | bits << 16) & 0x0000_ffff_0000_ffff;
+    let bits = (bits | bits << 8) & 0x00ff_00ff_00ff_00ff;
+    let bits = (bits | bits << 4) & 0x0101_0101_0101_0101;
+    bits * 0xff
 }
 
 /// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
@@ -88,7 +138,7 @@ impl IllnessRules {
         // A triangle wave, highest in January: no trigonometry needed for a shape that is assumed anyway.
         let season = std::array::from_fn(|month| {
             let from_peak = (month as f64).min(12.0 - month as f64) / 6.0;
-            ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u64
+            ((1.0 + amplitude * (1.0 - 2.0 * from_peak)) * 65_536.0) as u32
         });
         let event = rules(&|r| maths::monthly_probability(r.event_per_year));
         let controlled = rules(&|r| r.controlled_hazard_ratio);
@@ -96,26 +146,24 @@ impl IllnessRules {
         let by_controlled_hypertension = rules(&|r| r.hypertension_controlled_hazard_ratio);
         let by_diabetes = rules(&|r| r.diabetes_hazard_ratio);
         let excess_death = rules(&|r| maths::monthly_probability(r.death_per_year)).map(|share| rung(f64::from(share)));
-        let admissions = [by_age(&|age| yearly(self.admission.need_per_year.at(age))); 2];
-        let injuries = [by_age(&|age| yearly(self.injury.onset_per_1000_year.at(age) / 1000.0)); 2];
+        let admissions = by_age(&|age| yearly(self.admission.need_per_year.at(age)));
+        let injuries = by_age(&|age| yearly(self.injury.onset_per_1000_year.at(age) / 1000.0));
         let births = [[0; AGES], by_age(&|age| yearly(births_per_1000_year(age) / 1000.0))];
         let deaths = [0u8, 1].map(|sex| by_age(&|age| yearly(deaths_per_1000_year(sex, age) / 1000.0)));
+        let plain = |sex: usize, age: usize| [admissions[age], injuries[age], births[sex][age], deaths[sex][age]];
+        let onset = |age: i32| rules(&|r| maths::monthly_probability(r.onset_per_1000_year.at(age) / 1000.0));
         let mut tables = IllnessTables {
-            most: [[0; RUNGS]; AGE_ROWS],
             active: self.active_yes,
             acute: [acute(self.acute.low_literacy_ratio), acute(1.0)],
             season,
-            plain: [admissions, injuries, births, deaths],
-            onset: CONDITIONS.map(|condition| {
-                std::array::from_fn(|age| {
-                    let per_year = self.condition(condition).onset_per_1000_year.at(age as i32) / 1000.0;
-                    maths::monthly_probability(per_year) as f32
-                })
-            }),
-            again: std::array::from_fn(|c| by_stage(0.0, event[c] * controlled[c], event[c])),
-            pressure: std::array::from_fn(|c| by_stage(1.0, by_controlled_hypertension[c], by_hypertension[c])),
-            sugar: by_diabetes.map(|ratio| [1.0, ratio]),
+            plain: [0, 1].map(|sex| std::array::from_fn(|age| plain(sex, age))),
+            onset: std::array::from_fn(|age| onset(age as i32)),
+            again: by_stage([0.0; 8], std::array::from_fn(|c| event[c] * controlled[c]), event),
+            pressure: by_stage([1.0; 8], by_controlled_hypertension, by_hypertension),
+            sugar: [[1.0; 8], by_diabetes],
             excess: std::array::from_fn(|held| (0..8).filter(|c| held >> c & 1 > 0).map(|c| excess_death[c]).sum()),
+            begins: [[0; COMPANIES]; AGES],
+            returns: [[0; COMPANIES]; 2],
             silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
             quarter_yuan: CONDITIONS.map(|c| {
                 let (care, first) = (
@@ -129,29 +177,17 @@ impl IllnessRules {
                 row
             }),
         };
-        for c in 0..8 {
-            let pressure = by_hypertension[c].max(by_controlled_hypertension[c]).max(1.0);
-            let ratio = pressure * by_diabetes[c].max(1.0);
-            let again = event[c] * controlled[c].max(1.0);
-            for age in 0..AGES {
-                tables.most[age][c] = rung(f64::from(tables.onset[c][age].max(again) * ratio) * 1.000_001).max(1);
-            }
-        }
-        for age in 0..AGES {
-            let most = &mut tables.most[age];
-            most[ADMISSION_RUNG as usize] = admissions[0][age];
-            most[INJURY_RUNG as usize] = injuries[0][age];
-            if !tables.active {
-                *most = [0; RUNGS];
-            }
-            most[CHILDBIRTH_RUNG as usize] = births[1][age];
-            most[DEATH_RUNG as usize] = deaths[0][age].max(deaths[1][age]) + tables.excess[255];
-        }
         if !tables.active {
-            tables.plain = [[[0; AGES]; 2], [[0; AGES]; 2], births, deaths];
-            (tables.onset, tables.again) = ([[0.0; AGES]; 8], [[0.0; STAGES]; 8]);
+            for [admissions, injuries, _, _] in tables.plain.as_flattened_mut() {
+                (*admissions, *injuries) = (0, 0);
+            }
+            (tables.onset, tables.again) = ([[0.0; 8]; AGES], [[0.0; 8]; STAGES]);
             tables.excess = [0; 256];
         }
+        let steps = |own| companies().map(|company| tables.steps(own, company));
+        let begins = tables.onset.each_ref().map(steps);
+        let returns = [Stage::Treated, Stage::Controlled].map(|stage| steps(&tables.again[stage as usize]));
+        (tables.begins, tables.returns) = (begins, returns);
         tables
     }
 }
@@ -163,24 +199,65 @@ impl IllnessTables {
         self.quarter_yuan[condition as usize][stage as usize]
     }
 
-    /// Whether the ladder holds a rare event for this person, given the high half of the month's draw. Nearly everybody
-    /// asked is on another rung and few are struck, so nothing here branches.
+    /// Whether the ladder holds a rare event for this person, given the high half of the month's draw. Nothing here
+    /// branches on luck.
     #[inline(always)]
     #[allow(clippy::needless_bitwise_bool)] // a lazy `and` would branch on luck
     pub(super) fn strikes(&self, draw: u32, conditions: Conditions, age: usize, sex: u8) -> bool {
         let (at, position) = (draw >> RUNG_BITS, draw & (RUNG - 1));
         let c = at as usize % 8;
         let stage = (conditions.0 >> (4 * c)) as usize % STAGES;
-        let own = [self.again[c][stage], self.onset[c][age]][usize::from(stage == 0)];
-        let pressure = self.pressure[c][(conditions.0 >> (4 * Condition::Hypertension as u32)) as usize % STAGES];
-        let sugar = self.sugar[c][usize::from(conditions.has(Condition::Diabetes))];
+        let own = [self.again[stage][c], self.onset[age][c]][usize::from(stage == 0)];
         // Below the threshold of this probability: what is whole lies below a number's whole part if the next one does
         // not lie above the number.
-        let probability = f64::from(own * pressure * sugar);
+        let probability = f64::from(own * self.pressure(conditions)[c] * self.sugar(conditions)[c]);
         let within = (f64::from(position + 1) <= probability * DRAWS) & (position < RUNG - 1);
-        let excess = [0, self.excess[usize::from(conditions.which())]][usize::from(at == DEATH_RUNG)];
-        let plain = position < self.plain[at as usize % 4][usize::from(sex) % 2][age] + excess;
+        let excess = [0, self.excess(conditions)][usize::from(at == DEATH_RUNG)];
+        let plain = position < self.plain[usize::from(sex) % 2][age][at as usize % 4] + excess;
         (within & (at < ADMISSION_RUNG)) | (plain & (at / 4 == ADMISSION_RUNG / 4))
+    }
+
+    /// How far up [`strikes`](Self::strikes) needs to look.
+    #[inline(always)]
+    pub(super) fn ladder(&self, conditions: Conditions, age: usize, sex: u8) -> Ladder {
+        let company = company(conditions);
+        let (held, controlled) = (bytes(conditions.lowest()), bytes(conditions.controlled()));
+        let [returns, well] = self.returns.map(|by_company| by_company[company]);
+        let returns = returns & !controlled | well & controlled;
+        let majors = self.begins[age][company] & !held | returns & held;
+        let mut thresholds = self.plain[usize::from(sex) % 2][age];
+        thresholds[DEATH_RUNG as usize % 4] += self.excess(conditions);
+        let mut ladder = Ladder::default();
+        ladder.0[..8].copy_from_slice(&majors.to_le_bytes());
+        ladder.0[8..12].copy_from_slice(&thresholds.map(|threshold| (threshold >> STEP_BITS).min(255) as u8));
+        ladder
+    }
+
+    /// The last steps of the rungs of majors, one byte each, where their `own` probabilities meet with the hypertension and
+    /// the diabetes of `conditions`.
+    fn steps(&self, own: &[f32; 8], conditions: Conditions) -> u64 {
+        let (pressure, sugar) = (self.pressure(conditions), self.sugar(conditions));
+        // The same product as where it strikes, so that the whole part of its steps holds the last position that does.
+        let step = |c: usize| least(own[c] * pressure[c] * sugar[c] * STEPS, 255.0) as u8;
+        u64::from_le_bytes(std::array::from_fn(step))
+    }
+
+    /// What the stage of hypertension makes of the probabilities of majors.
+    #[inline(always)]
+    fn pressure(&self, conditions: Conditions) -> &[f32; 8] {
+        &self.pressure[(conditions.0 >> (4 * Condition::Hypertension as u32)) as usize % STAGES]
+    }
+
+    /// What diabetes makes of them.
+    #[inline(always)]
+    fn sugar(&self, conditions: Conditions) -> &[f32; 8] {
+        &self.sugar[usize::from(conditions.has(Condition::Diabetes))]
+    }
+
+    /// What the conditions add to the threshold of death.
+    #[inline(always)]
+    fn excess(&self, conditions: Conditions) -> u32 {
+        self.excess[usize::from(conditions.which())]
     }
 
     /// The event on the rung of a draw that strikes.
@@ -198,6 +275,54 @@ impl IllnessTables {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn conditions_spread_to_bytes_and_to_their_company() {
+        for c in 0..8 {
+            assert_eq!(bytes(1 << (4 * c)), 0xff << (8 * c));
+        }
+        assert_eq!(bytes(0x1111_1111), u64::MAX);
+        assert_eq!(companies().map(company), [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_ladder_holds_all_that_strikes_and_little_else() {
+        let rules: crate::rules::Rules = crate::scenario::Scenario::load("baseline", &[])
+            .and_then(|scenario| scenario.resolve(&[], crate::units::Month::of(2020, 1)))
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let tables = rules.illness.compile(&|_, age| f64::from(age), &|_| 30.0);
+        let (mut held, mut struck) = (0, 0);
+        for person in 0..20_000u64 {
+            let luck = crate::draws::mix(person);
+            let (age, sex) = ((luck % 101) as usize, (luck >> 8 & 1) as u8);
+            let mut conditions = Conditions::default();
+            for condition in CONDITIONS {
+                let stages = [
+                    Stage::None,
+                    Stage::Undiagnosed,
+                    Stage::Treated,
+                    Stage::Controlled,
+                    Stage::FirstYear,
+                ];
+                conditions.set(
+                    condition,
+                    stages[(luck >> (10 + 4 * condition as u32)) as usize % stages.len()],
+                );
+            }
+            let ladder = tables.ladder(conditions, age, sex);
+            for draw in 0..1_000 {
+                let draw = (crate::draws::mix(luck ^ draw) >> 32) as u32;
+                let strikes = tables.strikes(draw, conditions, age, sex);
+                assert!(ladder.may_hold(draw) || !strikes, "{draw:x} {conditions:?} {age} {sex}");
+                held += u32::from(ladder.may_hold(draw));
+                struck += u32::from(strikes);
+            }
+        }
+        assert!(
+            held < struck + struck / 10,
+            "{held} draws to look at, {struck} of which strike"
+        );
+    }
 
     #[test]
     fn a_rung_carries_the_probability_it_is_given() {
