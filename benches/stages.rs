@@ -102,15 +102,7 @@ fn households(criterion: &mut Criterion) {
         bencher.iter(|| {
             month = month % 12 + 1;
             let when = Month::of(YEAR, month);
-            level.call(
-                #[inline(always)]
-                || {
-                    for (book, desk) in books.households.iter_mut().zip(&mut books.desks) {
-                        black_box(book.month(desk, class.farm_month_share[when.index()], when, &class.purse));
-                        book.lay_out(desk, when + 1, &class.purse);
-                    }
-                },
-            );
+            books.purses(&outside, when, &mut NoTape);
         });
     });
 

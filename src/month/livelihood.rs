@@ -141,7 +141,7 @@ impl LivelihoodRules {
             floor: self.floor_yuan_per_year * 100.0 * prices / 12.0,
             consumed: by_score(self.consumption_poor_ratio, self.consumption_rich_ratio),
             passed: by_score(self.shock_poor_share, self.shock_rich_share),
-            buffer_years: self.buffer_years,
+            buffer_years: self.buffer_years.max(0.0),
             debt_limit_years: self.debt_limit_years.max(0.0),
         }
     }
