@@ -73,10 +73,7 @@ impl Tape for Auditor {
 
     fn lived(&mut self, who: u64, when: Month, was: &Purses, flows: &Flows, lived: &Lived, is: &Purses) {
         let (before, after) = (Fen::of_lane(was.savings[0]), Fen::of_lane(is.savings[0]));
-        let come = before
-            + flows.income()[0]
-            + flows.public_transfers
-            + flows.reimbursed()[0];
+        let come = before + flows.income()[0] + flows.public_transfers + flows.reimbursed()[0];
         let raised = Fen::of_lane(lived.borrowed_for_care[0])
             + Fen::of_lane(lived.borrowed_else[0])
             + Fen::of_lane(lived.sold[0]);

@@ -247,18 +247,16 @@ pub struct Ledger {
     pub steady_month: Fen,
     /// Dibao and cash transfers per month.
     pub public_month: Fen,
-    /// The most that illness can take of a month's income.
-    pub most_lost: Fen,
     /// Income since 1 January, had no work been lost.
     pub gross_year: Fen,
+    /// The most that illness can take of a month's income.
+    pub most_lost: Fen,
     /// Income lost since 1 January.
     pub lost_year: Fen,
     /// Out of pocket since 1 January.
     pub oop_year: Fen,
     /// The monitors look closely once that much was paid out of pocket since 1 January.
     pub watched_from: Fen,
-    /// Members on 1 January; nothing happens to a household without.
-    pub size: u16,
     /// Class of the household's rules.
     pub class: u16,
     /// Bills of this year were left unpaid: care stops.
@@ -333,7 +331,7 @@ pub struct HouseholdYear {
     pub class: u16,
     /// How many real households it stands for.
     pub weight: u16,
-    /// Members on 1 January; nothing happens to a household without.
+    /// Members on 1 January: at least one.
     pub size: u16,
     /// Index of the village in the block.
     pub village: u16,
@@ -369,7 +367,6 @@ impl HouseholdYear {
                 medical_debt: all(home.medical_debt[h]),
                 other_debt: all(home.other_debt[h]),
             },
-            size: home.size[h],
             class,
             ..Ledger::default()
         };
@@ -459,6 +456,7 @@ impl HouseholdYear {
 
     /// The part of month `when` that is not as all others: a migrant's month at home is lost, reimbursement arrives, aid
     /// opens.
+    #[cold]
     #[inline(never)]
     pub fn wake(&mut self, desk: &mut Desk, when: Month) -> Reimbursed {
         if self.home_months > 0 {

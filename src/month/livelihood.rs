@@ -93,6 +93,8 @@ pub struct Shares {
     pub interest: f64,
     /// Of the worth of assets, what they fetch.
     pub sale: f64,
+    /// The worth of assets that fetch one fen (0 where they fetch nothing).
+    pub per_sale: f64,
 }
 
 /// How the households of a rule class live, ready for each household's own numbers.
@@ -154,6 +156,11 @@ impl LivelihoodRules {
             repaid: self.repayment_share / 12.0,
             interest: self.interest_share / 12.0,
             sale: self.forced_sale_share,
+            per_sale: if self.forced_sale_share > 0.0 {
+                1.0 / self.forced_sale_share
+            } else {
+                0.0
+            },
         }
     }
 }

@@ -70,7 +70,13 @@ impl BlockYear {
         count_money(count, book, ledger, home.dibao_month[h]);
         // The money of a household whose last member died is its estate; it has no status.
         if members.alive {
-            count_protection(count, book, &lived, class.rules.livelihood.food_share, home.medical_debt[h]);
+            count_protection(
+                count,
+                book,
+                &lived,
+                class.rules.livelihood.food_share,
+                home.medical_debt[h],
+            );
             let lost = ledger.lost_year.lane();
             let year = Year {
                 book,

@@ -54,6 +54,7 @@ impl BlockYear {
             let home = &block.households;
             let reach = outside.reach[usize::from(home.village[h])];
             let class = reached.household(reach, home.category[h]);
+            debug_assert!(home.size[h] > 0, "who has no members has no books");
             (self.households[h], self.ledgers[h]) = HouseholdYear::brought(home, h, class);
         }
         if !outside.first {

@@ -63,12 +63,10 @@ impl BlockYear {
     fn live_on_cash<T: Tape>(&mut self, outside: &Outside, when: Month, told: &mut Vec<Told>) -> usize {
         let mut short = 0;
         let (month, january) = (when.index(), when.index() == 0);
+        let (classes, notes) = (&outside.plan.classes[..], &mut self.short[..]);
         let books = self.ledgers.iter_mut().zip(&mut self.households).zip(&mut self.desks);
         for (h, ((ledger, book), desk)) in books.enumerate() {
-            if ledger.size == 0 {
-                continue;
-            }
-            let class = &*outside.plan.classes[usize::from(ledger.class)];
+            let class = &*classes[usize::from(ledger.class)];
             let mut reimbursed = Reimbursed::default();
             if when >= desk.wakes {
                 reimbursed = book.wake(desk, when);
@@ -85,7 +83,8 @@ impl BlockYear {
             };
             let before = ledger.purses;
             let lived = ledger.live(&flows, desk.oop, &class.purse);
-            self.short[short] = Short {
+            desk.purse = ledger.purse(&class.purse);
+            notes[short] = Short {
                 household: h as u32,
                 care: desk.care,
                 oop: desk.oop,
@@ -96,7 +95,6 @@ impl BlockYear {
             if ledger.oop_year >= ledger.watched_from {
                 watch(book, ledger, desk, class, outside, when);
             }
-            desk.purse = ledger.purse(&class.purse);
             (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
             if T::SEES {
                 told.push(Told {
@@ -170,7 +168,15 @@ impl HouseholdYear {
 /// The monitors look at a household that paid for care this month: past the trigger, aid opens after the delay for those
 /// who are noticed.
 #[cold]
-fn watch(book: &mut HouseholdYear, ledger: &mut Ledger, desk: &mut Desk, class: &Class, outside: &Outside, when: Month) {
+#[inline(never)]
+fn watch(
+    book: &mut HouseholdYear,
+    ledger: &mut Ledger,
+    desk: &mut Desk,
+    class: &Class,
+    outside: &Outside,
+    when: Month,
+) {
     let rules = &class.rules.monitoring;
     if desk.oop > Fen::ZERO && rules.triggered(ledger.oop_year, book.normal) {
         let draws = outside.luck.stream(Purpose::Monitoring, outside.plan.year);

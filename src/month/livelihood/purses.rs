@@ -77,10 +77,10 @@ impl Flows {
     #[inline(always)]
     fn balance(&self) -> Lanes {
         let gross = self.gross + self.public_transfers - self.premium;
-        let (net, gross) = ((gross - self.lost).lane(), gross.lane());
-        let billed = (self.reimbursed - self.care - self.travel).lane();
-        let unbilled = (self.reimbursed - self.reimbursed_this_year).lane();
-        [net + billed, net + unbilled, gross + billed, gross + unbilled]
+        let net = gross - self.lost;
+        let billed = self.reimbursed - self.care - self.travel;
+        let unbilled = self.reimbursed - self.reimbursed_this_year;
+        Fen::lanes([net + billed, net + unbilled, gross + billed, gross + unbilled])
     }
 }
 
@@ -143,16 +143,17 @@ impl Purses {
         };
         let balance = flows.balance();
         for at in 0..PURSES {
-            let cash = self.savings[at] + balance[at] - lived.medical_service[at] - lived.other_service[at];
             let spare = most(self.savings[at] - habits.buffer, 0.0);
             let want = most(habits.plan + whole(spare * shares.excess_spent), habits.floor);
+            let service = lived.medical_service[at] + lived.other_service[at];
+            let kept = self.savings[at] - service - want + balance[at];
             // Savings above the buffer pay debts back before they are spent or kept.
-            let left = most(cash - want - habits.buffer, 0.0);
+            let left = most(kept - habits.buffer, 0.0);
             let prepaid = least(left, self.medical_debt[at] + self.other_debt[at]);
             let medical = least(prepaid, self.medical_debt[at]);
             self.medical_debt[at] -= medical;
             self.other_debt[at] -= prepaid - medical;
-            self.savings[at] = cash - want - prepaid;
+            self.savings[at] = kept - prepaid;
             lived.prepaid[at] = prepaid;
             lived.consumed[at] = want;
         }
@@ -169,7 +170,6 @@ impl Purses {
     /// asked, and `lived` is completed. A purse without a gap is left as it is.
     #[inline(always)]
     pub fn bridge(&mut self, flows: &Flows, habits: &Habits, shares: &Shares, lived: &mut Lived) {
-        let per_sale = if shares.sale > 0.0 { 1.0 / shares.sale } else { 0.0 };
         let (care, travel) = (flows.care().map(Fen::lane), flows.travel().map(Fen::lane));
         for at in 0..PURSES {
             let (gap, want) = (most(-self.savings[at], 0.0), lived.consumed[at]);
@@ -184,7 +184,7 @@ impl Purses {
             let more = least(after_loan, above_floor - cut);
             let after_floor = after_loan - more;
             let sold = least(after_floor, whole(self.assets[at] * shares.sale));
-            let worth = least(whole(sold * per_sale), self.assets[at]);
+            let worth = least(whole(sold * shares.per_sale), self.assets[at]);
             let left = after_floor - sold;
             let unpaid = least(left, care[at]);
             // For bare life kin lend without limit.
@@ -234,6 +234,7 @@ mod tests {
             repaid: 0.02,
             interest: 0.005,
             sale: 0.7,
+            per_sale: 1.0 / 0.7,
         };
         (habits, shares)
     }
