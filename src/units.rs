@@ -80,12 +80,6 @@ impl Fen {
         self.0 as Lane
     }
 
-    /// Several amounts as lanes, below 2^51 in size: plain arithmetic, which wide registers do at once.
-    #[inline(always)]
-    pub fn lanes<const N: usize>(amounts: [Fen; N]) -> [Lane; N] {
-        amounts.map(|fen| Lane::from_bits((fen.0 + SHIFT.to_bits() as i64) as u64) - SHIFT)
-    }
-
     /// From a lane, which holds a whole number.
     #[inline(always)]
     pub fn of_lane(lane: Lane) -> Fen {
@@ -223,12 +217,6 @@ mod tests {
         for fen in 0..2000 {
             assert!(Fen(fen) * Ppm::share(0.999) <= Fen(fen));
         }
-    }
-
-    #[test]
-    fn lanes_hold_what_they_are_given() {
-        let amounts = [-3, -1, 0, 1, 7, (1 << 51) - 1, 1 - (1 << 51)].map(Fen);
-        assert_eq!(Fen::lanes(amounts), amounts.map(Fen::lane));
     }
 
     #[test]

@@ -253,10 +253,10 @@ pub struct Ledger {
     pub most_lost: Fen,
     /// Income lost since 1 January.
     pub lost_year: Fen,
-    /// Out of pocket since 1 January.
-    pub oop_year: Fen,
     /// The monitors look closely once that much was paid out of pocket since 1 January.
     pub watched_from: Fen,
+    /// Out of pocket since 1 January.
+    pub oop_year: Fen,
     /// Class of the household's rules.
     pub class: u16,
     /// Bills of this year were left unpaid: care stops.

@@ -77,10 +77,10 @@ impl Flows {
     #[inline(always)]
     fn balance(&self) -> Lanes {
         let gross = self.gross + self.public_transfers - self.premium;
-        let net = gross - self.lost;
-        let billed = self.reimbursed - self.care - self.travel;
-        let unbilled = self.reimbursed - self.reimbursed_this_year;
-        Fen::lanes([net + billed, net + unbilled, gross + billed, gross + unbilled])
+        let (net, gross) = ((gross - self.lost).lane(), gross.lane());
+        let billed = (self.reimbursed - self.care - self.travel).lane();
+        let unbilled = (self.reimbursed - self.reimbursed_this_year).lane();
+        [net + billed, net + unbilled, gross + billed, gross + unbilled]
     }
 }
 
@@ -145,8 +145,8 @@ impl Purses {
         for at in 0..PURSES {
             let spare = most(self.savings[at] - habits.buffer, 0.0);
             let want = most(habits.plan + whole(spare * shares.excess_spent), habits.floor);
-            let service = lived.medical_service[at] + lived.other_service[at];
-            let kept = self.savings[at] - service - want + balance[at];
+            // The balance is known last, so it comes last.
+            let kept = self.savings[at] - lived.medical_service[at] - lived.other_service[at] - want + balance[at];
             // Savings above the buffer pay debts back before they are spent or kept.
             let left = most(kept - habits.buffer, 0.0);
             let prepaid = least(left, self.medical_debt[at] + self.other_debt[at]);
@@ -163,7 +163,9 @@ impl Purses {
     /// Whether a purse lacks cash for what it wants.
     #[inline(always)]
     pub fn short(&self) -> bool {
-        self.savings.iter().fold(false, |any, savings| any | (*savings < 0.0))
+        // One test of the signs of all.
+        let signs = self.savings.iter().fold(0, |all, savings| all | savings.to_bits());
+        signs >> 63 != 0
     }
 
     /// Meets the gap between what is wanted and the cash at hand, in the fixed order; of the month, `flows` say what care
