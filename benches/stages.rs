@@ -10,6 +10,7 @@ mod parts;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kangcun::draws::{Luck, Purpose};
 use kangcun::lanes::Level;
+use kangcun::month::NoTape;
 use kangcun::month::illness::{self, Scan, Strikes};
 use kangcun::run::found;
 use kangcun::units::Month;
@@ -91,7 +92,7 @@ fn choices(criterion: &mut Criterion) {
 
 fn households(criterion: &mut Criterion) {
     let warm = Warm::new();
-    let (outside, class, level) = (warm.outside(), warm.class(), Level::detect());
+    let outside = warm.outside();
     let number = warm.block.households.len() as u64;
     let mut group = criterion.benchmark_group("stages");
     group.throughput(Throughput::Elements(number));

@@ -126,7 +126,7 @@ impl Purses {
     #[inline(always)]
     pub fn means(&self, habits: &Habits, shares: &Shares) -> Lane {
         let room = most(habits.debt_limit - self.medical_debt[0] - self.other_debt[0], 0.0);
-        self.savings[0] + room + whole(self.assets[0] * shares.sale)
+        self.savings[0] + whole(self.assets[0] * shares.sale) + room
     }
 
     /// Lives one month, as far as the cash goes: a purse that is [short](Self::short) of what it wants has its savings below
