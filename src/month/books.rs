@@ -487,6 +487,7 @@ impl HouseholdYear {
     }
 
     /// A migrant comes home for `months`, in month `when`.
+    #[cold]
     pub fn bring_home(&mut self, desk: &mut Desk, months: u8, when: Month) {
         self.home_months = self.home_months.max(months);
         desk.wakes = desk.wakes.min(when);
@@ -512,6 +513,7 @@ impl HouseholdYear {
 
     /// Notes a delayed reimbursement of this year, due in month `due`. A later claim moves the payment of what is still on
     /// its way to its own date.
+    #[cold]
     pub fn owe(&mut self, desk: &mut Desk, amount: Fen, due: Month) {
         self.receivable_this_year += amount;
         self.receivable += amount;
