@@ -10,6 +10,7 @@ mod parts;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use kangcun::draws::{Luck, Purpose};
 use kangcun::lanes::Level;
+use kangcun::month::NoTape;
 use kangcun::month::illness::{self, Scan, Strikes};
 use kangcun::run::found;
 use kangcun::units::Month;
@@ -86,7 +87,7 @@ fn choices(criterion: &mut Criterion) {
 
 fn households(criterion: &mut Criterion) {
     let warm = Warm::new();
-    let (outside, class, level) = (warm.outside(), warm.class(), Level::detect());
+    let outside = warm.outside();
     let number = warm.block.households.len() as u64;
     let mut group = criterion.benchmark_group("stages");
     group.throughput(Throughput::Elements(number));
@@ -97,15 +98,7 @@ fn households(criterion: &mut Criterion) {
         bencher.iter(|| {
             month = month % 12 + 1;
             let when = Month::of(YEAR, month);
-            level.call(
-                #[inline(always)]
-                || {
-                    for (book, desk) in books.households.iter_mut().zip(&mut books.desks) {
-                        black_box(book.month(desk, class.farm_month_share[when.index()], when, &class.purse));
-                        book.lay_out(desk, when + 1, &class.purse);
-                    }
-                },
-            );
+            books.purses(&outside, when, &mut NoTape);
         });
     });
 

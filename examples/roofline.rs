@@ -11,12 +11,12 @@
 mod parts;
 
 use kangcun::lanes::{self, Level};
-use kangcun::month::Tape;
-use kangcun::month::books::{HouseholdYear, PersonYear};
+use kangcun::month::books::{HouseholdYear, Ledger, PersonYear};
 use kangcun::month::care_seeking::{Forgone, Need};
 use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Settlement, YearToDate};
 use kangcun::month::livelihood::purses;
+use kangcun::month::{NoTape, Tape};
 use kangcun::run::{Policy, found, run, run_with};
 use kangcun::scenario::Scenario;
 use kangcun::units::Month;
@@ -233,16 +233,9 @@ impl Pieces {
         });
         let (_, mut books) = warm.opened();
         let when = Month::of(parts::YEAR, 6);
+        let outside = warm.outside();
         let purses = unit(books.households.len(), || {
-            level.call(
-                #[inline(always)]
-                || {
-                    for (book, desk) in books.households.iter_mut().zip(&mut books.desks) {
-                        black_box(book.month(desk, class.farm_month_share[when.index()], when, &class.purse));
-                        book.lay_out(desk, when + 1, &class.purse);
-                    }
-                },
-            );
+            books.purses(black_box(&outside), when, &mut NoTape);
         });
         Pieces {
             pass: quote * number as f64 / passes.iter().sum::<u64>() as f64,
@@ -265,7 +258,7 @@ fn works(counts: &Counts, people: u64, months: u64, units: &Units, pieces: &Piec
     // What the opening writes (books), the close (columns) and demography (columns again), by household with its members.
     let books = size_of::<PersonYear>() + Looks::ROW_BYTES + size_of::<YearToDate>();
     let person = (books + 2 * People::ROW_BYTES) as f64 / 12.0;
-    let household = (size_of::<HouseholdYear>() + 2 * Households::ROW_BYTES) as f64 / 12.0;
+    let household = (size_of::<HouseholdYear>() + size_of::<Ledger>() + 2 * Households::ROW_BYTES) as f64 / 12.0;
     let row = |name, count, unit| Work { name, count, unit };
     vec![
         row("people looked at: draws hashed", 1.0, units.hash),
@@ -389,8 +382,9 @@ fn main() {
 
     let members = months as f64 * people as f64 / counts.household_months as f64;
     let columns = People::ROW_BYTES as f64 + Households::ROW_BYTES as f64 / members;
-    let books = (size_of::<PersonYear>() + Looks::ROW_BYTES + size_of::<YearToDate>()) as f64
-        + size_of::<HouseholdYear>() as f64 / members;
+    let household = size_of::<HouseholdYear>() + size_of::<Ledger>();
+    let books =
+        (size_of::<PersonYear>() + Looks::ROW_BYTES + size_of::<YearToDate>()) as f64 + household as f64 / members;
     println!(
         "columns: {} bytes a person, {} a household, {members:.2} people in each: {columns:.0} bytes a person resident",
         People::ROW_BYTES,
@@ -401,7 +395,7 @@ fn main() {
         size_of::<PersonYear>(),
         Looks::ROW_BYTES,
         size_of::<YearToDate>(),
-        size_of::<HouseholdYear>(),
+        household,
         books * 1_200.0 / 1_024.0
     );
 }

@@ -38,7 +38,14 @@ pub trait Tape {
     /// Whether the tape wants to see the months of households.
     const SEES: bool = true;
     /// The block opened its year: what households earn and how they live is known, nothing has happened.
-    fn opened(&mut self, _block: &Block, _households: &[books::HouseholdYear], _desks: &[books::Desk]) {}
+    fn opened(
+        &mut self,
+        _block: &Block,
+        _households: &[books::HouseholdYear],
+        _ledgers: &[books::Ledger],
+        _desks: &[books::Desk],
+    ) {
+    }
     /// Person `who` had `event`.
     fn struck(&mut self, _who: u64, _when: Month, _event: illness::Event) {}
     /// Person `who` with `need` went to `where_to`, or did not, and why not.

@@ -73,29 +73,26 @@ impl Tape for Auditor {
 
     fn lived(&mut self, who: u64, when: Month, was: &Purses, flows: &Flows, lived: &Lived, is: &Purses) {
         let (before, after) = (Fen::of_lane(was.savings[0]), Fen::of_lane(is.savings[0]));
-        let come = before
-            + Fen::of_lane(flows.income[0])
-            + Fen::of_lane(flows.public_transfers)
-            + Fen::of_lane(flows.reimbursed[0]);
+        let come = before + flows.income()[0] + flows.public_transfers + flows.reimbursed()[0];
         let raised = Fen::of_lane(lived.borrowed_for_care[0])
             + Fen::of_lane(lived.borrowed_else[0])
             + Fen::of_lane(lived.sold[0]);
-        let care = Fen::of_lane(flows.care[0]) - Fen::of_lane(lived.unpaid[0]) + Fen::of_lane(flows.travel[0]);
+        let care = flows.care()[0] - Fen::of_lane(lived.unpaid[0]) + flows.travel()[0];
         let service = Fen::of_lane(lived.medical_service[0])
             + Fen::of_lane(lived.other_service[0])
             + Fen::of_lane(lived.prepaid[0]);
         assert_eq!(
             come + raised,
-            Fen::of_lane(lived.consumed[0]) + care + Fen::of_lane(flows.premium) + service + after,
+            Fen::of_lane(lived.consumed[0]) + care + flows.premium + service + after,
             "{who} {when}: before {before:?} {flows:?} {lived:?} after {after:?}"
         );
         assert!(before >= Fen::ZERO && after >= Fen::ZERO, "{who} {when}");
         let parts = [
-            Fen::of_lane(flows.public_transfers),
-            Fen::of_lane(flows.reimbursed[0]),
-            Fen::of_lane(flows.care[0]),
-            Fen::of_lane(flows.travel[0]),
-            Fen::of_lane(flows.premium),
+            flows.public_transfers,
+            flows.reimbursed()[0],
+            flows.care()[0],
+            flows.travel()[0],
+            flows.premium,
             Fen::of_lane(lived.consumed[0]),
             Fen::of_lane(lived.borrowed_for_care[0]),
             Fen::of_lane(lived.borrowed_else[0]),
@@ -109,15 +106,15 @@ impl Tape for Auditor {
             "{who} {when}: {flows:?} {lived:?}"
         );
         assert!(
-            Fen::of_lane(flows.income[0]) >= Fen::ZERO,
+            flows.income()[0] >= Fen::ZERO,
             "{who} {when}: nobody loses more than there is: {flows:?}"
         );
         assert!(
-            (Fen::ZERO..=Fen::of_lane(flows.care[0])).contains(&Fen::of_lane(lived.unpaid[0])),
+            (Fen::ZERO..=flows.care()[0]).contains(&Fen::of_lane(lived.unpaid[0])),
             "{who} {when}"
         );
         assert!(
-            when.index() == 0 || Fen::of_lane(flows.premium) == Fen::ZERO,
+            when.index() == 0 || flows.premium == Fen::ZERO,
             "premiums are due in January"
         );
         // What a household has in the morning is what it had in the evening.
@@ -134,10 +131,10 @@ impl Tape for Auditor {
             );
         }
         self.months += 1;
-        self.reimbursed += Fen::of_lane(flows.reimbursed[0]).0;
+        self.reimbursed += flows.reimbursed()[0].0;
         if when.year() > 2020 {
             self.unpaid += Fen::of_lane(lived.unpaid[0]).0;
-            self.income += Fen::of_lane(flows.income[0]).0;
+            self.income += flows.income()[0].0;
             self.consumed += Fen::of_lane(lived.consumed[0]).0;
             self.prepaid += Fen::of_lane(lived.prepaid[0]).0;
         }

@@ -2,18 +2,19 @@
 
 mod close;
 mod open;
+mod purses;
 
 use super::Tape;
-use super::books::{Desk, HouseholdYear, PersonYear};
+use super::books::{Desk, HouseholdYear, Ledger, PersonYear};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Looks, Scan, Strikes};
 use super::insurance::YearToDate;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
 use crate::lanes::Level;
-use crate::rules::{Class, YearPlan};
+use crate::rules::YearPlan;
 use crate::units::{Fen, Month, Ppm};
-use crate::world::{Block, Category, IncomeCurve, PROVIDERS};
+use crate::world::{Block, IncomeCurve, PROVIDERS};
 
 /// What a block must know of the world around it; all of it stands when the year begins.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +54,12 @@ pub struct BlockYear {
     pub people: Vec<PersonYear>,
     /// Books by household.
     pub households: Vec<HouseholdYear>,
+    /// What of them every month reads and writes.
+    pub ledgers: Vec<Ledger>,
     /// What of them lies open all month.
     pub desks: Vec<Desk>,
+    /// Households that lack cash in the month.
+    short: Vec<purses::Short>,
     /// Claims by person.
     pub(super) claims: Vec<YearToDate>,
     /// What the month's look at everybody needs.
@@ -83,7 +88,7 @@ pub struct BlockYear {
 pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear, tape: &mut T) {
     books.open(block, outside);
     if T::SEES {
-        tape.opened(block, &books.households, &books.desks);
+        tape.opened(block, &books.households, &books.ledgers, &books.desks);
     }
     for month in 0..12 {
         let when = Month::of(outside.plan.year, month as i32 + 1);
@@ -133,10 +138,7 @@ impl BlockYear {
         episode::treat(&decided, &strikes, self, outside, when, villages, tape);
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
-        outside.level.call(
-            #[inline(always)]
-            || self.purses(outside, when, tape),
-        );
+        self.purses(outside, when, tape);
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
         }
@@ -157,46 +159,5 @@ impl BlockYear {
             }
             self.desks[person.household as usize].lose(share * f64::from(person.labour));
         }
-    }
-
-    /// The month of every household: income arrives, the purse and its shadows live, monitors look.
-    #[inline(always)]
-    fn purses<T: Tape>(&mut self, outside: &Outside, when: Month, tape: &mut T) {
-        for (book, desk) in self.households.iter_mut().zip(&mut self.desks) {
-            if book.size == 0 {
-                continue;
-            }
-            let class = &outside.plan.classes[book.class as usize];
-            let before = book.purses;
-            let (flows, lived) = book.month(desk, class.farm_month_share[when.index()], when, &class.purse);
-            if T::SEES {
-                tape.lived(book.id, when, &before, &flows, &lived, &book.purses);
-            }
-            if lived.unpaid[0] + lived.borrowed_for_care[0] > 0.0 {
-                let count = &mut self.counted.cells[usize::from(book.cell)];
-                count.unpaid += i64::from(book.weight) * Fen::of_lane(lived.unpaid[0]).min(desk.oop).0;
-                count.borrowed_for_care += i64::from(book.weight) * lived.borrowed_for_care[0] as i64;
-            }
-            if desk.oop > Fen::ZERO {
-                watch(book, class, outside, when);
-            }
-            book.lay_out(desk, when + 1, &class.purse);
-        }
-    }
-}
-
-/// The monitors look at a household that paid for care this month: past the trigger, aid opens after the delay for those
-/// who are noticed.
-fn watch(book: &mut HouseholdYear, class: &Class, outside: &Outside, when: Month) {
-    let rules = &class.rules.monitoring;
-    let open = matches!(book.category, Category::Lifted | Category::Ordinary) && book.aid_open_from.0 == 0;
-    if open && rules.triggered(book.oop_year, book.normal) {
-        let draws = outside.luck.stream(Purpose::Monitoring, outside.plan.year);
-        // Looked at once a year: the unnoticed are marked as looked at by a date beyond the year.
-        book.aid_open_from = if draws.happens(book.id, 1, rules.sensitivity_share) {
-            when + 1 + rules.delay_months as i32
-        } else {
-            Month(i32::MAX / 2)
-        };
     }
 }

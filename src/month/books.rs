@@ -190,19 +190,6 @@ impl<'a> PersonsBack<'a> {
     }
 }
 
-/// Adds a month to what the purses lived through since 1 January.
-#[inline(always)]
-fn add(year: &mut poverty::Lived, flows: &Flows, month: &Month12, oop: &Lanes) {
-    for at in 0..PURSES {
-        year.income[at] += flows.income[at];
-        let paid = oop[at] - month.unpaid[at];
-        year.oop[at] += if paid > 0.0 { paid } else { 0.0 };
-        year.medical_service[at] += month.medical_service[at];
-        year.consumed[at] += month.consumed[at];
-    }
-    year.transfers += flows.public_transfers;
-}
-
 /// The part of a household's book that lies open on the desk all month: what episodes read and write, in one line of cache.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
@@ -221,6 +208,8 @@ pub struct Desk {
     pub purse: f32,
     /// Monthly means: income a month, for the weight of prices.
     pub means_yuan: f32,
+    /// The first month that is not as all others: a migrant is at home, a reimbursement arrives, or aid opens after it.
+    pub wakes: Month,
     /// How many real households it stands for.
     pub weight: u16,
     /// Index of the village in the block.
@@ -239,39 +228,94 @@ impl Desk {
     }
 }
 
-/// A household's book.
+/// The part of a household's book that every month reads and writes, in five lines of cache.
+#[derive(Clone, Debug, Default)]
+#[repr(C, align(64))]
+pub struct Ledger {
+    /// The factual purse and its shadows.
+    pub purses: Purses,
+    /// What each consumed since 1 January, other than care.
+    pub consumed: Lanes,
+    /// What each paid since 1 January to serve medical debt.
+    pub medical_service: Lanes,
+    /// How it lives.
+    pub habits: Habits,
+    /// Farm income of the year.
+    pub farm_year: Lane,
+    /// Wages, remittances, property and private transfers per month.
+    pub steady_month: Fen,
+    /// Dibao and cash transfers per month.
+    pub public_month: Fen,
+    /// Income since 1 January, had no work been lost.
+    pub gross_year: Fen,
+    /// The most that illness can take of a month's income.
+    pub most_lost: Fen,
+    /// Income lost since 1 January.
+    pub lost_year: Fen,
+    /// The monitors look closely once that much was paid out of pocket since 1 January.
+    pub watched_from: Fen,
+    /// Out of pocket since 1 January.
+    pub oop_year: Fen,
+    /// Class of the household's rules.
+    pub class: u16,
+    /// Bills of this year were left unpaid: care stops.
+    pub in_arrears: bool,
+}
+
+impl Ledger {
+    /// Lives the month that brings and asks `flows`, as far as the cash goes: see [`Purses::live`].
+    #[inline(always)]
+    pub fn live(&mut self, flows: &Flows, oop: Fen, shares: &Shares) -> Month12 {
+        let lived = self.purses.live(flows, &self.habits, shares);
+        for at in 0..PURSES {
+            self.consumed[at] += lived.consumed[at];
+            self.medical_service[at] += lived.medical_service[at];
+        }
+        self.gross_year += flows.gross;
+        self.lost_year += flows.lost;
+        self.oop_year += oop;
+        lived
+    }
+
+    /// Bridges what is missing: see [`Purses::bridge`].
+    #[inline(always)]
+    pub fn bridge(&mut self, flows: &Flows, shares: &Shares, lived: &mut Month12) {
+        let wanted = lived.consumed;
+        self.purses.bridge(flows, &self.habits, shares, lived);
+        for at in 0..PURSES {
+            self.consumed[at] -= wanted[at] - lived.consumed[at];
+        }
+        self.in_arrears |= lived.unpaid[0] > 0.0;
+    }
+
+    /// What the household could raise for care; with arrears, nothing.
+    #[inline(always)]
+    pub fn purse(&self, shares: &Shares) -> f32 {
+        let means = self.purses.means(&self.habits, shares) as f32;
+        if self.in_arrears { 0.0 } else { means }
+    }
+}
+
+/// A household's book: the rest of it.
 #[derive(Clone, Debug, Default)]
 pub struct HouseholdYear {
     /// Identity.
     pub id: u64,
-    /// The factual purse and its shadows.
-    pub purses: Purses,
-    /// What each lived through.
-    pub lived: poverty::Lived,
-    /// How it lives.
-    pub habits: Habits,
     /// Local wages per month.
     pub wage_month: Lane,
-    /// Farm income of the year.
-    pub farm_year: Lane,
     /// Remittances, property and private transfers per month.
     pub other_month: Lane,
     /// Remittances per month (part of the above).
     pub remitted_month: Lane,
-    /// Dibao and cash transfers per month.
-    pub public_month: Lane,
     /// Premiums of the enrolled members, due in January.
     pub premium: Fen,
-    /// Bills left unpaid since 1 January: care stops while there are any.
-    pub arrears: Lane,
     /// Reimbursement on its way.
     pub receivable: Fen,
     /// Of it, what comes from this year's bills.
     pub receivable_this_year: Fen,
-    /// Out of pocket since 1 January.
-    pub oop_year: Fen,
-    /// Income lost since 1 January.
-    pub lost_year: Fen,
+    /// Of what was to be paid out of pocket since 1 January, left unpaid by the purses that bills reach: the factual one, and
+    /// the one without lost work.
+    pub oop_unpaid: [Lane; 2],
     /// Normal income a year.
     pub normal: Fen,
     /// Assessed over actual income: transitory luck partly discounted.
@@ -286,7 +330,7 @@ pub struct HouseholdYear {
     pub class: u16,
     /// How many real households it stands for.
     pub weight: u16,
-    /// Members on 1 January; nothing happens to a household without.
+    /// Members on 1 January: at least one.
     pub size: u16,
     /// Index of the village in the block.
     pub village: u16,
@@ -300,33 +344,40 @@ pub struct HouseholdYear {
     pub migrants: u8,
 }
 
+/// Reimbursement that arrives in a month.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reimbursed {
+    /// All of it.
+    pub all: Fen,
+    /// The part from this year's bills.
+    pub this_year: Fen,
+}
+
 impl HouseholdYear {
     /// Opens the books with what the household brings into the year under the rules of `class`; the shadows begin as the
     /// factual purse. Its income of the year is still to be found out.
     #[inline(always)]
-    pub fn brought(home: &Households, h: usize, class: u16) -> HouseholdYear {
+    pub fn brought(home: &Households, h: usize, class: u16) -> (HouseholdYear, Ledger) {
         let all = |fen: Fen32| [fen.lane(); PURSES];
-        HouseholdYear {
-            id: home.id[h],
+        let ledger = Ledger {
             purses: Purses {
                 savings: all(home.savings[h]),
                 assets: all(home.assets[h]),
                 medical_debt: all(home.medical_debt[h]),
                 other_debt: all(home.other_debt[h]),
             },
-            lived: poverty::Lived::default(),
-            habits: Habits::default(),
+            class,
+            ..Ledger::default()
+        };
+        let book = HouseholdYear {
+            id: home.id[h],
             wage_month: 0.0,
-            farm_year: 0.0,
             other_month: 0.0,
             remitted_month: 0.0,
-            public_month: 0.0,
             premium: Fen::ZERO,
-            arrears: 0.0,
             receivable: home.receivable[h].fen(),
             receivable_this_year: Fen::ZERO,
-            oop_year: Fen::ZERO,
-            lost_year: Fen::ZERO,
+            oop_unpaid: [0.0; 2],
             normal: Fen::ZERO,
             smooth: 1.0,
             cash_month: Fen::ZERO,
@@ -340,88 +391,119 @@ impl HouseholdYear {
             category: home.category[h],
             home_months: home.home_months[h],
             migrants: home.migrants[h],
-        }
+        };
+        (book, ledger)
     }
 
     /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
     /// opens again.
     #[inline(always)]
-    pub fn hand_back(&self, home: &mut Households, h: usize) {
-        home.savings[h] = Fen::of_lane(self.purses.savings[0]).into();
-        home.assets[h] = Fen::of_lane(self.purses.assets[0]).into();
-        home.medical_debt[h] = Fen::of_lane(self.purses.medical_debt[0]).into();
-        home.other_debt[h] = Fen::of_lane(self.purses.other_debt[0]).into();
+    pub fn hand_back(&self, ledger: &Ledger, home: &mut Households, h: usize) {
+        home.savings[h] = Fen::of_lane(ledger.purses.savings[0]).into();
+        home.assets[h] = Fen::of_lane(ledger.purses.assets[0]).into();
+        home.medical_debt[h] = Fen::of_lane(ledger.purses.medical_debt[0]).into();
+        home.other_debt[h] = Fen::of_lane(ledger.purses.other_debt[0]).into();
         home.receivable[h] = self.receivable.into();
         home.receivable_due[h] = self.receivable_due.into();
         home.aid_open_from[h] = self.aid_open_from.into();
         home.home_months[h] = self.home_months;
     }
 
-    /// Lays the month's desk out anew: what the household could raise, and by which standing it is treated in month `when`.
+    /// What the purses lived through since 1 January, when all twelve months are over.
     #[inline(always)]
-    pub fn lay_out(&self, desk: &mut Desk, when: Month, shares: &Shares) {
-        (desk.care, desk.oop, desk.travel, desk.lost) = (Fen::ZERO, Fen::ZERO, Fen::ZERO, Fen::ZERO);
-        let means = self.purses.means(&self.habits, shares);
-        desk.purse = if self.arrears > 0.0 { 0.0 } else { means as f32 };
-        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
-        let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
-        desk.standing = if aided { Category::Monitored } else { self.category };
+    pub fn lived(&self, ledger: &Ledger) -> poverty::Lived {
+        let (gross, oop) = (ledger.gross_year.lane(), ledger.oop_year.lane());
+        let net = gross - ledger.lost_year.lane();
+        let [in_fact, without_lost_work] = self.oop_unpaid.map(|unpaid| oop - unpaid);
+        poverty::Lived {
+            income: [net, net, gross, gross],
+            transfers: (ledger.public_month * 12).lane(),
+            oop: [in_fact, 0.0, without_lost_work, 0.0],
+            medical_service: ledger.medical_service,
+            consumed: ledger.consumed,
+        }
     }
 
-    /// The month: income arrives, work is lost, the purse and its shadows live. Returns what the month brought and asked,
-    /// and what the purses did.
+    /// The standing by which bills are settled in month `when`: a household for which aid has been opened is treated as
+    /// monitored.
     #[inline(always)]
-    pub fn month(&mut self, desk: &mut Desk, farm_share: f64, when: Month, shares: &Shares) -> (Flows, Month12) {
+    pub fn standing(&self, when: Month) -> Category {
+        let opened = self.aid_open_from.0 != 0 && when >= self.aid_open_from;
+        let aided = opened && matches!(self.category, Category::Lifted | Category::Ordinary);
+        if aided { Category::Monitored } else { self.category }
+    }
+
+    /// The first month from `when` on that is not as all others (see [`Desk::wakes`]).
+    #[inline(always)]
+    pub fn wakes(&self, when: Month) -> Month {
+        let never = Month(i32::MAX);
+        let at_home = if self.home_months > 0 { when } else { never };
+        let reimbursed = if self.receivable == Fen::ZERO {
+            never
+        } else {
+            self.receivable_due
+        };
+        // Aid opens at the end of the month before.
+        let aided = if self.aid_open_from > when {
+            self.aid_open_from + -1
+        } else {
+            never
+        };
+        at_home.min(reimbursed).min(aided)
+    }
+
+    /// The part of month `when` that is not as all others: a migrant's month at home is lost, reimbursement arrives, aid
+    /// opens.
+    #[cold]
+    #[inline(never)]
+    pub fn wake(&mut self, desk: &mut Desk, when: Month) -> Reimbursed {
         if self.home_months > 0 {
             self.home_months -= 1;
             desk.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
         }
-        let gross = self.wage_month + crate::units::whole(self.farm_year * farm_share) + self.other_month;
-        if desk.lost != Fen::ZERO {
-            // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
-            let most = Fen::of_lane(self.wage_month + self.remitted_month) + Fen(self.farm_year as i64 / 12);
-            desk.lost = desk.lost.min(most);
-        }
-        let (arrived, of_this_year) = self.arrive(when);
-        let net = gross - desk.lost.lane();
-        let (care, travel, oop) = (desk.care.lane(), desk.travel.lane(), desk.oop.lane());
-        let without = arrived - of_this_year;
-        let flows = Flows {
-            income: [net, net, gross, gross],
-            public_transfers: self.public_month,
-            reimbursed: [arrived, without, arrived, without],
-            care: [care, 0.0, care, 0.0],
-            travel: [travel, 0.0, travel, 0.0],
-            premium: if when.index() == 0 { self.premium.lane() } else { 0.0 },
-        };
-        let lived = self.purses.live(&flows, &self.habits, shares);
-        add(&mut self.lived, &flows, &lived, &[oop, 0.0, oop, 0.0]);
-        self.arrears += lived.unpaid[0];
-        if lived.unpaid[0] > oop {
-            self.forget_unadvanced(Fen::of_lane(lived.unpaid[0] - oop));
-        }
-        self.oop_year += desk.oop;
-        self.lost_year += desk.lost;
-        (flows, lived)
+        let reimbursed = self.arrive(when);
+        self.lay_out(desk, when + 1);
+        reimbursed
     }
 
-    /// Reimbursement that arrives this month: all of it, and the part from this year's bills.
+    /// Lays out what month `when` must know.
     #[inline(always)]
-    fn arrive(&mut self, when: Month) -> (Lane, Lane) {
-        if self.receivable == Fen::ZERO || self.receivable_due > when {
-            return (0.0, 0.0);
-        }
-        let this_year = std::mem::take(&mut self.receivable_this_year);
-        (std::mem::take(&mut self.receivable).lane(), this_year.lane())
+    pub fn lay_out(&self, desk: &mut Desk, when: Month) {
+        desk.standing = self.standing(when);
+        desk.wakes = self.wakes(when);
     }
 
-    /// A migrant comes home for `months`.
-    pub fn bring_home(&mut self, months: u8) {
+    /// Reimbursement that arrives in month `when`.
+    fn arrive(&mut self, when: Month) -> Reimbursed {
+        if self.receivable == Fen::ZERO || self.receivable_due > when {
+            return Reimbursed::default();
+        }
+        Reimbursed {
+            all: std::mem::take(&mut self.receivable),
+            this_year: std::mem::take(&mut self.receivable_this_year),
+        }
+    }
+
+    /// A migrant comes home for `months`, in month `when`.
+    #[cold]
+    pub fn bring_home(&mut self, desk: &mut Desk, months: u8, when: Month) {
         self.home_months = self.home_months.max(months);
+        desk.wakes = desk.wakes.min(when);
+    }
+
+    /// Notes the bills left unpaid of a month that asked `oop` for care: `unpaid` in fact and without lost work.
+    #[cold]
+    pub fn leave_unpaid(&mut self, unpaid: [Lane; 2], oop: Fen) {
+        let oop = oop.lane();
+        for (all, unpaid) in self.oop_unpaid.iter_mut().zip(unpaid) {
+            *all += unpaid.min(oop);
+        }
+        if unpaid[0] > oop {
+            self.forget_unadvanced(Fen::of_lane(unpaid[0] - oop));
+        }
     }
 
     /// What the household left unpaid beyond its own part it did not advance: the layer pays it to the provider, later.
-    #[cold]
     fn forget_unadvanced(&mut self, amount: Fen) {
         self.receivable = self.receivable.less(amount);
         self.receivable_this_year = self.receivable_this_year.less(amount);
@@ -429,10 +511,12 @@ impl HouseholdYear {
 
     /// Notes a delayed reimbursement of this year, due in month `due`. A later claim moves the payment of what is still on
     /// its way to its own date.
-    pub fn owe(&mut self, amount: Fen, due: Month) {
+    #[cold]
+    pub fn owe(&mut self, desk: &mut Desk, amount: Fen, due: Month) {
         self.receivable_this_year += amount;
         self.receivable += amount;
         self.receivable_due = due;
+        desk.wakes = desk.wakes.min(due);
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Shares {
     pub interest: f64,
     /// Of the worth of assets, what they fetch.
     pub sale: f64,
+    /// The worth of assets that fetch one fen (0 where they fetch nothing).
+    pub per_sale: f64,
 }
 
 /// How the households of a rule class live, ready for each household's own numbers.
@@ -141,7 +143,7 @@ impl LivelihoodRules {
             floor: self.floor_yuan_per_year * 100.0 * prices / 12.0,
             consumed: by_score(self.consumption_poor_ratio, self.consumption_rich_ratio),
             passed: by_score(self.shock_poor_share, self.shock_rich_share),
-            buffer_years: self.buffer_years,
+            buffer_years: self.buffer_years.max(0.0),
             debt_limit_years: self.debt_limit_years.max(0.0),
         }
     }
@@ -154,6 +156,11 @@ impl LivelihoodRules {
             repaid: self.repayment_share / 12.0,
             interest: self.interest_share / 12.0,
             sale: self.forced_sale_share,
+            per_sale: if self.forced_sale_share > 0.0 {
+                1.0 / self.forced_sale_share
+            } else {
+                0.0
+            },
         }
     }
 }

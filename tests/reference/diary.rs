@@ -40,16 +40,23 @@ pub struct Household {
 }
 
 impl Tape for Diary {
-    fn opened(&mut self, block: &Block, households: &[books::HouseholdYear], desks: &[books::Desk]) {
+    fn opened(
+        &mut self,
+        block: &Block,
+        households: &[books::HouseholdYear],
+        ledgers: &[books::Ledger],
+        desks: &[books::Desk],
+    ) {
         let homes = &block.households;
         let opened = households
             .iter()
+            .zip(ledgers)
             .zip(desks)
             .enumerate()
-            .map(|(at, (book, desk))| Opened {
+            .map(|(at, ((book, ledger), desk))| Opened {
                 id: book.id,
                 scores: [homes.persistent[at], homes.transitory[at]],
-                living: living(book, desk),
+                living: living(book, ledger, desk),
             });
         self.0.push(Note::Opened(opened.collect()));
     }
@@ -111,22 +118,22 @@ impl Household {
     }
 }
 
-fn living(book: &books::HouseholdYear, desk: &books::Desk) -> Living {
+fn living(book: &books::HouseholdYear, ledger: &books::Ledger, desk: &books::Desk) -> Living {
     Living {
         wage_month: whole(book.wage_month),
         remitted_month: whole(book.remitted_month),
         other_month: whole(book.other_month),
-        farm_year: whole(book.farm_year),
-        public_month: whole(book.public_month),
+        farm_year: whole(ledger.farm_year),
+        public_month: ledger.public_month.0,
         cash_month: book.cash_month.0,
         unit_month: desk.unit_month,
         normal: book.normal.0,
         smooth: book.smooth,
         habits: Habits {
-            plan: whole(book.habits.plan),
-            floor: whole(book.habits.floor),
-            buffer: whole(book.habits.buffer),
-            debt_limit: whole(book.habits.debt_limit),
+            plan: whole(ledger.habits.plan),
+            floor: whole(ledger.habits.floor),
+            buffer: whole(ledger.habits.buffer),
+            debt_limit: whole(ledger.habits.debt_limit),
         },
         means_yuan: f64::from(desk.means_yuan),
         premium: book.premium.0,
@@ -145,12 +152,12 @@ fn purse(all: &purses::Purses, at: usize) -> Purse {
 
 fn flows(all: &purses::Flows, at: usize) -> Flows {
     Flows {
-        income: whole(all.income[at]),
-        transfers: whole(all.public_transfers),
-        reimbursed: whole(all.reimbursed[at]),
-        care: whole(all.care[at]),
-        travel: whole(all.travel[at]),
-        premium: whole(all.premium),
+        income: all.income()[at].0,
+        transfers: all.public_transfers.0,
+        reimbursed: all.reimbursed()[at].0,
+        care: all.care()[at].0,
+        travel: all.travel()[at].0,
+        premium: all.premium.0,
     }
 }
 

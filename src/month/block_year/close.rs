@@ -4,7 +4,7 @@
 use super::{BlockYear, Outside};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
-use crate::month::books::{HouseholdYear, PersonsBack};
+use crate::month::books::{HouseholdYear, Ledger, PersonsBack};
 use crate::rules::Class;
 use crate::units::{Fen, Lane, Month};
 use crate::world::{Block, Households};
@@ -61,21 +61,30 @@ impl BlockYear {
     ) {
         let first = home.first[h] as usize;
         let members = self.close_members(people, first, usize::from(home.size[h]));
-        let book = &self.households[h];
+        let (book, ledger) = (&self.households[h], &self.ledgers[h]);
+        let lived = book.lived(ledger);
         let class = &outside.plan.classes[usize::from(book.class)];
         let count = &mut self.counted.cells[usize::from(book.cell)];
-        book.hand_back(home, h);
+        book.hand_back(ledger, home, h);
         count.adults_admitted += i64::from(book.weight) * members.admitted;
-        count_money(count, book, home.dibao_month[h].fen());
+        count_money(count, book, ledger, home.dibao_month[h].fen());
         // The money of a household whose last member died is its estate; it has no status.
         if members.alive {
             count_protection(
                 count,
                 book,
+                &lived,
                 class.rules.livelihood.food_share,
                 home.medical_debt[h].fen(),
             );
-            let net = hold(count, book, home, h, outside, class, luck.monitoring, members.severe);
+            let lost = ledger.lost_year.lane();
+            let year = Year {
+                book,
+                lived,
+                lost,
+                severe: members.severe,
+            };
+            let net = hold(count, &year, home, h, outside, class, luck.monitoring);
             stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
         }
     }
@@ -97,23 +106,22 @@ impl BlockYear {
 /// Holds a household against every gauge, as it was and in its shadows, and notes what came of it. Returns what the
 /// register holds.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)] // a step of the close, cut out to be read alone
 fn hold(
     count: &mut Tally,
-    book: &HouseholdYear,
+    year: &Year,
     home: &mut Households,
     h: usize,
     outside: &Outside,
     class: &Class,
     monitoring: Stream,
-    severe: bool,
 ) -> Lane {
+    let (book, lived) = (year.book, &year.lived);
     let (lines, rules) = (&class.lines, &class.rules.poverty);
     let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
     let persons = weight * i64::from(book.size);
     count.households_held += weight;
     count.persons_held += persons;
-    let held = book.lived.held(book.smooth);
+    let held = lived.held(book.smooth);
     let below = lines.below(&held, size);
     let (all, was) = (lines.all(), home.poor[h] & lines.all());
     // The register must see a household to enter it; once in, it stays in while it is below.
@@ -134,13 +142,12 @@ fn hold(
     add_where(&mut count.at_risk, at_risk, weight);
     if poor.iter().any(|&bits| bits != 0) {
         let after = AfterIllness {
-            book,
+            year,
             held: held.map(|purses| purses[0]),
-            severe,
         };
         count_poor(count, &after, class, poor, at_risk);
     }
-    let (net, gross) = (book.lived.consumed[0], book.lived.consumed[0] + book.lived.oop[0]);
+    let (net, gross) = (lived.consumed[0], lived.consumed[0] + lived.oop[0]);
     let impoverished = lines.between(net, gross, size);
     if impoverished != 0 {
         add_where(&mut count.impoverished, impoverished, persons);
@@ -162,18 +169,27 @@ fn hold(
     held[Convention::Register as usize][0]
 }
 
-/// A household that is poor, in fact or in a shadow, and what it is asked about illness.
-struct AfterIllness<'a> {
+/// A household's year as the close sees it.
+struct Year<'a> {
     book: &'a HouseholdYear,
-    /// What the factual purse is held by, by convention.
-    held: [Lane; poverty::CONVENTIONS],
+    /// What its purses lived through.
+    lived: Lived,
+    /// Income lost.
+    lost: Lane,
     /// A member lost much of the capacity to earn.
     severe: bool,
 }
 
+/// A household that is poor, in fact or in a shadow, and what it is asked about illness.
+struct AfterIllness<'a> {
+    year: &'a Year<'a>,
+    /// What the factual purse is held by, by convention.
+    held: [Lane; poverty::CONVENTIONS],
+}
+
 /// Counts a household gauge by gauge where it is poor in fact or in a shadow.
 fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16; poverty::PURSES], at_risk: u16) {
-    let book = after.book;
+    let (year, book) = (after.year, after.year.book);
     let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
     let persons = weight * i64::from(book.size);
     let mut left = poor.iter().fold(0, |any, own| any | own);
@@ -197,10 +213,9 @@ fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16
         count.poor[g] += weight;
         count.poor_persons[g] += persons;
         count_depth(count, g, persons, held, line);
-        let lost = book.lost_year.lane();
-        let accounted = book.lived.without_illness(convention, held, lost, book.smooth) >= line;
+        let accounted = year.lived.without_illness(convention, held, year.lost, book.smooth) >= line;
         count.returned_accounting[g] += weight * i64::from(accounted & (at_risk & bit != 0));
-        count.poor_named_illness[g] += weight * i64::from(accounted | after.severe);
+        count.poor_named_illness[g] += weight * i64::from(accounted | year.severe);
     }
 }
 
@@ -255,23 +270,22 @@ fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draw
 
 /// The year's income and spending; transfers come every month.
 #[inline(always)]
-fn count_money(count: &mut Tally, book: &HouseholdYear, dibao_month: Fen) {
+fn count_money(count: &mut Tally, book: &HouseholdYear, ledger: &Ledger, dibao_month: Fen) {
     let weight = i64::from(book.weight);
-    let Lived { income, consumed, .. } = &book.lived;
-    count.income += weight * Fen::of_lane(income[0]).0;
+    count.income += weight * (ledger.gross_year - ledger.lost_year).0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
-    count.lost_income += weight * book.lost_year.0;
-    count.consumed += weight * Fen::of_lane(consumed[0]).0;
+    count.lost_income += weight * ledger.lost_year.0;
+    count.consumed += weight * Fen::of_lane(ledger.consumed[0]).0;
 }
 
 /// Catastrophic spending. The 40% rule uses spending above food as capacity to pay, food being the Engel share of
 /// consumption without care (a first version of the WHO method, which needs a food share per household).
 #[inline(always)]
-fn count_protection(count: &mut Tally, book: &HouseholdYear, food_share: f64, medical_debt: Fen) {
+fn count_protection(count: &mut Tally, book: &HouseholdYear, lived: &Lived, food_share: f64, medical_debt: Fen) {
     let weight = i64::from(book.weight);
     let persons = weight * i64::from(book.size);
-    let (consumed, oop) = (book.lived.consumed[0], book.lived.oop[0]);
+    let (consumed, oop) = (lived.consumed[0], lived.oop[0]);
     let total = consumed + oop;
     count.catastrophic_10 += persons * i64::from(oop > 0.10 * total);
     count.catastrophic_25 += persons * i64::from(oop > 0.25 * total);

@@ -4,7 +4,7 @@ use super::{BlockYear, Outside};
 use crate::draws::Purpose;
 use crate::indicators::tally::CountyYear;
 use crate::lanes::maths::greatest;
-use crate::month::books::{Desk, HouseholdYear, PersonYear, Persons};
+use crate::month::books::{Desk, HouseholdYear, Ledger, PersonYear, Persons};
 use crate::month::insurance::YearToDate;
 use crate::rules::YearPlan;
 use crate::units::{Fen, Month};
@@ -32,7 +32,9 @@ impl BlockYear {
         // Every book is written below; only the number must be right here.
         self.people.resize(people, PersonYear::default());
         self.households.resize(households, HouseholdYear::default());
+        self.ledgers.resize(households, Ledger::default());
         self.desks.resize(households, Desk::default());
+        self.short.resize_with(households, Default::default);
         outside.level.call(
             #[inline(always)]
             || {
@@ -51,7 +53,8 @@ impl BlockYear {
             let home = &block.households;
             let reach = outside.reach[usize::from(home.village[h])];
             let class = reached.household(reach, home.category[h]);
-            self.households[h] = HouseholdYear::brought(home, h, class);
+            debug_assert!(home.size[h] > 0, "who has no members has no books");
+            (self.households[h], self.ledgers[h]) = HouseholdYear::brought(home, h, class);
         }
         if !outside.first {
             self.move_scores(&mut block.households, outside, group.clone());
@@ -78,26 +81,33 @@ impl BlockYear {
                 .of(home, h, outside.income, units[at], f64::from(labour[at]));
             let size = f64::from(book.size);
             book.wage_month = earned.wage_month;
-            book.farm_year = earned.farm_year;
             book.remitted_month = earned.remitted_month;
             book.other_month = earned.other_month;
             book.normal = Fen::nearest(earned.normal);
             book.smooth = earned.smooth;
             book.cash_month = Fen::of_lane(earned.cash_month);
-            book.public_month = home.dibao_month[h].lane() + earned.cash_month;
-            let expected = earned.expected + book.public_month * 12.0;
+            let ledger = &mut self.ledgers[h];
+            ledger.farm_year = earned.farm_year;
+            ledger.steady_month = Fen::of_lane(earned.wage_month + earned.other_month);
+            ledger.public_month = home.dibao_month[h].fen() + book.cash_month;
+            // Nobody loses more than the work there is; farm work is lost as it falls due over the year.
+            ledger.most_lost =
+                Fen::of_lane(earned.wage_month + earned.remitted_month) + Fen(earned.farm_year as i64 / 12);
+            ledger.watched_from = book.watched_from(class);
+            let expected = earned.expected + ledger.public_month.lane() * 12.0;
             let score = f64::from(home.permanent[h]);
-            book.habits = class.ways.habits(earned.normal, expected, score, size);
+            ledger.habits = class.ways.habits(earned.normal, expected, score, size);
             let desk = &mut self.desks[h];
             *desk = Desk {
                 unit_month: earned.unit_month,
-                means_yuan: greatest((earned.expected / 1200.0) as f32, (book.habits.floor / 100.0) as f32),
+                purse: ledger.purse(&class.purse),
+                means_yuan: greatest((earned.expected / 1200.0) as f32, (ledger.habits.floor / 100.0) as f32),
                 weight: book.weight,
                 village: book.village,
                 cell: book.cell,
                 ..Desk::default()
             };
-            book.lay_out(desk, reached.january, &class.purse);
+            book.lay_out(desk, reached.january);
             count_household(&mut self.counted, book);
         }
     }
@@ -198,6 +208,9 @@ impl BlockYear {
             let village = usize::from(book.village);
             let (reach, sanitation) = (outside.reach[village], block.villages[village].sanitation);
             book.class = reached.household(reach, book.category);
+            let ledger = &mut self.ledgers[h];
+            ledger.class = book.class;
+            ledger.watched_from = book.watched_from(&outside.plan.classes[usize::from(book.class)]);
             for at in block.members(h) {
                 let person = &mut self.people[at];
                 person.class = reached.person(reach, book.category, person.age, book.class);

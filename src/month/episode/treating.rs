@@ -306,7 +306,7 @@ impl Case<'_> {
         self.desk.oop += split.household;
         self.desk.travel += travel;
         if split.delayed > Fen::ZERO {
-            self.home.owe(split.delayed, self.when + split.delay_months);
+            self.home.owe(self.desk, split.delayed, self.when + split.delay_months);
         }
         self.count_bill(provider, bill, &split, travel, first);
     }
@@ -315,7 +315,8 @@ impl Case<'_> {
     fn come_home(&mut self, draws: Stream) {
         let rules = &self.class.rules.livelihood;
         if self.home.migrants > 0 && draws.happens(self.home.id, 0, rules.homecoming_share) {
-            self.home.bring_home(rules.homecoming_months as u8);
+            self.home
+                .bring_home(self.desk, rules.homecoming_months as u8, self.when);
         }
     }
 

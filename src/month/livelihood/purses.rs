@@ -6,7 +6,7 @@
 //! household's money, and only a share of an amount is rounded, to the nearest fen, before it enters the account.
 
 use super::{Habits, Shares};
-use crate::units::{Lane, whole};
+use crate::units::{Fen, Lane, whole};
 
 /// Purses a household has: the factual one and its shadows.
 pub const PURSES: usize = 4;
@@ -29,18 +29,65 @@ pub struct Purses {
 /// What a month brings and asks, before the household decides anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flows {
-    /// Income by work, property and private transfers, net of work lost.
-    pub income: Lanes,
+    /// Income by work, property and private transfers, had no work been lost.
+    pub gross: Fen,
+    /// Of it, lost to illness.
+    pub lost: Fen,
     /// Dibao and cash transfers.
-    pub public_transfers: Lane,
+    pub public_transfers: Fen,
     /// Reimbursement that arrives now for bills of earlier months.
-    pub reimbursed: Lanes,
+    pub reimbursed: Fen,
+    /// Of it, what comes from this year's bills.
+    pub reimbursed_this_year: Fen,
     /// To be paid at the point of use: the household's part and what it advances.
-    pub care: Lanes,
+    pub care: Fen,
     /// Travel, food and lodging for care.
-    pub travel: Lanes,
+    pub travel: Fen,
     /// Insurance premiums.
-    pub premium: Lane,
+    pub premium: Fen,
+}
+
+impl Flows {
+    /// Income net of lost work.
+    #[inline(always)]
+    pub fn income(&self) -> [Fen; PURSES] {
+        let (net, gross) = (self.gross - self.lost, self.gross);
+        [net, net, gross, gross]
+    }
+
+    /// Reimbursement.
+    #[inline(always)]
+    pub fn reimbursed(&self) -> [Fen; PURSES] {
+        with_bills(self.reimbursed, self.reimbursed - self.reimbursed_this_year)
+    }
+
+    /// Care to be paid.
+    #[inline(always)]
+    pub fn care(&self) -> [Fen; PURSES] {
+        with_bills(self.care, Fen::ZERO)
+    }
+
+    /// Travel to be paid.
+    #[inline(always)]
+    pub fn travel(&self) -> [Fen; PURSES] {
+        with_bills(self.travel, Fen::ZERO)
+    }
+
+    /// What comes in less what is asked, debt service aside.
+    #[inline(always)]
+    fn balance(&self) -> Lanes {
+        let gross = self.gross + self.public_transfers - self.premium;
+        let (net, gross) = ((gross - self.lost).lane(), gross.lane());
+        let billed = (self.reimbursed - self.care - self.travel).lane();
+        let unbilled = (self.reimbursed - self.reimbursed_this_year).lane();
+        [net + billed, net + unbilled, gross + billed, gross + unbilled]
+    }
+}
+
+/// An amount by purse, where it depends on this year's bills.
+#[inline(always)]
+fn with_bills(with: Fen, without: Fen) -> [Fen; PURSES] {
+    [with, without, with, without]
 }
 
 /// What the purses did in a month.
@@ -79,10 +126,11 @@ impl Purses {
     #[inline(always)]
     pub fn means(&self, habits: &Habits, shares: &Shares) -> Lane {
         let room = most(habits.debt_limit - self.medical_debt[0] - self.other_debt[0], 0.0);
-        self.savings[0] + room + whole(self.assets[0] * shares.sale)
+        self.savings[0] + whole(self.assets[0] * shares.sale) + room
     }
 
-    /// Lives one month.
+    /// Lives one month, as far as the cash goes: a purse that is [short](Self::short) of what it wants has its savings below
+    /// zero by the gap, until it is [bridged](Self::bridge).
     ///
     /// Identity in every lane: savings before + income + transfers + reimbursed + borrowed + sold = consumed + (care -
     /// unpaid) + travel + premium + debt service + prepaid + savings after.
@@ -93,50 +141,54 @@ impl Purses {
             other_service: serve(&mut self.other_debt, shares),
             ..Lived::default()
         };
-        let (mut cash, mut want, mut gap) = (Lanes::default(), Lanes::default(), Lanes::default());
+        let balance = flows.balance();
         for at in 0..PURSES {
-            let due =
-                flows.care[at] + flows.travel[at] + flows.premium + lived.medical_service[at] + lived.other_service[at];
-            cash[at] = self.savings[at] + flows.income[at] + flows.public_transfers + flows.reimbursed[at] - due;
             let spare = most(self.savings[at] - habits.buffer, 0.0);
-            want[at] = most(habits.plan + whole(spare * shares.excess_spent), habits.floor);
-            gap[at] = most(want[at] - cash[at], 0.0);
+            let want = most(habits.plan + whole(spare * shares.excess_spent), habits.floor);
+            // The balance is known last, so it comes last.
+            let kept = self.savings[at] - lived.medical_service[at] - lived.other_service[at] - want + balance[at];
             // Savings above the buffer pay debts back before they are spent or kept.
-            let left = most(cash[at] - want[at] - habits.buffer, 0.0);
+            let left = most(kept - habits.buffer, 0.0);
             let prepaid = least(left, self.medical_debt[at] + self.other_debt[at]);
             let medical = least(prepaid, self.medical_debt[at]);
             self.medical_debt[at] -= medical;
             self.other_debt[at] -= prepaid - medical;
+            self.savings[at] = kept - prepaid;
             lived.prepaid[at] = prepaid;
-            lived.consumed[at] = want[at];
-            self.savings[at] = cash[at] - want[at] - prepaid;
-        }
-        if gap[0] + gap[1] + gap[2] + gap[3] > 0.0 {
-            self.bridge(&gap, flows, habits, shares, &mut lived);
+            lived.consumed[at] = want;
         }
         lived
     }
 
-    /// Meets the gap between what is wanted and the cash at hand, in the fixed order. A lane without a gap is left as it is.
+    /// Whether a purse lacks cash for what it wants.
     #[inline(always)]
-    fn bridge(&mut self, gap: &Lanes, flows: &Flows, habits: &Habits, shares: &Shares, lived: &mut Lived) {
-        let per_sale = if shares.sale > 0.0 { 1.0 / shares.sale } else { 0.0 };
+    pub fn short(&self) -> bool {
+        // One test of the signs of all.
+        let signs = self.savings.iter().fold(0, |all, savings| all | savings.to_bits());
+        signs >> 63 != 0
+    }
+
+    /// Meets the gap between what is wanted and the cash at hand, in the fixed order; of the month, `flows` say what care
+    /// asked, and `lived` is completed. A purse without a gap is left as it is.
+    #[inline(always)]
+    pub fn bridge(&mut self, flows: &Flows, habits: &Habits, shares: &Shares, lived: &mut Lived) {
+        let (care, travel) = (flows.care().map(Fen::lane), flows.travel().map(Fen::lane));
         for at in 0..PURSES {
-            let (whole_gap, want) = (gap[at], lived.consumed[at]);
+            let (gap, want) = (most(-self.savings[at], 0.0), lived.consumed[at]);
             let above_floor = want - habits.floor;
-            let cut = least(whole(whole_gap * shares.cut), above_floor);
-            let after_cut = whole_gap - cut;
+            let cut = least(whole(gap * shares.cut), above_floor);
+            let after_cut = gap - cut;
             let debts = self.medical_debt[at] + self.other_debt[at];
             let room = least(most(habits.debt_limit - debts, 0.0), after_cut);
             // What would be missing without this month's care is not borrowed for care.
-            let for_care = least(room, least(flows.care[at] + flows.travel[at], whole_gap));
+            let for_care = least(room, least(care[at] + travel[at], gap));
             let after_loan = after_cut - room;
             let more = least(after_loan, above_floor - cut);
             let after_floor = after_loan - more;
             let sold = least(after_floor, whole(self.assets[at] * shares.sale));
-            let worth = least(whole(sold * per_sale), self.assets[at]);
+            let worth = least(whole(sold * shares.per_sale), self.assets[at]);
             let left = after_floor - sold;
-            let unpaid = least(left, flows.care[at]);
+            let unpaid = least(left, care[at]);
             // For bare life kin lend without limit.
             let otherwise = room - for_care + left - unpaid;
             lived.consumed[at] = want - cut - more;
@@ -147,7 +199,6 @@ impl Purses {
             self.assets[at] -= worth;
             self.medical_debt[at] += for_care;
             self.other_debt[at] += otherwise;
-            // Savings were left at cash less want: below zero by the gap.
             self.savings[at] += cut + more + for_care + otherwise + sold + unpaid;
         }
     }
@@ -185,6 +236,7 @@ mod tests {
             repaid: 0.02,
             interest: 0.005,
             sale: 0.7,
+            per_sale: 1.0 / 0.7,
         };
         (habits, shares)
     }
@@ -201,11 +253,13 @@ mod tests {
             ..Purses::default()
         };
         let flows = Flows {
-            income: [500.0 * YUAN; PURSES],
-            care: [10_000.0 * YUAN, 0.0, 10_000.0 * YUAN, 0.0],
+            gross: Fen::yuan(500.0),
+            care: Fen::yuan(10_000.0),
             ..Flows::default()
         };
-        let lived = purses.live(&flows, &habits, &shares);
+        let mut lived = purses.live(&flows, &habits, &shares);
+        assert!(purses.short());
+        purses.bridge(&flows, &habits, &shares, &mut lived);
         let care_lanes = |care: Lane, none: Lane| [care * YUAN, none * YUAN, care * YUAN, none * YUAN];
         assert_eq!(lived.consumed, care_lanes(600.0, 1000.0));
         assert_eq!(lived.borrowed_for_care, care_lanes(3000.0, 0.0));
@@ -236,19 +290,27 @@ mod tests {
                 other_debt: lanes(3, 4000.0),
             };
             let before = purses;
+            let flow = |index, most: f64| Fen::of_lane(fen(index, most));
             let flows = Flows {
-                income: lanes(4, 2500.0),
-                public_transfers: fen(5, 300.0),
-                reimbursed: lanes(6, 900.0),
-                care: lanes(7, 9000.0),
-                travel: lanes(8, 900.0),
-                premium: fen(9, 400.0),
+                gross: flow(4, 2500.0),
+                lost: flow(14, 1500.0),
+                public_transfers: flow(5, 300.0),
+                reimbursed: flow(6, 900.0),
+                reimbursed_this_year: flow(16, 500.0),
+                care: flow(7, 9000.0),
+                travel: flow(8, 900.0),
+                premium: flow(9, 400.0),
             };
-            let lived = purses.live(&flows, &habits, &shares);
+            let mut lived = purses.live(&flows, &habits, &shares);
+            if purses.short() {
+                purses.bridge(&flows, &habits, &shares, &mut lived);
+            }
             for at in 0..PURSES {
-                let inflow = before.savings[at] + flows.income[at] + flows.public_transfers + flows.reimbursed[at];
+                let public = flows.public_transfers - flows.premium;
+                let inflow = before.savings[at] + (flows.income()[at] + public + flows.reimbursed()[at]).lane();
                 let raised = lived.borrowed_for_care[at] + lived.borrowed_else[at] + lived.sold[at];
-                let outflow = lived.consumed[at] + flows.care[at] - lived.unpaid[at] + flows.travel[at] + flows.premium;
+                let asked = (flows.care()[at] + flows.travel()[at]).lane();
+                let outflow = lived.consumed[at] + asked - lived.unpaid[at];
                 let service = lived.medical_service[at] + lived.other_service[at] + lived.prepaid[at];
                 assert!((inflow + raised - outflow - service - purses.savings[at]).abs() < 0.5);
                 assert!(purses.savings[at] >= 0.0 && purses.assets[at] >= 0.0);
