@@ -53,6 +53,13 @@ impl Fen {
         self.max(Fen::ZERO)
     }
 
+    /// `min(self, most)`, where nobody can tell which it will be: without a branch.
+    #[must_use]
+    #[inline(always)]
+    pub fn at_most(self, most: Fen) -> Fen {
+        Fen(std::hint::select_unpredictable(self.0 < most.0, self.0, most.0))
+    }
+
     /// Scales by a float that is known to be exact enough (prices, incomes); rounds to the nearest fen.
     #[must_use]
     pub fn scaled(self, by: f64) -> Fen {

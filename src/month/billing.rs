@@ -115,8 +115,8 @@ impl Prices {
         let at = provider as usize;
         let total = whole(self.mean[need as usize][at] * times);
         let drugs = whole(total * self.drugs[at]);
-        // Drugs that are out of stock are bought elsewhere, outside the catalogue.
-        let covered = if drugs_in_stock { total } else { total - drugs };
+        // Drugs that are out of stock are bought elsewhere, outside the catalogue; what is in stock is luck, so no branch.
+        let covered = total - drugs * f64::from(u8::from(!drugs_in_stock));
         Bill {
             total: Fen::of_lane(total),
             catalogue: Fen::of_lane(whole(covered * self.catalogue[at])),

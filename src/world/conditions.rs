@@ -113,7 +113,19 @@ impl Conditions {
     /// Whether any condition is treated: stages 3 (bits 011), 4 (100) and 5 (101) of some nibble.
     #[inline]
     pub fn any_treated(self) -> bool {
-        ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111 != 0
+        self.treated_lowest() != 0
+    }
+
+    /// The lowest bit of each four that stand for a treated condition.
+    #[inline]
+    fn treated_lowest(self) -> u32 {
+        ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111
+    }
+
+    /// The conditions that are treated, in order.
+    #[inline]
+    pub fn treated(self) -> impl Iterator<Item = Condition> {
+        at_bits(self.treated_lowest())
     }
 
     /// Whether any condition is known to the person or a doctor: a nibble of 2 or more.
@@ -147,16 +159,21 @@ impl Conditions {
     /// The conditions that the person has, in order.
     #[inline]
     pub fn held(self) -> impl Iterator<Item = Condition> {
-        let mut left = self.lowest();
-        std::iter::from_fn(move || {
-            if left == 0 {
-                return None;
-            }
-            let at = left.trailing_zeros() as usize / 4;
-            left &= left - 1;
-            Some(CONDITIONS[at % 8])
-        })
+        at_bits(self.lowest())
     }
+}
+
+/// The conditions at whose nibbles a bit is set.
+#[inline]
+fn at_bits(mut left: u32) -> impl Iterator<Item = Condition> {
+    std::iter::from_fn(move || {
+        if left == 0 {
+            return None;
+        }
+        let at = left.trailing_zeros() as usize / 4;
+        left &= left - 1;
+        Some(CONDITIONS[at % 8])
+    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::{Condition, PROVIDERS, Provider, Stage};
+use std::hint::select_unpredictable;
 
 /// Treats the struck: visits first, then chronic care, then admissions, deaths last.
 pub fn treat<T: Tape>(
@@ -30,6 +31,7 @@ pub fn treat<T: Tape>(
         books,
         outside,
         when,
+        month: when.index(),
         villages,
     };
     for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
@@ -51,6 +53,8 @@ struct Ward<'a> {
     books: &'a mut BlockYear,
     outside: &'a Outside<'a>,
     when: Month,
+    /// The month of the year.
+    month: usize,
     villages: usize,
     homecoming: Stream,
 }
@@ -102,7 +106,7 @@ impl Ward<'_> {
             looks,
             count: &mut counted.cells[usize::from(desk.cell)],
             weight: i64::from(desk.weight),
-            load: &mut load[self.when.index()],
+            load: &mut load[self.month],
             visits: &mut visits[usize::from(desk.village)],
             class: &self.outside.plan.classes[usize::from(person.class)],
             local: &local[usize::from(person.class) * self.villages + usize::from(desk.village)],
@@ -151,7 +155,7 @@ impl Ward<'_> {
         let class = case.class;
         let in_stock = Luck::of(episode.luck).stock < class.care.in_stock[episode.sought as usize];
         let mut first = true;
-        for condition in conditions.held() {
+        for condition in conditions.treated() {
             let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
             if yuan > 0.0 {
                 let bill = class
@@ -243,8 +247,8 @@ impl Case<'_> {
             return;
         }
         self.count_need(episode.forgone);
-        let habit = [episode.sought as u8, self.person.habit];
-        self.person.habit = habit[usize::from(episode.sought == Provider::SelfCare)];
+        let home = episode.sought == Provider::SelfCare;
+        self.person.habit = select_unpredictable(home, self.person.habit, episode.sought as u8);
     }
 
     /// The bill of a visit or an admission.

@@ -62,9 +62,18 @@ pub struct Split {
     pub delay_months: i32,
     /// What aid would have paid without its budget ratio, less what it paid.
     pub aid_cut: Fen,
-    /// Paid by the first pool-funded layer that looks at each admission afresh: the basic insurance, of which the
+    /// Of an admission, paid by the first pool-funded layer that looks at each afresh: the basic insurance, of which the
     /// bulletins report the in-catalogue rate by tier.
     pub basic: Fen,
+}
+
+impl Split {
+    /// Of the layers' part, `paid` arrives after so many months. Out of line: few layers keep people waiting.
+    #[inline(never)]
+    pub(super) fn wait_for(&mut self, paid: Fen, months: i32) {
+        self.delayed += paid;
+        self.delay_months = self.delay_months.max(months);
+    }
 }
 
 impl Claimant {

@@ -15,12 +15,13 @@ use crate::world::{Category, Condition, PROVIDERS, Provider};
 #[derive(Clone, Debug, Default)]
 #[repr(C, align(32))]
 pub(super) struct LegRows {
-    deductible: Row,
-    later_deductible: Row,
+    /// Of the first admission of the year, and of later ones.
+    deductible: [Row; 2],
     ceiling_visit: Row,
     ceiling_year: Row,
-    /// Start, end and share of each bracket above the deductible.
-    brackets: Vec<[Row; 3]>,
+    /// Start, end and share of the first bracket above the deductible, and of those beyond.
+    first: [Row; 3],
+    beyond: Vec<[Row; 3]>,
     /// Nothing is paid anywhere up to this cost, because of deductibles or because the shares are 0.
     nothing_up_to: f32,
 }
@@ -42,26 +43,25 @@ impl LegRows {
                 None => (Fen::ZERO, Fen::ZERO, 0.0),
             }
         };
+        let rows = |number: usize| {
+            let mut rows = [[0.0; PROVIDERS]; 3];
+            for (at, terms) in terms.iter().enumerate() {
+                if let Some(terms) = terms {
+                    let (start, end, share) = bracket(number, terms);
+                    (rows[0][at], rows[1][at], rows[2][at]) = (start.0 as f32, end.0 as f32, share);
+                }
+            }
+            rows
+        };
         let paying = terms.iter().flatten().filter(|terms| terms.pays_anything());
         let lowest = paying.map(|terms| terms.deductible.min(terms.later_deductible)).min();
         LegRows {
             nothing_up_to: lowest.map_or(f32::INFINITY, |fen| fen.0 as f32),
-            deductible: row(&|terms| terms.deductible),
-            later_deductible: row(&|terms| terms.later_deductible),
+            deductible: [row(&|terms| terms.deductible), row(&|terms| terms.later_deductible)],
             ceiling_visit: row(&|terms| terms.ceiling_visit),
             ceiling_year: row(&|terms| terms.ceiling_year),
-            brackets: (0..most.unwrap_or(0))
-                .map(|number| {
-                    let mut rows = [[0.0; PROVIDERS]; 3];
-                    for (at, terms) in terms.iter().enumerate() {
-                        if let Some(terms) = terms {
-                            let (start, end, share) = bracket(number, terms);
-                            (rows[0][at], rows[1][at], rows[2][at]) = (start.0 as f32, end.0 as f32, share);
-                        }
-                    }
-                    rows
-                })
-                .collect(),
+            first: rows(0),
+            beyond: (1..most.unwrap_or(0)).map(rows).collect(),
         }
     }
 }
@@ -160,25 +160,24 @@ impl Leg {
         let nothing = lanes.all(0.0);
         let (from, to) = match self.per {
             Per::Visit => {
-                let deductible = if so_far.admissions > 0 {
-                    &rows.later_deductible
-                } else {
-                    &rows.deductible
-                };
+                let deductible = &rows.deductible[usize::from(so_far.admissions > 0)];
                 (nothing, (base - lanes.of(deductible)).greatest(nothing))
             }
             Per::Year => {
-                let (before, deductible) = (lanes.all(layer.cost as f32), lanes.of(&rows.deductible));
+                let (before, deductible) = (lanes.all(layer.cost as f32), lanes.of(&rows.deductible[0]));
                 (
                     (before - deductible).greatest(nothing),
                     (before + base - deductible).greatest(nothing),
                 )
             }
         };
-        let mut pays = nothing;
-        for [start, end, share] in &rows.brackets {
+        let by_bracket = |[start, end, share]: &[Row; 3]| {
             let part = to.least(lanes.of(end)) - from.greatest(lanes.of(start));
-            pays = pays + part.greatest(nothing) * lanes.of(share);
+            part.greatest(nothing) * lanes.of(share)
+        };
+        let mut pays = by_bracket(&rows.first);
+        for bracket in &rows.beyond {
+            pays = pays + by_bracket(bracket);
         }
         let left = lanes.of(&rows.ceiling_year) - lanes.all(layer.paid as f32);
         let ceiling = lanes.of(&rows.ceiling_visit).least(left.greatest(nothing));

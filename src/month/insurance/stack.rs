@@ -105,8 +105,9 @@ impl LayerToDate {
     }
 }
 
-/// A person's claims since 1 January, packed: every visit looks one up.
+/// A person's claims since 1 January, packed: every visit looks one up, mostly at what stands first.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
 pub struct YearToDate {
     /// Admissions so far.
     pub(super) admissions: u32,
@@ -341,9 +342,9 @@ impl Payer {
     ///
     /// Rates are marginal: each bracket of what lies above the deductible is paid at its own rate. The household keeps
     /// the rounding remainder.
-    #[inline]
+    #[inline(always)]
     fn pays(&self, brackets: &[(Fen, Ppm)], cost: Fen, so_far: &YearToDate) -> Fen {
-        let layer = &so_far.layers[usize::from(self.layer) % MAX_LAYERS];
+        let layer = &so_far.layers[usize::from(self.layer)];
         let (before, paid) = (Fen(i64::from(layer.cost)), Fen(i64::from(layer.paid)));
         let (from, to) = match self.per {
             Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
@@ -359,11 +360,22 @@ impl Payer {
         } else {
             pays_by_bracket(&brackets[usize::from(first)..usize::from(end)], from, to)
         };
-        pays.min(cost).min(self.ceiling_visit).min(self.ceiling_year.less(paid))
+        pays.at_most(cost)
+            .at_most(self.ceiling_visit)
+            .at_most(self.ceiling_year.less(paid))
+    }
+
+    /// What the layer would pay of `cost`, out of line: aid is rarely cut.
+    #[cold]
+    #[inline(never)]
+    fn pays_uncut(&self, brackets: &[(Fen, Ppm)], cost: Fen, so_far: &YearToDate) -> Fen {
+        self.pays(brackets, cost, so_far)
     }
 }
 
-/// What is paid of the base between `from` and `to` where there are several brackets.
+/// What is paid of the base between `from` and `to` where there are several brackets: few bills rise above a deductible
+/// that is followed by several.
+#[inline(never)]
 fn pays_by_bracket(brackets: &[(Fen, Ppm)], from: Fen, to: Fen) -> Fen {
     let mut pays = Fen::ZERO;
     for (at, &(start, share)) in brackets.iter().enumerate() {
@@ -427,18 +439,17 @@ impl Stack {
             let promised = payer.pays(&self.brackets, base, year);
             let paid = who.rate(promised, payer.funder);
             if payer.funder == Funder::AidBudget && who.aid_rate != Ppm::ONE {
-                cut += payer.pays(&self.brackets, base.less(cut), year) - paid;
+                cut += payer.pays_uncut(&self.brackets, base.less(cut), year) - paid;
             }
-            let layer = usize::from(payer.layer) % MAX_LAYERS;
+            let layer = usize::from(payer.layer);
             year.layers[layer].add(base, paid);
             takes(layer, paid);
             split.household -= paid;
             catalogue = catalogue.less(paid);
             if payer.delay_months > 0 {
-                split.delayed += paid;
-                split.delay_months = split.delay_months.max(payer.delay_months);
+                split.wait_for(paid, payer.delay_months);
             }
-            if self.basic == Some(layer) {
+            if who.service == Service::Inpatient && self.basic == Some(layer) {
                 split.basic = paid;
             }
         }
