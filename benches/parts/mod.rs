@@ -338,7 +338,7 @@ impl RowKernel for Choosing<'_> {
                 price_yuan: advance * lanes.all(0.01),
                 advance,
             };
-            sum += self.class.weights.choose(lanes, &facing, noise).0 as usize;
+            sum += self.class.weights.choose(lanes, &facing, noise) as usize;
         }
         sum
     }

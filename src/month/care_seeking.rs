@@ -8,9 +8,9 @@
 //!
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
 
-use crate::lanes::eight::{Eight, Lanes, Portable};
+use crate::lanes::eight::{Eight, Lanes, Plain, Portable};
 use crate::lanes::maths::{greatest, gumbel};
-use crate::world::{PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, PROVIDERS, Provider};
 use serde::Deserialize;
 
 /// What is needed.
@@ -207,22 +207,32 @@ pub fn noise<L: Lanes>(lanes: L, first: &[u64], second: &[u64], noises: &mut [Ro
 }
 
 impl Weights {
-    /// Where the person goes, the option of highest utility among those that can be advanced (ties go to the earlier;
-    /// self-care is always open); and why not, when care that is needed is not sought.
+    /// Where the person goes: the option of highest utility among those that can be advanced (ties go to the earlier;
+    /// self-care is always open).
     #[inline(always)]
-    pub fn choose<L: Lanes>(&self, lanes: L, choice: &Choice<L::Eight>, noise: &Row) -> (Provider, Option<Forgone>) {
+    pub fn choose<L: Lanes>(&self, lanes: L, choice: &Choice<L::Eight>, noise: &Row) -> Provider {
+        let (_, utility) = self.utilities(lanes, choice, noise);
+        let limit = lanes.all(choice.purse).greatest(lanes.of(&ALWAYS));
+        let open = choice.advance.choose_at_most(limit, utility, lanes.all(CLOSED));
+        ALL_PROVIDERS[open.highest()]
+    }
+
+    /// Why nobody was sought in a choice that fell on no care.
+    #[inline(never)]
+    pub fn reason(&self, choice: &Choice<Plain>, noise: &Row) -> Forgone {
+        let (free, utility) = self.utilities(Portable, choice, noise);
+        choice.ways.reason(&free.numbers(), &utility.numbers())
+    }
+
+    /// The utility of each option at a price of zero, and at its price.
+    #[inline(always)]
+    fn utilities<L: Lanes>(&self, lanes: L, choice: &Choice<L::Eight>, noise: &Row) -> (L::Eight, L::Eight) {
         let need = choice.need as usize;
         let habit = &self.habit[usize::from(choice.habit) % PROVIDERS];
         let free = lanes.of(&choice.ways.pull[need]) + lanes.of(noise) + lanes.of(habit);
         let scale = 1.0 / greatest(choice.means_yuan, 1.0);
         let price = choice.price_yuan.greatest(lanes.all(0.0)) * lanes.all(scale);
-        let utility = free - lanes.all(self.price[need]) * price.sqrt();
-        let limit = lanes.all(choice.purse).greatest(lanes.of(&ALWAYS));
-        let open = choice.advance.choose_at_most(limit, utility, lanes.all(CLOSED));
-        let sought = open.highest();
-        let forgone = (sought == 0 && choice.need != Need::Minor)
-            .then(|| choice.ways.reason(&free.numbers(), &utility.numbers()));
-        (crate::world::ALL_PROVIDERS[sought], forgone)
+        (free, free - lanes.all(self.price[need]) * price.sqrt())
     }
 
     /// What the options of a place are worth to people of this class.
@@ -256,7 +266,6 @@ impl Weights {
 impl Ways {
     /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
     /// `free` is the utility at a price of zero.
-    #[inline(never)]
     fn reason(&self, free: &Row, utility: &Row) -> Forgone {
         let with = |gain: &Row| highest(&std::array::from_fn(|at| utility[at] + gain[at])) != 0;
         if highest(utility) != 0 {
@@ -304,7 +313,6 @@ pub const FORGONE_NAMES: [&str; FORGONE] = ["liquidity", "price", "distance", "c
 mod tests {
     use super::*;
     use crate::draws::{Luck, Purpose, Stream, mix};
-    use crate::lanes::eight::Plain;
 
     fn weights(price: f32) -> Weights {
         Weights {
@@ -356,7 +364,7 @@ mod tests {
         let goes = (0..100_000)
             .filter(|&i| {
                 let noise = noise_of(&stream, mix(i));
-                weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise).0 == Provider::Village
+                weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise) == Provider::Village
             })
             .count();
         assert!((goes as f64 / 1e5 - 0.5).abs() < 0.008, "{goes}");
@@ -368,8 +376,8 @@ mod tests {
         let ways = ways();
         for i in 0..2_000 {
             let noise = noise_of(&stream, mix(i));
-            let dear = weights(3.0).choose(Portable, &choice(&ways, 1e9), &noise).0;
-            let cheap = weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise).0;
+            let dear = weights(3.0).choose(Portable, &choice(&ways, 1e9), &noise);
+            let cheap = weights(1.0).choose(Portable, &choice(&ways, 1e9), &noise);
             assert!(dear == Provider::SelfCare || cheap == Provider::Village);
         }
     }
@@ -378,14 +386,14 @@ mod tests {
     fn who_cannot_advance_the_bill_forgoes_for_want_of_cash() {
         let mut noise = [0.0; PROVIDERS];
         noise[1] = 3.0;
-        let ways = ways();
-        let rich = weights(1.0).choose(Portable, &choice(&ways, 2500.0), &noise);
-        assert_eq!(rich, (Provider::Village, None));
-        let poor = weights(1.0).choose(Portable, &choice(&ways, 2499.0), &noise);
-        assert_eq!(poor, (Provider::SelfCare, Some(Forgone::Liquidity)));
+        let (ways, weights) = (ways(), weights(1.0));
+        let (rich, poor) = (choice(&ways, 2500.0), choice(&ways, 2499.0));
+        assert_eq!(weights.choose(Portable, &rich, &noise), Provider::Village);
+        assert_eq!(weights.choose(Portable, &poor, &noise), Provider::SelfCare);
+        assert_eq!(weights.reason(&poor, &noise), Forgone::Liquidity);
         // Without the noise, the price keeps the rest at home: at no price they would go.
         noise[1] = -0.2;
-        let kept = weights(1.0).choose(Portable, &choice(&ways, 2500.0), &noise);
-        assert_eq!(kept, (Provider::SelfCare, Some(Forgone::Price)));
+        assert_eq!(weights.choose(Portable, &rich, &noise), Provider::SelfCare);
+        assert_eq!(weights.reason(&rich, &noise), Forgone::Price);
     }
 }

@@ -3,11 +3,11 @@
 
 use super::{Course, Episode, Local, index, service};
 use crate::draws::{Purpose, SECOND, spread};
-use crate::lanes::eight::Lanes;
+use crate::lanes::eight::{Eight, Lanes, Portable};
 use crate::lanes::{self, RowKernel};
 use crate::month::block_year::Outside;
 use crate::month::books::{Desk, PersonYear};
-use crate::month::care_seeking::{Choice, Forgone, Need, Row, noise};
+use crate::month::care_seeking::{Choice, Need, Row, noise};
 use crate::month::illness::{Event, Strike};
 use crate::month::insurance::{Who, YearToDate};
 use crate::rules::Class;
@@ -36,6 +36,25 @@ pub struct Drawn {
     luck: Vec<u64>,
     noise: Vec<Row>,
     size: Vec<f32>,
+    asked: Vec<Asked>,
+    /// Those who needed care and sought none.
+    forgone: Vec<u32>,
+}
+
+/// What a choice looks at, gathered from the books: the next pass reads it in order and waits for nothing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    /// Net price with travel at each provider, yuan.
+    price_yuan: Row,
+    /// To be advanced at each, fen.
+    advance: Row,
+    /// As in [`Choice`].
+    means_yuan: f32,
+    purse: f32,
+    /// What the village offers, among [`Deciding::local`].
+    local: u32,
+    class: u16,
+    habit: u8,
 }
 
 impl Drawn {
@@ -45,6 +64,8 @@ impl Drawn {
         }
         self.noise.resize(episodes, [0.0; PROVIDERS]);
         self.size.resize(episodes, 0.0);
+        self.asked.resize(episodes, Asked::default());
+        self.forgone.resize(episodes, 0);
     }
 }
 
@@ -90,6 +111,8 @@ impl Deciding<'_> {
             luck,
             noise: noises,
             size,
+            asked,
+            forgone,
         } = drawn;
         for (who, strike) in who.iter_mut().zip(strikes) {
             *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
@@ -105,14 +128,27 @@ impl Deciding<'_> {
             self.outside.fund_rate.as_share() as f32,
             self.outside.aid_rate.as_share() as f32,
         );
+        for ((asked, episode), strike) in asked.iter_mut().zip(&*episodes).zip(strikes) {
+            *asked = self.ask(lanes, strike.person as usize, episode, rates);
+        }
+        let mut without = 0;
         let draws = noises.iter().zip(&*size).zip(&*luck);
-        for ((episode, strike), ((noise, &size), &luck)) in episodes.iter_mut().zip(strikes).zip(draws) {
-            (episode.sought, episode.forgone) = self.choose(lanes, strike.person as usize, episode, rates, noise);
+        for (at, ((episode, asked), ((noise, &size), &luck))) in episodes.iter_mut().zip(&*asked).zip(draws).enumerate() {
+            let weights = &self.outside.plan.classes[usize::from(asked.class)].weights;
+            episode.sought = weights.choose(lanes, &self.choice(lanes, episode.need, asked), noise);
             // What the patient expects is the mean bill of the case; its size shows later.
             if episode.need != Need::Chronic {
                 episode.times *= size;
             }
             episode.luck = luck;
+            forgone[without] = at as u32;
+            without += usize::from(episode.sought == Provider::SelfCare) * usize::from(episode.need != Need::Minor);
+        }
+        for at in forgone[..without].iter().map(|&at| at as usize) {
+            let (episode, asked) = (&mut episodes[at], &asked[at]);
+            let weights = &self.outside.plan.classes[usize::from(asked.class)].weights;
+            let choice = self.choice(Portable, episode.need, asked);
+            episode.forgone = Some(weights.reason(&choice, &noises[at]));
         }
     }
 
@@ -167,25 +203,25 @@ impl Deciding<'_> {
         &self.outside.plan.classes[usize::from(person.class)]
     }
 
+    /// What person `at` can expect to pay.
     #[inline(always)]
-    fn choose<L: Lanes>(
+    fn ask<L: Lanes>(
         &self,
         lanes: L,
         at: usize,
         episode: &Episode,
         (fund_rate, aid_rate): (f32, f32),
-        noise: &Row,
-    ) -> (Provider, Option<Forgone>) {
+    ) -> Asked {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
-        let local = &self.local[usize::from(person.class) * self.villages + usize::from(desk.village)];
+        let local = usize::from(person.class) * self.villages + usize::from(desk.village);
         let who = Who {
             service: service(episode.need),
             category: desk.standing,
             condition: episode.condition,
             enrolled: person.enrolled,
-            designated: local.designated,
+            designated: self.local[local].designated,
             fund_rate,
             aid_rate,
         };
@@ -197,15 +233,28 @@ impl Deciding<'_> {
             let deposit = lanes.all(class.rules.insurance.deposit_share as f32);
             advance = advance + (bill.0 - advance) * deposit;
         }
-        let choice = Choice {
-            need: episode.need,
-            ways: &local.ways,
-            habit: person.habit,
+        Asked {
+            price_yuan: price_yuan.numbers(),
+            advance: advance.numbers(),
             means_yuan: desk.means_yuan,
             purse: desk.purse,
-            price_yuan,
-            advance,
-        };
-        class.weights.choose(lanes, &choice, noise)
+            local: local as u32,
+            class: person.class,
+            habit: person.habit,
+        }
+    }
+
+    /// The choice of somebody who asked.
+    #[inline(always)]
+    fn choice<L: Lanes>(&self, lanes: L, need: Need, asked: &Asked) -> Choice<'_, L::Eight> {
+        Choice {
+            need,
+            ways: &self.local[asked.local as usize].ways,
+            habit: asked.habit,
+            means_yuan: asked.means_yuan,
+            purse: asked.purse,
+            price_yuan: lanes.of(&asked.price_yuan),
+            advance: lanes.of(&asked.advance),
+        }
     }
 }
