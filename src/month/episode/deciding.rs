@@ -26,19 +26,37 @@ pub struct Deciding<'a> {
     pub when: Month,
 }
 
-/// The draws of a kind's episodes, one entry each; kept for their memory.
-#[derive(Debug, Default)]
+/// Episodes decided together: few enough that what is drawn and asked for them stays in the nearest cache.
+const BATCH: usize = 64;
+
+/// What is drawn and asked for the episodes of a batch, one entry each.
+#[derive(Debug)]
 pub struct Drawn {
     /// Who, with the number of the episode folded in.
-    who: Vec<u64>,
-    bits: Vec<u64>,
-    more_bits: Vec<u64>,
-    luck: Vec<u64>,
-    noise: Vec<Row>,
-    size: Vec<f32>,
-    asked: Vec<Asked>,
+    who: [u64; BATCH],
+    bits: [u64; BATCH],
+    more_bits: [u64; BATCH],
+    luck: [u64; BATCH],
+    noise: [Row; BATCH],
+    size: [f32; BATCH],
+    asked: [Asked; BATCH],
     /// Those who needed care and sought none.
-    forgone: Vec<u32>,
+    forgone: [u32; BATCH],
+}
+
+impl Default for Drawn {
+    fn default() -> Drawn {
+        Drawn {
+            who: [0; BATCH],
+            bits: [0; BATCH],
+            more_bits: [0; BATCH],
+            luck: [0; BATCH],
+            noise: [[0.0; PROVIDERS]; BATCH],
+            size: [0.0; BATCH],
+            asked: [Asked::default(); BATCH],
+            forgone: [0; BATCH],
+        }
+    }
 }
 
 /// What a choice looks at, gathered from the books: the next pass reads it in order and waits for nothing.
@@ -57,18 +75,6 @@ struct Asked {
     habit: u8,
 }
 
-impl Drawn {
-    fn make_room(&mut self, episodes: usize) {
-        for bits in [&mut self.who, &mut self.bits, &mut self.more_bits, &mut self.luck] {
-            bits.resize(episodes, 0);
-        }
-        self.noise.resize(episodes, [0.0; PROVIDERS]);
-        self.size.resize(episodes, 0.0);
-        self.asked.resize(episodes, Asked::default());
-        self.forgone.resize(episodes, 0);
-    }
-}
-
 /// The decisions of one kind.
 struct Kind<'a> {
     deciding: &'a Deciding<'a>,
@@ -82,7 +88,9 @@ impl RowKernel for Kind<'_> {
 
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
-        self.deciding.decide(lanes, self.episodes, self.drawn, self.strikes);
+        for (episodes, strikes) in self.episodes.chunks_mut(BATCH).zip(self.strikes.chunks(BATCH)) {
+            self.deciding.decide(lanes, episodes, self.drawn, strikes);
+        }
     }
 }
 
@@ -91,7 +99,6 @@ impl Deciding<'_> {
     pub fn kind(&self, episodes: &mut Vec<Episode>, drawn: &mut Drawn, strikes: &[Strike]) {
         episodes.clear();
         episodes.resize(strikes.len(), Episode::default());
-        drawn.make_room(strikes.len());
         self.outside.level.rows(Kind {
             deciding: self,
             episodes,
@@ -104,16 +111,18 @@ impl Deciding<'_> {
     fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike]) {
         let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
         let (choice, outcome, bill) = (stream(Purpose::Choice), stream(Purpose::Outcome), stream(Purpose::Bill));
-        let Drawn {
-            who,
-            bits,
-            more_bits,
-            luck,
-            noise: noises,
-            size,
-            asked,
-            forgone,
-        } = drawn;
+        let number = strikes.len();
+        let (who, bits, more_bits) = (
+            &mut drawn.who[..number],
+            &mut drawn.bits[..number],
+            &mut drawn.more_bits[..number],
+        );
+        let (luck, noises, size) = (
+            &mut drawn.luck[..number],
+            &mut drawn.noise[..number],
+            &mut drawn.size[..number],
+        );
+        let (asked, forgone) = (&mut drawn.asked[..number], &mut drawn.forgone[..number]);
         for (who, strike) in who.iter_mut().zip(strikes) {
             *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
         }
