@@ -203,6 +203,7 @@ impl BlockYear {
     pub(super) fn classes(&mut self, block: &Block, outside: &Outside, when: Month) {
         let reached = Reached::new(outside.plan, when);
         self.present.fill(false);
+        self.looks.clear(self.people.len());
         for h in 0..block.households.len() {
             let book = &mut self.households[h];
             let village = usize::from(book.village);

@@ -29,6 +29,12 @@ impl Marks {
         *word = *word & !(1 << (at % WORD)) | u64::from(marked) << (at % WORD);
     }
 
+    /// Marks one of whom it is known that nothing was marked yet.
+    #[inline(always)]
+    fn mark(&mut self, at: usize, marked: bool) {
+        self.0[at / WORD] |= u64::from(marked) << (at % WORD);
+    }
+
     #[inline(always)]
     fn has(&self, at: usize) -> bool {
         self.0[at / WORD] >> (at % WORD) & 1 == 1
@@ -74,7 +80,7 @@ impl Looks {
         }
     }
 
-    /// Takes in person `at` with rules `tables`, where `sanitation` multiplies acute incidence.
+    /// Takes in person `at`, of whom nothing is noted yet, with rules `tables`, where `sanitation` multiplies acute incidence.
     #[inline(always)]
     pub fn open(&mut self, at: usize, person: &PersonYear, tables: &IllnessTables, literacy: u8, sanitation: f32) {
         let acute = if tables.active {
@@ -83,9 +89,12 @@ impl Looks {
             0.0
         };
         self.acute[at] = acute.min(f64::from(u32::MAX)) as u32;
-        self.active.set(at, tables.active);
+        self.active.mark(at, tables.active);
         self.see_conditions(at, person, tables);
-        self.see(at, person);
+        let matters = (person.pending | person.incapacity_months | person.residual_loss) > 0;
+        if person.conditions.any_treated() || matters || person.gone {
+            self.see(at, person);
+        }
     }
 
     /// Takes note of the person's state. A person who is gone is not looked at again.

@@ -49,6 +49,8 @@ pub struct IllnessTables {
     begins: [[u64; COMPANIES]; AGES],
     /// The same for those who have it, uncontrolled and controlled.
     returns: [[u64; COMPANIES]; 2],
+    /// The ladders of people without a condition, by sex and age: most people's.
+    healthy: [[Ladder; AGES]; 2],
     /// Drugs and follow-up of a quarter, yuan before any layer, by condition and stage.
     quarter_yuan: [[f32; 8]; 8],
 }
@@ -164,6 +166,7 @@ impl IllnessRules {
             excess: std::array::from_fn(|held| (0..8).filter(|c| held >> c & 1 > 0).map(|c| excess_death[c]).sum()),
             begins: [[0; COMPANIES]; AGES],
             returns: [[0; COMPANIES]; 2],
+            healthy: [[Ladder::default(); AGES]; 2],
             silent: CONDITIONS.map(|c| !self.condition(c).onset_is_event_yes),
             quarter_yuan: CONDITIONS.map(|c| {
                 let (care, first) = (
@@ -188,6 +191,8 @@ impl IllnessRules {
         let begins = tables.onset.each_ref().map(steps);
         let returns = [Stage::Treated, Stage::Controlled].map(|stage| steps(&tables.again[stage as usize]));
         (tables.begins, tables.returns) = (begins, returns);
+        let healthy = |sex: u8| std::array::from_fn(|age| tables.compose(Conditions::default(), age, sex));
+        tables.healthy = [0, 1].map(healthy);
         tables
     }
 }
@@ -220,6 +225,16 @@ impl IllnessTables {
     /// How far up [`strikes`](Self::strikes) needs to look.
     #[inline(always)]
     pub(super) fn ladder(&self, conditions: Conditions, age: usize, sex: u8) -> Ladder {
+        if conditions.0 == 0 {
+            self.healthy[usize::from(sex) % 2][age]
+        } else {
+            self.compose(conditions, age, sex)
+        }
+    }
+
+    /// Puts a ladder together.
+    #[inline(always)]
+    fn compose(&self, conditions: Conditions, age: usize, sex: u8) -> Ladder {
         let company = company(conditions);
         let (held, controlled) = (bytes(conditions.lowest()), bytes(conditions.controlled()));
         let [returns, well] = self.returns.map(|by_company| by_company[company]);
