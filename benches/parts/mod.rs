@@ -198,7 +198,7 @@ impl Record {
     fn new(warm: &Warm, seen: &Seen) -> Record {
         let people = &warm.block.people;
         let place: BTreeMap<u64, usize> = people.id.iter().enumerate().map(|(at, &id)| (id, at)).collect();
-        let category = |at: usize| warm.block.households.category[people.household[at] as usize];
+        let category = |at: usize| warm.block.households.category[warm.block.household_of(at)];
         // The condition of an event is not on the tape; chronic bills go by the commonest condition.
         let condition = |need| (need == Need::Chronic).then_some(Condition::Hypertension);
         let choices = seen.sought.iter().filter_map(|&(id, need, _)| {

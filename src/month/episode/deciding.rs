@@ -142,7 +142,8 @@ impl Deciding<'_> {
         }
         let mut without = 0;
         let draws = noises.iter().zip(&*size).zip(&*luck);
-        for (at, ((episode, asked), ((noise, &size), &luck))) in episodes.iter_mut().zip(&*asked).zip(draws).enumerate() {
+        for (at, ((episode, asked), ((noise, &size), &luck))) in episodes.iter_mut().zip(&*asked).zip(draws).enumerate()
+        {
             let weights = &self.outside.plan.classes[usize::from(asked.class)].weights;
             episode.sought = weights.choose(lanes, &self.choice(lanes, episode.need, asked), noise);
             // What the patient expects is the mean bill of the case; its size shows later.
@@ -214,13 +215,7 @@ impl Deciding<'_> {
 
     /// What person `at` can expect to pay.
     #[inline(always)]
-    fn ask<L: Lanes>(
-        &self,
-        lanes: L,
-        at: usize,
-        episode: &Episode,
-        (fund_rate, aid_rate): (f32, f32),
-    ) -> Asked {
+    fn ask<L: Lanes>(&self, lanes: L, at: usize, episode: &Episode, (fund_rate, aid_rate): (f32, f32)) -> Asked {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
