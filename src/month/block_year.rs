@@ -135,7 +135,7 @@ impl BlockYear {
         };
         self.decided.decide(&deciding, &mut self.drawn, &self.strikes);
         let (decided, strikes) = (std::mem::take(&mut self.decided), std::mem::take(&mut self.strikes));
-        episode::treat(&decided, &strikes, self, outside, when, villages, tape);
+        episode::treat(&decided, &strikes, self, outside, when, tape);
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
         self.purses(outside, when, tape);

@@ -41,6 +41,8 @@ pub struct PersonYear {
     pub incapacity_loss: u8,
     /// Enrolled in resident insurance this year.
     pub enrolled: bool,
+    /// The village's clinic settles insurance on the spot.
+    pub designated: bool,
     /// Admitted this year.
     pub admitted: bool,
     /// Gone since 1 January.
@@ -130,6 +132,7 @@ impl<'a> Persons<'a> {
             incapacity_months: self.incapacity_months[at],
             incapacity_loss: self.incapacity_loss[at],
             enrolled: false,
+            designated: false,
             admitted: false,
             gone: self.gone[at],
         }

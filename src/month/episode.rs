@@ -52,8 +52,6 @@ impl Decided {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Local {
     ways: Ways,
-    /// The clinic settles insurance on the spot.
-    designated: bool,
 }
 
 /// What follows from an event whatever the provider does.
@@ -160,7 +158,6 @@ pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when
                 };
                 rank < class.weights.available[provider as usize]
             });
-            local.designated = village.designation_rank < class.rules.insurance.clinic_designated_share;
             local.ways = class.weights.ways(&Place {
                 minutes: &village.travel_minutes,
                 queue: &queue,

@@ -6,9 +6,9 @@ use crate::indicators::tally::CountyYear;
 use crate::lanes::maths::greatest;
 use crate::month::books::{Desk, HouseholdYear, Ledger, PersonYear, Persons};
 use crate::month::insurance::YearToDate;
-use crate::rules::YearPlan;
+use crate::rules::{Class, YearPlan};
 use crate::units::{Fen, Month};
-use crate::world::{Block, Category, Condition, Households, Stage};
+use crate::world::{Block, Category, Condition, Households, Stage, Village};
 use crate::year::income;
 use std::ops::Range;
 
@@ -66,8 +66,8 @@ impl BlockYear {
         for (at, h) in group.clone().enumerate() {
             let book = &self.households[h];
             powers[at] = outside.plan.classes[usize::from(book.class)].income.labour_weight;
-            let sanitation = block.villages[usize::from(book.village)].sanitation;
-            units[at] = self.open_members(&persons, outside, &reached, h, block.members(h), sanitation);
+            let village = &block.villages[usize::from(book.village)];
+            units[at] = self.open_members(&persons, outside, &reached, h, block.members(h), village);
             let now = units[at] as f32 + f32::from(home.migrants[h]);
             let then = home.founding_labour[h] + f32::from(home.founding_migrants[h]);
             labour[at] = greatest(now, 0.25) / greatest(then, 0.25);
@@ -141,7 +141,7 @@ impl BlockYear {
         reached: &Reached,
         h: usize,
         members: Range<usize>,
-        sanitation: f32,
+        village: &Village,
     ) -> f64 {
         let draws = outside.luck.stream(Purpose::Enrolment, 0);
         let book = &mut self.households[h];
@@ -168,7 +168,8 @@ impl BlockYear {
                 person.plan_quarter(&class.illness);
             }
             self.looks
-                .open(at, &person, &class.illness, persons.literacy(at), sanitation);
+                .open(at, &person, &class.illness, persons.literacy(at), village.sanitation);
+            person.designated = settles(village, class);
             let offer = &class.offers[category];
             let known = usize::from(person.conditions.any_known());
             person.enrolled = draws.bits(person.id, 0) < offer.taken_below[known];
@@ -206,8 +207,8 @@ impl BlockYear {
         self.looks.clear(self.people.len());
         for h in 0..block.households.len() {
             let book = &mut self.households[h];
-            let village = usize::from(book.village);
-            let (reach, sanitation) = (outside.reach[village], block.villages[village].sanitation);
+            let village = &block.villages[usize::from(book.village)];
+            let reach = outside.reach[usize::from(book.village)];
             book.class = reached.household(reach, book.category);
             let ledger = &mut self.ledgers[h];
             ledger.class = book.class;
@@ -216,15 +217,23 @@ impl BlockYear {
                 let person = &mut self.people[at];
                 person.class = reached.person(reach, book.category, person.age, book.class);
                 self.present[usize::from(person.class)] = true;
-                let tables = &outside.plan.classes[usize::from(person.class)].illness;
+                let class = &*outside.plan.classes[usize::from(person.class)];
                 if person.conditions.0 != 0 {
-                    person.plan_quarter(tables);
+                    person.plan_quarter(&class.illness);
                 }
+                let literacy = block.people.literacy[at];
                 self.looks
-                    .open(at, person, tables, block.people.literacy[at], sanitation);
+                    .open(at, person, &class.illness, literacy, village.sanitation);
+                person.designated = settles(village, class);
             }
         }
     }
+}
+
+/// Whether the clinic of `village` settles insurance on the spot for people of `class`.
+#[inline(always)]
+fn settles(village: &Village, class: &Class) -> bool {
+    village.designation_rank < class.rules.insurance.clinic_designated_share
 }
 
 /// Who lives under which rules in a month.

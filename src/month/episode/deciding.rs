@@ -225,7 +225,7 @@ impl Deciding<'_> {
             category: desk.standing,
             condition: episode.condition,
             enrolled: person.enrolled,
-            designated: self.local[local].designated,
+            designated: person.designated,
             fund_rate,
             aid_rate,
         };

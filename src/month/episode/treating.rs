@@ -1,6 +1,6 @@
 //! Treatment: service, bill, settlement, work lost, what comes back, death.
 
-use super::{Course, Decided, Episode, Local, service};
+use super::{Course, Decided, Episode, service};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
@@ -22,7 +22,6 @@ pub fn treat<T: Tape>(
     books: &mut BlockYear,
     outside: &Outside,
     when: Month,
-    villages: usize,
     tape: &mut T,
 ) {
     books.births.extend(strikes.births.iter().map(|&mother| (mother, when)));
@@ -32,7 +31,6 @@ pub fn treat<T: Tape>(
         outside,
         when,
         month: when.index(),
-        villages,
     };
     for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
         ward.visit(strike, episode, tape);
@@ -55,7 +53,6 @@ struct Ward<'a> {
     when: Month,
     /// The month of the year.
     month: usize,
-    villages: usize,
     homecoming: Stream,
 }
 
@@ -65,7 +62,8 @@ pub(super) struct Case<'a> {
     /// Index of the person in the block.
     pub at: usize,
     pub person: &'a mut PersonYear,
-    pub home: &'a mut HouseholdYear,
+    /// All households of the block.
+    pub homes: &'a mut [HouseholdYear],
     pub desk: &'a mut Desk,
     pub claims: &'a mut YearToDate,
     pub looks: &'a mut Looks,
@@ -76,7 +74,6 @@ pub(super) struct Case<'a> {
     /// Visits of the month to the village's clinic.
     pub visits: &'a mut u32,
     pub class: &'a Class,
-    pub local: &'a Local,
     pub outside: &'a Outside<'a>,
     pub when: Month,
 }
@@ -94,7 +91,6 @@ impl Ward<'_> {
             counted,
             load,
             visits,
-            local,
             ..
         } = &mut *self.books;
         let person = &mut people[at];
@@ -109,10 +105,9 @@ impl Ward<'_> {
             load: &mut load[self.month],
             visits: &mut visits[usize::from(desk.village)],
             class: &self.outside.plan.classes[usize::from(person.class)],
-            local: &local[usize::from(person.class) * self.villages + usize::from(desk.village)],
             outside: self.outside,
             when: self.when,
-            home: &mut households[person.household as usize],
+            homes: households,
             person,
             desk,
         }
@@ -279,7 +274,7 @@ impl Case<'_> {
             category: self.desk.standing,
             condition,
             enrolled: self.person.enrolled,
-            designated: self.local.designated,
+            designated: self.person.designated,
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };
@@ -310,7 +305,8 @@ impl Case<'_> {
         self.desk.oop += split.household;
         self.desk.travel += travel;
         if split.delayed > Fen::ZERO {
-            self.home.owe(self.desk, split.delayed, self.when + split.delay_months);
+            let home = &mut self.homes[self.person.household as usize];
+            home.owe(self.desk, split.delayed, self.when + split.delay_months);
         }
         self.count_bill(provider, bill, &split, travel, first);
     }
@@ -318,9 +314,9 @@ impl Case<'_> {
     /// A migrant may come home to a seriously ill relative.
     fn come_home(&mut self, draws: Stream) {
         let rules = &self.class.rules.livelihood;
-        if self.home.migrants > 0 && draws.happens(self.home.id, 0, rules.homecoming_share) {
-            self.home
-                .bring_home(self.desk, rules.homecoming_months as u8, self.when);
+        let home = &mut self.homes[self.person.household as usize];
+        if home.migrants > 0 && draws.happens(home.id, 0, rules.homecoming_share) {
+            home.bring_home(self.desk, rules.homecoming_months as u8, self.when);
         }
     }
 
