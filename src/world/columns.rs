@@ -155,3 +155,15 @@ columns! {
         years_below: u8,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_at_rest_takes_at_most_64_bytes() {
+        const MEMBERS: f64 = 2.7;
+        let bytes = People::ROW_BYTES as f64 + Households::ROW_BYTES as f64 / MEMBERS;
+        assert!(bytes <= 64.0, "{bytes:.1} bytes a person");
+    }
+}
