@@ -95,7 +95,7 @@ impl Fen {
 }
 
 /// Money at rest, in four bytes: what a household owns or owes from one year to the next, from 0 to `u32::MAX` fen. Above 42.9
-/// million yuan, which no household of the model comes near, it stands still.
+/// million yuan, which no household of the model comes near, it is full: a run that meets such a household ends with an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fen32(u32);
 
@@ -114,11 +114,18 @@ impl Fen32 {
     pub fn lane(self) -> Lane {
         Lane::from(self.0)
     }
+
+    /// Whether the amount may be more than could be noted.
+    #[inline(always)]
+    pub fn is_full(self) -> bool {
+        self.0 == u32::MAX
+    }
 }
 
 impl From<Fen> for Fen32 {
     #[inline(always)]
     fn from(fen: Fen) -> Fen32 {
+        debug_assert!(fen.0 >= 0, "what is owned or owed is not negative");
         Fen32(fen.0.clamp(0, i64::from(u32::MAX)) as u32)
     }
 }
@@ -285,7 +292,7 @@ mod tests {
         for fen in [0, 1, 12_345_678, i64::from(u32::MAX)].map(Fen) {
             assert_eq!((Fen32::from(fen).fen(), Fen32::from(fen).lane()), (fen, fen.lane()));
         }
-        assert_eq!(Fen32::from(Fen::UNLIMITED).fen(), Fen(i64::from(u32::MAX)));
+        assert!(Fen32::from(Fen::UNLIMITED).is_full() && !Fen32::from(Fen(i64::from(u32::MAX) - 1)).is_full());
         for month in [Month::of(1919, 1), Month::of(2020, 12), Month(0)] {
             assert_eq!(Month16::from(month).month(), month);
         }

@@ -274,6 +274,21 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
 }
 
 #[test]
+fn a_household_too_rich_for_its_columns_ends_the_run() {
+    // One grows rich, the other is founded so.
+    for rich in [
+        &["livelihood.income_growth=0.49", "run.last_year=2040"][..],
+        &["founding.purse.savings_median_yuan=1e8", "run.last_year=2021"],
+    ] {
+        let sets = [&SMALL[..], rich].concat();
+        let problems = kangcun::run::run(&told("extends = \"baseline\"\n", &sets), 0, &|| ())
+            .unwrap_err()
+            .to_string();
+        assert!(problems.contains("42.9 million yuan"), "{problems}");
+    }
+}
+
+#[test]
 fn what_a_programme_sets_works_or_is_refused() {
     // A programme that reaches everybody from 2022 on; each of these rules, set for the whole scenario, moves results.
     let sets = ["world.people_count=3000", "run.last_year=2023"];

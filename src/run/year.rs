@@ -9,7 +9,7 @@ use crate::lanes::Level;
 use crate::maths;
 use crate::month::insurance::Funder;
 use crate::month::{self, BlockYear, Outside, Tape};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
@@ -131,7 +131,15 @@ impl Year {
     }
 
     /// Lives the year, closes included; there is a tape for each block.
-    pub(crate) fn live<T: Tape + Send>(&self, world: &mut World, tapes: &mut [T], luck: Luck) -> YearResult {
+    ///
+    /// # Errors
+    /// When a household owns or owes more than its column can tell.
+    pub(crate) fn live<T: Tape + Send>(
+        &self,
+        world: &mut World,
+        tapes: &mut [T],
+        luck: Luck,
+    ) -> Result<YearResult, Problems> {
         let year = self.plan.year;
         world.year = year;
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
@@ -150,7 +158,7 @@ impl Year {
             (new, left.2) = left.2.split_at(blocks);
             tasks.push((county, mask, tapes, reach, new));
         }
-        let counties = tasks
+        let counties: Vec<(CountyResult, bool)> = tasks
             .into_par_iter()
             .map(|(county, mask, tapes, reach, new)| {
                 let rules = &self.plan.classes[self.plan.class(11, mask) as usize].rules;
@@ -178,9 +186,12 @@ impl Year {
                     .into_par_iter()
                     .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
                         let outside = outside(reach);
+                        // As founded, or as the year before left it.
+                        sum.full |= block.households.any_full();
                         ROOM.with_borrow_mut(|Room { books, reviewed, turn }| {
                             programmes::costs(block, &self.plan, &self.deliveries, reach, new, &mut books.delivery);
                             month::live(block, &outside, books, tape);
+                            sum.full |= block.households.any_full();
                             review(reviewed, block, books, &outside);
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
                             if T::SEES {
@@ -191,10 +202,15 @@ impl Year {
                         sum
                     })
                     .reduce(CountySum::default, |one, other| one.and(&other));
-                close_county(county, sum, rules, year)
+                let full = sum.full;
+                (close_county(county, sum, rules, year), full)
             })
             .collect();
-        YearResult { year, counties }
+        if let Some((county, _)) = counties.iter().find(|(_, full)| *full) {
+            return Err(too_rich(&county.county, year).into());
+        }
+        let counties = counties.into_iter().map(|(county, _)| county).collect();
+        Ok(YearResult { year, counties })
     }
 }
 
@@ -223,6 +239,14 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
         .collect()
 }
 
+/// The refusal of a world in which a household owns or owes more than is kept of it.
+fn too_rich(county: &str, year: i32) -> Problem {
+    Problem::new(format!(
+        "in {year} a household of county `{county}` owns or owes 42.9 million yuan or more, beyond what can be reckoned"
+    ))
+    .help("lower growth, incomes, prices or cash transfers, or fewer years")
+}
+
 /// What a block works in.
 #[derive(Default)]
 struct Room {
@@ -242,6 +266,8 @@ struct CountySum {
     counted: Box<CountyYear>,
     load: [[[u32; 2]; PROVIDERS]; 12],
     moves: Moves,
+    /// A household owns or owes more than its column can tell.
+    full: bool,
 }
 
 impl CountySum {
@@ -255,6 +281,7 @@ impl CountySum {
         self.counted.add(&other.counted);
         self.add_load(&other.load);
         self.moves += other.moves;
+        self.full |= other.full;
         self
     }
 

@@ -208,7 +208,10 @@ impl Forks<'_> {
         };
         let luck = self.luck(life.replicate, arms[0]);
         let mut tapes = vec![NoTape; year.blocks()];
-        let counted = year.live(&mut life.world, &mut tapes, luck);
+        let counted = match year.live(&mut life.world, &mut tapes, luck) {
+            Ok(counted) => counted,
+            Err(problems) => return self.fail(life.replicate, arms[0], problems),
+        };
         held(&self.queue).effort.years_lived += 1;
         self.report(&life, &year, &counted);
         life.year += 1;

@@ -156,6 +156,21 @@ columns! {
     }
 }
 
+impl Households {
+    /// Whether some household owns or owes more than its column can tell.
+    pub fn any_full(&self) -> bool {
+        let amounts = [
+            &self.savings,
+            &self.assets,
+            &self.medical_debt,
+            &self.other_debt,
+            &self.receivable,
+        ];
+        let full = |column: &Vec<Fen32>| column.iter().fold(false, |any, amount| any | amount.is_full());
+        amounts.into_iter().any(full)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

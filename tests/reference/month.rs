@@ -267,7 +267,7 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     home.arrears += factual.unpaid;
     // What is left unpaid beyond the household's own part was never advanced: it is the provider that waits for it.
     let never_advanced = (factual.unpaid - home.month.oop).max(0);
-    home.row.receivable = Fen(home.row.receivable.fen().0 - never_advanced).into();
+    home.row.receivable = home.row.receivable.fen().less(Fen(never_advanced)).into();
     home.receivable_this_year = (home.receivable_this_year - never_advanced).max(0);
     home.oop_year += home.month.oop;
     home.lost_year += home.month.lost;
