@@ -23,6 +23,7 @@ macro_rules! say_on {
 mod check;
 mod founding;
 mod headline;
+mod life_table;
 mod main_job;
 mod progress;
 mod rules;
@@ -123,6 +124,12 @@ enum Command {
         #[arg(default_value = "baseline")]
         scenario: String,
     },
+    /// Deaths by age and life expectancy as lived, beside the schedule
+    LifeTable {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+    },
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -204,6 +211,7 @@ pub fn run() -> ExitCode {
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
+        Some(Command::LifeTable { scenario }) => life_table::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     };
     match done {

@@ -30,7 +30,7 @@ pub use rules::{
 
 use crate::draws::{Luck, Purpose};
 use crate::maths;
-use crate::world::{ByAge, IncomeCurve, World};
+use crate::world::{self, ByAge, IncomeCurve, World};
 use drafts::Drafts;
 use form::{Traits, Waiting};
 use population::Pyramid;
@@ -67,6 +67,8 @@ pub mod step {
 pub struct ConditionFounding {
     /// Share of people of an age who have the condition.
     pub prevalence: ByAge,
+    /// What of it men and women have, relative to the mean of their age.
+    pub sex_ratios: [f64; 2],
     /// Share of those who know of it.
     pub aware_share: f64,
     /// Share of all who have it that is treated; at most the aware.
@@ -79,7 +81,12 @@ pub struct ConditionFounding {
 /// until the first close; fund balances are zero until `year::funds` fills them from the reserve months.
 ///
 /// `prevalence` is in the order of [`CONDITIONS`](crate::world::CONDITIONS).
-pub fn found(world: &WorldRules, rules: &FoundingRules, prevalence: &[ConditionFounding; 8], luck: &Luck) -> World {
+pub fn found(
+    world: &WorldRules,
+    rules: &FoundingRules,
+    prevalence: &[ConditionFounding; world::CONDITIONS.len()],
+    luck: &Luck,
+) -> World {
     let plan = plan(world, rules);
     let stream = |when: i32| luck.stream(Purpose::Founding, when);
     let mut drafts = form(world, rules, &plan, &Traits::new(rules, prevalence, *luck));

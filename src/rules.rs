@@ -74,6 +74,8 @@ pub struct Class {
     pub purse: Shares,
     /// The yearly review of chronic conditions.
     pub cascade: Cascade,
+    /// Thousandths of years of life that a death takes, by age.
+    pub years_lost_milli: Vec<i64>,
     /// Poverty gauges of the year.
     pub gauges: Vec<Gauged>,
     /// Consumer prices relative to the base year.
@@ -99,6 +101,16 @@ pub struct Class {
 }
 
 impl Rules {
+    /// Deaths per 1,000 and year outside modelled illness. Where illness is off, nobody knows who would have died of it: the
+    /// life table holds for all.
+    fn natural_deaths(&self, sex: u8, age: i32) -> f64 {
+        if self.illness.active_yes {
+            self.demography.other_deaths(sex, age)
+        } else {
+            self.demography.deaths(sex, age)
+        }
+    }
+
     /// Compiles the rules for `year`.
     ///
     /// # Errors
@@ -116,18 +128,17 @@ impl Rules {
         let care = self.service.compile(price_index);
         let stack = self.insurance.compile(years, self.billing.visits_per_episode_ratio)?;
         Ok(Class {
-            illness: self
-                .illness
-                .compile(&|sex, age| self.demography.deaths(sex, age), &|age| {
-                    if self.demography.active_yes {
-                        self.demography.births_per_1000_year.at(age)
-                    } else {
-                        0.0
-                    }
-                }),
+            illness: self.illness.compile(&|sex, age| self.natural_deaths(sex, age), &|age| {
+                if self.demography.active_yes {
+                    self.demography.births_per_1000_year.at(age)
+                } else {
+                    0.0
+                }
+            }),
             weights: self.care_seeking.compile(),
             purse: self.livelihood.shares(),
             cascade: Cascade::compile(&self.illness),
+            years_lost_milli: self.demography.years_lost_milli(),
             prices,
             care,
             stack,

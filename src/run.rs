@@ -13,6 +13,7 @@ use fingerprint::fingerprint;
 
 use crate::draws::Luck;
 use crate::founding::{self, ConditionFounding, FoundingRules, WorldRules};
+use crate::month::illness::sex_ratios;
 use crate::month::{NoTape, Tape};
 use crate::problem::Problems;
 use crate::rules::{BASE_YEAR, Rules};
@@ -33,6 +34,7 @@ impl Foundation<'_> {
             let own = rules.illness.condition(condition);
             ConditionFounding {
                 prevalence: own.prevalence_share.clone(),
+                sex_ratios: sex_ratios(own.female_ratio),
                 aware_share: own.aware_share,
                 treated_share: own.treated_share,
                 controlled_share: own.controlled_share,

@@ -16,7 +16,7 @@ mod labour;
 
 pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
-pub use conditions::{CONDITIONS, Condition, Conditions, Stage};
+pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
 

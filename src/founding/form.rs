@@ -83,8 +83,8 @@ struct AtAge {
     /// Where high literacy begins.
     high_literacy: f64,
     /// Bits below which a person has each condition.
-    has: [u64; 8],
-    prevalence: [f64; 8],
+    has: [u64; CONDITIONS.len()],
+    prevalence: [f64; CONDITIONS.len()],
     /// Whether anybody of this age has any condition.
     any: bool,
 }
@@ -95,22 +95,22 @@ pub struct Traits {
     people: Stream,
     conditions: Stream,
     survival_from_85: f64,
-    ages: Vec<AtAge>,
+    ages: [Vec<AtAge>; 2],
     /// Controlled, treated and aware as shares of those who have the condition.
-    cascade: [[f64; 3]; 8],
+    cascade: [[f64; 3]; CONDITIONS.len()],
 }
 
 impl Traits {
     /// Looks everything up once.
-    pub fn new(rules: &FoundingRules, prevalence: &[ConditionFounding; 8], luck: Luck) -> Traits {
+    pub fn new(rules: &FoundingRules, prevalence: &[ConditionFounding; CONDITIONS.len()], luck: Luck) -> Traits {
         let stream = |when: i32| luck.stream(Purpose::Founding, when);
         let working = rules.work.working_share.table();
         let wage = rules.work.wage_share.table();
         let low = rules.work.low_literacy_share.table();
         let high = rules.work.high_literacy_share.table();
-        let shares: [[f64; 120]; 8] = std::array::from_fn(|at| prevalence[at].prevalence.table());
-        let at_age = |age: usize| {
-            let prevalence = shares.map(|share| share[age]);
+        let shares: [[f64; 120]; CONDITIONS.len()] = std::array::from_fn(|at| prevalence[at].prevalence.table());
+        let at_age = |sex: usize, age: usize| {
+            let prevalence = std::array::from_fn(|at| (shares[at][age] * prevalence[at].sex_ratios[sex]).min(1.0));
             AtAge {
                 working: working[age],
                 wage: working[age] * wage[age],
@@ -126,7 +126,7 @@ impl Traits {
             people: stream(step::PEOPLE),
             conditions: stream(step::CONDITIONS),
             survival_from_85: rules.ages.survival_from_85_share,
-            ages: (0..120).map(at_age).collect(),
+            ages: [0, 1].map(|sex| (0..120).map(|age| at_age(sex, age)).collect()),
             cascade: std::array::from_fn(|at| {
                 let known = &prevalence[at];
                 [known.controlled_share, known.treated_share, known.aware_share]
@@ -137,7 +137,7 @@ impl Traits {
     /// A person of `sex` in age cell `cell`.
     fn person(&self, id: u64, sex: u8, cell: usize) -> Member {
         let months = population::months_of_age(cell, self.people.uniform(id, 0), self.survival_from_85);
-        let own = &self.ages[(months / 12).clamp(0, 119) as usize];
+        let own = &self.ages[usize::from(sex) % 2][(months / 12).clamp(0, 119) as usize];
         let work = self.people.uniform(id, 1);
         let work = if work >= own.working {
             Work::None

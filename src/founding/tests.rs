@@ -1,6 +1,6 @@
 use super::*;
 use crate::units::Month;
-use crate::world::{Category, Household, Provider, age};
+use crate::world::{CONDITIONS, Category, Household, Provider, age};
 
 /// The embedded baseline's rules, with `people` agents.
 fn rules(people: f64) -> (WorldRules, FoundingRules) {
@@ -12,12 +12,13 @@ fn rules(people: f64) -> (WorldRules, FoundingRules) {
     (rules.world, rules.founding)
 }
 
-fn prevalence() -> [ConditionFounding; 8] {
+fn prevalence() -> [ConditionFounding; CONDITIONS.len()] {
     let of = |young: f64, middle: f64, old: f64, aware: f64| ConditionFounding {
         prevalence: ByAge {
             from_age: vec![0, 18, 45, 60],
             value: vec![0.0, young, middle, old],
         },
+        sex_ratios: [1.1, 0.9],
         aware_share: aware,
         treated_share: aware * 0.85,
         controlled_share: aware * 0.3,

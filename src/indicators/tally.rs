@@ -163,11 +163,30 @@ tally! {
 pub struct CountyYear {
     /// By category; the lifted cell holds the closed cohort, whatever its standing has become.
     pub cells: [Tally; CATEGORIES],
+    /// People on 1 January by sex and age group ([`AGE_GROUPS`]).
+    pub persons_by_age: [[i64; AGE_GROUPS]; 2],
+    /// Of these, dead by 31 December.
+    pub deaths_by_age: [[i64; AGE_GROUPS]; 2],
+}
+
+/// Groups of completed age: 0, 1 to 4, then by five years to 85 and above, as life tables have them.
+pub const AGE_GROUPS: usize = 19;
+
+/// The group of an age.
+#[inline]
+pub fn age_group(age: u8) -> usize {
+    match age {
+        0 => 0,
+        1..5 => 1,
+        _ => (usize::from(age) / 5 + 1).min(AGE_GROUPS - 1),
+    }
 }
 
 impl Add for CountyYear {
     fn add(&mut self, other: &CountyYear) {
         self.cells.add(&other.cells);
+        self.persons_by_age.add(&other.persons_by_age);
+        self.deaths_by_age.add(&other.deaths_by_age);
     }
 }
 

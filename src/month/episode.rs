@@ -88,22 +88,24 @@ fn service(need: Need) -> Service {
 }
 
 impl Course {
-    fn of(event: Event, class: &Class) -> Course {
+    /// The course of `event` for a patient of `sex` and `age`.
+    fn of(event: Event, class: &Class, sex: u8, age: u8) -> Course {
         let illness = &class.rules.illness;
+        let ratio = illness.fatality_ratio(sex);
         let plain = Course {
             bill_ratio: 1.0,
             ..Course::default()
         };
         match event {
             Event::Admission => Course {
-                fatality: illness.admission.fatality_share,
+                fatality: illness.admission.fatality_share.at(i32::from(age)) * ratio,
                 ..plain
             },
             Event::Major(condition) => {
                 let rules = illness.condition(condition);
                 Course {
                     bill_ratio: rules.event_bill_ratio,
-                    fatality: rules.event_fatality_share,
+                    fatality: rules.event_fatality_share * ratio,
                     incapacity_months: rules.incapacity_months,
                     incapacity_loss: rules.incapacity_loss_share,
                     residual_loss: rules.residual_loss_share,
@@ -118,7 +120,7 @@ impl Course {
             },
             Event::Injury => Course {
                 bill_ratio: illness.injury.bill_ratio,
-                fatality: illness.injury.fatality_share,
+                fatality: illness.injury.fatality_share * ratio,
                 incapacity_months: illness.injury.incapacity_months,
                 incapacity_loss: illness.injury.incapacity_loss_share,
                 residual_loss: illness.injury.residual_loss_share,

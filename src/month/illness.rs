@@ -20,6 +20,8 @@ use serde::Deserialize;
 pub struct IllnessRules {
     /// Off: no episodes, no onset, no events, no childbirth costs; natural mortality goes on.
     pub active_yes: bool,
+    /// Deaths of women with a condition, after an event or an admission relative to men's of their age.
+    pub female_fatality_ratio: f64,
     /// Everyday illness.
     pub acute: AcuteRules,
     /// Admissions for causes outside the chronic conditions below.
@@ -40,10 +42,14 @@ pub struct IllnessRules {
     pub copd: ConditionRules,
     /// Cancer.
     pub cancer: ConditionRules,
-    /// End-stage kidney disease.
-    pub kidney: ConditionRules,
-    /// Musculoskeletal and mental illness.
-    pub other: ConditionRules,
+    /// End-stage kidney disease on dialysis: its onset is the major event of kidney disease, or comes without warning.
+    pub dialysis: ConditionRules,
+    /// Musculoskeletal disease.
+    pub musculoskeletal: ConditionRules,
+    /// Mental illness.
+    pub mental: ConditionRules,
+    /// Chronic kidney disease before dialysis.
+    pub kidney_disease: ConditionRules,
 }
 
 /// Everyday illness.
@@ -60,6 +66,21 @@ pub struct AcuteRules {
     pub season_amplitude_share: f64,
     /// Incidence at low health literacy relative to the middle.
     pub low_literacy_ratio: f64,
+    /// Incidence of women relative to men at the same age; both together keep the mean of the age.
+    pub female_ratio: f64,
+}
+
+impl IllnessRules {
+    /// What is multiplied at the fatality of a patient of `sex`.
+    pub fn fatality_ratio(&self, sex: u8) -> f64 {
+        if sex == 0 { 1.0 } else { self.female_fatality_ratio }
+    }
+}
+
+/// What is multiplied at men and at women where women have `female_ratio` times what men of their age have, were they
+/// equally many.
+pub fn sex_ratios(female_ratio: f64) -> [f64; 2] {
+    [1.0, female_ratio].map(|own| own * 2.0 / (1.0 + female_ratio))
 }
 
 /// Admissions outside the modelled conditions.
@@ -68,8 +89,8 @@ pub struct AcuteRules {
 pub struct AdmissionRules {
     /// Need for admission per person and year, by age, before anybody forgoes it.
     pub need_per_year: ByAge,
-    /// Share of patients who die although treated.
-    pub fatality_share: f64,
+    /// Share of patients who die although treated, by age.
+    pub fatality_share: ByAge,
 }
 
 /// A rare event with an admission.
@@ -78,6 +99,8 @@ pub struct AdmissionRules {
 pub struct EventRules {
     /// Events per 1,000 persons and year, by age.
     pub onset_per_1000_year: ByAge,
+    /// Of women relative to men at the same age; both together keep the mean of the age.
+    pub female_ratio: f64,
     /// The bill relative to an ordinary admission.
     pub bill_ratio: f64,
     /// Share who die although treated.
@@ -110,6 +133,8 @@ pub struct ChildbirthRules {
 pub struct ConditionRules {
     /// Prevalence at founding, by age.
     pub prevalence_share: ByAge,
+    /// Prevalence at founding and onset of women relative to men at the same age; both together keep the mean of the age.
+    pub female_ratio: f64,
     /// Of the prevalent at founding: known.
     pub aware_share: f64,
     /// Of the prevalent at founding: treated.
@@ -122,7 +147,7 @@ pub struct ConditionRules {
     pub onset_is_event_yes: bool,
     /// Major events or exacerbations per year among those who have it.
     pub event_per_year: f64,
-    /// Event hazard under control relative to uncontrolled.
+    /// Hazards of events and of death under control relative to uncontrolled.
     pub controlled_hazard_ratio: f64,
     /// Hazard (onset and event) with uncontrolled hypertension relative to none.
     pub hypertension_hazard_ratio: f64,
@@ -150,12 +175,14 @@ pub struct ConditionRules {
     pub relapse_per_year: f64,
     /// Treated who stop treatment per year.
     pub dropout_per_year: f64,
+    /// Untreated who are free of it again per year.
+    pub remission_per_year: f64,
     /// Drugs and follow-up of a treated patient, yuan a year before any layer, at base-year prices.
     pub care_yuan_per_year: f64,
     /// The same in the year after the event.
     pub first_year_care_yuan_per_year: f64,
-    /// Deaths per year of those who have it, above the life table's.
-    pub death_per_year: f64,
+    /// Deaths per year of those who have it and die of it outside events, by age.
+    pub death_per_year: ByAge,
     /// Disability weight (Global Burden of Disease).
     pub disability_weight: f64,
 }
@@ -170,8 +197,10 @@ impl IllnessRules {
             Condition::Stroke => &self.stroke,
             Condition::Copd => &self.copd,
             Condition::Cancer => &self.cancer,
-            Condition::Kidney => &self.kidney,
-            Condition::Other => &self.other,
+            Condition::Dialysis => &self.dialysis,
+            Condition::Musculoskeletal => &self.musculoskeletal,
+            Condition::Mental => &self.mental,
+            Condition::KidneyDisease => &self.kidney_disease,
         }
     }
 }

@@ -313,6 +313,11 @@ fn close_county(county: &mut County, sum: CountySum, rules: &Rules, year: i32) -
         ..CountyResult::default()
     };
     county.load = sum.load;
+    let (young, lost) = (result.moves.infant_deaths, rules.demography.years_lost_milli()[0]);
+    for (cell, dead) in result.counted.cells.iter_mut().zip(young) {
+        cell.deaths += dead;
+        cell.yll_milli += dead * lost;
+    }
     let cells = &result.counted.cells;
     let total = |f: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(f).sum());
     let stack = rules.insurance.funders();

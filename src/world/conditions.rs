@@ -1,4 +1,4 @@
-//! Chronic conditions and the cascade of care, packed four bits a condition.
+//! Chronic conditions and the cascade of care, packed three bits a condition.
 
 /// A chronic condition. The order is the order of the tables and of the ladder of rare events; numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,21 +17,27 @@ pub enum Condition {
     /// Cancer.
     Cancer = 5,
     /// End-stage kidney disease on dialysis.
-    Kidney = 6,
-    /// Musculoskeletal and mental illness.
-    Other = 7,
+    Dialysis = 6,
+    /// Musculoskeletal disease.
+    Musculoskeletal = 7,
+    /// Mental illness.
+    Mental = 8,
+    /// Chronic kidney disease before dialysis, which it may lead to.
+    KidneyDisease = 9,
 }
 
 /// All conditions, in order.
-pub const CONDITIONS: [Condition; 8] = [
+pub const CONDITIONS: [Condition; 10] = [
     Condition::Hypertension,
     Condition::Diabetes,
     Condition::Heart,
     Condition::Stroke,
     Condition::Copd,
     Condition::Cancer,
-    Condition::Kidney,
-    Condition::Other,
+    Condition::Dialysis,
+    Condition::Musculoskeletal,
+    Condition::Mental,
+    Condition::KidneyDisease,
 ];
 
 impl Condition {
@@ -44,11 +50,31 @@ impl Condition {
             "stroke",
             "copd",
             "cancer",
-            "kidney",
-            "other",
+            "dialysis",
+            "musculoskeletal",
+            "mental",
+            "kidney_disease",
         ][self as usize]
     }
+
+    /// The condition that a major event of this one begins, which takes its place.
+    pub fn leads_to(self) -> Option<Condition> {
+        (self == Condition::KidneyDisease).then_some(Condition::Dialysis)
+    }
+
+    /// The first of its bits among a person's.
+    #[inline(always)]
+    pub fn shift(self) -> u32 {
+        BITS * self as u32
+    }
 }
+
+/// Bits of a condition.
+pub const BITS: u32 = 3;
+/// Stages that so many bits tell apart.
+pub const STAGES: usize = 1 << BITS;
+/// The lowest bit of every condition.
+const LOWEST: u32 = 0o11_1111_1111;
 
 /// Where a condition stands in the cascade of care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +94,7 @@ pub enum Stage {
     FirstYear = 5,
 }
 
-/// The stages of all eight conditions of a person.
+/// The stages of all conditions of a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Conditions(pub u32);
 
@@ -76,7 +102,7 @@ impl Conditions {
     /// The stage of `condition`.
     #[inline]
     pub fn stage(self, condition: Condition) -> Stage {
-        const STAGES: [Stage; 16] = [
+        const BY_BITS: [Stage; STAGES] = [
             Stage::None,
             Stage::Undiagnosed,
             Stage::Diagnosed,
@@ -85,41 +111,49 @@ impl Conditions {
             Stage::FirstYear,
             Stage::FirstYear,
             Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
-            Stage::FirstYear,
         ];
-        STAGES[(self.0 >> (4 * condition as u32)) as usize & 15]
+        BY_BITS[self.bits(condition)]
+    }
+
+    /// The number of the stage of `condition`.
+    #[inline(always)]
+    pub fn bits(self, condition: Condition) -> usize {
+        (self.0 >> condition.shift()) as usize % STAGES
     }
 
     /// Sets the stage of `condition`.
     #[inline]
     pub fn set(&mut self, condition: Condition, stage: Stage) {
-        let shift = 4 * condition as u32;
-        self.0 = (self.0 & !(15 << shift)) | ((stage as u32) << shift);
+        let shift = condition.shift();
+        self.0 = (self.0 & !(7 << shift)) | ((stage as u32) << shift);
+    }
+
+    /// A major event of `condition` brings it to `stage`; what led to it is over.
+    pub fn begin(&mut self, condition: Condition, stage: Stage) {
+        for before in CONDITIONS {
+            if before.leads_to() == Some(condition) {
+                self.set(before, Stage::None);
+            }
+        }
+        self.set(condition, stage);
     }
 
     /// Whether the person has `condition`, known or not.
     #[inline]
     pub fn has(self, condition: Condition) -> bool {
-        (self.0 >> (4 * condition as u32)) & 15 != 0
+        self.bits(condition) != 0
     }
 
-    /// Whether any condition is treated: stages 3 (bits 011), 4 (100) and 5 (101) of some nibble.
+    /// Whether any condition is treated: stages 3 (bits 011), 4 (100) and 5 (101) of some of them.
     #[inline]
     pub fn any_treated(self) -> bool {
         self.treated_lowest() != 0
     }
 
-    /// The lowest bit of each four that stand for a treated condition.
+    /// The lowest bit of each three that stand for a treated condition.
     #[inline]
     fn treated_lowest(self) -> u32 {
-        ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & 0x1111_1111
+        ((self.0 & (self.0 >> 1)) | (self.0 >> 2)) & LOWEST
     }
 
     /// The conditions that are treated, in order.
@@ -128,32 +162,34 @@ impl Conditions {
         at_bits(self.treated_lowest())
     }
 
-    /// Whether any condition is known to the person or a doctor: a nibble of 2 or more.
+    /// Whether any condition is known to the person or a doctor: a stage of 2 or more.
     #[inline]
     pub fn any_known(self) -> bool {
-        self.0 & 0xeeee_eeee != 0
+        self.0 & (LOWEST << 1 | LOWEST << 2) != 0
     }
 
-    /// The lowest bit of each four that stand for a condition the person has.
+    /// The lowest bit of each three that stand for a condition the person has.
     #[inline(always)]
     pub fn lowest(self) -> u32 {
-        (self.0 | (self.0 >> 1) | (self.0 >> 2) | (self.0 >> 3)) & 0x1111_1111
+        (self.0 | (self.0 >> 1) | (self.0 >> 2)) & LOWEST
     }
 
-    /// The lowest bit of each four that stand for a controlled condition.
+    /// The lowest bit of each three that stand for a controlled condition.
     #[inline(always)]
     pub fn controlled(self) -> u32 {
-        (self.0 >> 2) & !(self.0 | (self.0 >> 1) | (self.0 >> 3)) & 0x1111_1111
+        (self.0 >> 2) & !(self.0 | (self.0 >> 1)) & LOWEST
     }
 
     /// Which conditions the person has, known or not: one bit a condition.
     #[inline]
-    pub fn which(self) -> u8 {
-        let set = self.lowest();
-        // The low bits of eight nibbles move together: pairs, fours, all.
-        let set = (set | set >> 3) & 0x0303_0303;
-        let set = (set | set >> 6) & 0x000f_000f;
-        (set | set >> 12) as u8
+    pub fn which(self) -> u16 {
+        pack(self.lowest())
+    }
+
+    /// Which of them are controlled: one bit a condition.
+    #[inline]
+    pub fn which_controlled(self) -> u16 {
+        pack(self.controlled())
     }
 
     /// The conditions that the person has, in order.
@@ -163,17 +199,27 @@ impl Conditions {
     }
 }
 
-/// The conditions at whose nibbles a bit is set.
+/// The conditions at whose places a bit is set.
 #[inline]
 fn at_bits(mut left: u32) -> impl Iterator<Item = Condition> {
     std::iter::from_fn(move || {
         if left == 0 {
             return None;
         }
-        let at = left.trailing_zeros() as usize / 4;
+        let at = left.trailing_zeros() / BITS;
         left &= left - 1;
-        Some(CONDITIONS[at % 8])
+        Some(CONDITIONS[at as usize % CONDITIONS.len()])
     })
+}
+
+/// The lowest bit of each three side by side.
+#[inline(always)]
+fn pack(lowest: u32) -> u16 {
+    // They move together in pairs, fours and eights.
+    let pairs = (lowest | lowest >> 2) & 0o03_0303_0303;
+    let fours = (pairs | pairs >> 4) & 0o03_0017_0017;
+    let eights = (fours | fours >> 8) & 0o03_0000_0377;
+    (eights | eights >> 16) as u16
 }
 
 #[cfg(test)]
@@ -192,7 +238,7 @@ mod tests {
                 Stage::FirstYear,
             ] {
                 let mut conditions = Conditions::default();
-                conditions.set(Condition::Other, Stage::Diagnosed);
+                conditions.set(Condition::Mental, Stage::Diagnosed);
                 conditions.set(condition, stage);
                 assert_eq!(conditions.stage(condition), stage);
                 assert_eq!(conditions.any_treated(), stage >= Stage::Treated);
@@ -201,8 +247,8 @@ mod tests {
                 assert_eq!(held, expected.collect::<Vec<_>>());
                 let bits = held.iter().fold(0, |bits, &own| bits | 1 << own as u8);
                 assert_eq!(conditions.which(), bits);
-                let controlled = conditions.controlled() == 1 << (4 * condition as u32);
-                assert_eq!(controlled, stage == Stage::Controlled);
+                let controlled = u16::from(stage == Stage::Controlled) << condition as u8;
+                assert_eq!(conditions.which_controlled(), controlled);
                 let mut alone = Conditions::default();
                 alone.set(condition, stage);
                 assert_eq!(alone.any_known(), stage >= Stage::Diagnosed);

@@ -6,21 +6,22 @@ use crate::lanes::bits::hash;
 use crate::lanes::{ROOM, set_bits};
 use crate::maths;
 use crate::month::illness::IllnessRules;
-use crate::world::{CONDITIONS, Condition, Conditions, Stage};
+use crate::world::{self, CONDITIONS, Condition, Conditions, STAGES, Stage};
 
 /// Disability by set of conditions, for everybody on 1 January.
-#[derive(Clone, Copy, Debug)]
-pub struct Disability([u16; 256]);
+#[derive(Clone, Debug)]
+pub struct Disability(Vec<u16>);
 
 impl Disability {
     /// Health left is the product over conditions of what each leaves (the comorbidity rule of the Global Burden of Disease
     /// study).
     pub fn compile(rules: &IllnessRules) -> Disability {
-        Disability(std::array::from_fn(|set| {
+        let milli = |set: u16| {
             let held = CONDITIONS.iter().filter(|condition| set & 1 << **condition as u8 != 0);
             let left: f64 = held.map(|own| 1.0 - rules.condition(*own).disability_weight).product();
             ((1.0 - left) * 1000.0).round() as u16
-        }))
+        };
+        Disability((0..1 << CONDITIONS.len()).map(milli).collect())
     }
 
     /// Years lived with disability in a year with these conditions, in thousandths.
@@ -32,32 +33,31 @@ impl Disability {
 
 /// A year's moves, by condition and stage.
 #[derive(Clone, Copy, Debug)]
-pub struct Cascade([[Moves; STAGES]; 8]);
-
-const STAGES: usize = Stage::FirstYear as usize + 1;
+pub struct Cascade([[Moves; STAGES]; CONDITIONS.len()]);
 
 /// Where the luck of a year moves a stage.
 #[derive(Clone, Copy, Debug)]
 struct Moves {
-    /// The bits of a draw from which on the second stage is next, and from which on the third.
-    from: [u64; 2],
-    next: [Stage; 3],
+    /// The bits of a draw from which on the second stage is next, the third, and the fourth.
+    from: [u64; 3],
+    next: [Stage; 4],
 }
 
 impl Moves {
-    /// By probabilities: below the `first` the first stage is next, and where it is not, the second below the `second`.
-    fn new(first: f64, second: f64, next: [Stage; 3]) -> Moves {
-        let from = bits_below(first);
-        Moves {
-            from: [from, bits_below(second).max(from)],
-            next,
+    /// Of so many probabilities the luckiest move to the first stage, those with luck up to the next bound to the second,
+    /// and so on; a bound below the one before it leaves nobody between.
+    fn new(up_to: [f64; 3], next: [Stage; 4]) -> Moves {
+        let mut from = up_to.map(bits_below);
+        for at in 1..from.len() {
+            from[at] = from[at].max(from[at - 1]);
         }
+        Moves { from, next }
     }
 
     #[inline(always)]
     fn after(&self, bits: u64) -> Stage {
-        let [second, third] = self.from.map(|from| usize::from(bits >= from));
-        self.next[second + third]
+        let passed = self.from.map(|from| usize::from(bits >= from));
+        self.next[passed[0] + passed[1] + passed[2]]
     }
 }
 
@@ -74,15 +74,19 @@ impl Cascade {
             let controlled = within_year(own.control_per_year);
             let dropped = within_year(own.dropout_per_year);
             let relapsed = within_year(own.relapse_per_year);
-            let mut moves = [Moves::new(1.0, 1.0, [None; 3]); STAGES];
+            // Who is not treated may be free of it again: the unluckiest of draws.
+            let free = all_but(within_year(own.remission_per_year));
+            let mut moves = [Moves::new([1.0; 3], [None; 4]); STAGES];
             // Found and treated at once: the luckiest of those found.
-            moves[Undiagnosed as usize] = Moves::new(diagnosed * treated, diagnosed, [Treated, Diagnosed, Undiagnosed]);
-            moves[Diagnosed as usize] = Moves::new(treated, 1.0, [Treated, Diagnosed, Diagnosed]);
-            moves[Treated as usize] = Moves::new(controlled, all_but(dropped), [Controlled, Treated, Diagnosed]);
-            moves[Controlled as usize] = Moves::new(all_but(relapsed), 1.0, [Controlled, Treated, Treated]);
+            let found = [diagnosed * treated, diagnosed, free];
+            moves[Undiagnosed as usize] = Moves::new(found, [Treated, Diagnosed, Undiagnosed, None]);
+            moves[Diagnosed as usize] = Moves::new([treated, free, free], [Treated, Diagnosed, None, None]);
+            let dropped = all_but(dropped);
+            moves[Treated as usize] = Moves::new([controlled, dropped, 1.0], [Controlled, Treated, Diagnosed, None]);
+            moves[Controlled as usize] = Moves::new([all_but(relapsed), 1.0, 1.0], [Controlled, Treated, None, None]);
             // Events fall evenly over the year: half a year on average to the close, and for one in three a year more,
             // come to twelve months.
-            moves[FirstYear as usize] = Moves::new(1.0 / 3.0, 1.0, [FirstYear, Treated, Treated]);
+            moves[FirstYear as usize] = Moves::new([1.0 / 3.0, 1.0, 1.0], [FirstYear, Treated, None, None]);
             moves
         }))
     }
@@ -144,5 +148,5 @@ impl Review {
 #[inline(always)]
 fn place_of(place: u32) -> (usize, Condition) {
     let (at, bit) = (place as usize / BITS, place as usize % BITS);
-    (at, CONDITIONS[bit / 4])
+    (at, CONDITIONS[bit / world::BITS as usize % CONDITIONS.len()])
 }

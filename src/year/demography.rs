@@ -6,8 +6,9 @@ mod turn;
 pub use turn::Room;
 
 use crate::draws::{Luck, Purpose};
+use crate::indicators::tally::Add;
 use crate::units::{Fen, Month};
-use crate::world::{Block, ByAge};
+use crate::world::{Block, ByAge, CATEGORIES};
 use serde::Deserialize;
 use std::ops::AddAssign;
 use turn::Turn;
@@ -24,6 +25,15 @@ pub struct DemographyRules {
     pub female_deaths_per_1000_year: ByAge,
     /// The life table's level relative to the schedule (registered rates are low; see the card).
     pub death_ratio: f64,
+    /// Of the deaths of men, those that the modelled illnesses bring in the baseline, per 1,000 and year, by age: the
+    /// schedule holds all causes, so what is left to other causes is the rest.
+    pub male_modelled_deaths_per_1000_year: ByAge,
+    /// The same of women.
+    pub female_modelled_deaths_per_1000_year: ByAge,
+    /// Of the deaths in the first year of life, the share that falls into the calendar year of birth.
+    pub birth_year_infant_deaths_share: f64,
+    /// Years that a death takes, by the age at death: remaining life at the lowest mortality observed anywhere.
+    pub reference_life_years: ByAge,
     /// Births per 1,000 women and year, by age.
     pub births_per_1000_year: ByAge,
     /// Share of 17- to 24-year-olds who leave the village in a year.
@@ -39,8 +49,8 @@ pub struct DemographyRules {
 }
 
 impl DemographyRules {
-    /// Deaths per 1,000 and year.
-    pub fn deaths(&self, sex: u8, age: i32) -> f64 {
+    /// Deaths per 1,000 and year from all causes at completed age `age`.
+    pub fn schedule(&self, sex: u8, age: i32) -> f64 {
         let table = if sex == 0 {
             &self.male_deaths_per_1000_year
         } else {
@@ -52,6 +62,50 @@ impl DemographyRules {
             0.0
         }
     }
+
+    /// Deaths per 1,000 from all causes in a year at whose beginning somebody is `age` years old. Birthdays fall evenly over
+    /// the year, so that half of it is lived at the next age; infants have the rest of their first year before them.
+    pub fn deaths(&self, sex: u8, age: i32) -> f64 {
+        if age == 0 {
+            let rest = 1.0 - self.birth_year_infant_deaths_share;
+            return self.schedule(sex, 0) * rest + self.schedule(sex, 1) / 2.0;
+        }
+        f64::midpoint(self.schedule(sex, age), self.schedule(sex, age + 1))
+    }
+
+    /// Of [`deaths`](Self::deaths), those from causes that illness does not bring by itself.
+    pub fn other_deaths(&self, sex: u8, age: i32) -> f64 {
+        let modelled = if sex == 0 {
+            &self.male_modelled_deaths_per_1000_year
+        } else {
+            &self.female_modelled_deaths_per_1000_year
+        };
+        (self.deaths(sex, age) - modelled.at(age)).max(0.0)
+    }
+
+    /// The probability that a child born this year dies before the year ends.
+    pub fn newborn_dies(&self, sex: u8) -> f64 {
+        self.schedule(sex, 0) / 1000.0 * self.birth_year_infant_deaths_share
+    }
+
+    /// Thousandths of years of life lost by a death at each age, between the reference ages by straight lines.
+    pub fn years_lost_milli(&self) -> Vec<i64> {
+        let reference = &self.reference_life_years;
+        let years = |age: usize| {
+            let next = reference.from_age.partition_point(|&from| usize::from(from) <= age);
+            let Some(before) = next.checked_sub(1) else {
+                return reference.value.first().copied().unwrap_or(0.0);
+            };
+            let (from, at) = (f64::from(reference.from_age[before]), reference.value[before]);
+            match (reference.from_age.get(next), reference.value.get(next)) {
+                (Some(&to), Some(&then)) => at + (then - at) * (age as f64 - from) / (f64::from(to) - from),
+                _ => at,
+            }
+        };
+        (0..=usize::from(u8::MAX))
+            .map(|age| (years(age) * 1000.0).round() as i64)
+            .collect()
+    }
 }
 
 /// What a close changed, weighted persons; and the purses of households that ended.
@@ -59,6 +113,8 @@ impl DemographyRules {
 pub struct Moves {
     /// Children born.
     pub births: i64,
+    /// Of these, dead before the year ended, by tally cell of their households.
+    pub infant_deaths: [i64; CATEGORIES],
     /// Spouses and returning migrants.
     pub arrivals: i64,
     /// Left the village.
@@ -72,6 +128,7 @@ pub struct Moves {
 impl AddAssign for Moves {
     fn add_assign(&mut self, other: Moves) {
         self.births += other.births;
+        self.infant_deaths.add(&other.infant_deaths);
         self.arrivals += other.arrivals;
         self.departures += other.departures;
         self.households_ended += other.households_ended;

@@ -3,7 +3,7 @@
 
 use super::{BlockYear, Outside};
 use crate::draws::{Purpose, Stream};
-use crate::indicators::tally::Tally;
+use crate::indicators::tally::{Tally, age_group};
 use crate::month::books::{HouseholdYear, Ledger, PersonsBack};
 use crate::rules::Class;
 use crate::units::{Fen, Lane, Month};
@@ -60,7 +60,8 @@ impl BlockYear {
         h: usize,
     ) {
         let first = home.first[h] as usize;
-        let members = self.close_members(people, first, usize::from(home.size[h]));
+        let weight = i64::from(home.weight[h]);
+        let members = self.close_members(people, first, usize::from(home.size[h]), weight);
         let (book, ledger) = (&self.households[h], &self.ledgers[h]);
         let lived = book.lived(ledger);
         let class = &outside.plan.classes[usize::from(book.class)];
@@ -89,12 +90,15 @@ impl BlockYear {
         }
     }
 
-    /// Closes the books of `size` members from `first` on.
+    /// Closes the books of `size` members from `first` on, each of whom stands for `weight` people.
     #[inline(always)]
-    fn close_members(&self, people: &mut PersonsBack, first: usize, size: usize) -> Members {
+    fn close_members(&mut self, people: &mut PersonsBack, first: usize, size: usize, weight: i64) -> Members {
         let mut all = Members::default();
         for (at, person) in self.people[first..][..size].iter().enumerate() {
             people.hand_back(first + at, person);
+            let (sex, group) = (usize::from(person.sex) % 2, age_group(person.age));
+            self.counted.persons_by_age[sex][group] += weight;
+            self.counted.deaths_by_age[sex][group] += weight * i64::from(person.gone);
             all.alive |= !person.gone;
             all.severe |= !person.gone & (person.residual_loss >= SEVERE_LOSS);
             all.admitted += i64::from(person.admitted & (person.age >= 16));

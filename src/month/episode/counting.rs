@@ -6,9 +6,6 @@ use crate::month::insurance::{Bill, Split};
 use crate::units::Fen;
 use crate::world::Provider;
 
-/// Life years still expected, for years of life lost: reference age of the life table used.
-const REFERENCE_AGE: i64 = 80;
-
 impl Case<'_> {
     /// A need, and why its care was forgone.
     #[inline(always)]
@@ -78,8 +75,7 @@ impl Case<'_> {
 
     /// A death and the years of life lost.
     pub(super) fn count_death(&mut self) {
-        let lost = (REFERENCE_AGE - i64::from(self.person.age)).max(2);
         self.count.deaths += self.weight;
-        self.count.yll_milli += self.weight * lost * 1000;
+        self.count.yll_milli += self.weight * self.class.years_lost_milli[usize::from(self.person.age)];
     }
 }

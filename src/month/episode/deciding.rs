@@ -181,7 +181,7 @@ impl Deciding<'_> {
                 }
                 event => {
                     episode.need = Need::Admission;
-                    episode.times = Course::of(event, class).bill_ratio as f32;
+                    episode.times = Course::of(event, class, person.sex, person.age).bill_ratio as f32;
                     if let Event::Major(condition) = event {
                         episode.condition = Some(condition);
                     }

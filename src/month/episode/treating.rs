@@ -172,7 +172,7 @@ impl Ward<'_> {
             return;
         }
         let class = case.class;
-        let course = Course::of(strike.event, class);
+        let course = Course::of(strike.event, class, case.person.sex, case.person.age);
         if let Event::Major(_) = strike.event {
             case.come_home(homecoming);
         }
@@ -194,7 +194,7 @@ impl Ward<'_> {
             } else {
                 Stage::FirstYear
             };
-            case.person.conditions.set(condition, stage);
+            case.person.conditions.begin(condition, stage);
             case.person.plan_quarter(&class.illness);
             case.looks.see_conditions(case.at, case.person, &class.illness);
         }

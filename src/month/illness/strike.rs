@@ -7,7 +7,7 @@ use crate::lanes::bits::{hash, high, low};
 use crate::lanes::{ROOM, set_bits};
 use crate::month::books::PersonYear;
 use crate::units::Month;
-use crate::world::Stage;
+use crate::world::{Condition, Conditions, Stage};
 
 /// People looked at together: their answers make a word.
 const WORD: usize = u64::BITS as usize;
@@ -84,7 +84,8 @@ impl Looks {
     #[inline(always)]
     pub fn open(&mut self, at: usize, person: &PersonYear, tables: &IllnessTables, literacy: u8, sanitation: f32) {
         let acute = if tables.active {
-            f64::from(tables.acute[usize::from(literacy > 0)][age(person)]) * f64::from(sanitation)
+            f64::from(tables.acute[usize::from(literacy > 0)][usize::from(person.sex % 2)][age(person)])
+                * f64::from(sanitation)
         } else {
             0.0
         };
@@ -257,9 +258,16 @@ pub fn strike(
         let strike = Strike { person: at, event };
         match event {
             Event::Major(condition) if tables.silent[condition as usize] && !person.conditions.has(condition) => {
-                person.conditions.set(condition, Stage::Undiagnosed);
-                looks.see_conditions(at as usize, person, tables);
+                // Who has what it leads to is past it.
+                if !condition.leads_to().is_some_and(|next| person.conditions.has(next)) {
+                    person.conditions.set(condition, Stage::Undiagnosed);
+                    looks.see_conditions(at as usize, person, tables);
+                }
             }
+            Event::Major(condition) => strikes.admissions.push(Strike {
+                person: at,
+                event: Event::Major(begun_by(condition, person.conditions)),
+            }),
             Event::Death => strikes.deaths.push(strike),
             Event::Childbirth => {
                 strikes.births.push(at);
@@ -269,6 +277,15 @@ pub fn strike(
             }
             _ => strikes.admissions.push(strike),
         }
+    }
+}
+
+/// What a major event of `condition` is an event of: where the condition leads to another, the onset of that.
+#[inline(always)]
+fn begun_by(condition: Condition, conditions: Conditions) -> Condition {
+    match condition.leads_to() {
+        Some(next) if conditions.has(condition) => next,
+        _ => condition,
     }
 }
 

@@ -8,11 +8,11 @@ use super::bill::{Bill, Claimant, Split};
 use super::quote::LegRows;
 use super::{Base, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, Category, Condition, PROVIDERS, Provider};
+use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, CONDITIONS, Category, Condition, PROVIDERS, Provider};
 use std::collections::BTreeMap;
 
 /// Conditions a bill may be for, plus none.
-const CONDITION_SLOTS: usize = 9;
+const CONDITION_SLOTS: usize = CONDITIONS.len() + 1;
 /// How many kinds of service there are.
 const SERVICES: usize = 3;
 

@@ -3,6 +3,7 @@
 use super::{DemographyRules, Moves};
 use crate::draws::{Luck, Purpose, Stream, mix};
 use crate::lanes::select;
+use crate::month::books::cell;
 use crate::units::{Fen, Fen32, Month, Month16};
 use crate::world::{self, Block, Conditions, Household, Households, People, Person, Work, labour_units};
 use std::ops::{Range, RangeInclusive};
@@ -198,8 +199,13 @@ impl Turn<'_> {
         if self.rules.active_yes {
             for &(_, at) in &self.room.births[own] {
                 let (mother, born) = births[at as usize];
-                members.push(newborn(&block.people.row(mother as usize), born, self.luck));
+                let child = newborn(&block.people.row(mother as usize), born, self.luck);
                 self.moves.births += weight;
+                if self.draws.happens(child.id, 4, self.rules.newborn_dies(child.sex)) {
+                    self.moves.infant_deaths[cell(household.cohort, household.category)] += weight;
+                } else {
+                    members.push(child);
+                }
             }
             self.departures(&mut members, &mut household);
             self.arrivals(&mut members, &mut household);
