@@ -41,8 +41,9 @@ pub struct Course {
     pub residual_loss: f64,
 }
 
-pub fn course(event: Event, law: &Law) -> Course {
+pub fn course(event: Event, law: &Law, sex: u8, age: i32) -> Course {
     let illness = &law.rules.illness;
+    let woman = if sex == 0 { 1.0 } else { illness.female_fatality_ratio };
     let of = |[bill_ratio, fatality, incapacity_months, incapacity_loss, residual_loss]: [f64; 5]| Course {
         bill_ratio,
         fatality,
@@ -51,12 +52,12 @@ pub fn course(event: Event, law: &Law) -> Course {
         residual_loss,
     };
     match event {
-        Event::Admission => of([1.0, illness.admission.fatality_share, 0.0, 0.0, 0.0]),
+        Event::Admission => of([1.0, illness.admission.fatality_share.at(age) * woman, 0.0, 0.0, 0.0]),
         Event::Major(condition) => {
             let own = illness.condition(condition);
             of([
                 own.event_bill_ratio,
-                own.event_fatality_share,
+                own.event_fatality_share * woman,
                 own.incapacity_months,
                 own.incapacity_loss_share,
                 own.residual_loss_share,
@@ -66,7 +67,7 @@ pub fn course(event: Event, law: &Law) -> Course {
             let own = &illness.injury;
             of([
                 own.bill_ratio,
-                own.fatality_share,
+                own.fatality_share * woman,
                 own.incapacity_months,
                 own.incapacity_loss_share,
                 own.residual_loss_share,

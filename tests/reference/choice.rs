@@ -88,7 +88,7 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
                 Event::Major(condition) => Some(condition),
                 _ => None,
             },
-            times: course(event, law).bill_ratio,
+            times: course(event, law, person.sex, 0).bill_ratio,
         },
     }
 }

@@ -21,6 +21,20 @@ pub fn close(books: &mut Books, around: &Around) {
         }
     }
     for resident in &books.residents {
+        let years = resident.age;
+        let group = if years == 0 {
+            0
+        } else if years < 5 {
+            1
+        } else {
+            ((years + 5) / 5).min(18)
+        };
+        let (sex, group) = (usize::from(resident.row.sex), group as usize);
+        let weight = books.homes[resident.home].weight();
+        books.counted.persons_by_age[sex][group] += weight;
+        if resident.row.gone {
+            books.counted.deaths_by_age[sex][group] += weight;
+        }
         if resident.admitted && resident.age >= 16 {
             let home = &books.homes[resident.home];
             books.counted.cells[home.cell].adults_admitted += home.weight();
@@ -279,6 +293,8 @@ fn review(resident: &mut super::books::Resident, around: &Around) {
             Stage::Undiagnosed if luck < found * treated => Stage::Treated,
             Stage::Undiagnosed if luck < found => Stage::Diagnosed,
             Stage::Diagnosed if luck < treated => Stage::Treated,
+            // Who is not treated may be free of it again.
+            Stage::Undiagnosed | Stage::Diagnosed if luck > 1.0 - within_year(rules.remission_per_year) => Stage::None,
             Stage::Treated if luck < within_year(rules.control_per_year) => Stage::Controlled,
             Stage::Treated if luck > 1.0 - within_year(rules.dropout_per_year) => Stage::Diagnosed,
             Stage::Controlled if luck > 1.0 - within_year(rules.relapse_per_year) => Stage::Treated,

@@ -29,6 +29,12 @@ impl Seen<'_> {
         self.law.rules.illness.condition(condition)
     }
 
+    /// What a person of this sex has where women have `female_ratio` times what men have and the mean of both is 1.
+    fn of_sex(&self, female_ratio: f64) -> f64 {
+        let man = 2.0 / (1.0 + female_ratio);
+        if self.person.sex == 0 { man } else { man * female_ratio }
+    }
+
     /// Monthly probability of a new acute episode.
     fn acute(&self, month: usize) -> f64 {
         let rules = &self.law.rules.illness.acute;
@@ -39,7 +45,8 @@ impl Seen<'_> {
             1.0
         };
         let fortnights = 365.25 / 12.0 / 14.0;
-        let mean = (new * literacy * fortnights).min(0.6);
+        let sex = self.of_sex(rules.female_ratio);
+        let mean = (new * literacy * sex * fortnights).min(0.6);
         mean * f64::from(self.sanitation) * season(rules.season_amplitude_share, month)
     }
 
@@ -49,7 +56,7 @@ impl Seen<'_> {
         let conditions = self.person.conditions;
         let again = monthly(rules.event_per_year);
         let own = match conditions.stage(condition) {
-            Stage::None => monthly(rules.onset_per_1000_year.at(self.age) / 1000.0),
+            Stage::None => monthly(rules.onset_per_1000_year.at(self.age) * self.of_sex(rules.female_ratio) / 1000.0),
             Stage::Controlled => again * rules.controlled_hazard_ratio,
             _ => again,
         };
@@ -65,23 +72,47 @@ impl Seen<'_> {
         own * pressure * sugar
     }
 
-    /// Monthly probability of death outside episodes: the life table's, and what each condition adds.
+    /// Monthly probability of death outside episodes: from causes that are not modelled, and what each condition adds.
     fn death(&self) -> f64 {
-        let rules = &self.law.rules.demography;
-        let table = if self.person.sex == 0 {
-            &rules.male_deaths_per_1000_year
+        let (rules, illness) = (&self.law.rules.demography, &self.law.rules.illness);
+        let (table, modelled) = if self.person.sex == 0 {
+            (
+                &rules.male_deaths_per_1000_year,
+                &rules.male_modelled_deaths_per_1000_year,
+            )
         } else {
-            &rules.female_deaths_per_1000_year
+            (
+                &rules.female_deaths_per_1000_year,
+                &rules.female_modelled_deaths_per_1000_year,
+            )
         };
-        let natural = if rules.active_yes {
-            table.at(self.age) * rules.death_ratio
+        // Half of the year is lived at the next age; of the first year of life, the part after 1 January.
+        let all = if self.age == 0 {
+            table.at(0) * (1.0 - rules.birth_year_infant_deaths_share) + table.at(1) / 2.0
         } else {
-            0.0
+            table.at(self.age) / 2.0 + table.at(self.age + 1) / 2.0
         };
-        let excess = |condition: &Condition| monthly(self.condition(*condition).death_per_year);
+        let all = if rules.active_yes { all * rules.death_ratio } else { 0.0 };
+        if !self.active() {
+            return monthly(all / 1000.0);
+        }
+        let woman = if self.person.sex == 0 {
+            1.0
+        } else {
+            illness.female_fatality_ratio
+        };
+        let adds = |condition: &Condition| {
+            let own = self.condition(*condition);
+            let controlled = if self.person.conditions.stage(*condition) == Stage::Controlled {
+                own.controlled_hazard_ratio
+            } else {
+                1.0
+            };
+            monthly(own.death_per_year.at(self.age) * woman * controlled)
+        };
         let held = CONDITIONS.iter().filter(|&&own| self.person.conditions.has(own));
-        let excess: f64 = if self.active() { held.map(excess).sum() } else { 0.0 };
-        monthly(natural / 1000.0) + excess
+        let other = (all - modelled.at(self.age)).max(0.0);
+        monthly(other / 1000.0) + held.map(adds).sum::<f64>()
     }
 
     /// Monthly probability of giving birth.
@@ -102,11 +133,17 @@ impl Seen<'_> {
             0..=7 => ill(Event::Major(CONDITIONS[number]), self.major(CONDITIONS[number])),
             8 => ill(Event::Admission, monthly(illness.admission.need_per_year.at(self.age))),
             9 => {
-                let per_year = illness.injury.onset_per_1000_year.at(self.age) / 1000.0;
+                let per_year =
+                    illness.injury.onset_per_1000_year.at(self.age) * self.of_sex(illness.injury.female_ratio) / 1000.0;
                 ill(Event::Injury, monthly(per_year))
             }
             10 => Some((Event::Childbirth, self.birth())),
             11 => Some((Event::Death, self.death())),
+            12 => ill(Event::Major(Condition::Mental), self.major(Condition::Mental)),
+            13 => {
+                let disease = Condition::KidneyDisease;
+                ill(Event::Major(disease), self.major(disease))
+            }
             _ => None,
         }
     }
@@ -152,6 +189,13 @@ pub fn strike(seen: &Seen, luck: &MonthLuck) -> Struck {
         && !seen.condition(condition).onset_is_event_yes
     {
         (struck.rare, struck.silent) = (None, Some(condition));
+    }
+    if person.conditions.has(Condition::Dialysis) && struck.silent == Some(Condition::KidneyDisease) {
+        // Kidneys that have failed do not begin to.
+        struck.silent = None;
+    }
+    if struck.rare == Some(Event::Major(Condition::KidneyDisease)) {
+        struck.rare = Some(Event::Major(Condition::Dialysis));
     }
     if !seen.active() {
         return struck;

@@ -3,6 +3,7 @@
 use super::books::{Around, Books, NO_CARE};
 use super::care::{self, Outcome, Price, course, hundredths, in_stock, index, outcome, price, quarter_yuan, service};
 use super::choice::Decision;
+use super::law::Law;
 use super::luck::{MonthLuck, OutcomeLuck};
 use super::money::fen;
 use super::month::{Strikes, claim};
@@ -17,8 +18,6 @@ use std::rc::Rc;
 
 /// Days of work in a month.
 const MONTH: f64 = 365.25 / 12.0;
-/// Years of life are lost against this age.
-const REFERENCE_AGE: i64 = 80;
 
 /// Treats the struck: visits, chronic care, admissions, deaths, each in its order.
 pub fn treat(
@@ -156,7 +155,8 @@ impl Ward<'_, '_> {
         let carer = self.books.has_carer(at);
         let provider = self.begin(at, decision);
         let law = Rc::clone(&self.books.residents[at].law);
-        let course = course(event, &law);
+        let (sex, age) = (self.books.residents[at].row.sex, self.books.residents[at].age);
+        let course = course(event, &law, sex, age);
         let luck = self.outcome_luck(at, event);
         if let Event::Major(condition) = event {
             self.migrant_comes_home(at);
@@ -166,7 +166,11 @@ impl Ward<'_, '_> {
             } else {
                 Stage::FirstYear
             };
-            self.books.residents[at].row.conditions.set(condition, stage);
+            let conditions = &mut self.books.residents[at].row.conditions;
+            conditions.set(condition, stage);
+            if condition == Condition::Dialysis {
+                conditions.set(Condition::KidneyDisease, Stage::None);
+            }
         }
         if provider != NO_CARE {
             let costs = Costs {
@@ -234,12 +238,12 @@ impl Ward<'_, '_> {
     fn dies(&mut self, at: usize) {
         let resident = &mut self.books.residents[at];
         resident.row.gone = true;
-        let lost = (REFERENCE_AGE - i64::from(resident.age)).max(2);
+        let lost = years_lost(&resident.law, resident.age);
         let home = resident.home;
         let weight = self.books.homes[home].weight();
         let count = self.books.count(home);
         count.deaths += weight;
-        count.yll_milli += weight * lost * 1000;
+        count.yll_milli += weight * lost;
     }
 
     /// Writes the bill, settles it, notes what the household pays now, and counts it.
@@ -342,4 +346,21 @@ fn basic(law: &super::law::Law, paid: &std::collections::BTreeMap<String, f64>) 
             && layer.services.contains(&Service::Inpatient)
     });
     basic.and_then(|(name, _)| paid.get(*name)).map_or(0, |&fen| fen as i64)
+}
+
+/// Thousandths of years that a death at `age` takes: the reference years of the ages listed before and after, in between by
+/// straight lines.
+pub fn years_lost(law: &Law, age: i32) -> i64 {
+    let reference = &law.rules.demography.reference_life_years;
+    let rows = reference.from_age.iter().zip(&reference.value);
+    let rows: Vec<(f64, f64)> = rows.map(|(&from, &years)| (f64::from(from), years)).collect();
+    let age = f64::from(age);
+    let years = match rows.windows(2).find(|pair| age < pair[1].0) {
+        Some(pair) => {
+            let (before, after) = (pair[0], pair[1]);
+            before.1 + (after.1 - before.1) * (age - before.0) / (after.0 - before.0)
+        }
+        None => rows[rows.len() - 1].1,
+    };
+    (years * 1000.0).round() as i64
 }

@@ -4,6 +4,7 @@ use super::books::{Around, Books, Load};
 use super::law::{LawBook, Reached};
 use super::luck::MonthLuck;
 use super::money::{grown, insured, millionths};
+use super::treatment::years_lost;
 use super::witness::Witness;
 use super::{close, month, opening};
 use kangcun::draws::{Luck, Purpose};
@@ -162,6 +163,10 @@ fn close_county(
     layers: &[String],
     load: &Load,
 ) {
+    for (cell, infants) in result.counted.cells.iter_mut().zip(result.moves.infant_deaths) {
+        cell.deaths += infants;
+        cell.yll_milli += infants * years_lost(law, 0);
+    }
     let cells = &result.counted.cells;
     let total = |of: &dyn Fn(&kangcun::indicators::tally::Tally) -> i64| cells.iter().map(of).sum::<i64>();
     let paid_by = |funder: Funder| {
