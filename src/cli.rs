@@ -23,7 +23,7 @@ macro_rules! say_on {
 mod check;
 mod founding;
 mod headline;
-mod life_table;
+mod health;
 mod main_job;
 mod progress;
 mod rules;
@@ -124,8 +124,8 @@ enum Command {
         #[arg(default_value = "baseline")]
         scenario: String,
     },
-    /// Deaths by age and life expectancy as lived, beside the schedule
-    LifeTable {
+    /// Health as lived: deaths by age and life expectancy beside the schedule, prevalence by age over the years
+    Health {
         /// The scenario
         #[arg(default_value = "baseline")]
         scenario: String,
@@ -211,7 +211,7 @@ pub fn run() -> ExitCode {
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
-        Some(Command::LifeTable { scenario }) => life_table::run(scenario, &cli.common),
+        Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     };
     match done {

@@ -1,7 +1,7 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
 mod forks;
-pub mod life_table;
+pub mod health;
 pub mod memory;
 pub mod validate;
 

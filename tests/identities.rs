@@ -231,10 +231,13 @@ fn tally(place: &str, cell: &Tally, layers: usize, gauges: usize) {
     assert_eq!(cell.standing.iter().sum::<i64>(), cell.persons, "{place}");
     assert!(cell.adults <= cell.persons && cell.enrolled <= cell.persons, "{place}");
     assert!(
-        cell.hypertension[1] <= cell.hypertension[0],
+        cell.conditions.iter().all(|own| own[2] <= own[1]),
         "{place}: controlled is known"
     );
-    assert!(cell.hypertension[0] <= cell.hypertension[2], "{place}: known is had");
+    assert!(
+        cell.conditions.iter().all(|own| own[1] <= own[0]),
+        "{place}: known is had"
+    );
     assert!(
         cell.catastrophic_25 <= cell.catastrophic_10 && cell.catastrophic_10 <= cell.persons,
         "{place}"

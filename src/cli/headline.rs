@@ -98,7 +98,7 @@ pub fn print(arms: &[Arm]) {
         ),
         (
             "known hypertension controlled, everybody",
-            find("hypertension_controlled", "", ""),
+            find("controlled_hypertension", "", ""),
             everybody,
             100.0,
             "%",

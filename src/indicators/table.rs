@@ -3,7 +3,7 @@
 use super::result::RunResult;
 use super::tally::{Add, Tally};
 use crate::month::care_seeking::FORGONE_NAMES;
-use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, Category};
+use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category};
 use crate::year::poverty::CAUSE_NAMES;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -380,7 +380,7 @@ fn care() -> Vec<Indicator> {
         plain!(
             "yll",
             "persons",
-            "years of life lost to age 80",
+            "years of life lost, undiscounted, against the reference life table",
             "people",
             "years per person and year",
             |t| (t.yll_milli, t.persons * 1000)
@@ -394,20 +394,12 @@ fn care() -> Vec<Indicator> {
             |t| (t.yld_milli, t.persons * 1000)
         ),
         plain!(
-            "hypertension_known",
+            "dalys",
             "persons",
-            "known hypertension",
-            "hypertension",
-            "share",
-            |t| (t.hypertension[0], t.hypertension[2])
-        ),
-        plain!(
-            "hypertension_controlled",
-            "persons",
-            "controlled",
-            "known hypertension",
-            "share",
-            |t| (t.hypertension[1], t.hypertension[0])
+            "years of life lost and lived with disability",
+            "people",
+            "years per person and year",
+            |t| (t.yll_milli + t.yld_milli, t.persons * 1000)
         ),
     ];
     let at = |id: String, weight, numerator, denominator, unit, read| Indicator {
@@ -456,6 +448,33 @@ fn care() -> Vec<Indicator> {
                 Read::At(|t, p, _| (t.admission_basic[p], t.admission_catalogue[p]), p, 0),
             ));
         }
+    }
+    for condition in CONDITIONS {
+        let (name, c) = (condition.name(), condition as usize);
+        all.push(at(
+            format!("prevalence_{name}"),
+            "persons",
+            "with the condition on 1 January, known or not",
+            "people",
+            "share",
+            Read::At(|t, c, _| (t.conditions[c][0], t.persons), c, 0),
+        ));
+        all.push(at(
+            format!("known_{name}"),
+            "persons",
+            "who know of the condition",
+            "with the condition",
+            "share",
+            Read::At(|t, c, _| (t.conditions[c][1], t.conditions[c][0]), c, 0),
+        ));
+        all.push(at(
+            format!("controlled_{name}"),
+            "persons",
+            "controlled",
+            "who know of the condition",
+            "share",
+            Read::At(|t, c, _| (t.conditions[c][2], t.conditions[c][1]), c, 0),
+        ));
     }
     for (need, name) in ["minor", "moderate", "admission", "chronic"]
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::month::care_seeking::FORGONE;
 use crate::month::insurance::MAX_LAYERS;
-use crate::world::{CATEGORIES, PROVIDERS};
+use crate::world::{CATEGORIES, CONDITIONS, PROVIDERS};
 use crate::year::poverty::{CAUSES, MAX_GAUGES};
 
 /// Adds another value of the same shape.
@@ -154,8 +154,8 @@ tally! {
     ever: [i64; MAX_GAUGES],
     /// Households poor at the close of whom illness is the main cause a respondent would name (virtual register).
     poor_named_illness: [i64; MAX_GAUGES],
-    /// Known hypertension; controlled hypertension; any hypertension (persons on 1 January).
-    hypertension: [i64; 3],
+    /// People on 1 January with each condition; of these, who know of it; of these, controlled.
+    conditions: [[i64; 3]; CONDITIONS.len()],
 }
 
 /// The tallies of one county and year, by category.
@@ -167,6 +167,8 @@ pub struct CountyYear {
     pub persons_by_age: [[i64; AGE_GROUPS]; 2],
     /// Of these, dead by 31 December.
     pub deaths_by_age: [[i64; AGE_GROUPS]; 2],
+    /// People on 1 January with each condition, by age group.
+    pub conditions_by_age: [[i64; CONDITIONS.len()]; AGE_GROUPS],
 }
 
 /// Groups of completed age: 0, 1 to 4, then by five years to 85 and above, as life tables have them.
@@ -187,6 +189,7 @@ impl Add for CountyYear {
         self.cells.add(&other.cells);
         self.persons_by_age.add(&other.persons_by_age);
         self.deaths_by_age.add(&other.deaths_by_age);
+        self.conditions_by_age.add(&other.conditions_by_age);
     }
 }
 

@@ -90,7 +90,7 @@ fn instrument(id: &str) -> Option<(&'static str, &'static str, &'static str, Opt
         "forgone_admissions" => ("forgone_admission", "", "", everybody),
         "return_register" => ("return_hazard", "register", "national", lifted),
         "return_measured" => ("return_hazard", "measured_net", "ppp_3_00", lifted),
-        "control_share" => ("hypertension_controlled", "", "", everybody),
+        "control_share" => ("controlled_hypertension", "", "", everybody),
         _ => return None,
     })
 }

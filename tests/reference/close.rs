@@ -21,15 +21,7 @@ pub fn close(books: &mut Books, around: &Around) {
         }
     }
     for resident in &books.residents {
-        let years = resident.age;
-        let group = if years == 0 {
-            0
-        } else if years < 5 {
-            1
-        } else {
-            ((years + 5) / 5).min(18)
-        };
-        let (sex, group) = (usize::from(resident.row.sex), group as usize);
+        let (sex, group) = (usize::from(resident.row.sex), age_group(resident.age));
         let weight = books.homes[resident.home].weight();
         books.counted.persons_by_age[sex][group] += weight;
         if resident.row.gone {
@@ -45,6 +37,16 @@ pub fn close(books: &mut Books, around: &Around) {
             review(resident, around);
         }
     }
+}
+
+/// 0, 1 to 4, then by five years to 85 and above.
+pub fn age_group(years: i32) -> usize {
+    let group = match years {
+        0 => 0,
+        1..=4 => 1,
+        _ => (years + 5) / 5,
+    };
+    group.min(18) as usize
 }
 
 /// The year's income and spending; dibao and cash come every month.

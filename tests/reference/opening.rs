@@ -186,10 +186,16 @@ fn count(books: &mut Books, at: usize) {
         let health: f64 = held.map(|own| 1.0 - rules.condition(own).disability_weight).product();
         count.yld_milli += weight * fen((1.0 - health) * 1000.0);
         count.adults += weight * i64::from(resident.age >= 16);
-        let pressure = conditions.stage(Condition::Hypertension);
-        count.hypertension[0] += weight * i64::from(pressure >= Stage::Diagnosed);
-        count.hypertension[1] += weight * i64::from(pressure == Stage::Controlled);
-        count.hypertension[2] += weight * i64::from(pressure != Stage::None);
+        let by_age = &mut books.counted.conditions_by_age[super::close::age_group(resident.age)];
+        for (at, own) in by_age.iter_mut().enumerate() {
+            *own += weight * i64::from(conditions.has(world::CONDITIONS[at]));
+        }
+        for (condition, own) in world::CONDITIONS.into_iter().zip(&mut count.conditions) {
+            let stage = conditions.stage(condition);
+            own[0] += weight * i64::from(stage != Stage::None);
+            own[1] += weight * i64::from(stage >= Stage::Diagnosed);
+            own[2] += weight * i64::from(stage == Stage::Controlled);
+        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::{BlockYear, Outside};
 use crate::draws::Purpose;
-use crate::indicators::tally::CountyYear;
+use crate::indicators::tally::{CountyYear, age_group};
 use crate::lanes::maths::greatest;
 use crate::month::books::{Desk, HouseholdYear, Ledger, PersonYear, Persons};
 use crate::month::insurance::YearToDate;
 use crate::rules::{Class, YearPlan};
 use crate::units::{Fen, Month};
-use crate::world::{Block, Category, Condition, Households, Stage, Village};
+use crate::world::{Block, Category, Households, Stage, Village};
 use crate::year::income;
 use std::ops::Range;
 
@@ -147,11 +147,10 @@ impl BlockYear {
         let book = &mut self.households[h];
         let reach = outside.reach[usize::from(book.village)];
         let category = book.category as usize;
-        let weight = i64::from(book.weight);
+        let (weight, cell) = (i64::from(book.weight), usize::from(book.cell));
         let common = &*outside.plan.classes[usize::from(book.class)];
         let (mut units, mut of_household) = (0.0, false);
         let (mut adults, mut enrolled, mut household, mut public, mut disability) = (0, 0, 0, 0, 0);
-        let mut hypertension = [0; 3];
         let books = &mut self.people[members.clone()];
         for (at, own_book) in members.zip(books) {
             let age = persons.age(at, reached.january);
@@ -179,10 +178,14 @@ impl BlockYear {
             public += taken * offer.public.0;
             adults += i64::from(age >= 16);
             disability += class.disability.milli(person.conditions);
-            let stage = person.conditions.stage(Condition::Hypertension);
-            hypertension[0] += i64::from(stage >= Stage::Diagnosed);
-            hypertension[1] += i64::from(stage == Stage::Controlled);
-            hypertension[2] += i64::from(stage != Stage::None);
+            for condition in person.conditions.held() {
+                let stage = person.conditions.stage(condition);
+                let count = &mut self.counted.cells[cell].conditions[condition as usize];
+                count[0] += weight;
+                self.counted.conditions_by_age[age_group(age)][condition as usize] += weight;
+                count[1] += weight * i64::from(stage >= Stage::Diagnosed);
+                count[2] += weight * i64::from(stage == Stage::Controlled);
+            }
             units += f64::from(person.labour);
             *own_book = person;
         }
@@ -194,9 +197,6 @@ impl BlockYear {
         count.premiums += weight * household;
         count.public_premiums += weight * public;
         count.yld_milli += weight * disability;
-        for (count, own) in count.hypertension.iter_mut().zip(hypertension) {
-            *count += weight * own;
-        }
         units
     }
 

@@ -1,12 +1,14 @@
-//! `kangcun life-table`: deaths by age and life expectancy as lived, beside the schedule.
+//! `kangcun health`: deaths by age and life expectancy as lived beside the schedule, and prevalence by age over the years.
 
 use super::progress::Progress;
 use super::{Common, Failure, study_fits};
+use crate::indicators::result::RunResult;
 use crate::rules::{BASE_YEAR, Rules};
 use crate::scenario::Scenario;
-use crate::study::life_table::{GROUP_FROM, LifeTable, life_tables};
+use crate::study::health::{GROUP_FROM, LifeTable, ages, life_tables, prevalence};
 use crate::study::{self, Arm};
 use crate::units::Month;
+use crate::world::CONDITIONS;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
@@ -53,7 +55,53 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
             .collect();
         say!("{sex}_modelled_deaths_per_1000_year: [{}]", values.join(", "));
     }
+    say!("");
+    print_prevalence(&arms[0].results);
     Ok(())
+}
+
+/// Prevalence in the first and the last year, by broad age, and in all at the ages of the first year.
+fn print_prevalence(results: &[RunResult]) {
+    let Some(years) = results.first().map(|result| &result.years) else {
+        return;
+    };
+    let last = years.len() - 1;
+    let weights = ages(results, 0);
+    say!(
+        "prevalence per 1,000 on 1 January of {} and of {}, known or not; all ages: as in {}",
+        years[0].year,
+        years[last].year,
+        years[0].year
+    );
+    // The first groups of broad ages: below 15, 15 to 39, and so on.
+    let broad = [
+        (0, 4),
+        (4, 9),
+        (9, 13),
+        (13, 15),
+        (15, 17),
+        (17, GROUP_FROM.len()),
+        (0, GROUP_FROM.len()),
+    ];
+    let names = ["0-14", "15-39", "40-59", "60-69", "70-79", "80+", "all ages"];
+    let heads: String = names.iter().map(|name| format!("{name:>17}")).collect();
+    say!("{:<16}{heads}", "condition");
+    let (then, now) = (prevalence(results, 0), prevalence(results, last));
+    for condition in CONDITIONS {
+        let over = |shares: &[[Option<f64>; CONDITIONS.len()]; GROUP_FROM.len()], (from, to): (usize, usize)| {
+            let rows =
+                (from..to).filter_map(|group| shares[group][condition as usize].map(|own| (weights[group], own)));
+            let (weight, sum) = rows.fold((0.0, 0.0), |(all, sum), (weight, own)| {
+                (all + weight, sum + weight * own)
+            });
+            1000.0 * sum / f64::max(weight, f64::MIN_POSITIVE)
+        };
+        let cells: String = broad
+            .iter()
+            .map(|&groups| format!("{:>8.1} {:>8.1}", over(&then, groups), over(&now, groups)))
+            .collect();
+        say!("{:<16}{cells}", condition.name());
+    }
 }
 
 fn cells(table: &LifeTable, group: usize) -> String {

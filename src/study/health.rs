@@ -1,10 +1,11 @@
-//! The life table that a study lived, beside the schedule it was given.
+//! Health as a study lived it: the life table beside the schedule it was given, and prevalence by age over the years.
 //!
 //! Ages are completed years on 1 January, as the model's hazards go by them: half of the year that follows is lived at the
 //! next age. Children are born all year round and have half a year to its end.
 
 use crate::indicators::result::RunResult;
 use crate::indicators::tally::{AGE_GROUPS, Add, CountyYear};
+use crate::world::CONDITIONS;
 use crate::year::demography::DemographyRules;
 
 /// The age at which each group begins.
@@ -66,6 +67,39 @@ pub fn life_tables(results: &[RunResult], rules: &DemographyRules) -> [LifeTable
             schedule_expectancy: expectancy(rules.newborn_dies(sex), &|age| rules.deaths(sex, age)),
         }
     })
+}
+
+/// The prevalence of each condition by age group in reported year `at`, weighted over counties and replicates; `None` where
+/// nobody is of the age.
+pub fn prevalence(results: &[RunResult], at: usize) -> [[Option<f64>; CONDITIONS.len()]; AGE_GROUPS] {
+    let mut all = CountyYear::default();
+    for county in results
+        .iter()
+        .filter_map(|result| result.years.get(at))
+        .flat_map(|year| &year.counties)
+    {
+        all.persons_by_age.add(&county.counted.persons_by_age);
+        all.conditions_by_age.add(&county.counted.conditions_by_age);
+    }
+    std::array::from_fn(|group| {
+        let persons: i64 = all.persons_by_age.iter().map(|sex| sex[group]).sum();
+        all.conditions_by_age[group].map(|with| (persons > 0).then(|| with as f64 / persons as f64))
+    })
+}
+
+/// The share of people in each age group in reported year `at`.
+pub fn ages(results: &[RunResult], at: usize) -> [f64; AGE_GROUPS] {
+    let mut persons = [[0; AGE_GROUPS]; 2];
+    for county in results
+        .iter()
+        .filter_map(|result| result.years.get(at))
+        .flat_map(|year| &year.counties)
+    {
+        persons.add(&county.counted.persons_by_age);
+    }
+    let of = |group: usize| persons.iter().map(|sex: &[i64; AGE_GROUPS]| sex[group]).sum::<i64>() as f64;
+    let all: f64 = (0..AGE_GROUPS).map(of).sum();
+    std::array::from_fn(|group| of(group) / all.max(1.0))
 }
 
 /// Deaths per 1,000 and year that leave so many alive.
