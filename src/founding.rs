@@ -110,6 +110,8 @@ pub fn found(world: &WorldRules, rules: &FoundingRules, prevalence: &[ConditionF
         .collect();
     places::rank_villages(&mut counties);
     World {
+        pools: Vec::new(),
+        adjustments: Vec::new(),
         year: FOUNDING_YEAR,
         counties,
         income: curve,

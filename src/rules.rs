@@ -104,6 +104,7 @@ impl Rules {
     /// # Errors
     /// What the files' types cannot say: overlapping arms, a gauge without its line, a list of the wrong length.
     pub fn compile(self, year: i32) -> Result<Class, String> {
+        self.funds.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
