@@ -78,6 +78,15 @@ fn identities(result: &RunResult) {
             "{}",
             year.year
         );
+        // What the counties of a pool sweep out, it takes in, and the other way, where nothing was given up in January.
+        let standing = |own: &&JointYear| !own.adjustment && own.claims > Fen::ZERO;
+        let others_ended = sum(&funds, |own| own.swept_out) != taken
+            || year.joint.iter().any(|own| !own.adjustment && own.claims == Fen::ZERO);
+        for pool in year.joint.iter().filter(standing).filter(|_| !others_ended) {
+            let own: Vec<FundYear> = pool.counties.iter().map(|&at| year.counties[at].fund).collect();
+            assert_eq!(sum(&own, |own| own.swept_out), pool.year.swept_in, "{}", pool.name);
+            assert_eq!(sum(&own, |own| own.swept_in), pool.year.swept_out, "{}", pool.name);
+        }
         // A pool's counties hold nothing and share one rate.
         for pool in year.joint.iter().filter(|own| own.claims > Fen::ZERO) {
             for &at in &pool.counties {
