@@ -9,6 +9,7 @@ use kangcun::scenario::Scenario;
 use kangcun::study::{self, Arm};
 use kangcun::units::Fen;
 use kangcun::year::funds::{FundYear, JointYear};
+use std::fmt::Write as _;
 
 const SMALL: [&str; 2] = ["world.people_count=2000", "run.last_year=2026"];
 
@@ -140,41 +141,49 @@ fn random_rules_lose_no_fen() {
             0.05 * random(),
             0.05 * random(),
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "contribution_share = {}\ndeficit_share = {}\n",
             0.2 * random(),
             random()
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "[set.funds.deficit]\norder = [{order}]\nlocal_budget_share = {}\n",
             random()
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "[set.funds.reserve]\nalert_months = {}\ntarget_months = 3.0\nexcess_months = {}\n",
             3.0 * random(),
             3.0 + 9.0 * random()
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "alert_step_share = {}\nalert_topup_share = {}\nexcess_release_share = {}\n",
             0.1 * random(),
             random(),
             random()
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "[set.funds.reinsurance]\npremium_share = {}\npaid_share = {}\n",
             0.1 * random(),
             random()
         );
-        text += &format!("[set.funds.emergency]\nrepaid_share = {}\n", random());
-        text += &format!(
+        let _ = write!(text, "[set.funds.emergency]\nrepaid_share = {}\n", random());
+        let _ = write!(
+            text,
             "[[dated]]\nfrom = \"2022-04\"\nuntil = \"2023-02\"\n[dated.set.funds.emergency]\nadvance_yuan_per_month = {}\n",
             9.0 * random()
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "[[dated]]\nfrom = \"2024-01\"\n[dated.set.funds]\npooling = \"{}\"\n",
             levels[(round + 1) % 3]
         );
-        text += &format!(
+        let _ = write!(
+            text,
             "[[dated]]\nfrom = \"2026-01\"\n[dated.set.funds]\npooling = \"{}\"\n",
             levels[(round + 2) % 3]
         );

@@ -293,7 +293,7 @@ impl FundBook {
                 let share = book.december(counties).rules.funds.adjustment.deficit_share;
                 insured((-book.balance(holder)).max(0), millionths(share))
             };
-            let asked: Vec<i64> = members.iter().map(|member| asked(&self, member)).collect();
+            let asked: Vec<i64> = members.iter().map(|member| asked(self, member)).collect();
             let all: i64 = asked.iter().sum();
             let money = self.balance(&party).max(0);
             for ((holder, _), asked) in members.into_iter().zip(asked) {
