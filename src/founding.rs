@@ -117,6 +117,8 @@ pub fn found(
         .collect();
     places::rank_villages(&mut counties);
     World {
+        pools: Vec::new(),
+        adjustments: Vec::new(),
         year: FOUNDING_YEAR,
         counties,
         income: curve,

@@ -116,6 +116,8 @@ impl Rules {
     /// # Errors
     /// What the files' types cannot say: overlapping arms, a gauge without its line, a list of the wrong length.
     pub fn compile(self, year: i32) -> Result<Class, String> {
+        self.funds.check()?;
+        self.enrolment.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
@@ -147,7 +149,9 @@ impl Rules {
             price_index,
             income_index,
             ways: self.livelihood.ways(price_index),
-            offers: self.enrolment.compile(reported),
+            offers: self
+                .enrolment
+                .compile(reported, (1.0 + self.livelihood.price_growth).powi(reported)),
             income: IncomeYear::compile(&self, income_index),
             disability: Disability::compile(&self.illness),
             farm_month_share,

@@ -182,7 +182,7 @@ impl Block {
     }
 }
 
-/// The insurance fund of a pool (a county, unless rules pool higher). Written by `year::funds`.
+/// The insurance fund of a county. Where rules pool higher, its balance lies in a [`Joint`] account. Written by `year::funds`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fund {
     /// Balance on 1 January.
@@ -193,6 +193,21 @@ pub struct Fund {
     pub aid_ppm: u32,
     /// Aid promised last year before the ratio, from which this year's ratio is announced.
     pub aid_demand: Fen,
+    /// What an emergency advanced and has not been paid back.
+    pub advanced: Fen,
+}
+
+/// An account that counties hold together: the fund of their pool, or the adjustment fund between pools.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joint {
+    /// The name used in tables: that of the prefecture, or `province`.
+    pub name: String,
+    /// Indices in [`World::counties`], ascending.
+    pub counties: Vec<usize>,
+    /// Balance on 1 January.
+    pub balance: Fen,
+    /// What an emergency advanced and has not been paid back.
+    pub advanced: Fen,
 }
 
 /// A county.
@@ -202,6 +217,8 @@ pub struct County {
     pub name: String,
     /// Scenario-independent identity.
     pub id: u64,
+    /// The prefecture it belongs to.
+    pub prefecture: String,
     /// The insurance fund.
     pub fund: Fund,
     /// Visits and admissions (weighted) by provider and calendar month of the year before; queues follow from it.
@@ -220,6 +237,10 @@ pub struct World {
     pub year: i32,
     /// The counties.
     pub counties: Vec<County>,
+    /// The pools above the counties, if there are any: then each county is in one of them.
+    pub pools: Vec<Joint>,
+    /// The adjustment funds between pools.
+    pub adjustments: Vec<Joint>,
     /// How a normal score becomes a yearly income per head at 2020 prices.
     pub income: IncomeCurve,
 }

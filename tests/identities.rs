@@ -161,11 +161,7 @@ fn consistent(policy: &Policy, result: &RunResult) {
             let place = format!("{} {}", county.county, year.year);
             let (fund, moves, cells) = (&county.fund, &county.moves, &county.counted.cells);
             let total = |part: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(part).sum());
-            assert_eq!(
-                fund.opening + fund.premiums + fund.subsidies + fund.interest - fund.claims - fund.administration,
-                fund.closing,
-                "{place}"
-            );
+            common::account(&place, fund);
             assert_eq!(fund.premiums, total(&|cell| cell.premiums), "{place}");
             assert_eq!(fund.subsidies, total(&|cell| cell.public_premiums), "{place}");
             let pool = |cell: &Tally| {

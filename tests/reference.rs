@@ -9,6 +9,7 @@ mod reference {
     pub mod choice;
     pub mod close;
     pub mod diary;
+    pub mod funds;
     pub mod illness;
     pub mod law;
     pub mod luck;
@@ -26,6 +27,7 @@ use common::{file, policy, taped};
 use kangcun::indicators::result::{CountyResult, YearResult};
 use kangcun::indicators::tally::{Add, Tally};
 use kangcun::run::run;
+use kangcun::units::Fen;
 use kangcun::world::Category;
 use reference::diary::Diary;
 use reference::witness::{Compared, Witness};
@@ -61,6 +63,11 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
             let rest = |county: &CountyResult| (county.county.clone(), county.fund, county.moves, county.residents);
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
         }
+        compared.same(
+            || format!("joint accounts of {}", reference.year),
+            &engine.joint,
+            &reference.joint,
+        );
     }
 }
 
@@ -147,6 +154,95 @@ fn funds_in_deficit_and_a_short_budget_of_aid() {
     assert!(counties.iter().any(|county| county.fund.aid_ppm < 500_000));
     assert!(counties.iter().any(|county| county.fund.rate_ppm < 1_000_000));
     assert!(compared.aid_cut > 100, "{}", compared.aid_cut);
+}
+
+/// Everything on, poor funds, a pool of prefectures from 2021 on, of the province from 2022, and none again in 2023.
+const FUNDS: &str = r#"
+title = "Funds"
+summary = "Every instrument of the funds."
+extends = "baseline"
+
+[set.enrolment]
+subsidy_yuan = 250.0
+dearer_odds_ratio = 0.5
+premium_growth = 0.2
+
+[set.funds]
+administration_share = 0.011
+
+[set.funds.deficit]
+local_budget_share = 0.3
+
+[set.funds.reserve]
+alert_months = 2.0
+target_months = 3.0
+excess_months = 4.0
+alert_step_share = 0.02
+alert_topup_share = 0.4
+excess_release_share = 0.5
+
+[set.funds.adjustment]
+contribution_share = 0.08
+deficit_share = 0.6
+
+[set.funds.reinsurance]
+premium_share = 0.013
+attachment_ratio = 1.2
+paid_share = 0.7
+limit_ratio = 0.2
+
+[set.funds.emergency]
+repaid_share = 0.3
+
+[[dated]]
+from = "2021-03"
+until = "2021-08"
+[dated.set.funds.emergency]
+advance_yuan_per_month = 5.0
+
+[[dated]]
+from = "2021-01"
+[dated.set.funds]
+pooling = "prefecture"
+
+[[dated]]
+from = "2022-01"
+[dated.set.funds]
+pooling = "province"
+
+[[dated]]
+from = "2023-01"
+[dated.set.funds]
+pooling = "county"
+"#;
+
+#[test]
+fn every_instrument_of_the_funds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "funds.toml", FUNDS);
+    let (_, years) = agree(
+        path.to_str().unwrap(),
+        &["run.last_year=2024", "world.people_count=2000"],
+    );
+    let (counties, joint): (Vec<_>, Vec<_>) = years.iter().map(|year| (&year.counties, &year.joint)).unzip();
+    let counties: Vec<_> = counties.into_iter().flatten().map(|county| county.fund).collect();
+    let joint: Vec<_> = joint.into_iter().flatten().collect();
+    let all: Vec<_> = counties.iter().chain(joint.iter().map(|joint| &joint.year)).collect();
+    let happened: [fn(&kangcun::year::funds::FundYear) -> Fen; 9] = [
+        |own| own.swept_in,
+        |own| own.swept_out,
+        |own| own.from_adjustment,
+        |own| own.to_adjustment,
+        |own| own.reinsured,
+        |own| own.reinsurance_premium,
+        |own| own.local_budget,
+        |own| own.emergency,
+        |own| own.emergency_repaid,
+    ];
+    for (at, flow) in happened.into_iter().enumerate() {
+        assert!(all.iter().any(|own| flow(own) > Fen::ZERO), "flow {at}");
+    }
+    assert!(counties.iter().any(|own| own.rate_ppm < 1_000_000));
 }
 
 #[test]
@@ -250,6 +346,8 @@ fn a_rule_that_differs_is_noticed() {
         "status.dibao_topup_share=0.99",
         "illness.hypertension.relapse_per_year=0.3",
         "funds.administration_share=0.011",
+        "funds.pooling=\"prefecture\"",
+        "funds.reinsurance.premium_share=0.01",
     ];
     for rule in slight {
         let (compared, _) = along("baseline", &["run.last_year=2021"], &[rule]);

@@ -92,6 +92,7 @@ impl Settling<'_> {
         County {
             name: name.to_owned(),
             id,
+            prefecture: county.prefecture.clone().unwrap_or_else(|| name.to_owned()),
             fund: Fund {
                 rate_ppm: 1_000_000,
                 aid_ppm: 1_000_000,

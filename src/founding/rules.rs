@@ -24,6 +24,8 @@ pub struct WorldRules {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountyRules {
+    /// The prefecture it belongs to, for funds that are pooled there; if not said, it is one of its own.
+    pub prefecture: Option<String>,
     /// Share of the world's people; the shares are scaled to sum to 1.
     pub people_share: f64,
     /// Mean income relative to the other counties.

@@ -3,7 +3,7 @@
 use super::tally::CountyYear;
 use crate::units::Fen;
 use crate::year::demography::Moves;
-use crate::year::funds::FundYear;
+use crate::year::funds::{FundYear, JointYear};
 use crate::year::poverty;
 
 /// A county's year as counted.
@@ -28,6 +28,8 @@ pub struct YearResult {
     pub year: i32,
     /// By county, in the order of the world.
     pub counties: Vec<CountyResult>,
+    /// Accounts that counties held together: pools, adjustment funds, and those that ended on 1 January.
+    pub joint: Vec<JointYear>,
 }
 
 impl YearResult {

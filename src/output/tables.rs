@@ -1,5 +1,7 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod funds;
+
 use super::Study;
 use crate::indicators::result::{CountyResult, RunResult};
 use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share, indicators};
@@ -52,7 +54,8 @@ pub fn all(study: &Study) -> Vec<(String, String)> {
         ("paired.csv".into(), paired_table(study)),
         ("causes.csv".into(), cause_table(study)),
         ("payers.csv".into(), payer_table(study)),
-        ("funds.csv".into(), fund_table(study)),
+        ("funds.csv".into(), funds::county_table(study)),
+        ("pools.csv".into(), funds::joint_table(study)),
         ("population.csv".into(), population_table(study)),
         ("replicates.csv".into(), replicate_table(study)),
     ];
@@ -327,55 +330,6 @@ fn payer_table(study: &Study) -> String {
                 row(layer, &|tally| tally.layers[at]);
             }
             row("programme", &|tally| tally.programme_cost);
-        }
-    }
-    sheet.text()
-}
-
-/// What a row of the table shows.
-type FundItem = (&'static str, &'static str, fn(&CountyResult) -> f64);
-
-fn fund_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "scenario",
-        "year",
-        "county",
-        "item",
-        "unit",
-        "mean",
-        "se",
-        "lo",
-        "hi",
-        "replicates",
-    ]);
-    let items: [FundItem; 10] = [
-        ("opening", "yuan", |c| c.fund.opening.as_yuan()),
-        ("premiums", "yuan", |c| c.fund.premiums.as_yuan()),
-        ("subsidies", "yuan", |c| c.fund.subsidies.as_yuan()),
-        ("interest", "yuan", |c| c.fund.interest.as_yuan()),
-        ("claims", "yuan", |c| c.fund.claims.as_yuan()),
-        ("administration", "yuan", |c| c.fund.administration.as_yuan()),
-        ("closing", "yuan", |c| c.fund.closing.as_yuan()),
-        ("reserve", "months of claims", |c| {
-            c.fund.closing.as_yuan() * 12.0 / c.fund.claims.as_yuan()
-        }),
-        ("rate", "share of promise", |c| f64::from(c.fund.rate_ppm) / 1e6),
-        ("aid_rate", "share of promise", |c| f64::from(c.fund.aid_ppm) / 1e6),
-    ];
-    for arm in study.arms {
-        let Some(first) = arm.results.first() else { continue };
-        for (y, year) in first.years.iter().enumerate() {
-            for (c, county) in year.counties.iter().enumerate() {
-                for (item, unit, read) in items {
-                    let values: Vec<f64> = arm.results.iter().map(|r| read(&r.years[y].counties[c])).collect();
-                    let estimate = Estimate::of(&values);
-                    let mut row = vec![arm.id.clone(), year.year.to_string(), county.county.clone()];
-                    row.extend([item.into(), unit.into()]);
-                    row.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
-                    row.push(estimate.n.to_string());
-                    sheet.row(row);
-                }
-            }
         }
     }
     sheet.text()

@@ -212,9 +212,14 @@ impl Policy {
             .collect()
     }
 
-    /// The rules of `year` for every set of programmes that reaches somebody in this world, and the fingerprint of each of
-    /// its classes.
-    pub(super) fn plan(&self, year: i32, reaches: &BTreeSet<u64>) -> Result<(YearPlan, Vec<Fingerprint>), Problems> {
+    /// The rules of `year` for every set of programmes that reaches somebody in this world, and for those that its accounts
+    /// follow whoever they are for; and the fingerprint of each of its classes.
+    pub(super) fn plan(
+        &self,
+        year: i32,
+        reaches: &BTreeSet<u64>,
+        accounts: &BTreeSet<u64>,
+    ) -> Result<(YearPlan, Vec<Fingerprint>), Problems> {
         let who: Vec<Target> = self
             .scenario
             .programmes
@@ -243,6 +248,7 @@ impl Policy {
         };
         let mut fingerprints = Vec::new();
         let mut masks = BTreeSet::from([0]);
+        masks.extend(accounts);
         for &reach in reaches {
             for category in ALL_CATEGORIES {
                 masks.insert(plan.reach(reach, category, None));

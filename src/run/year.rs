@@ -15,11 +15,11 @@ use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
 use crate::year::chronic::Review;
 use crate::year::demography::{self, Moves};
-use crate::year::funds::FundYear;
+use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
 use crate::year::programmes::{self, Delivery};
 use rayon::prelude::*;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that a year reads besides the world on 1 January and the luck of the replicate.
 pub(crate) struct Year {
@@ -30,8 +30,11 @@ pub(crate) struct Year {
     reach: Vec<Vec<u64>>,
     /// Of these, the programmes that did not reach it the year before.
     new: Vec<Vec<u64>>,
-    /// Programmes that reach any village, by county: its fund and its demography follow their rules.
+    /// Programmes that reach any village, by county: its account and its demography follow their rules, and what counties
+    /// hold together follows those of all of them.
     counties: Vec<u64>,
+    /// Who pools with whom.
+    layout: Layout,
     deliveries: Vec<Delivery>,
     /// What the funds hold when the base year begins, by county; empty in later years.
     reserves: Vec<Fen>,
@@ -54,10 +57,12 @@ impl Year {
             }
         }
         let counties = county_masks(world, &reach);
-        let mut present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
-        present.extend(&counties);
-        let (plan, classes) = policy.plan(year, &present)?;
+        let present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
+        let (plan, classes) = policy.plan(year, &present, &account_masks(world, &counties))?;
+        let all = counties.iter().fold(0, |all, mask| all | mask);
+        let january = &plan.classes[usize::from(plan.class(0, all))].rules.funds;
         Ok(Year {
+            layout: Layout::of(world, january.pooling, january.adjustment.level),
             deliveries: policy.deliveries(year, plan.classes[0].price_index),
             plan,
             classes,
@@ -91,6 +96,7 @@ impl Year {
             classes,
             reach,
             new,
+            layout,
             counties: _, // follow from the reach of villages
             deliveries,
             reserves,
@@ -114,7 +120,7 @@ impl Year {
         });
         let delivered: Vec<_> = programmes.iter().map(|&at| (who[at], deliveries[at])).collect();
         fingerprint(&(
-            (year, reporting_starts, reserves),
+            (year, reporting_starts, reserves, layout),
             (villages(reach), villages(new)),
             (months, delivered),
         ))
@@ -145,6 +151,7 @@ impl Year {
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
             county.fund.balance = reserve;
         }
+        let accounts = Accounts::open(world, &self.layout);
         let income = &world.income;
         let harvests = luck.stream(Purpose::Harvest, year);
         // Every block lives its year; nothing here depends on the order or the thread.
@@ -158,7 +165,7 @@ impl Year {
             (new, left.2) = left.2.split_at(blocks);
             tasks.push((county, mask, tapes, reach, new));
         }
-        let counties: Vec<(CountyResult, bool)> = tasks
+        let counties: Vec<(CountySum, &Rules)> = tasks
             .into_par_iter()
             .map(|(county, mask, tapes, reach, new)| {
                 let rules = &self.plan.classes[self.plan.class(11, mask) as usize].rules;
@@ -202,16 +209,61 @@ impl Year {
                         sum
                     })
                     .reduce(CountySum::default, |one, other| one.and(&other));
-                let full = sum.full;
-                (close_county(county, sum, rules, year), full)
+                (sum, rules)
             })
             .collect();
-        if let Some((county, _)) = counties.iter().find(|(_, full)| *full) {
-            return Err(too_rich(&county.county, year).into());
+        let mut lived = world.counties.iter().zip(&counties);
+        if let Some((county, _)) = lived.find(|(_, (sum, _))| sum.full) {
+            return Err(too_rich(&county.name, year).into());
         }
-        let counties = counties.into_iter().map(|(county, _)| county).collect();
-        Ok(YearResult { year, counties })
+        let (funds, joint) = self.close_funds(world, accounts, &counties);
+        let closed = world.counties.iter_mut().zip(counties).zip(funds);
+        let counties = closed
+            .map(|((county, (sum, rules)), fund)| close_county(county, sum, rules, fund, year))
+            .collect();
+        Ok(YearResult { year, counties, joint })
     }
+
+    /// Closes the funds on what the counties lived, under their own rules and those of whom they pool with.
+    fn close_funds(
+        &self,
+        world: &mut World,
+        accounts: Accounts,
+        lived: &[(CountySum, &Rules)],
+    ) -> (Vec<FundYear>, Vec<JointYear>) {
+        let everybody: Vec<usize> = (0..world.counties.len()).collect();
+        let terms = Terms {
+            rules: &|counties| self.account_rules(11, counties),
+            emergency_yuan: &|counties| {
+                let month = |month| self.account_rules(month, counties).emergency.advance_yuan_per_month;
+                (0..12).map(month).sum()
+            },
+            order: &self.account_rules(11, &everybody).deficit.order,
+        };
+        let operating: Vec<Operating> = lived.iter().map(|(sum, rules)| operating(sum, rules)).collect();
+        accounts.close(world, &operating, &terms)
+    }
+
+    /// The rules that hold in a month for an account of these counties.
+    fn account_rules(&self, month: usize, counties: &[usize]) -> &FundRules {
+        let mask = counties.iter().fold(0, |all, &at| all | self.counties[at]);
+        &self.plan.classes[usize::from(self.plan.class(month, mask))].rules.funds
+    }
+}
+
+/// The programmes that the accounts of a world may follow: those of each county, each prefecture and the province.
+fn account_masks(world: &World, counties: &[u64]) -> BTreeSet<u64> {
+    let mut prefectures = BTreeMap::new();
+    for (county, mask) in world.counties.iter().zip(counties) {
+        *prefectures.entry(&county.prefecture).or_insert(0) |= mask;
+    }
+    let all = counties.iter().fold(0, |all, mask| all | mask);
+    counties
+        .iter()
+        .chain(prefectures.values())
+        .copied()
+        .chain([all])
+        .collect()
 }
 
 /// Programmes that reach each village in `year`, by block.
@@ -304,43 +356,46 @@ fn review(review: &mut Review, block: &mut Block, books: &BlockYear, outside: &O
     );
 }
 
-/// Closes the county's fund, hands next year its queues.
-fn close_county(county: &mut County, sum: CountySum, rules: &Rules, year: i32) -> CountyResult {
-    let mut result = CountyResult {
-        county: county.name.clone(),
-        counted: *sum.counted,
-        moves: sum.moves,
-        ..CountyResult::default()
-    };
-    county.load = sum.load;
-    let (young, lost) = (result.moves.infant_deaths, rules.demography.years_lost_milli()[0]);
-    for (cell, dead) in result.counted.cells.iter_mut().zip(young) {
-        cell.deaths += dead;
-        cell.yll_milli += dead * lost;
-    }
-    let cells = &result.counted.cells;
-    let total = |f: &dyn Fn(&Tally) -> i64| Fen(cells.iter().map(f).sum());
-    let stack = rules.insurance.funders();
-    let paid = |funder| {
-        Fen(stack
-            .iter()
-            .enumerate()
-            .filter(|(_, own)| **own == funder)
-            .map(|(at, _)| cells.iter().map(|cell| cell.layers[at]).sum::<i64>())
-            .sum())
-    };
-    let fund_year = FundYear {
+/// What layers of each funder paid.
+fn paid(sum: &CountySum, rules: &Rules, by: Funder) -> Fen {
+    let cells = &sum.counted.cells;
+    let stack = rules.insurance.funders().into_iter().enumerate();
+    let own = stack.filter(|(_, funder)| *funder == by);
+    own.map(|(at, _)| Fen(cells.iter().map(|cell| cell.layers[at]).sum()))
+        .sum()
+}
+
+/// What the county's account took and paid.
+fn operating(sum: &CountySum, rules: &Rules) -> Operating {
+    let total = |part: &dyn Fn(&Tally) -> i64| Fen(sum.counted.cells.iter().map(part).sum());
+    Operating {
         premiums: total(&|cell| cell.premiums),
         subsidies: total(&|cell| cell.public_premiums),
-        claims: paid(Funder::Pool),
-        ..FundYear::default()
-    };
-    let promised = paid(Funder::AidBudget) + total(&|cell| cell.aid_cut);
+        claims: paid(sum, rules, Funder::Pool),
+    }
+}
+
+/// Announces the county's aid, hands next year its queues.
+fn close_county(county: &mut County, sum: CountySum, rules: &Rules, fund: FundYear, year: i32) -> CountyResult {
+    let aid_cut = Fen(sum.counted.cells.iter().map(|cell| cell.aid_cut).sum());
+    let promised = paid(&sum, rules, Funder::AidBudget) + aid_cut;
+    let before = county.residents as i64;
     let now = residents(county);
-    result.fund = rules
-        .funds
-        .close(&mut county.fund, fund_year, promised, now as u64, year + 1 - 2021);
-    result.residents = (county.residents as i64, now);
+    county.load = sum.load;
     county.residents = now as u64;
-    result
+    county.fund.aid_demand = promised;
+    county.fund.aid_ppm = rules.funds.aid_ppm(promised, now, year + 1 - 2021);
+    let mut counted = *sum.counted;
+    let lost = rules.demography.years_lost_milli()[0];
+    for (cell, infants) in counted.cells.iter_mut().zip(sum.moves.infant_deaths) {
+        cell.deaths += infants;
+        cell.yll_milli += infants * lost;
+    }
+    CountyResult {
+        county: county.name.clone(),
+        counted,
+        fund,
+        moves: sum.moves,
+        residents: (before, now),
+    }
 }

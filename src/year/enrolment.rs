@@ -1,6 +1,11 @@
 //! Enrolment in resident insurance: who pays the premium this year, and who pays it for them.
+//!
+//! Everybody has a lasting inclination (a keyed draw) and enrols in the years in which it lies below the chance of their
+//! category: so the least inclined lapse first as the household's premium rises, the chronically ill, who expect to use it,
+//! last, and the same people come back when it falls or somebody pays it for them.
 
 use crate::draws::bits_below;
+use crate::maths;
 use crate::units::{Fen, Ppm};
 use crate::world::{ALL_CATEGORIES, CATEGORIES, Category};
 use serde::Deserialize;
@@ -42,6 +47,10 @@ pub struct EnrolmentRules {
     pub enrolled_share: ByCategory,
     /// Odds of enrolling with a known chronic condition relative to without (adverse selection).
     pub chronic_odds_ratio: f64,
+    /// What the household pays a person, at prices of 2021, where `enrolled_share` holds.
+    pub usual_premium_yuan: ByCategory,
+    /// Odds of enrolling for each 100 yuan, at prices of 2021, that it pays more than that.
+    pub dearer_odds_ratio: f64,
     /// Premium per person in the first year of reporting (2021).
     pub premium_yuan: f64,
     /// Its growth per year.
@@ -66,14 +75,31 @@ pub struct Offer {
 }
 
 impl EnrolmentRules {
-    /// What each category is offered in the year that lies `years` after 2021.
-    pub fn compile(&self, years: i32) -> [Offer; CATEGORIES] {
+    /// Says what cannot be reckoned with.
+    ///
+    /// # Errors
+    /// An odds ratio of nothing.
+    pub fn check(&self) -> Result<(), String> {
+        if self.dearer_odds_ratio > 0.0 {
+            return Ok(());
+        }
+        Err(
+            "enrolment.dearer_odds_ratio must be more than 0; 0.5 halves the odds with each 100 yuan, 1 does nothing"
+                .into(),
+        )
+    }
+
+    /// What each category is offered in the year that lies `years` after 2021, when `prices` are consumer prices relative to
+    /// 2021.
+    pub fn compile(&self, years: i32, prices: f64) -> [Offer; CATEGORIES] {
         let (premium, subsidy) = (self.premium(years), self.subsidy(years));
         ALL_CATEGORIES.map(|category| {
             let paid = premium * Ppm::share(self.premium_paid_share.of(category));
+            let household = premium - paid;
+            let price = household.as_yuan() / prices;
             Offer {
-                taken_below: [false, true].map(|known| bits_below(self.probability(category, known))),
-                household: premium - paid,
+                taken_below: [false, true].map(|known| bits_below(self.probability(category, known, price))),
+                household,
                 public: paid + subsidy,
             }
         })
@@ -89,13 +115,63 @@ impl EnrolmentRules {
         Fen::yuan(self.subsidy_yuan * (1.0 + self.subsidy_growth).powi(years))
     }
 
-    /// Probability of enrolling.
-    pub fn probability(&self, category: Category, known_chronic: bool) -> f64 {
+    /// Probability of enrolling where the household pays `price` yuan at prices of 2021.
+    pub fn probability(&self, category: Category, known_chronic: bool, price: f64) -> f64 {
         let share = self.enrolled_share.of(category);
-        if !known_chronic || share >= 1.0 {
+        let dearer = (price - self.usual_premium_yuan.of(category)) / 100.0;
+        let chronic = if known_chronic { self.chronic_odds_ratio } else { 1.0 };
+        let ratio = chronic * maths::pow(self.dearer_odds_ratio, dearer);
+        if share >= 1.0 || ratio == 1.0 {
             return share;
         }
-        let odds = share / (1.0 - share) * self.chronic_odds_ratio;
+        let odds = share / (1.0 - share) * ratio;
         odds / (1.0 + odds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(number: f64) -> ByCategory {
+        ByCategory {
+            tekun: number,
+            dibao: number,
+            lifted: number,
+            monitored: number,
+            ordinary: number,
+        }
+    }
+
+    #[test]
+    fn the_dearer_the_fewer_and_the_ill_stay() {
+        let rules = EnrolmentRules {
+            enrolled_share: all(0.8),
+            chronic_odds_ratio: 2.0,
+            usual_premium_yuan: all(300.0),
+            dearer_odds_ratio: 0.5,
+            premium_yuan: 400.0,
+            premium_growth: 0.0,
+            subsidy_yuan: 600.0,
+            subsidy_growth: 0.0,
+            premium_paid_share: ByCategory { tekun: 1.0, ..all(0.0) },
+        };
+        let near = |category, known, price, expected: f64| {
+            let got = rules.probability(category, known, price);
+            assert!((got - expected).abs() < 1e-12, "{got} is not {expected}");
+        };
+        // Odds of 4 at 300 yuan; 2 at 400; 4 again for the ill; 32 for nothing.
+        near(Category::Ordinary, false, 300.0, 0.8);
+        near(Category::Ordinary, false, 400.0, 2.0 / 3.0);
+        near(Category::Ordinary, true, 400.0, 0.8);
+        near(Category::Tekun, false, 0.0, 32.0 / 33.0);
+        let offers = rules.compile(0, 1.0);
+        let tekun = offers[Category::Tekun as usize];
+        assert_eq!((tekun.household, tekun.public), (Fen::ZERO, Fen::yuan(1000.0)));
+        assert_eq!(tekun.taken_below[0], bits_below(32.0 / 33.0));
+        // When all prices have risen by a third, 400 yuan are as dear as 300 were.
+        let later = rules.compile(0, 4.0 / 3.0)[Category::Ordinary as usize];
+        let apart = later.taken_below[0].abs_diff(bits_below(0.8));
+        assert!(apart <= 1, "{apart}");
     }
 }

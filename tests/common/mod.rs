@@ -5,6 +5,8 @@ use kangcun::indicators::tally::{Add, Tally};
 use kangcun::month::Tape;
 use kangcun::run::{Policy, RunResult, run, run_with};
 use kangcun::scenario::Scenario;
+use kangcun::units::Fen;
+use kangcun::year::funds::FundYear;
 use std::path::{Path, PathBuf};
 
 /// The policy of a scenario with `sets` on top.
@@ -32,6 +34,34 @@ pub fn counted(result: &RunResult) -> Tally {
         .flat_map(|county| &county.counted.cells)
         .for_each(|cell| sum.add(cell));
     sum
+}
+
+/// The identity of an account, to the fen; nothing flows backwards.
+pub fn account(place: &str, own: &FundYear) {
+    let came = [
+        own.premiums,
+        own.subsidies,
+        own.interest,
+        own.swept_in,
+        own.from_adjustment,
+        own.reinsured,
+        own.local_budget,
+        own.emergency,
+    ];
+    let went = [
+        own.claims,
+        own.administration,
+        own.swept_out,
+        own.to_adjustment,
+        own.reinsurance_premium,
+        own.emergency_repaid,
+    ];
+    assert!(
+        came.iter().chain(&went).all(|flow| *flow >= Fen::ZERO),
+        "{place}: {own:?}"
+    );
+    let (came, went): (Fen, Fen) = (came.into_iter().sum(), went.into_iter().sum());
+    assert_eq!(own.opening + came - went, own.closing, "{place}: {own:?}");
 }
 
 /// Writes a scenario or programme file for a test and returns its path.

@@ -149,19 +149,23 @@ fn enrol(books: &mut Books, at: usize, around: &Around) {
         let known = world::CONDITIONS
             .iter()
             .any(|&own| resident.row.conditions.stage(own) >= Stage::Diagnosed);
-        let probability = if known && share < 1.0 {
-            let odds = share / (1.0 - share) * rules.chronic_odds_ratio;
+        // The files' amounts are those of 2021.
+        let years = law.year - 2021;
+        let premium = yuan(rules.premium_yuan * grown(rules.premium_growth, years));
+        let paid_for = insured(premium, millionths(of_category(&rules.premium_paid_share, home)));
+        let at_old_prices = (premium - paid_for) as f64 / 100.0 / grown(law.rules.livelihood.price_growth, years);
+        let hundreds = (at_old_prices - of_category(&rules.usual_premium_yuan, home)) / 100.0;
+        let ill = if known { rules.chronic_odds_ratio } else { 1.0 };
+        let times = ill * rules.dearer_odds_ratio.powf(hundreds);
+        let probability = if share < 1.0 && times != 1.0 {
+            let odds = share / (1.0 - share) * times;
             odds / (1.0 + odds)
         } else {
             share
         };
         resident.row.enrolled = draws.happens(resident.row.id, 0, probability);
         if resident.row.enrolled {
-            // The files' amounts are those of 2021.
-            let years = law.year - 2021;
-            let premium = yuan(rules.premium_yuan * grown(rules.premium_growth, years));
             let subsidy = yuan(rules.subsidy_yuan * grown(rules.subsidy_growth, years));
-            let paid_for = insured(premium, millionths(of_category(&rules.premium_paid_share, home)));
             home.living.premium += premium - paid_for;
             count.enrolled += weight;
             count.premiums += weight * (premium - paid_for);

@@ -3,13 +3,13 @@
 use super::books::{Around, Books, Load};
 use super::law::{LawBook, Reached};
 use super::luck::MonthLuck;
-use super::money::{grown, insured, millionths};
+use super::money::{grown, millionths};
 use super::treatment::years_lost;
 use super::witness::Witness;
-use super::{close, month, opening};
+use super::{close, funds, month, opening};
 use kangcun::draws::{Luck, Purpose};
 use kangcun::indicators::result::{CountyResult, YearResult};
-use kangcun::indicators::tally::{Add, CountyYear};
+use kangcun::indicators::tally::{Add, CountyYear, Tally};
 use kangcun::month::insurance::Funder;
 use kangcun::rules::BASE_YEAR;
 use kangcun::run::found;
@@ -17,7 +17,6 @@ use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{Block, County, PROVIDERS, World};
 use kangcun::year::demography::{self, Moves};
-use kangcun::year::funds::FundYear;
 
 /// Lives a replicate of a scenario. A witness that follows the engine compares what it sees and makes the reference go the
 /// engine's way where choices differ.
@@ -41,10 +40,16 @@ fn live_year(
     witness: &mut Witness,
 ) -> YearResult {
     let mut counties = Vec::new();
+    let mut loads = Vec::new();
     let mut number = 0;
-    for county in &mut world.counties {
-        let come = come_to_county(lawbook, county, year);
-        let december = lawbook.law(&come, Month::of(year, 12));
+    let come: Vec<Reached> = world
+        .counties
+        .iter()
+        .map(|county| come_to_county(lawbook, county, year))
+        .collect();
+    let mut fund = funds::FundBook::open(world, lawbook, &come, year);
+    for (county, come) in world.counties.iter_mut().zip(&come) {
+        let december = lawbook.law(come, Month::of(year, 12));
         let pull = december.rules.world.counties.get(&county.name);
         let pull = pull.map_or(1.0, |own| own.admission_out_of_county_ratio);
         let load = load_of(county);
@@ -77,10 +82,25 @@ fn live_year(
             witness.closed(year, block);
             number += 1;
         }
-        close_county(county, &mut result, lawbook, &december, layers, &new_load);
+        loads.push(new_load);
         counties.push(result);
     }
-    YearResult { year, counties }
+    for (at, result) in counties.iter().enumerate() {
+        let total = |of: &dyn Fn(&Tally) -> i64| result.counted.cells.iter().map(of).sum::<i64>();
+        let claims = paid_by(result, lawbook, layers, Funder::Pool);
+        fund.operate(
+            at,
+            total(&|cell| cell.premiums),
+            total(&|cell| cell.public_premiums),
+            claims,
+        );
+    }
+    let joint = fund.close(world, &mut counties);
+    for (((county, result), load), come) in world.counties.iter_mut().zip(&mut counties).zip(&loads).zip(&come) {
+        let december = lawbook.law(come, Month::of(year, 12));
+        close_county(county, result, lawbook, &december, layers, load);
+    }
+    YearResult { year, counties, joint }
 }
 
 /// A block's year.
@@ -154,7 +174,15 @@ fn add_load(sum: &mut Load, load: &Load) {
     }
 }
 
-/// The fund's year, and what the next one begins with.
+/// What the layers of a funder paid in a county.
+fn paid_by(result: &CountyResult, lawbook: &LawBook, layers: &[String], funder: Funder) -> i64 {
+    let places = layers.iter().enumerate();
+    let own = places.filter(|(_, name)| lawbook.funder(name) == Some(funder));
+    own.map(|(at, _)| result.counted.cells.iter().map(|cell| cell.layers[at]).sum::<i64>())
+        .sum()
+}
+
+/// The budget of aid, and what the next year begins with.
 fn close_county(
     county: &mut County,
     result: &mut CountyResult,
@@ -167,38 +195,9 @@ fn close_county(
         cell.deaths += infants;
         cell.yll_milli += infants * years_lost(law, 0);
     }
-    let cells = &result.counted.cells;
-    let total = |of: &dyn Fn(&kangcun::indicators::tally::Tally) -> i64| cells.iter().map(of).sum::<i64>();
-    let paid_by = |funder: Funder| {
-        let places = layers.iter().enumerate();
-        let own = places.filter(|(_, name)| lawbook.funder(name) == Some(funder));
-        own.map(|(at, _)| total(&|cell| cell.layers[at])).sum::<i64>()
-    };
     let rules = &law.rules.funds;
-    let fund = &mut county.fund;
-    let claims = paid_by(Funder::Pool);
-    let year = FundYear {
-        opening: fund.balance,
-        premiums: Fen(total(&|cell| cell.premiums)),
-        subsidies: Fen(total(&|cell| cell.public_premiums)),
-        interest: Fen(insured(fund.balance.0.max(0), millionths(rules.interest_share))),
-        claims: Fen(claims),
-        administration: Fen(insured(claims, millionths(rules.administration_share))),
-        closing: Fen::ZERO,
-        rate_ppm: fund.rate_ppm,
-        aid_ppm: fund.aid_ppm,
-    };
-    let income = year.premiums + year.subsidies + year.interest;
-    let closing = year.opening + income - year.claims - year.administration;
-    let promised = paid_by(Funder::AidBudget) + total(&|cell| cell.aid_cut);
-    // A fund in deficit pays a lower part of its promise next year, step by step; one in balance recovers.
-    let step = millionths(rules.deficit_step_share);
-    let rate = i64::from(fund.rate_ppm);
-    let rate = if closing < Fen::ZERO {
-        (rate - step).max(millionths(rules.lowest_rate_share))
-    } else {
-        (rate + step).min(1_000_000)
-    };
+    let aid_cut: i64 = result.counted.cells.iter().map(|cell| cell.aid_cut).sum();
+    let promised = paid_by(result, lawbook, layers, Funder::AidBudget) + aid_cut;
     let before = county.residents as i64;
     let residents = residents(county);
     // Aid that was promised beyond next year's budget is announced to be paid in part.
@@ -210,13 +209,10 @@ fn close_county(
     } else {
         1.0
     };
-    county.fund.balance = closing;
-    county.fund.rate_ppm = rate as u32;
     county.fund.aid_ppm = millionths(aid) as u32;
     county.fund.aid_demand = Fen(promised);
     county.residents = residents as u64;
     county.load = load.map(|month| month.map(|provider| provider.map(|visits| visits as u32)));
-    result.fund = FundYear { closing, ..year };
     result.residents = (before, residents);
 }
 
