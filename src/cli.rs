@@ -21,6 +21,7 @@ macro_rules! say_on {
 }
 
 mod check;
+mod claim;
 mod founding;
 mod headline;
 mod main_job;
@@ -111,6 +112,8 @@ enum Command {
         #[arg(long, value_name = "YYYY-MM")]
         month: Option<String>,
     },
+    /// Settle one person's bills under the rules of a month, and show which rule pays what
+    Claim(Box<claim::Words>),
     /// Found the world and print its margins beside the published ones
     Founding {
         /// The scenario
@@ -202,6 +205,7 @@ pub fn run() -> ExitCode {
         Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
+        Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),

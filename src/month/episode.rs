@@ -25,6 +25,8 @@ pub struct Episode {
     forgone: Option<Forgone>,
     /// The condition that the choice was made for.
     condition: Option<Condition>,
+    /// Referred or filed, if it comes to an admission.
+    referred: bool,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.

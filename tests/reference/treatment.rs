@@ -67,6 +67,7 @@ struct Costs {
     /// Of a bill of size 1, how many.
     times: f64,
     in_stock: bool,
+    referred: bool,
     /// Only the first bill of a trip brings the way and a visit.
     first: bool,
 }
@@ -112,6 +113,7 @@ impl Ward<'_, '_> {
             condition: None,
             times: decision.case.times * self.size(at, event),
             in_stock: in_stock(&law, provider, &luck),
+            referred: decision.case.referred,
             first: true,
         };
         self.pay(at, &costs);
@@ -143,6 +145,7 @@ impl Ward<'_, '_> {
                 condition: Some(condition),
                 times: quarter_yuan(conditions, condition, &law),
                 in_stock,
+                referred: true,
                 first: number == 0,
             };
             self.pay(at, &costs);
@@ -175,6 +178,7 @@ impl Ward<'_, '_> {
                 condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
                 in_stock: in_stock(&law, provider, &luck),
+                referred: decision.case.referred,
                 first: true,
             };
             self.pay(at, &costs);
@@ -254,6 +258,7 @@ impl Ward<'_, '_> {
             service: service(costs.need),
             provider: costs.provider,
             condition: costs.condition,
+            referred: costs.referred,
             ..claim(self.books, self.around, at, when)
         };
         let claims = &mut self.books.residents[at].claims;

@@ -81,6 +81,8 @@ struct Kind<'a> {
     episodes: &'a mut [Episode],
     drawn: &'a mut Drawn,
     strikes: &'a [Strike],
+    /// Insurance layers leave a part of the bill to the patient somewhere.
+    part: bool,
 }
 
 impl RowKernel for Kind<'_> {
@@ -89,7 +91,7 @@ impl RowKernel for Kind<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
         for (episodes, strikes) in self.episodes.chunks_mut(BATCH).zip(self.strikes.chunks(BATCH)) {
-            self.deciding.decide(lanes, episodes, self.drawn, strikes);
+            self.deciding.decide(lanes, episodes, self.drawn, strikes, self.part);
         }
     }
 }
@@ -104,11 +106,12 @@ impl Deciding<'_> {
             episodes,
             drawn,
             strikes,
+            part: self.outside.plan.classes.iter().any(|class| class.stack.keeps_part()),
         });
     }
 
     #[inline(always)]
-    fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike]) {
+    fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike], part: bool) {
         let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
         let (choice, outcome, bill) = (stream(Purpose::Choice), stream(Purpose::Outcome), stream(Purpose::Bill));
         let number = strikes.len();
@@ -138,7 +141,10 @@ impl Deciding<'_> {
             self.outside.aid_rate.as_share() as f32,
         );
         for ((asked, episode), strike) in asked.iter_mut().zip(&*episodes).zip(strikes) {
-            *asked = self.ask(lanes, strike.person as usize, episode, rates);
+            *asked = self.ask::<L, false>(lanes, strike.person as usize, episode, rates);
+        }
+        if part {
+            self.ask_again(asked, episodes, strikes, rates);
         }
         let mut without = 0;
         let draws = noises.iter().zip(&*size).zip(&*luck);
@@ -168,7 +174,7 @@ impl Deciding<'_> {
         for ((episode, strike), &bits) in episodes.iter_mut().zip(strikes).zip(bits) {
             let person = &self.people[strike.person as usize];
             let class = self.class(person);
-            episode.times = 1.0;
+            (episode.times, episode.referred) = (1.0, true);
             match strike.event {
                 Event::Acute => {
                     let moderate = bits & 0xffff_ffff < class.moderate_below;
@@ -182,6 +188,8 @@ impl Deciding<'_> {
                 event => {
                     episode.need = Need::Admission;
                     episode.times = Course::of(event, class).bill_ratio as f32;
+                    // Who comes back was told where to go.
+                    episode.referred = event == Event::Returned(true) || bits & 0xffff_ffff < class.referred_below;
                     if let Event::Major(condition) = event {
                         episode.condition = Some(condition);
                     }
@@ -213,9 +221,25 @@ impl Deciding<'_> {
         &self.outside.plan.classes[usize::from(person.class)]
     }
 
-    /// What person `at` can expect to pay.
+    /// What all can expect to pay where a layer leaves a part of the bill to the patient: once more and slower, so that the
+    /// common case need not keep the whole bill at hand.
+    #[cold]
+    #[inline(never)]
+    fn ask_again(&self, asked: &mut [Asked], episodes: &[Episode], strikes: &[Strike], rates: (f32, f32)) {
+        for ((asked, episode), strike) in asked.iter_mut().zip(episodes).zip(strikes) {
+            *asked = self.ask::<Portable, true>(Portable, strike.person as usize, episode, rates);
+        }
+    }
+
+    /// What person `at` can expect to pay; `PART` as in [`Stack::quote`](crate::month::insurance::Stack::quote).
     #[inline(always)]
-    fn ask<L: Lanes>(&self, lanes: L, at: usize, episode: &Episode, (fund_rate, aid_rate): (f32, f32)) -> Asked {
+    fn ask<L: Lanes, const PART: bool>(
+        &self,
+        lanes: L,
+        at: usize,
+        episode: &Episode,
+        (fund_rate, aid_rate): (f32, f32),
+    ) -> Asked {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
@@ -226,11 +250,12 @@ impl Deciding<'_> {
             condition: episode.condition,
             enrolled: person.enrolled,
             designated: person.designated,
+            referred: episode.referred,
             fund_rate,
             aid_rate,
         };
         let bill = class.prices.expected(lanes, episode.need, episode.times);
-        let (net, delayed) = class.stack.quote(lanes, bill, &who, &self.claims[at]);
+        let (net, delayed) = class.stack.quote::<L, PART>(lanes, bill, &who, &self.claims[at]);
         let price_yuan = net * lanes.all(0.01) + lanes.of(&class.care.travel_yuan);
         let mut advance = net + delayed;
         if episode.need == Need::Admission {

@@ -156,7 +156,7 @@ impl Ward<'_> {
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
-                case.pay(&bill, episode.sought, Some(condition), first, tape);
+                case.pay(&bill, episode, Some(condition), first, tape);
                 first = false;
             }
         }
@@ -254,7 +254,7 @@ impl Case<'_> {
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
-        self.pay(&bill, episode.sought, episode.condition, true, tape);
+        self.pay(&bill, episode, episode.condition, true, tape);
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
@@ -263,11 +263,12 @@ impl Case<'_> {
     fn pay<T: Tape>(
         &mut self,
         bill: &Bill,
-        provider: Provider,
+        episode: &Episode,
         condition: Option<Condition>,
         first: bool,
         tape: &mut T,
     ) {
+        let provider = episode.sought;
         let who = Claimant {
             service: service(self.need),
             provider,
@@ -275,6 +276,7 @@ impl Case<'_> {
             condition,
             enrolled: self.person.enrolled,
             designated: self.person.designated,
+            referred: episode.referred,
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };
