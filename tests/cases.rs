@@ -201,7 +201,60 @@ fn every_case_comes_out_as_worked_by_hand() {
     assert!(cases >= 60 && published >= 20, "{cases} cases, {published} published");
 }
 
-/// The rules of 2021 in a later month, and what is refused.
+/// The page on layers: its example comes out as it says, and it names every key there is.
+mod page {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const PAGE: &str = include_str!("../docs/insurance-layers.md");
+
+    #[test]
+    fn its_example_comes_out_as_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("tenth.toml");
+        let (_, rest) = PAGE.split_once("```toml\n").unwrap();
+        fs::write(&rules, rest.split_once("```").unwrap().0).unwrap();
+        let scenario = loaded(&rules, &[]);
+        let worked = "provider = \"county\"\nbill = 12000\ncatalogue = 10400\npays = {}";
+        let worked: Worked = toml::from_str(worked).unwrap();
+        let patient = Patient {
+            category: Category::Lifted,
+            ..Patient::default()
+        };
+        let receipts = settle(&scenario, &[], &patient, &[worked.asked(2021)]).unwrap();
+        let paid = receipts[0].lines.iter().filter(|line| line.did.paid > Fen::ZERO);
+        let paid: Vec<(&str, i64)> = paid.map(|line| (line.id.as_str(), line.did.paid.0)).collect();
+        assert_eq!(paid, [("inpatient_basic", 776_100), ("tenth", 159_900)]);
+        assert_eq!(receipts[0].split.household.0, 264_000);
+        for said in ["7,761.00", "1,599.00", "2,640.00"] {
+            assert!(PAGE.contains(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn it_names_every_key() {
+        fn keys(table: &toml::Table, open: bool, into: &mut BTreeSet<String>) {
+            for (key, value) in table {
+                match value {
+                    toml::Value::Table(inner) if !inner.contains_key("value") => {
+                        keys(inner, matches!(key.as_str(), "layers" | "arms"), into);
+                    }
+                    _ if !open => drop(into.insert(key.clone())),
+                    _ => {}
+                }
+            }
+        }
+        let baseline: toml::Table = toml::from_str(include_str!("../scenarios/baseline.toml")).unwrap();
+        let insurance = baseline["rules"]["insurance"].as_table().unwrap();
+        let mut all = BTreeSet::new();
+        keys(insurance, false, &mut all);
+        assert!(all.len() > 25, "{all:?}");
+        let lacking: Vec<&String> = all.iter().filter(|key| !PAGE.contains(key.as_str())).collect();
+        assert!(lacking.is_empty(), "{lacking:?}");
+    }
+}
+
+/// What is refused.
 mod refusals {
     use super::*;
 
