@@ -25,8 +25,6 @@ pub struct Episode {
     forgone: Option<Forgone>,
     /// The condition that the choice was made for.
     condition: Option<Condition>,
-    /// Referred or filed, if it comes to an admission.
-    referred: bool,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.
@@ -79,6 +77,13 @@ fn index(event: Event) -> u64 {
         Event::ChronicCare => 5,
         Event::Death => 6,
     }
+}
+
+/// Whether who has this event is referred, or files beforehand, if it comes to an admission: who comes back was told where to
+/// go. Of `bits`, which size the bill, the low half is free.
+#[inline(always)]
+fn referred(event: Event, bits: u64, class: &Class) -> bool {
+    event == Event::Returned(true) || bits & 0xffff_ffff < class.referred_below
 }
 
 fn service(need: Need) -> Service {

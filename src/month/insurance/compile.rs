@@ -42,6 +42,7 @@ impl InsuranceRules {
             funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
             basic: ordered.iter().position(|(_, layer)| basic(layer)),
             panels: Vec::new(),
+            keeps_part: false,
             payers: Vec::new(),
             brackets: Vec::new(),
             cases: [0; CASES],
@@ -232,12 +233,8 @@ impl Stack {
             (first, self.payers.len() as u32)
         });
         let legs = legs(layers, arms, days);
-        let keeps_part = legs.iter().any(|leg| leg.rows.bill_share.is_some());
-        self.panels.push(Panel {
-            legs,
-            keeps_part,
-            payers,
-        });
+        self.keeps_part |= legs.iter().any(|leg| leg.rows.bill_share.is_some());
+        self.panels.push(Panel { legs, payers });
     }
 }
 

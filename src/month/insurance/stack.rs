@@ -70,8 +70,6 @@ pub(super) struct Payer {
 #[derive(Clone, Debug)]
 pub(super) struct Panel {
     pub legs: Vec<Leg>,
-    /// A layer leaves a part of the bill to the patient.
-    pub keeps_part: bool,
     /// First and end of each provider's payers among those of the stack: at home nobody pays, and nobody is asked.
     pub payers: [(u32, u32); PROVIDERS],
 }
@@ -83,6 +81,8 @@ pub struct Stack {
     /// The basic insurance of admissions, see [`Split::basic`].
     pub(super) basic: Option<usize>,
     pub(super) panels: Vec<Panel>,
+    /// A layer leaves a part of the bill to the patient.
+    pub(super) keeps_part: bool,
     pub(super) payers: Vec<Payer>,
     pub(super) brackets: Vec<(Fen, Ppm)>,
     /// The panel of each case, by [`case`].
@@ -309,9 +309,10 @@ impl Stack {
         split
     }
 
-    /// Whether a layer leaves a part of the bill to the patient, and quotes must know the whole.
+    /// Whether a layer leaves a part of the bill to the patient, so that quotes must know the whole.
+    #[inline(always)]
     pub fn keeps_part(&self) -> bool {
-        self.panels.iter().any(|panel| panel.keeps_part)
+        self.keeps_part
     }
 
     /// The place of the basic insurance of admissions, see [`Split::basic`].
