@@ -21,6 +21,7 @@ macro_rules! say_on {
 }
 
 mod check;
+mod claim;
 mod founding;
 mod headline;
 mod health;
@@ -112,6 +113,8 @@ enum Command {
         #[arg(long, value_name = "YYYY-MM")]
         month: Option<String>,
     },
+    /// Settle one person's bills under the rules of a month, and show which rule pays what
+    Claim(Box<claim::Words>),
     /// Found the world and print its margins beside the published ones
     Founding {
         /// The scenario
@@ -209,6 +212,7 @@ pub fn run() -> ExitCode {
         Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
+        Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
