@@ -10,12 +10,12 @@ use super::PlotError;
 pub(super) struct Table {
     file: PathBuf,
     header: Vec<String>,
-    /// The line of each row.
-    lines: Vec<u64>,
+    /// The line of each row, and where its text begins.
+    rows: Vec<(u64, usize)>,
     /// The cells of all rows, one after the other.
     text: String,
-    /// Where each cell ends in it.
-    ends: Vec<usize>,
+    /// Where each cell ends in the text of its row.
+    ends: Vec<u32>,
 }
 
 /// One row of a table.
@@ -62,7 +62,7 @@ impl Table {
         let mut table = Table {
             file: file.to_owned(),
             header,
-            lines: Vec::new(),
+            rows: Vec::new(),
             text: String::new(),
             ends: Vec::new(),
         };
@@ -73,10 +73,14 @@ impl Table {
             .map_err(|error| complaint(&error, last))?
         {
             last = cells.position().map_or(last + 1, csv::Position::line);
-            table.lines.push(last);
+            let from = table.text.len();
+            table.rows.push((last, from));
             for cell in &cells {
                 table.text.push_str(cell);
-                table.ends.push(table.text.len());
+                let end = u32::try_from(table.text.len() - from);
+                table
+                    .ends
+                    .push(end.map_err(|_| wrong(last, "the row is too long".to_owned()))?);
             }
         }
         if ending != Some(b'\n') {
@@ -90,9 +94,10 @@ impl Table {
 
     /// The text of column `column` in row `row`.
     fn cell(&self, row: usize, column: usize) -> &str {
-        let at = row * self.header.len() + column;
-        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[from..self.ends[at]]
+        let text = &self.text[self.rows[row].1..];
+        let ends = &self.ends[row * self.header.len()..];
+        let from = column.checked_sub(1).map_or(0, |before| ends[before]);
+        &text[from as usize..ends[column] as usize]
     }
 
     /// The place of a column; its absence is an error of the header.
@@ -117,7 +122,7 @@ impl Table {
             .map(|&(name, value)| Ok((self.column(name)?, value)))
             .collect::<Result<_, PlotError>>()?;
         let fits = |row: &usize| wanted.iter().all(|&(at, value)| self.cell(*row, at) == value);
-        let rows = (0..self.lines.len()).filter(fits);
+        let rows = (0..self.rows.len()).filter(fits);
         Ok(rows.map(|at| Row { table: self, at }).collect())
     }
 
@@ -174,7 +179,7 @@ impl<'t> Row<'t> {
     pub(super) fn wrong(&self, what: String) -> PlotError {
         PlotError::Table {
             file: self.table.file.clone(),
-            line: self.table.lines[self.at],
+            line: self.table.rows[self.at].0,
             what,
         }
     }

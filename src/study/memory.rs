@@ -15,13 +15,14 @@ use std::fs;
 use std::path::Path;
 
 /// The program, and figures in the making: measured on tiny worlds.
-const PROGRAM_BYTES: f64 = 32.0 * MIB;
+const PROGRAM_BYTES: f64 = 36.0 * MIB;
 /// A scenario as read.
 const SCENARIO_BYTES: f64 = 2.0 * MIB;
-/// The compiled rules of a scenario's year; they are kept for all replicates.
+/// The compiled rules of a year of a scenario without programmes, kept for all replicates; about as much comes with each
+/// programme, as it divides people.
 const RULES_YEAR_BYTES: f64 = 0.25 * MIB;
-/// What the tables say of a scenario's slice (`Slice::reported`) is in memory while figures are drawn.
-const SLICE_BYTES: f64 = 32.0 * 1024.0;
+/// What the tables say of a slice (`Slice::reported`) of a scenario: its text is in memory while figures are drawn.
+const SLICE_BYTES: f64 = 40.0 * 1024.0;
 /// What a thread works in, for a block that may be twice as large as is aimed at: books, claims and a block being rebuilt.
 const DESK_BYTES_PER_AGENT: f64 = 2.0 * 600.0;
 const MIB: f64 = 1_048_576.0;
@@ -59,7 +60,8 @@ impl Need {
             let (counties, years) = (rules.world.counties.len(), arm.years());
             let counted = counties as f64 * size_of::<CountyResult>() as f64;
             need.rest += counted * years as f64 * f64::from(arm.replicates());
-            need.rest += SCENARIO_BYTES + RULES_YEAR_BYTES * years as f64;
+            let kinds = 1 + arm.policy.scenario().programmes.len();
+            need.rest += SCENARIO_BYTES + RULES_YEAR_BYTES * years as f64 * kinds as f64;
             need.rest += SLICE_BYTES * Slice::reported(years as usize, counties).len() as f64;
             need.people = need.people.max(rules.world.people_count);
             need.world = need.world.max(world(&rules.world, &rules.founding));
