@@ -162,6 +162,7 @@ fn a_slip_in_a_set_is_refused() {
         ("world.people_count=0", "a whole number from 1"),
         ("world.people_count=1000.5", "a whole number from 1"),
         ("world.people_count=5e9", "a whole number from 1"),
+        ("world.people_count=1e300", "is 1e300, but"),
         ("world.people_count=-3", "people_count"),
     ] {
         let (_, err) = ends(folder.path(), &["check", "baseline", "--set", set], 65);
@@ -201,7 +202,9 @@ fn a_world_of_a_few_people_runs_with_counties_that_nobody_lives_in() {
         "--set",
         "run.last_year=2022",
     ];
-    ends(folder.path(), &[&words[..], &ONE].concat(), 0);
+    let (out, _) = ends(folder.path(), &[&words[..], &ONE].concat(), 0);
+    holds(&out, &["nobody to count"]);
+    assert!(!out.contains("NaN"), "{out}");
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
     let (result, diaries) = taped(&engine, Diary::default);
     let mut witness = Witness::following(&diaries);
     let years = world_year::live(rules.scenario(), 0, &result.layers, &mut witness);
+    witness.read_to_the_end();
     let mut compared = witness.compared;
     tallies(&mut compared, &result.years, &years);
     (compared, result.years)
@@ -55,7 +56,10 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
 fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResult]) {
     assert_eq!(engine.len(), reference.len());
     for (engine, reference) in engine.iter().zip(reference) {
+        assert_eq!(engine.year, reference.year);
+        assert_eq!(engine.counties.len(), reference.counties.len());
         for (theirs, own) in engine.counties.iter().zip(&reference.counties) {
+            assert_eq!(theirs.counted.cells.len(), own.counted.cells.len());
             let of = |what: &str| format!("{what} of {} in {}", own.county, reference.year);
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
