@@ -22,6 +22,7 @@ macro_rules! say_on {
 
 mod check;
 mod claim;
+mod elasticity;
 mod founding;
 mod headline;
 mod health;
@@ -133,6 +134,12 @@ enum Command {
         #[arg(default_value = "baseline")]
         scenario: String,
     },
+    /// How use answers to prices: elasticities measured by experiment, beside the published ones
+    Elasticity {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+    },
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -216,6 +223,7 @@ pub fn run() -> ExitCode {
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
+        Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     };
     match done {

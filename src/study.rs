@@ -1,5 +1,6 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod elasticity;
 mod forks;
 pub mod health;
 pub mod memory;

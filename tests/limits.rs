@@ -83,9 +83,10 @@ fn full_cover_with_lost_work_off_leaves_nothing_to_illness() {
 }
 
 /// Every arm of the stack by layer.
-const ARMS: [(&str, &[&str]); 7] = [
+const ARMS: [(&str, &[&str]); 8] = [
     ("outpatient_pool", &["village", "township", "county"]),
-    ("two_disease_drugs", &["hypertension", "diabetes"]),
+    ("hypertension_drugs", &["drugs"]),
+    ("diabetes_drugs", &["drugs"]),
     ("special_outpatient", &["chronic", "grave"]),
     ("inpatient_basic", &["township", "county", "tertiary"]),
     ("critical_illness", &["general", "tilt"]),

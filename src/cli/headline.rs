@@ -1,6 +1,7 @@
 //! The table that a minister could read: one column a scenario, one row a question, intervals below.
 
-use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::list::indicators;
+use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::output::pair;
 use crate::study::{self, Arm};

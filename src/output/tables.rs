@@ -3,8 +3,9 @@
 mod funds;
 
 use super::Study;
+use crate::indicators::list::indicators;
 use crate::indicators::result::{CountyResult, RunResult};
-use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::scenario::Scenario;
 use crate::study::Arm;
@@ -12,7 +13,7 @@ use crate::world::Category;
 use crate::year::poverty::CAUSE_NAMES;
 
 /// Raised whenever the same scenario and seed give other numbers.
-pub const RESULTS_VERSION: u32 = 2;
+pub const RESULTS_VERSION: u32 = 3;
 
 /// Writes rows into a CSV text.
 struct Sheet(csv::Writer<Vec<u8>>);
