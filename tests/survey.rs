@@ -10,8 +10,13 @@ use kangcun::run::found_from;
 use kangcun::scenario::Scenario;
 use kangcun::units::Month;
 use kangcun::world::{Category, Condition, Stage, Work};
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn example(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/survey").join(name)).unwrap()
@@ -100,14 +105,14 @@ fn a_world_has_the_margins_of_its_survey() {
     let people = || world.iter().flat_map(|home| &home.people);
     assert_eq!((world.len(), people().count()), (200, 690));
     let homes = |category| world.iter().filter(|home| home.standing == Some(category)).count();
-    assert_eq!(homes(Category::Lifted), 20); // 102 and 107
+    assert_eq!(homes(Category::Lifted), 30); // 102, 107 and 109
     assert_eq!(homes(Category::Dibao), 10); // 104
-    assert_eq!(homes(Category::Ordinary), 170);
-    assert_eq!(world.iter().filter(|home| home.cohort == Some(true)).count(), 20);
+    assert_eq!(homes(Category::Ordinary), 160);
+    assert_eq!(world.iter().filter(|home| home.cohort == Some(true)).count(), 30);
     assert!(world.iter().all(|home| home.county == "hills" && home.weight == 1.0));
     assert_eq!(people().filter(|person| person.sex == 0).count(), 330);
     assert_eq!(people().filter(|person| person.age_years >= 60).count(), 160);
-    assert_eq!(people().filter(|person| person.work() == Some(Work::Wage)).count(), 230);
+    assert_eq!(people().filter(|person| person.work() == Some(Work::Wage)).count(), 180);
     assert_eq!(
         world.iter().map(|home| u32::from(home.migrants.unwrap())).sum::<u32>(),
         40
@@ -180,6 +185,73 @@ fn the_order_of_rows_and_the_number_of_files_mean_nothing() {
     fs::write(two.path("homes.csv"), homes.join("\n") + "\n").unwrap();
     two.found(&[], 0);
     assert_eq!(first.read("pop/population.csv"), two.read("pop/population.csv"));
+}
+
+/// The example with its ids as texts and all else as doubles, as statistics packages write it.
+fn parquet_file(path: &Path, rows: &str) {
+    let cells: Vec<Vec<&str>> = rows.lines().map(|line| line.split(',').collect()).collect();
+    let columns = cells[0].iter().map(|name| {
+        let kind = if *name == "hhid" { "BINARY" } else { "DOUBLE" };
+        let note = if *name == "hhid" { " (UTF8)" } else { "" };
+        format!("REQUIRED {kind} {name}{note};")
+    });
+    let schema = format!("message survey {{ {} }}", columns.collect::<String>());
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(&schema).unwrap());
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = SerializedFileWriter::new(fs::File::create(path).unwrap(), schema, Arc::new(properties)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut at = 0;
+    while let Some(mut column) = group.next_column().unwrap() {
+        let texts = cells[1..].iter().map(|row| row[at]);
+        if at == 0 {
+            let values: Vec<ByteArray> = texts.map(ByteArray::from).collect();
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&values, None, None)
+                .unwrap();
+        } else {
+            let values: Vec<f64> = texts.map(|text| text.parse().unwrap()).collect();
+            column.typed::<DoubleType>().write_batch(&values, None, None).unwrap();
+        }
+        column.close().unwrap();
+        at += 1;
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn parquet_is_read_like_csv() {
+    let survey = Survey::new(&example("example.csv"), &unraked());
+    survey.found(&[], 0);
+    parquet_file(&survey.path("rows.parquet"), &example("example.csv"));
+    let words = [
+        "found",
+        "--survey",
+        "rows.parquet",
+        "--map",
+        "map.toml",
+        "--out",
+        "columns",
+    ];
+    survey.ends(&words, 0);
+    assert_eq!(survey.read("pop/population.csv"), survey.read("columns/population.csv"));
+
+    parquet_file(&survey.path("bad.parquet"), &changed(3, 8, "140"));
+    let said = survey.ends(
+        &["found", "--survey", "bad.parquet", "--map", "map.toml", "--out", "bad"],
+        65,
+    );
+    assert!(
+        said.contains("bad.parquet, line 2: household 101: 140 is above 115"),
+        "{said}"
+    );
+    fs::write(survey.path("no.parquet"), "not at all").unwrap();
+    let said = survey.ends(
+        &["found", "--survey", "no.parquet", "--map", "map.toml", "--out", "no"],
+        65,
+    );
+    assert!(said.contains("cannot read the survey `no.parquet`"), "{said}");
 }
 
 /// Changes line `line` of the example: cell `cell` becomes `to`.

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 /// What the command is told.
 #[derive(Args, Debug)]
 pub struct Found {
-    /// The survey, a CSV file with a header line: a row a person
-    #[arg(long, value_name = "FILE.csv")]
+    /// The survey, a row a person: CSV with a header line, or Parquet
+    #[arg(long, value_name = "FILE.csv|FILE.parquet")]
     survey: PathBuf,
     /// Which column is which field of the model
     #[arg(long, value_name = "MAP.toml")]

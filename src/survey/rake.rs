@@ -67,7 +67,7 @@ impl Cell {
     }
 }
 
-/// Rakes the weights of `households` and says how far that went. The sum of weights stays.
+/// Rakes the weights of `households` and says how far that went. Their sum stays, but for what a bound cuts off.
 ///
 /// # Errors
 /// When a margin does not hold everybody once, or a cell holds nobody.

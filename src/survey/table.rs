@@ -1,6 +1,9 @@
 //! The rows of a survey file, as texts with the line on which each stands.
 
 use crate::problem::Problem;
+use bytes::Bytes;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use std::path::Path;
 
 /// A row.
@@ -25,52 +28,86 @@ pub struct Rows {
     pub blake3: String,
 }
 
-/// Reads a CSV file with a header line, in UTF-8.
+/// Reads a CSV file with a header line, in UTF-8, or a Parquet file of plain columns.
 ///
 /// # Errors
 /// When it cannot be read, or has no rows.
 pub fn read(path: &Path) -> Result<Rows, Problem> {
     let shown = path.display();
-    let wrong = |what: String| Problem::new(format!("cannot read the survey `{shown}`: {what}"));
+    let help =
+        "a survey file is CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
+    let wrong = |what: String| Problem::new(format!("cannot read the survey `{shown}`: {what}")).help(help);
+    let ending = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    let read = if ending("parquet") {
+        parquet_rows
+    } else if ending("csv") {
+        csv_rows
+    } else {
+        return Err(wrong("it ends neither in .csv nor in .parquet".into()));
+    };
     let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    let file = path
-        .file_name()
-        .map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    if !path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
-    {
-        return Err(
-            wrong("it does not end in .csv".into()).help("write the survey as CSV, with a header line, in UTF-8")
-        );
-    }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&bytes[..]);
-    let help = "a survey file is CSV with a header line, in UTF-8";
-    let headers = reader.headers().map_err(|error| wrong(error.to_string()).help(help))?;
-    let columns: Vec<String> = headers.iter().map(|name| name.trim().to_owned()).collect();
-    if let Some(twin) = columns
-        .iter()
-        .enumerate()
-        .find_map(|(at, name)| columns[..at].contains(name).then_some(name))
-    {
+    let blake3 = crate::population::hash(&bytes);
+    let (columns, rows) = read(bytes).map_err(wrong)?;
+    let twin = |(at, name): (usize, &String)| columns[..at].contains(name).then(|| name.clone());
+    if let Some(twin) = columns.iter().enumerate().find_map(twin) {
         return Err(wrong(format!("two columns are called `{twin}`")));
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| wrong(error.to_string()).help(help))?;
-        rows.push(Row {
-            line: record.position().map_or(0, csv::Position::line),
-            cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
-        });
-    }
     if rows.is_empty() {
-        return Err(wrong("it has no rows".into()).help(help));
+        return Err(wrong("it has no rows".into()));
     }
-    let blake3 = crate::population::hash(&bytes);
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Rows {
         file,
         columns,
         rows,
         blake3,
     })
+}
+
+fn csv_rows(bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Row>), String> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&bytes[..]);
+    let headers = reader.headers().map_err(|error| error.to_string())?;
+    let columns = headers.iter().map(|name| name.trim().to_owned()).collect();
+    let row = |record: csv::Result<csv::StringRecord>| {
+        let record = record.map_err(|error| error.to_string())?;
+        Ok(Row {
+            line: record.position().map_or(0, csv::Position::line),
+            cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
+        })
+    };
+    let rows: Result<Vec<Row>, String> = reader.records().map(row).collect();
+    Ok((columns, rows?))
+}
+
+fn parquet_rows(bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Row>), String> {
+    let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(|error| error.to_string())?;
+    let schema = reader.metadata().file_metadata().schema();
+    if let Some(nested) = schema.get_fields().iter().find(|field| field.is_group()) {
+        return Err(format!("its column `{}` is nested", nested.name()));
+    }
+    let columns = schema
+        .get_fields()
+        .iter()
+        .map(|field| field.name().to_owned())
+        .collect();
+    let mut rows = Vec::new();
+    for (row, line) in reader.get_row_iter(None).map_err(|error| error.to_string())?.zip(1..) {
+        let row = row.map_err(|error| error.to_string())?;
+        let cells = row.get_column_iter().map(|(_, field)| text(field)).collect();
+        rows.push(Row { line, cells });
+    }
+    Ok((columns, rows))
+}
+
+/// A cell as it would stand in a CSV file: whole numbers without a point, nothing for null and for not-a-number.
+fn text(field: &Field) -> String {
+    match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.trim().to_owned(),
+        Field::Float(number) if number.is_nan() => String::new(),
+        Field::Double(number) if number.is_nan() => String::new(),
+        Field::Float(number) => number.to_string(),
+        Field::Double(number) => number.to_string(),
+        other => other.to_string(),
+    }
 }
