@@ -105,7 +105,7 @@ pub fn take(request: Request) -> Result<Taken, Refused> {
         .map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let map_hash = crate::population::hash(map.source.text.as_bytes());
     let files = [Some(&people), households.as_ref()].into_iter().flatten();
-    manifest.sources_blake3 = files.map(|rows| (rows.file.clone(), rows.blake3.clone())).collect();
+    manifest.sources_blake3 = files.map(|file| (file.name.clone(), file.blake3.clone())).collect();
     manifest.sources_blake3.insert(map_name, map_hash);
     if let Some(settings) = &map.rake {
         manifest.raking = Some(rake::rake(&mut population.households, settings)?);

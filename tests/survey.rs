@@ -383,6 +383,25 @@ fn a_margin_of_people_keeps_one_weight_for_a_household() {
 }
 
 #[test]
+fn a_bound_holds_weights_near_the_given_ones() {
+    let rows = "id,w,sex,age\n1,1,male,30\n2,1,male,70\n2,1,female,69\n";
+    let map = "title = \"Couples\"\n[household]\nid = \"id\"\nweight = \"w\"\ncounty = { value = \"hills\" }\n\
+        [person]\nsex = \"sex\"\nage = \"age\"\n[rake]\ntrim_ratio = 1.25\n\
+        [[rake.margin]]\nof = \"people\"\nby = [\"sex\"]\nshare = { male = 0.6, female = 0.4 }\n";
+    let survey = Survey::new(rows, map);
+    let said = survey.found(&[], 1);
+    // The couple would have to count twice as much as the man alone; 0.8 and 1.25 is as far as it may go: 1.25 women
+    // among 0.8 + 2.5 people are 37.88%.
+    assert!(said.contains("2.1212 points"), "{said}");
+    let population = Population::read(&survey.path("pop")).unwrap();
+    let weights: Vec<f64> = population.households.iter().map(|home| home.weight).collect();
+    assert!(
+        (weights[0] - 0.8).abs() < 1e-9 && (weights[1] - 1.25).abs() < 1e-9,
+        "{weights:?}"
+    );
+}
+
+#[test]
 fn margins_that_cannot_be_met_are_said_to_be() {
     let rows = "id,w,sex,age\n1,1,male,30\n2,1,female,70\n";
     let map = "title = \"Torn\"\n[household]\nid = \"id\"\nweight = \"w\"\ncounty = { value = \"hills\" }\n\

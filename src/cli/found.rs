@@ -13,6 +13,7 @@ use crate::study::memory::Need;
 use crate::survey::{self, Bad, Refused, Request};
 use crate::units::Month;
 use clap::Args;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What the command is told.
@@ -109,12 +110,12 @@ fn refused(bad: &[Bad], folder: &Path) -> Result<Failure, Failure> {
         } else {
             format!(" (column {column})")
         };
-        message += &format!("  {file}, line {line}:{home} {reason}{column}\n");
+        let _ = writeln!(message, "  {file}, line {line}:{home} {reason}{column}");
     }
     if bad.len() > SHOWN {
-        message += &format!("  ... and {} more\n", bad.len() - SHOWN);
+        let _ = writeln!(message, "  ... and {} more", bad.len() - SHOWN);
     }
-    message += &format!("help: all are listed in {}\n", path.display());
+    let _ = writeln!(message, "help: all are listed in {}", path.display());
     message += "help: mend the survey or the map, or leave these households out with --allow-bad-rows";
     Ok(Failure::new(message, exit::BAD_INPUT))
 }

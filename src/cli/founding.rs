@@ -15,6 +15,10 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     fits(Need::of_world(&rules.world, &rules.founding))?;
     let luck = Luck::new(scenario.run.seed, 0);
     let world = found_from(&rules, scenario.population.as_deref(), &luck);
+    if let Some(population) = &scenario.population {
+        let title = &population.manifest.title;
+        say!("Founded from a population of one's own: {title}. Beside the margins published for the country:");
+    }
     let rows = margins(&world, &rules.world, &rules.founding);
     say!(
         "{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins",

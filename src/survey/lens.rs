@@ -2,7 +2,7 @@
 
 use super::fields::{self, FIELDS, Field, Holds};
 use super::map::Map;
-use super::table::{Row, Rows};
+use super::table::{File, Row};
 use crate::problem::{Problem, suggest};
 
 /// A row that cannot be used, and why.
@@ -46,7 +46,7 @@ pub struct Counts {
 pub struct Lens<'a> {
     map: &'a Map,
     /// The file.
-    pub rows: &'a Rows,
+    pub file: &'a File,
     fields: [Field; FIELDS],
     columns: [Option<usize>; FIELDS],
 }
@@ -57,7 +57,7 @@ impl<'a> Lens<'a> {
     ///
     /// # Errors
     /// Columns that the file does not have.
-    pub fn new(map: &'a Map, rows: &'a Rows, of_household: bool, of_people: bool) -> Result<Lens<'a>, Vec<Problem>> {
+    pub fn new(map: &'a Map, file: &'a File, of_household: bool, of_people: bool) -> Result<Lens<'a>, Vec<Problem>> {
         let fields = fields::all();
         let mut columns = [None; FIELDS];
         let mut problems = Vec::new();
@@ -71,17 +71,17 @@ impl<'a> Lens<'a> {
                 continue;
             };
             let Some(name) = &mapped.column else { continue };
-            columns[number] = rows.columns.iter().position(|column| column == name);
+            columns[number] = file.columns.iter().position(|column| column == name);
             if columns[number].is_none() {
-                let problem = Problem::new(format!("`{}` has no column `{name}`", rows.file));
-                let help = suggest(name, rows.columns.iter().map(String::as_str));
+                let problem = Problem::new(format!("`{}` has no column `{name}`", file.name));
+                let help = suggest(name, file.columns.iter().map(String::as_str));
                 problems.push(problem.at(mapped.place.clone(), "mapped here").help_if(help));
             }
         }
         if problems.is_empty() {
             Ok(Lens {
                 map,
-                rows,
+                file,
                 fields,
                 columns,
             })
@@ -112,7 +112,6 @@ impl<'a> Lens<'a> {
         }
         let column = mapped.column.clone().unwrap_or_default();
         let given = match field.holds {
-            Holds::Text => raw.to_owned(),
             Holds::Word(_) | Holds::County if !mapped.codes.is_empty() => {
                 let found = mapped
                     .codes
@@ -133,7 +132,7 @@ impl<'a> Lens<'a> {
                     format!("`{raw}` is no word of `{}`; give codes in the map", field.name),
                 ));
             }
-            Holds::County => raw.to_owned(),
+            Holds::Text | Holds::County => raw.to_owned(),
             Holds::Number(low, high) => number_within(raw, low, high).map_err(|reason| (column, reason))?,
             Holds::Flow(low) => number_within(raw, low, 1e12).map_err(|reason| (column, reason))?,
             Holds::Stock => number_within(raw, 0.0, 1e12).map_err(|reason| (column, reason))?,

@@ -318,13 +318,12 @@ fn unit(reader: &mut Reader, key: &str, table: &Table, holds: Holds, field: &mut
         Holds::Stock => &UNITS[STOCKS..],
         _ => &[],
     };
-    match known.iter().find(|(name, ..)| Some(*name) == node.text()) {
-        Some(&(_, factor, per_head)) => (field.unit, field.per_head) = (factor, per_head),
-        None => {
-            let names = known.iter().map(|(name, ..)| *name);
-            let help = suggest(node.text().unwrap_or(""), names).or(Some("leave it out".into()));
-            reader.push(&node.span, format!("`{key}` has no such unit"), "unknown unit", help);
-        }
+    if let Some(&(_, factor, per_head)) = known.iter().find(|(name, ..)| Some(*name) == node.text()) {
+        (field.unit, field.per_head) = (factor, per_head);
+    } else {
+        let names = known.iter().map(|(name, ..)| *name);
+        let help = suggest(node.text().unwrap_or(""), names).or(Some("leave it out".into()));
+        reader.push(&node.span, format!("`{key}` has no such unit"), "unknown unit", help);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fields::{self, FIELDS};
 use super::lens::{Bad, Counts, Lens, Told};
 use super::map::Map;
-use super::table::{Row, Rows};
+use super::table::{File, Row};
 use crate::population::{HouseholdRecord, MOST_PEOPLE, PersonRecord, TOLD};
 use crate::problem::Problems;
 use crate::units::Month;
@@ -50,8 +50,8 @@ struct Gathering<'a> {
 ///
 /// # Errors
 /// Columns of the map that the files do not have.
-pub fn records(map: &Map, people: &Rows, households: Option<&Rows>) -> Result<Records, Problems> {
-    let lens = |rows, of_household, of_people| Lens::new(map, rows, of_household, of_people).map_err(Problems::from);
+pub fn records(map: &Map, people: &File, households: Option<&File>) -> Result<Records, Problems> {
+    let lens = |file, of_household, of_people| Lens::new(map, file, of_household, of_people).map_err(Problems::from);
     let lenses = match households {
         Some(households) => vec![lens(households, true, false)?, lens(people, false, true)?],
         None => vec![lens(people, true, true)?],
@@ -80,7 +80,7 @@ fn of_person(name: &str) -> usize {
 impl Gathering<'_> {
     fn wrong(&mut self, file: usize, line: u64, household: &str, column: &str, reason: impl Into<String>) {
         self.bad.push(Bad {
-            file: self.lenses[file].rows.file.clone(),
+            file: self.lenses[file].file.name.clone(),
             line,
             household: household.to_owned(),
             column: column.to_owned(),
@@ -90,7 +90,7 @@ impl Gathering<'_> {
 
     /// Whether a row has as many cells as its file has columns.
     fn is_whole(&mut self, file: usize, row: &Row, id: &str) -> bool {
-        let columns = self.lenses[file].rows.columns.len();
+        let columns = self.lenses[file].file.columns.len();
         let cells = row.cells.len();
         if cells != columns {
             self.wrong(
@@ -106,8 +106,8 @@ impl Gathering<'_> {
 
     /// Opens the households of a file of their own.
     fn households(&mut self) {
-        let rows = self.lenses[0].rows;
-        for (at, row) in rows.rows.iter().enumerate() {
+        let own = self.lenses[0].file;
+        for (at, row) in own.rows.iter().enumerate() {
             let id = self.lenses[0].raw(0, row).to_owned();
             if id.is_empty() {
                 self.wrong(0, row.line, "", "", "there is no household id");
@@ -141,8 +141,8 @@ impl Gathering<'_> {
     /// Takes the people, and their households where there is one file.
     fn people(&mut self) {
         let file = self.lenses.len() - 1;
-        let rows = self.lenses[file].rows;
-        for (at, row) in rows.rows.iter().enumerate() {
+        let own = self.lenses[file].file;
+        for (at, row) in own.rows.iter().enumerate() {
             let id = self.lenses[file].raw(0, row).to_owned();
             if id.is_empty() {
                 self.wrong(file, row.line, "", "", "there is no household id");
@@ -155,7 +155,7 @@ impl Gathering<'_> {
                 self.agrees(row, &id);
             }
             if !self.homes.contains_key(&id) {
-                let households = self.lenses[0].rows.file.clone();
+                let households = self.lenses[0].file.name.clone();
                 self.wrong(
                     file,
                     row.line,
@@ -176,7 +176,7 @@ impl Gathering<'_> {
 
     /// Holds what a row says of its household against the household's first row.
     fn agrees(&mut self, row: &Row, id: &str) {
-        let first = &self.lenses[0].rows.rows[self.homes[id].row];
+        let first = &self.lenses[0].file.rows[self.homes[id].row];
         for (number, field) in fields::all().iter().enumerate().filter(|(_, field)| field.of_household) {
             let (before, here) = (self.lenses[0].raw(number, first), self.lenses[0].raw(number, row));
             if before != here {
@@ -272,7 +272,7 @@ impl Gathering<'_> {
         let mut households = Vec::new();
         let mut all_counts: Vec<(String, [Told; FIELDS], Vec<[Told; FIELDS]>)> = Vec::new();
         for (id, mut home) in std::mem::take(&mut self.homes) {
-            let row = &self.lenses[home.file].rows.rows[home.row];
+            let row = &self.lenses[home.file].file.rows[home.row];
             let told = self.tell(home.file, row, &id, true);
             self.look(&id, &home);
             if let Some(household) = self.household(&id, &mut home, &told) {

@@ -17,9 +17,9 @@ pub struct Row {
 
 /// A file of rows.
 #[derive(Clone, Debug)]
-pub struct Rows {
+pub struct File {
     /// Its name without folders.
-    pub file: String,
+    pub name: String,
     /// The columns.
     pub columns: Vec<String>,
     /// The rows.
@@ -32,7 +32,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// When it cannot be read, or has no rows.
-pub fn read(path: &Path) -> Result<Rows, Problem> {
+pub fn read(path: &Path) -> Result<File, Problem> {
     let shown = path.display();
     let help =
         "a survey file is CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Result<Rows, Problem> {
     };
     let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
     let blake3 = crate::population::hash(&bytes);
-    let (columns, rows) = read(bytes).map_err(wrong)?;
+    let (columns, rows) = read(&bytes).map_err(wrong)?;
     let twin = |(at, name): (usize, &String)| columns[..at].contains(name).then(|| name.clone());
     if let Some(twin) = columns.iter().enumerate().find_map(twin) {
         return Err(wrong(format!("two columns are called `{twin}`")));
@@ -55,17 +55,16 @@ pub fn read(path: &Path) -> Result<Rows, Problem> {
     if rows.is_empty() {
         return Err(wrong("it has no rows".into()));
     }
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Rows {
-        file,
+    Ok(File {
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         columns,
         rows,
         blake3,
     })
 }
 
-fn csv_rows(bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Row>), String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&bytes[..]);
+fn csv_rows(bytes: &[u8]) -> Result<(Vec<String>, Vec<Row>), String> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let headers = reader.headers().map_err(|error| error.to_string())?;
     let columns = headers.iter().map(|name| name.trim().to_owned()).collect();
     let row = |record: csv::Result<csv::StringRecord>| {
@@ -79,8 +78,8 @@ fn csv_rows(bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Row>), String> {
     Ok((columns, rows?))
 }
 
-fn parquet_rows(bytes: Vec<u8>) -> Result<(Vec<String>, Vec<Row>), String> {
-    let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(|error| error.to_string())?;
+fn parquet_rows(bytes: &[u8]) -> Result<(Vec<String>, Vec<Row>), String> {
+    let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(|error| error.to_string())?;
     let schema = reader.metadata().file_metadata().schema();
     if let Some(nested) = schema.get_fields().iter().find(|field| field.is_group()) {
         return Err(format!("its column `{}` is nested", nested.name()));
