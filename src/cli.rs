@@ -23,6 +23,7 @@ macro_rules! say_on {
 mod check;
 mod claim;
 mod elasticity;
+mod found;
 mod founding;
 mod headline;
 mod health;
@@ -122,6 +123,8 @@ enum Command {
         #[arg(default_value = "baseline")]
         scenario: String,
     },
+    /// Make a population of one's own from a survey: check it, rake it, and write it for scenarios to be founded from
+    Found(found::Found),
     /// Hold the baseline against published figures and the bands fixed beforehand
     Validate {
         /// The scenario
@@ -220,6 +223,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Claim(words)) => claim::run(words, &cli.common),
+        Some(Command::Found(found)) => found::run(found, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),

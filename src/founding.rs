@@ -7,6 +7,8 @@
 //!
 //! Luck comes from [`Purpose::Founding`]; the time of a draw is the number of its step in [`step`]. Identities are
 //! hashes of the county's name and running numbers, so they do not depend on luck.
+//!
+//! [`found_recorded`] makes a world from a population of one's own instead, and draws what it does not tell.
 
 mod drafts;
 mod form;
@@ -15,13 +17,16 @@ mod income;
 mod places;
 mod population;
 mod purse;
+mod recorded;
 mod report;
 mod rules;
 mod standing;
 
 pub use drafts::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES};
 pub use households::KINDS;
+pub use income::quintiles;
 pub use places::BLOCK_AGENTS;
+pub use recorded::{as_records, found_recorded};
 pub use report::{MarginRow, margins};
 pub use rules::{
     AgeRules, CountyRules, FoundingRules, HouseholdRules, IncomeRules, PlaceRules, PurseRules, StandingRules,
@@ -60,6 +65,8 @@ pub mod step {
     pub const PURSE: i32 = 8;
     /// Villages and distances.
     pub const PLACES: i32 = 9;
+    /// How often each household of a survey is copied.
+    pub const COPIES: i32 = 10;
 }
 
 /// How common a condition is at founding, and how far its care has come.

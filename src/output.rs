@@ -89,6 +89,9 @@ struct ManifestArm {
     first_year: i32,
     last_year: i32,
     programmes: Vec<String>,
+    /// The hash of the population of one's own, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population_blake3: Option<String>,
     rules_blake3: String,
 }
 
@@ -120,6 +123,33 @@ pub fn prepare(folder: &Path) -> Result<(), OutputError> {
 /// # Errors
 /// When the folder is there or cannot be written; then nothing is left behind.
 pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
+    whole(folder, |draft| {
+        fill(study, draft)?;
+        crate::plot::draw_all(draft)?;
+        Ok(())
+    })
+}
+
+/// Writes texts as the files of `folder`, which must not exist yet.
+///
+/// # Errors
+/// When the folder is there or cannot be written; then nothing is left behind.
+pub fn folder_of(files: &[(&str, String)], folder: &Path) -> Result<(), OutputError> {
+    whole(folder, |draft| {
+        files.iter().try_for_each(|(name, text)| put(&draft.join(name), text))
+    })
+}
+
+/// Writes a text as a file that is made or replaced.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), OutputError> {
+    put(path, text)
+}
+
+/// Fills a folder under a temporary name and gives it its own when it is complete.
+fn whole(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), OutputError>) -> Result<(), OutputError> {
     if folder.exists() {
         return Err(OutputError::Exists(folder.into()));
     }
@@ -135,8 +165,7 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
             path: parent.into(),
             source,
         })?;
-    fill(study, draft.path())?;
-    crate::plot::draw_all(draft.path())?;
+    fill(draft.path())?;
     sync(draft.path())?;
     open_to_group(draft.path())?;
     fs::rename(draft.path(), folder).map_err(|source| OutputError::Create {
@@ -204,6 +233,10 @@ fn manifest_arm(arm: &Arm) -> ManifestArm {
             .iter()
             .map(|programme| programme.id.clone())
             .collect(),
+        population_blake3: scenario
+            .population
+            .as_ref()
+            .map(|population| population.manifest.population_blake3.clone()),
         rules_blake3: blake3::hash(scenario.hash_text().as_bytes()).to_hex().to_string(),
     }
 }
@@ -245,11 +278,14 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
 #[cfg(unix)]
 fn open_to_group(folder: &Path) -> Result<(), OutputError> {
     use std::os::unix::fs::PermissionsExt;
-    let tables = folder.join("tables");
-    let usual = fs::metadata(&tables)
-        .map_err(|source| OutputError::Write { path: tables, source })?
-        .permissions();
-    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode())).map_err(|source| OutputError::Write {
+    let manifest = folder.join("manifest.json");
+    let file = fs::metadata(&manifest)
+        .map_err(|source| OutputError::Write { path: manifest, source })?
+        .permissions()
+        .mode();
+    // Who may read a file may enter its folder.
+    let mode = (file & 0o777) | (file & 0o444) >> 2;
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).map_err(|source| OutputError::Write {
         path: folder.into(),
         source,
     })

@@ -110,6 +110,15 @@ impl Problem {
         self
     }
 
+    /// Where it is, if that is known.
+    #[must_use]
+    pub fn at_if(self, place: Option<Place>, label: &str) -> Problem {
+        match place {
+            Some(place) => self.at(place, label),
+            None => self,
+        }
+    }
+
     /// Another place that has to do with it.
     #[must_use]
     pub fn also(mut self, place: Place, label: impl Into<String>) -> Problem {

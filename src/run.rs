@@ -15,6 +15,7 @@ use crate::draws::Luck;
 use crate::founding::{self, ConditionFounding, FoundingRules, WorldRules};
 use crate::month::illness::sex_ratios;
 use crate::month::{NoTape, Tape};
+use crate::population::Population;
 use crate::problem::Problems;
 use crate::rules::{BASE_YEAR, Rules};
 use crate::units::Fen;
@@ -48,10 +49,23 @@ impl Foundation<'_> {
     }
 }
 
-/// Founds the world of a replicate under the scenario's rules of the base year.
+/// Founds the world of a replicate under the scenario's rules of the base year, from published margins.
 pub fn found(rules: &Rules, luck: &Luck) -> World {
-    let from = Foundation::of(rules);
-    let mut world = founding::found(from.world, from.founding, &from.prevalence, luck);
+    found_from(rules, None, luck)
+}
+
+/// Founds the world of a replicate under the scenario's rules of the base year: from a population of one's own, or from
+/// published margins where there is none.
+pub fn found_from(rules: &Rules, population: Option<&Population>, luck: &Luck) -> World {
+    let Foundation {
+        world,
+        founding,
+        prevalence,
+    } = Foundation::of(rules);
+    let mut world = match population {
+        Some(population) => founding::found_recorded(world, founding, &prevalence, population, luck),
+        None => founding::found(world, founding, &prevalence, luck),
+    };
     let reserves = reserves(rules, &world);
     for (county, reserve) in world.counties.iter_mut().zip(reserves) {
         county.fund.balance = reserve;
@@ -69,7 +83,9 @@ pub fn found(rules: &Rules, luck: &Luck) -> World {
 /// What is wrong with the rules of the base year.
 pub(crate) fn foundation(policy: &Policy) -> Result<Fingerprint, Problems> {
     let base = policy.base()?;
-    Ok(fingerprint(&(policy.scenario().run.seed, Foundation::of(&base.rules))))
+    let population = policy.population().map(Population::fingerprint);
+    let from = Foundation::of(&base.rules);
+    Ok(fingerprint(&(policy.scenario().run.seed, from, population)))
 }
 
 /// What each county's fund holds when the base year begins.
@@ -116,7 +132,7 @@ pub fn run_with<T: Tape + Send>(
 ) -> Result<(RunResult, Vec<T>), Problems> {
     let settings = &policy.scenario().run;
     let luck = Luck::new(settings.seed, u64::from(replicate));
-    let mut world = found(&policy.base()?.rules, &luck);
+    let mut world = found_from(&policy.base()?.rules, policy.population(), &luck);
     let blocks = world.counties.iter().map(|county| county.blocks.len()).sum();
     let mut tapes = Vec::new();
     tapes.resize_with(blocks, tape);

@@ -9,7 +9,7 @@ mod change;
 mod check;
 mod files;
 mod load;
-mod node;
+pub(crate) mod node;
 mod overrides;
 mod programme;
 mod resolve;
@@ -22,6 +22,7 @@ pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
 pub use show::{CardRow, TimelineRow};
 
+use crate::population::Population;
 use crate::problem::{Place, Problems};
 use crate::units::Month;
 use crate::world::Category;
@@ -29,6 +30,7 @@ use book::{Book, Known};
 use change::Change;
 use files::Files;
 use node::{Reader, Table};
+use std::sync::Arc;
 
 /// The years, replicates and seed of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,6 +180,8 @@ pub struct Scenario {
     pub run: RunSettings,
     /// Its programmes, in order.
     pub programmes: Vec<Programme>,
+    /// The population of one's own that worlds are founded from; none: they are made from published margins.
+    pub population: Option<Arc<Population>>,
     book: Book,
     known: Known,
     changes: Vec<Change>,

@@ -156,6 +156,22 @@ fn everything_depends_downwards() {
         trespasses(&["indicators"], &["scenario", "run", "study", "output", "plot"]),
         [""; 0]
     );
+    // A survey is checked for a scenario; what a scenario and a founding know of it is the population it came to.
+    assert_eq!(
+        trespasses(&["survey"], &["run", "study", "output", "plot", "cli", "month", "year"]),
+        [""; 0]
+    );
+    assert_eq!(
+        trespasses(&["scenario", "founding", "run", "world"], &["survey"]),
+        [""; 0]
+    );
+    assert_eq!(
+        trespasses(
+            &["population"],
+            &["scenario", "founding", "survey", "run", "month", "year"]
+        ),
+        [""; 0]
+    );
     let all = [
         "founding",
         "month",
@@ -214,7 +230,8 @@ fn libraries_stay_in_their_rooms() {
         ("plotters", &["plot"]),
         ("resvg", &["plot"]),
         ("annotate_snippets", &["problem"]),
-        ("csv", &["output", "plot", "study", "founding"]),
+        ("csv", &["output", "plot", "study", "founding", "population", "survey"]),
+        ("parquet", &["survey"]),
     ];
     let wrong: Vec<String> = rules
         .iter()

@@ -72,7 +72,9 @@ fn told(folder: &Path, body: &str) {
 fn help_names_every_command_and_exit_code() {
     let folder = here();
     let (text, _) = ends(folder.path(), &["--help"], 0);
-    let commands = ["run", "compare", "check", "rules", "founding", "validate", "plot"];
+    let commands = [
+        "run", "compare", "check", "rules", "found", "founding", "validate", "plot",
+    ];
     holds(&text, &commands);
     holds(&text, &["65 bad input", "73", "--set", "--seed", "--threads", "--out"]);
     for command in commands {

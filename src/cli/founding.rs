@@ -4,7 +4,7 @@ use super::{Common, Failure, fits};
 use crate::draws::Luck;
 use crate::founding::margins;
 use crate::rules::{BASE_YEAR, Rules};
-use crate::run::found;
+use crate::run::found_from;
 use crate::scenario::Scenario;
 use crate::study::memory::Need;
 use crate::units::Month;
@@ -13,7 +13,12 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
     let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
     fits(Need::of_world(&rules.world, &rules.founding))?;
-    let world = found(&rules, &Luck::new(scenario.run.seed, 0));
+    let luck = Luck::new(scenario.run.seed, 0);
+    let world = found_from(&rules, scenario.population.as_deref(), &luck);
+    if let Some(population) = &scenario.population {
+        let title = &population.manifest.title;
+        say!("Founded from a population of one's own: {title}. Beside the margins published for the country:");
+    }
     let rows = margins(&world, &rules.world, &rules.founding);
     say!(
         "{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins",

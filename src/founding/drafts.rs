@@ -56,11 +56,26 @@ impl About {
     pub const FARMS: u8 = 16;
     /// What one wage worker adds.
     pub const WAGE_WORKER: u8 = 32;
+    /// Wage workers that are told apart; more count as so many.
+    const MOST_WAGE_WORKERS: u8 = 7;
 
     /// Whether `flag` is set.
     #[inline]
     pub fn is(self, flag: u8) -> bool {
         self.0 & flag != 0
+    }
+
+    /// Adds what `member` is.
+    #[inline]
+    pub fn note(&mut self, member: &Member) {
+        let age = i32::from(member.months / 12);
+        self.0 |= u8::from(member.conditions.any_known()) * Self::KNOWN;
+        self.0 |= u8::from((16..60).contains(&age)) * Self::PRIME;
+        self.0 |= u8::from(age >= 60) * Self::ELDER;
+        self.0 |= u8::from(member.work == Work::Farm) * Self::FARMS;
+        if member.work == Work::Wage && self.wage_workers() < Self::MOST_WAGE_WORKERS {
+            self.0 += Self::WAGE_WORKER;
+        }
     }
 
     /// Members who work for a wage.

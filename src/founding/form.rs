@@ -6,6 +6,7 @@ use super::population::{self, Pool};
 use super::rules::FoundingRules;
 use super::{ConditionFounding, places, step};
 use crate::draws::{Luck, Purpose, Stream, bits_below, mix};
+use crate::population::{PersonRecord, Told};
 use crate::world::{CONDITIONS, Condition, Conditions, Stage, Work};
 
 /// The people of a county before they live together, and the kinds of households they will form.
@@ -47,19 +48,14 @@ impl Waiting {
                     taken[size] = (sex, cell);
                     size += 1;
                 });
-                let mut about = if left_behind { About::LEFT_BEHIND } else { 0 };
+                let mut about = About(if left_behind { About::LEFT_BEHIND } else { 0 });
                 for (&(sex, cell), id) in taken[..size].iter().zip(member_ids(who)) {
                     let member = traits.person(id, sex, cell);
-                    let age = i32::from(member.months / 12);
-                    about |= u8::from(member.conditions.any_known()) * About::KNOWN;
-                    about |= u8::from((16..60).contains(&age)) * About::PRIME;
-                    about |= u8::from(age >= 60) * About::ELDER;
-                    about |= u8::from(member.work == Work::Farm) * About::FARMS;
-                    about += u8::from(member.work == Work::Wage) * About::WAGE_WORKER;
+                    about.note(&member);
                     drafts.members.push(member);
                 }
                 if size > 0 {
-                    drafts.rows.push(Draft::new(who, first, size, about));
+                    drafts.rows.push(Draft::new(who, first, size, about.0));
                 }
             }
         }
@@ -67,10 +63,10 @@ impl Waiting {
     }
 }
 
-/// The identities of the members of household `who`, in the order in which they were taken from the pool.
+/// The identities of the members of household `who`, in the order in which they were taken from the pool (or the survey).
 #[inline]
-pub fn member_ids(who: u64) -> [u64; LARGEST] {
-    std::array::from_fn(|position| mix(who ^ mix(position as u64 + 1)))
+pub fn member_ids(who: u64) -> impl Iterator<Item = u64> {
+    (1..).map(move |position| mix(who ^ mix(position)))
 }
 
 /// What people of one age are like.
@@ -137,6 +133,12 @@ impl Traits {
     /// A person of `sex` in age cell `cell`.
     fn person(&self, id: u64, sex: u8, cell: usize) -> Member {
         let months = population::months_of_age(cell, self.people.uniform(id, 0), self.survival_from_85);
+        self.of_age(id, sex, months)
+    }
+
+    /// A person of `sex` with so many completed `months` of age.
+    #[inline]
+    fn of_age(&self, id: u64, sex: u8, months: i32) -> Member {
         let own = &self.ages[usize::from(sex) % 2][(months / 12).clamp(0, 119) as usize];
         let work = self.people.uniform(id, 1);
         let work = if work >= own.working {
@@ -149,6 +151,44 @@ impl Traits {
         let literacy = self.people.uniform(id, 2);
         let literacy = u8::from(literacy >= own.low_literacy) + u8::from(literacy >= own.high_literacy);
         Member::new(months as u16, sex, literacy, work, self.conditions(id, own))
+    }
+
+    /// A person as recorded: what the record does not tell is drawn by age and sex.
+    pub fn recorded(&self, id: u64, record: &PersonRecord) -> Member {
+        let within = record
+            .age_months
+            .map_or_else(|| (self.people.uniform(id, 0) * 12.0) as i32, i32::from);
+        let months = 12 * i32::from(record.age_years) + within;
+        let drawn = self.of_age(id, record.sex, months);
+        let own = &self.ages[usize::from(record.sex) % 2][usize::from(record.age_years).min(119)];
+        let mut conditions = drawn.conditions;
+        for (at, told) in record.conditions.iter().enumerate() {
+            if let Some(told) = told {
+                conditions.set(CONDITIONS[at], self.told_stage(id, at, *told, own.prevalence[at]));
+            }
+        }
+        Member::new(
+            months as u16,
+            record.sex,
+            record.literacy.unwrap_or(drawn.literacy()),
+            record.work().unwrap_or(drawn.work),
+            conditions,
+        )
+    }
+
+    /// The stage of a condition of which a record tells something.
+    fn told_stage(&self, id: u64, at: usize, told: Told, prevalence: f64) -> Stage {
+        let aware = self.cascade[at][2];
+        let luck = self.conditions.uniform(id, at as u64);
+        match told {
+            Told::Stage(stage) => stage,
+            Told::Known => self.stage(CONDITIONS[at], luck * aware),
+            Told::NotKnown => {
+                let unaware = prevalence * (1.0 - aware);
+                let share = unaware / (1.0 - prevalence * aware).max(1e-12);
+                if luck < share { Stage::Undiagnosed } else { Stage::None }
+            }
+        }
     }
 
     /// One uniform number a condition decides whether a person has it and how far its care has come.

@@ -1,10 +1,10 @@
 //! What households earn: permanent, persistent and transitory income, migrants, the sources of income.
 
 use super::drafts::{About, Draft, Drafts};
-use super::households::LARGEST;
 use super::rules::{FoundingRules, IncomeRules, WorldRules};
 use crate::draws::Stream;
 use crate::maths;
+use crate::population::MOST_PEOPLE;
 use crate::world::{IncomeCurve, Probabilities};
 
 /// The income score of a household: the standard normal mixture of its permanent, persistent and transitory scores, with
@@ -48,13 +48,13 @@ pub fn draw_scores(rules: &IncomeRules, shifts: &[f64], people: &[f64], drafts: 
     let rows = &mut drafts.rows;
     let households = rows.len().max(1) as f64;
     let mean = rows.iter().map(|draft| u64::from(draft.size)).sum::<u64>() as f64 / households;
-    let squares: [f64; LARGEST + 1] = std::array::from_fn(|size| (size as f64 - mean).powi(2));
+    let squares: [f64; MOST_PEOPLE + 1] = std::array::from_fn(|size| (size as f64 - mean).powi(2));
     let square = rows.iter().map(|draft| squares[usize::from(draft.size)]).sum::<f64>();
     let size_sd = (square / households).sqrt().max(1e-6);
     let noise = noise_sd(rules, shifts, people);
     let mut raw = Vec::with_capacity(rows.len());
     for (range, shift) in drafts.counties.iter().zip(shifts) {
-        let level: [f64; LARGEST + 1] =
+        let level: [f64; MOST_PEOPLE + 1] =
             std::array::from_fn(|size| shift - rules.size_permanent_sd * ((size as f64 - mean) / size_sd));
         for draft in &mut rows[range.clone()] {
             raw.push(level[usize::from(draft.size)] + noise * luck.normal(draft.id, 0));

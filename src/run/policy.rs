@@ -4,6 +4,7 @@ use super::fingerprint::{Fingerprint, fingerprint};
 use crate::indicators::result::RunResult;
 use crate::lanes::Level;
 use crate::month::insurance::{Funder, Layer};
+use crate::population::Population;
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
 use crate::scenario::Scenario;
@@ -93,6 +94,11 @@ impl Policy {
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// The population that worlds are founded from, where the scenario names one.
+    pub fn population(&self) -> Option<&Population> {
+        self.scenario.population.as_deref()
     }
 
     /// Who bears each layer of the base year's stack, in order.

@@ -66,6 +66,11 @@ impl Spot {
             .unwrap_or_default()
     }
 
+    /// The path of the folder `name`, said in this file.
+    pub fn folder_beside(&self, name: &str) -> PathBuf {
+        self.beside(name).into()
+    }
+
     fn beside(&self, name: &str) -> String {
         tidy(&Path::new(&self.path).parent().unwrap_or(Path::new("")).join(name))
     }

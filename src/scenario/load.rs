@@ -5,6 +5,7 @@ use super::change::{Change, Frame, Owner, read_set};
 use super::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, SCENARIO_FOLDERS, Spot};
 use super::node::{Reader, Table, get};
 use super::{Programme, RunSettings, Scenario, programme};
+use crate::population::{HouseholdRecord, Population};
 use crate::problem::{Place, Problem, Problems, Source, suggest};
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ struct Loader<'a> {
     packages: Vec<(Spot, Vec<usize>)>,
     problems: Vec<Problem>,
     counties: Vec<(String, Place)>,
+    population: Option<(Population, Place)>,
 }
 
 /// Loads `name` and puts `sets` on top.
@@ -67,7 +69,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         (title, summary) = (book.title.clone(), book.summary.clone());
     }
     let known = Known::of(&book);
-    let (changes, programmes, spots, problems, counties) = Default::default();
+    let (changes, programmes, spots, problems, counties, population) = Default::default();
     let mut loader = Loader {
         files,
         known,
@@ -77,6 +79,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         packages: Vec::new(),
         problems,
         counties,
+        population,
     };
     let mut run = book.run.clone();
     for file in chain.into_iter().rev() {
@@ -91,11 +94,13 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         loader.set(set, &mut run);
     }
     loader.check_counties();
+    loader.check_population();
     let Loader {
         known,
         changes,
         programmes,
         mut problems,
+        population,
         ..
     } = loader;
     if run.last_year < run.first_year {
@@ -111,6 +116,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         question,
         run,
         programmes,
+        population: population.map(|(population, _)| Arc::new(population)),
         book,
         known,
         changes,
@@ -218,6 +224,7 @@ impl Loader<'_> {
             "extends",
             "programmes",
             "run",
+            "world",
             "set",
             "dated",
         ];
@@ -230,6 +237,9 @@ impl Loader<'_> {
         };
         if let Some((table, _)) = reader.table(&top, "run") {
             run.read(&mut reader, table);
+        }
+        if let Some((table, _)) = reader.table(&top, "world") {
+            self.world(&mut reader, table, &spot);
         }
         self.take_set(
             &mut reader,
@@ -251,6 +261,43 @@ impl Loader<'_> {
         }
         self.problems.append(&mut reader.problems);
         read
+    }
+
+    /// Takes the population that a `[world]` table names, from the folder of the file.
+    fn world(&mut self, reader: &mut Reader, table: &Table, spot: &Spot) {
+        reader.allow(
+            table,
+            "`[world]`; rules of the world stand under `[set.world]`",
+            &["population"],
+        );
+        let Some(name) = reader.text(table, "population") else {
+            return;
+        };
+        let place = get(table, "population").map_or_else(|| reader.place(&(0..0)), |node| reader.place(&node.span));
+        match Population::read(&spot.folder_beside(&name)) {
+            Ok(population) => self.population = Some((population, place)),
+            Err(problem) => self.problems.push(problem.at(place, "named here")),
+        }
+    }
+
+    /// Where the rules list counties, a population lives in them.
+    fn check_population(&mut self) {
+        let counties = self.known.below("world.counties");
+        let Some((population, place)) = &self.population else {
+            return;
+        };
+        let strange = |home: &&HouseholdRecord| !counties.contains(&home.county.as_str());
+        if let Some(home) = population
+            .households
+            .iter()
+            .find(strange)
+            .filter(|_| !counties.is_empty())
+        {
+            let title = format!("households of the population live in `{}`", home.county);
+            let problem = Problem::new(title).at(place.clone(), "no county of `world.counties`");
+            self.problems
+                .push(problem.help("found the population again with this scenario"));
+        }
     }
 
     fn dated(&mut self, reader: &mut Reader, dated: &Table, at: &Range<usize>) {

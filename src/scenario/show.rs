@@ -158,6 +158,9 @@ impl Scenario {
     /// rules.
     pub fn hash_text(&self) -> String {
         let mut text = format!("{:?}\n", self.run);
+        if let Some(population) = &self.population {
+            let _ = writeln!(text, "population {}", population.fingerprint());
+        }
         for programme in &self.programmes {
             let Programme {
                 id,

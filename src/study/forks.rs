@@ -22,7 +22,7 @@ use crate::indicators::result::{RunResult, YearResult};
 use crate::month::NoTape;
 use crate::problem::Problems;
 use crate::rules::BASE_YEAR;
-use crate::run::{Fingerprint, Year, found, foundation};
+use crate::run::{Fingerprint, Year, found_from, foundation};
 use crate::world::World;
 use rayon::Scope;
 use std::cmp::Reverse;
@@ -127,11 +127,12 @@ impl Forks<'_> {
         let (replicate, arms, year, world) = match self.take() {
             None => return,
             Some(Job::Found(replicate, arms)) => {
-                let base = match self.arms[arms[0]].policy.base() {
+                let policy = &self.arms[arms[0]].policy;
+                let base = match policy.base() {
                     Ok(base) => base,
                     Err(problems) => return self.fail(scope, replicate, arms[0], problems),
                 };
-                let world = found(&base.rules, &self.luck(replicate, arms[0]));
+                let world = found_from(&base.rules, policy.population(), &self.luck(replicate, arms[0]));
                 (replicate, arms, BASE_YEAR, world)
             }
             Some(Job::Branch(mut fork)) => {

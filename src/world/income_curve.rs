@@ -34,6 +34,11 @@ impl IncomeCurve {
         IncomeCurve::through(&Probabilities::new(), means, lowest)
     }
 
+    /// Whether a curve can go through these means: each fifth must reach from below its mean to above it.
+    pub fn takes(means: &[f64; 5], lowest: f64) -> bool {
+        means[0] > lowest && means.windows(2).all(|two| two[0] < two[1]) && means[4] > top_bound(means)
+    }
+
     /// As [`Self::from_quintile_means`], for a caller that makes several curves and works the probabilities out once.
     pub fn through(probabilities: &Probabilities, means: [f64; 5], lowest: f64) -> IncomeCurve {
         let at = |step: usize| quantile(&means, lowest, probabilities.0[step]);

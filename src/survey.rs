@@ -1,0 +1,162 @@
+//! A population of one's own: household survey records, checked, counted and raked, for worlds to be founded from.
+//!
+//! A map (`MAP.toml`) says which column is which field of the model. Every row is taken or listed as bad with its line and
+//! the reason; a household with a bad row is left out only where the user allows it, and as a whole. What a record does not
+//! tell stays empty and is drawn when a world is founded; how often is counted field by field.
+
+mod fields;
+mod lens;
+mod map;
+mod margin;
+mod rake;
+mod records;
+mod report;
+mod table;
+
+pub use lens::{Bad, Counts};
+pub use report::{Report, bad_rows};
+
+use crate::founding::quintiles;
+use crate::population::{HouseholdRecord, IncomeBasis, Population};
+use crate::problem::{Problem, Problems};
+use crate::world::IncomeCurve;
+use map::Map;
+use std::path::Path;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The survey: people with their households, or people alone where the map names a file of households.
+    pub survey: &'a Path,
+    /// The map.
+    pub map: &'a Path,
+    /// The counties of the scenario.
+    pub counties: &'a [&'a str],
+    /// The lowest income per head of the scenario, yuan a year.
+    pub lowest_yuan: f64,
+    /// Whether households with bad rows are left out; else any bad row is an error.
+    pub allow_bad_rows: bool,
+}
+
+/// Why a survey cannot be used.
+#[derive(Debug)]
+pub enum Refused {
+    /// A file or the map is wrong.
+    Problems(Problems),
+    /// There are bad rows, and nobody allowed to leave them out.
+    BadRows(Vec<Bad>),
+}
+
+impl From<Problems> for Refused {
+    fn from(problems: Problems) -> Refused {
+        Refused::Problems(problems)
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Refused {
+        Refused::Problems(problem.into())
+    }
+}
+
+/// A survey that was taken.
+#[derive(Debug)]
+pub struct Taken {
+    /// The population, with raked weights.
+    pub population: Population,
+    /// What there is to say about it.
+    pub report: Report,
+}
+
+/// Fewer households than these have no fifths to speak of.
+const HANDFUL: usize = 50;
+
+/// Checks a survey, rakes its weights and says what was found.
+///
+/// # Errors
+/// What is wrong with the files or the map, or the bad rows.
+pub fn take(request: Request) -> Result<Taken, Refused> {
+    let map = Map::read(request.map, request.counties)?;
+    let people = table::read(request.survey)?;
+    let households = map.households.as_deref().map(table::read).transpose()?;
+    let records = records::records(&map, &people, households.as_ref())?;
+    if !records.bad.is_empty() && !request.allow_bad_rows {
+        return Err(Refused::BadRows(records.bad));
+    }
+    let mut population = Population {
+        households: records.households,
+        ..Population::default()
+    };
+    if population.households.is_empty() {
+        let problem = Problem::new("no household of the survey can be used");
+        return Err(problem
+            .help("all have bad rows; run without --allow-bad-rows to list them")
+            .into());
+    }
+    counties_known(&population, request.counties)?;
+    population.sort();
+    let given: Vec<f64> = population.households.iter().map(|household| household.weight).collect();
+    let manifest = &mut population.manifest;
+    manifest.title.clone_from(&map.title);
+    manifest.households_left_out = records.left_out.len();
+    let map_name = request
+        .map
+        .file_name()
+        .map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let map_hash = crate::population::hash(map.source.text.as_bytes());
+    let files = [Some(&people), households.as_ref()].into_iter().flatten();
+    manifest.sources_blake3 = files.map(|file| (file.name.clone(), file.blake3.clone())).collect();
+    manifest.sources_blake3.insert(map_name, map_hash);
+    if let Some(settings) = &map.rake {
+        manifest.raking = Some(rake::rake(&mut population.households, settings)?);
+    }
+    let means = fifths(&population.households);
+    let takes = |means: &[f64; 5]| IncomeCurve::takes(means, request.lowest_yuan);
+    (manifest.income_basis, manifest.income_quintile_mean_yuan) = match map.quintile_means {
+        Some(means) if !takes(&means) => {
+            let title = "no income curve goes through `income.quintile_mean_yuan`";
+            let help = "the fifth mean must be more than 1.5 times the fourth less half the third, the first above the scenario's lowest income";
+            return Err(Problem::new(title).help(help).into());
+        }
+        Some(means) => (IncomeBasis::Rank, Some(means)),
+        None => (IncomeBasis::Recorded, means.filter(takes)),
+    };
+    let report = Report {
+        margins: report::margins(&population.households, &given, &map),
+        given,
+        bad: records.bad,
+        left_out: records.left_out,
+        counts: records.counts,
+        lowest_yuan: request.lowest_yuan,
+    };
+    Ok(Taken { population, report })
+}
+
+/// Means of income per head in the fifths of households; none where too few tell.
+fn fifths(households: &[HouseholdRecord]) -> Option<[f64; 5]> {
+    let told = |household: &HouseholdRecord| {
+        let people = household.weight * household.size();
+        Some((household.weight, people, household.per_head()? * people))
+    };
+    let mut told: Vec<(f64, f64, f64)> = households.iter().filter_map(told).collect();
+    told.sort_by(|a, b| (a.2 / a.1).total_cmp(&(b.2 / b.1)));
+    (told.len() >= HANDFUL).then(|| quintiles(told.iter().copied()))
+}
+
+fn counties_known(population: &Population, counties: &[&str]) -> Result<(), Problem> {
+    let strange = population
+        .households
+        .iter()
+        .find(|household| !counties.contains(&household.county.as_str()));
+    strange.map_or(Ok(()), |household| {
+        let title = format!(
+            "household `{}` lives in `{}`, which is no county of the scenario",
+            household.name, household.county
+        );
+        let help = format!(
+            "the scenario has {}; give codes for them under `county` in the map",
+            counties.join(", ")
+        );
+        Err(Problem::new(title).help(help))
+    })
+}

@@ -1,0 +1,362 @@
+//! `MAP.toml`: which column of a survey is which field of the model, in which codes and units.
+
+use super::fields::{self, FIELDS, Holds};
+use super::margin::Margin;
+use crate::problem::{Place, Problem, Problems, Source, suggest};
+use crate::scenario::node::{Kind, Node, Reader, Table, get};
+use crate::units::Month;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where a field comes from.
+#[derive(Clone, Debug)]
+pub struct Mapped {
+    /// The column; none where one value holds for all.
+    pub column: Option<String>,
+    /// The survey's codes of each word.
+    pub codes: Vec<(String, Vec<String>)>,
+    /// Yuan for one unit; for money only.
+    pub unit: f64,
+    /// Whether money is per head of the household.
+    pub per_head: bool,
+    /// Texts that mean "not told", beside those of all fields.
+    pub missing: Vec<String>,
+    /// What stands for what is not told, as a word or number of the model: counted as imputed.
+    pub default: Option<String>,
+    /// Where the map says so.
+    pub place: Place,
+}
+
+/// How weights are raked.
+#[derive(Clone, Debug)]
+pub struct RakeSettings {
+    /// The margins.
+    pub margins: Vec<Margin>,
+    /// Deviation of a share that is accepted, points.
+    pub tolerance_points: f64,
+    /// Most rounds over all cells.
+    pub rounds: u32,
+    /// Largest change of a weight by raking, up or down, as a ratio.
+    pub trim_ratio: Option<f64>,
+}
+
+/// A map as read and checked.
+#[derive(Clone, Debug)]
+pub struct Map {
+    /// What the survey is.
+    pub title: String,
+    /// The file with the households, where people stand in another one.
+    pub households: Option<PathBuf>,
+    /// Texts that mean "not told" in every column.
+    pub missing: Vec<String>,
+    /// Yuan of 2020 for a yuan of the survey.
+    pub price_ratio: f64,
+    /// The month of the interviews, from which ages are counted where the survey has years of birth.
+    pub interviewed: Option<Month>,
+    /// Years of schooling below which literacy is low, and from which it is high.
+    pub schooling: [f64; 2],
+    /// Given means of income per head in the fifths of households.
+    pub quintile_means: Option<[f64; 5]>,
+    /// Raking.
+    pub rake: Option<RakeSettings>,
+    /// The fields, by number.
+    pub fields: [Option<Mapped>; FIELDS],
+    /// The text of the map.
+    pub source: Arc<Source>,
+}
+
+impl Map {
+    /// Reads a map for a scenario with these counties.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, with its place.
+    pub fn read(path: &Path, counties: &[&str]) -> Result<Map, Problems> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Problem::new(format!("cannot read the map `{shown}`: {error}")))?;
+        let source = Arc::new(Source::new(shown, text));
+        let mut reader = Reader::new(Arc::clone(&source));
+        let Some(top) = reader.parse() else {
+            return Err(reader.problems.into());
+        };
+        let keys = ["title", "files", "survey", "household", "person", "income", "rake"];
+        reader.allow(&top, "a map", &keys);
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        let mut map = Map {
+            title: reader.needed_text(&top, &(0..0), "title"),
+            households: None,
+            missing: vec![String::new()],
+            price_ratio: 1.0,
+            interviewed: None,
+            schooling: [6.0, 12.0],
+            quintile_means: None,
+            rake: None,
+            fields: [const { None }; FIELDS],
+            source,
+        };
+        if let Some((files, _)) = reader.table(&top, "files") {
+            reader.allow(files, "`[files]`", &["households", "missing"]);
+            map.households = reader.text(files, "households").map(|name| folder.join(name));
+            map.missing.extend(texts(&mut reader, files, "missing"));
+        }
+        if let Some((survey, _)) = reader.table(&top, "survey") {
+            map.survey(&mut reader, survey);
+        }
+        if let Some((income, _)) = reader.table(&top, "income") {
+            map.income(&mut reader, income);
+        }
+        for (of_household, name) in [(true, "household"), (false, "person")] {
+            match reader.table(&top, name) {
+                Some((table, at)) => map.fields_of(&mut reader, table, &at, of_household, counties),
+                None => reader.missing(&(0..0), name),
+            }
+        }
+        if let Some((rake, at)) = reader.table(&top, "rake") {
+            map.rake = Some(rake_settings(&mut reader, rake, &at, &folder, counties));
+        }
+        Problems::or(reader.problems, map)
+    }
+
+    /// The field of the household or person of this name, where it is mapped.
+    pub fn field(&self, of_household: bool, name: &str) -> Option<&Mapped> {
+        fields::number(of_household, name).and_then(|number| self.fields[number].as_ref())
+    }
+
+    fn survey(&mut self, reader: &mut Reader, table: &Table) {
+        let keys = [
+            "price_ratio",
+            "interviewed",
+            "low_literacy_below_years",
+            "high_literacy_from_years",
+        ];
+        reader.allow(table, "`[survey]`", &keys);
+        self.price_ratio = reader.number(table, "price_ratio", 0.01, 100.0).unwrap_or(1.0);
+        self.interviewed = reader.month(table, "interviewed");
+        for (at, key) in keys[2..].iter().enumerate() {
+            if let Some(years) = reader.number(table, key, 0.0, 30.0) {
+                self.schooling[at] = years;
+            }
+        }
+    }
+
+    fn income(&mut self, reader: &mut Reader, table: &Table) {
+        reader.allow(table, "`[income]`", &["quintile_mean_yuan"]);
+        let Some(node) = get(table, "quintile_mean_yuan") else {
+            return;
+        };
+        let means: Option<Vec<f64>> = node.list().map(|list| list.iter().filter_map(Node::number).collect());
+        match means.and_then(|means| <[f64; 5]>::try_from(means).ok()) {
+            Some(means) if means[0] > 0.0 && means.windows(2).all(|two| two[0] < two[1]) => {
+                self.quintile_means = Some(means);
+            }
+            _ => reader.wrong(
+                &node.span,
+                "five means are needed, each above the one before",
+                "not that",
+            ),
+        }
+    }
+
+    fn fields_of(
+        &mut self,
+        reader: &mut Reader,
+        table: &Table,
+        at: &Range<usize>,
+        of_household: bool,
+        counties: &[&str],
+    ) {
+        let known: Vec<&str> = fields::all()
+            .iter()
+            .filter(|field| field.of_household == of_household)
+            .map(|field| field.name)
+            .collect();
+        let what = if of_household { "`[household]`" } else { "`[person]`" };
+        reader.allow(table, what, &known);
+        for (key, node) in table {
+            if let Some(number) = fields::number(of_household, key) {
+                self.fields[number] = mapped(reader, key, node, fields::all()[number].holds, counties);
+            }
+        }
+        let needed: &[&str] = if of_household {
+            &["id", "weight", "county"]
+        } else {
+            &["sex"]
+        };
+        for key in needed {
+            if get(table, key).is_none() {
+                reader.missing(at, key);
+            }
+        }
+        if !of_household && get(table, "age").is_none() && get(table, "birth_year").is_none() {
+            reader.missing(at, "age");
+        }
+        if !of_household && get(table, "birth_year").is_some() && self.interviewed.is_none() {
+            let help = "write `interviewed = \"2020-07\"` under `[survey]`";
+            reader.push(
+                at,
+                "ages from years of birth need the month of the interviews",
+                "",
+                Some(help.into()),
+            );
+        }
+    }
+}
+
+fn texts(reader: &mut Reader, table: &Table, key: &str) -> Vec<String> {
+    match get(table, key) {
+        Some(node) => list_of(reader, node),
+        None => Vec::new(),
+    }
+}
+
+/// A text or number, or a list of them, as written in a survey.
+fn list_of(reader: &mut Reader, node: &Node) -> Vec<String> {
+    let items = node.list().unwrap_or(std::slice::from_ref(node));
+    let plain: Option<Vec<String>> = items.iter().map(word).collect();
+    plain.unwrap_or_else(|| {
+        reader.wrong(&node.span, "expected a text, a number or a list of them", "not that");
+        Vec::new()
+    })
+}
+
+fn word(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Text(text) => Some(text.clone()),
+        Kind::Int(number) => Some(number.to_string()),
+        Kind::Float(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+const UNITS: [(&str, f64, bool); 8] = [
+    ("yuan_per_year", 1.0, false),
+    ("thousand_yuan_per_year", 1000.0, false),
+    ("yuan_per_month", 12.0, false),
+    ("yuan_per_head_per_year", 1.0, true),
+    ("yuan_per_head_per_month", 12.0, true),
+    ("yuan", 1.0, false),
+    ("thousand_yuan", 1000.0, false),
+    ("ten_thousand_yuan", 10_000.0, false),
+];
+/// Units from here on are of stocks.
+const STOCKS: usize = 5;
+
+fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &[&str]) -> Option<Mapped> {
+    let mut field = Mapped {
+        column: None,
+        codes: Vec::new(),
+        unit: 1.0,
+        per_head: false,
+        missing: Vec::new(),
+        default: None,
+        place: reader.place(&node.key),
+    };
+    let words: &[&str] = match holds {
+        Holds::Word(words) => words,
+        Holds::County => counties,
+        _ => &[],
+    };
+    let Some(table) = node.table() else {
+        let Some(column) = node.text() else {
+            reader.wrong(
+                &node.span,
+                format!("expected a column or a table, found {}", node.word()),
+                "not that",
+            );
+            return None;
+        };
+        field.column = Some(column.to_owned());
+        return Some(field);
+    };
+    let own = ["column", "value", "default", "missing", "unit"];
+    let allowed: Vec<&str> = own.iter().chain(words).copied().collect();
+    reader.allow(table, &format!("`{key}`"), &allowed);
+    field.column = reader.text(table, "column");
+    field.missing = texts(reader, table, "missing");
+    for name in ["default", "value"] {
+        if let Some(node) = get(table, name) {
+            field.default = word(node);
+            if !words.is_empty() && !field.default.as_deref().is_some_and(|word| words.contains(&word)) {
+                let help = suggest(field.default.as_deref().unwrap_or(""), words.iter().copied());
+                reader.push(
+                    &node.span,
+                    format!("`{name}` of `{key}` is a word of the model"),
+                    "not one",
+                    help,
+                );
+            }
+        }
+    }
+    if field.column.is_some() == get(table, "value").is_some() {
+        let help = "`column` names a column, `value` holds for all";
+        reader.push(
+            &node.span,
+            format!("`{key}` needs a column or a value"),
+            "one of the two",
+            Some(help.into()),
+        );
+    }
+    for (word, node) in table.iter().filter(|(word, _)| words.contains(&word.as_str())) {
+        let codes = list_of(reader, node);
+        for code in &codes {
+            if let Some((other, _)) = field.codes.iter().find(|(_, known)| known.contains(code)) {
+                let title = format!("`{code}` is both `{other}` and `{word}`");
+                reader.wrong(&node.span, title, "a code has one meaning");
+            }
+        }
+        field.codes.push((word.clone(), codes));
+    }
+    unit(reader, key, table, holds, &mut field);
+    Some(field)
+}
+
+fn unit(reader: &mut Reader, key: &str, table: &Table, holds: Holds, field: &mut Mapped) {
+    let Some(node) = get(table, "unit") else { return };
+    let known = match holds {
+        Holds::Flow(_) => &UNITS[..STOCKS],
+        Holds::Stock => &UNITS[STOCKS..],
+        _ => &[],
+    };
+    if let Some(&(_, factor, per_head)) = known.iter().find(|(name, ..)| Some(*name) == node.text()) {
+        (field.unit, field.per_head) = (factor, per_head);
+    } else {
+        let names = known.iter().map(|(name, ..)| *name);
+        let help = suggest(node.text().unwrap_or(""), names).or(Some("leave it out".into()));
+        reader.push(&node.span, format!("`{key}` has no such unit"), "unknown unit", help);
+    }
+}
+
+fn rake_settings(
+    reader: &mut Reader,
+    table: &Table,
+    at: &Range<usize>,
+    folder: &Path,
+    counties: &[&str],
+) -> RakeSettings {
+    reader.allow(
+        table,
+        "`[rake]`",
+        &["tolerance_points", "rounds", "trim_ratio", "margin"],
+    );
+    let mut settings = RakeSettings {
+        margins: Vec::new(),
+        tolerance_points: reader.number(table, "tolerance_points", 1e-9, 50.0).unwrap_or(0.01),
+        rounds: reader.whole(table, "rounds", 1, 100_000).unwrap_or(500) as u32,
+        trim_ratio: reader.number(table, "trim_ratio", 1.0, 1e6),
+    };
+    let list = get(table, "margin").and_then(Node::list).unwrap_or_default();
+    if list.is_empty() {
+        let help = "write `[[rake.margin]]` with `of`, `by` and `share`, or leave `[rake]` out";
+        reader.push(at, "there is no margin to rake to", "", Some(help.into()));
+    }
+    for node in list {
+        match node.table() {
+            Some(margin) => settings
+                .margins
+                .extend(Margin::read(reader, margin, &node.span, folder, counties)),
+            None => reader.wrong(&node.span, "`margin` holds tables", "write `[[rake.margin]]`"),
+        }
+    }
+    settings
+}
