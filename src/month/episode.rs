@@ -37,6 +37,7 @@ pub struct Decided {
     visits: Vec<Episode>,
     chronic: Vec<Episode>,
     admissions: Vec<Episode>,
+    infections: Vec<Episode>,
 }
 
 impl Decided {
@@ -45,6 +46,7 @@ impl Decided {
         deciding.kind(&mut self.visits, drawn, &strikes.visits);
         deciding.kind(&mut self.chronic, drawn, &strikes.chronic);
         deciding.kind(&mut self.admissions, drawn, &strikes.admissions);
+        deciding.kind(&mut self.infections, drawn, &strikes.infections);
     }
 }
 
@@ -76,6 +78,7 @@ fn index(event: Event) -> u64 {
         Event::Injury | Event::Childbirth => 4,
         Event::ChronicCare => 5,
         Event::Death => 6,
+        Event::Infection(_) => 7,
     }
 }
 
@@ -125,6 +128,11 @@ impl Course {
                 incapacity_loss: illness.injury.incapacity_loss_share,
                 residual_loss: illness.injury.residual_loss_share,
             },
+            // Who dies of it depends on vaccination.
+            Event::Infection(_) => Course {
+                bill_ratio: class.rules.epidemic.admission_bill_ratio,
+                ..plain
+            },
             Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Death => plain,
         }
     }
@@ -134,9 +142,10 @@ impl Course {
 pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
     let load = &outside.load[when.index()];
+    let kept = outside.epidemic.map_or(1.0, |wave| wave.capacity[when.index()]);
     let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
         // Load is counted in hundredths of visits.
-        let capacity = 100.0 * general.capacity[at] * outside.residents as f64;
+        let capacity = 100.0 * general.capacity[at] * outside.residents as f64 * kept;
         general.queue(f64::from(load[at][0]), capacity)
     });
     books
@@ -149,7 +158,7 @@ pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when
                 continue;
             }
             let mut queue = queue;
-            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);
+            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors) * kept;
             queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
             let exists = ALL_PROVIDERS.map(|provider| {
                 let rank = match provider {

@@ -179,6 +179,7 @@ impl Deciding<'_> {
                     episode.need = Need::Chronic;
                     (episode.times, episode.condition) = (person.quarter_yuan, person.lead);
                 }
+                Event::Infection(need) if need != Need::Admission => episode.need = need,
                 event => {
                     episode.need = Need::Admission;
                     episode.times = Course::of(event, class, person.sex, person.age).bill_ratio as f32;

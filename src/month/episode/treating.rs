@@ -41,6 +41,12 @@ pub fn treat<T: Tape>(
     for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
         ward.admission(strike, episode, tape);
     }
+    // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
+    let ordinary = ward.books.load[ward.month];
+    for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
+        ward.infection(strike, episode, tape);
+    }
+    ward.books.load[ward.month] = ordinary;
     for strike in &strikes.deaths {
         ward.death(strike, tape);
     }
@@ -205,6 +211,50 @@ impl Ward<'_> {
             case.dies();
         }
         case.looks.see(case.at, case.person);
+    }
+
+    /// An infection of an epidemic. How grave it is and what follows are the epidemic's to say: it does not come back.
+    #[cold]
+    fn infection<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let at = strike.person as usize;
+        let admission = episode.need == Need::Admission;
+        let carer = admission && self.somebody_else_works(at);
+        let mut case = self.case(strike, episode.need);
+        case.begins(strike, episode, tape);
+        if case.person.gone {
+            return;
+        }
+        let class = case.class;
+        let fatality = if admission {
+            let (id, age) = (case.person.id, i32::from(case.person.age));
+            let rules = &class.rules.epidemic;
+            rules.fatality(age, rules.vaccinated(case.outside.luck, id, age))
+        } else {
+            0.0
+        };
+        let luck = Luck::of(episode.luck);
+        let outcome = class
+            .care
+            .outcome(episode.need, episode.sought, luck.skill, luck.course, fatality);
+        let treated = !admission || episode.sought != Provider::SelfCare;
+        let (bill, oop) = (case.count.bill, case.count.oop);
+        if treated {
+            case.treated(episode, &luck, tape);
+        }
+        case.count.infections_bill += case.count.bill - bill;
+        case.count.infections_oop += case.count.oop - oop;
+        case.count.infections_severe += case.weight * i64::from(admission);
+        case.count.infections_admitted += case.weight * i64::from(admission & treated);
+        let days = if admission {
+            outcome.patient_days
+        } else {
+            class.rules.epidemic.ill_lost_days
+        };
+        case.lose_days(days, if carer { outcome.carer_days } else { 0.0 });
+        if outcome.dies {
+            case.count.infections_died += case.weight;
+            case.dies();
+        }
     }
 
     fn death<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {

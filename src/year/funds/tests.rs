@@ -57,6 +57,7 @@ fn world(balances: [f64; 2]) -> World {
         },
         load: Default::default(),
         residents,
+        epidemic: Default::default(),
         blocks: Vec::new(),
     };
     World {
