@@ -9,6 +9,7 @@ mod reference {
     pub mod choice;
     pub mod close;
     pub mod diary;
+    pub mod epidemic;
     pub mod funds;
     pub mod illness;
     pub mod law;
@@ -60,7 +61,10 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
             }
-            let rest = |county: &CountyResult| (county.county.clone(), county.fund, county.moves, county.residents);
+            let rest = |county: &CountyResult| {
+                let places = (county.county.clone(), county.residents);
+                (places, county.fund, county.moves, county.epidemic)
+            };
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
         }
         compared.same(

@@ -12,10 +12,10 @@ pub use treating::treat;
 use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};
 use super::illness::Event;
-use super::insurance::Service;
+use super::insurance::{Cause, Service};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{ALL_PROVIDERS, Block, Condition, PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider};
 
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,8 +23,8 @@ pub struct Episode {
     need: Need,
     sought: Provider,
     forgone: Option<Forgone>,
-    /// The condition that the choice was made for.
-    condition: Option<Condition>,
+    /// What the choice was made for.
+    cause: Cause,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.
@@ -128,12 +128,7 @@ impl Course {
                 incapacity_loss: illness.injury.incapacity_loss_share,
                 residual_loss: illness.injury.residual_loss_share,
             },
-            // Who dies of it depends on vaccination.
-            Event::Infection(_) => Course {
-                bill_ratio: class.rules.epidemic.admission_bill_ratio,
-                ..plain
-            },
-            Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Death => plain,
+            Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Infection(_) | Event::Death => plain,
         }
     }
 }

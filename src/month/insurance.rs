@@ -13,7 +13,7 @@ pub use bill::{Bill, Claimant, Settlement, Split};
 pub use quote::Who;
 pub use stack::{Stack, YearToDate};
 
-use crate::world::{CONDITIONS, Category, Provider};
+use crate::world::{CONDITIONS, Category, Condition, Provider};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -32,6 +32,36 @@ pub enum Service {
 
 /// How many kinds of service there are.
 pub const SERVICES: usize = 3;
+/// What a bill is for, as far as a layer can tell: a chronic condition, an epidemic, or anything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cause(u8);
+
+impl Cause {
+    /// None that a layer has a name for.
+    pub const OTHER: Cause = Cause(0);
+    /// An infection of an epidemic.
+    pub const EPIDEMIC: Cause = Cause(CONDITIONS.len() as u8 + 1);
+    /// What layers call it.
+    const EPIDEMIC_NAME: &str = "epidemic";
+
+    /// A chronic condition.
+    pub const fn of(condition: Condition) -> Cause {
+        Cause(condition as u8 + 1)
+    }
+
+    /// The cause that a layer calls `name`.
+    fn named(name: &str) -> Option<Cause> {
+        let condition = CONDITIONS.into_iter().find(|condition| condition.name() == name);
+        let epidemic = (name == Cause::EPIDEMIC_NAME).then_some(Cause::EPIDEMIC);
+        condition.map(Cause::of).or(epidemic)
+    }
+
+    /// Its place in tables.
+    const fn slot(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Most layers a stack may hold.
 pub const MAX_LAYERS: usize = 12;
 
@@ -75,7 +105,7 @@ pub struct Arm {
     pub tiers: Vec<Provider>,
     /// Categories it covers.
     pub categories: Vec<Category>,
-    /// Conditions it covers; empty covers any bill, named ones only bills for these conditions.
+    /// Conditions it covers, `epidemic` among them; empty covers any bill, named ones only bills for these.
     pub conditions: Vec<String>,
     /// What the patient bears before the layer pays (qifu xian).
     pub deductible_yuan: f64,
@@ -146,17 +176,16 @@ impl InsuranceRules {
 }
 
 impl Arm {
-    /// Whom the arm covers, as bits: providers, categories, and conditions (bit 0: a bill for none of them).
+    /// Whom the arm covers, as bits: providers, categories, and causes by slot.
     ///
     /// # Errors
     /// When it names a condition that does not exist.
     fn reach(&self, layer: &str, arm: &str) -> Result<Reach, String> {
         let mut conditions = 0;
         for name in &self.conditions {
-            let at = CONDITIONS.iter().position(|condition| condition.name() == name);
-            let at =
-                at.ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
-            conditions |= 2 << at;
+            let cause = Cause::named(name)
+                .ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
+            conditions |= 1 << cause.slot();
         }
         Ok(Reach {
             providers: self.tiers.iter().fold(0, |bits, tier| bits | 1 << *tier as u8),
@@ -179,7 +208,7 @@ struct Reach {
 }
 
 impl Reach {
-    /// Whether a bill of `category` for condition slot `slot` (0: none) at `provider` is covered.
+    /// Whether a bill of `category` for the cause in `slot` at `provider` is covered.
     fn covers(self, provider: Provider, category: Category, slot: usize) -> bool {
         self.providers & 1 << provider as u8 != 0
             && self.categories & 1 << category as u8 != 0

@@ -1,5 +1,6 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod epidemic;
 mod funds;
 
 use super::Study;
@@ -59,6 +60,9 @@ pub fn all(study: &Study) -> Vec<(String, String)> {
         ("population.csv".into(), population_table(study)),
         ("replicates.csv".into(), replicate_table(study)),
     ];
+    if let Some(table) = epidemic::table(study) {
+        tables.push(("epidemic.csv".into(), table));
+    }
     if !study.equal_cost.is_empty() {
         tables.push(("equal_cost.csv".into(), equal_cost_table(study)));
     }

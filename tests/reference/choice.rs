@@ -40,7 +40,8 @@ pub struct Patient<'a> {
 pub struct Case {
     pub need: Need,
     /// The condition that the choice is made for.
-    pub condition: Option<Condition>,
+    /// What insurance calls the illness.
+    pub named: Option<&'static str>,
     /// The expected bill relative to the mean; of chronic care the quarter's yuan.
     pub times: f64,
 }
@@ -63,7 +64,7 @@ pub struct Decision {
 pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case {
     let plain = |need| Case {
         need,
-        condition: None,
+        named: None,
         times: 1.0,
     };
     match event {
@@ -78,14 +79,25 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
             let costly = CONDITIONS.into_iter().filter(|&condition| yuan(condition) > 0.0);
             Case {
                 need: Need::Chronic,
-                condition: costly.max_by(|&one, &other| yuan(one).total_cmp(&yuan(other))),
+                named: costly
+                    .max_by(|&one, &other| yuan(one).total_cmp(&yuan(other)))
+                    .map(Condition::name),
                 times: CONDITIONS.into_iter().map(yuan).sum(),
             }
         }
+        Event::Infection(need) => Case {
+            need,
+            named: Some("epidemic"),
+            times: if need == Need::Admission {
+                law.rules.epidemic.admission_bill_ratio
+            } else {
+                1.0
+            },
+        },
         event => Case {
             need: Need::Admission,
-            condition: match event {
-                Event::Major(condition) => Some(condition),
+            named: match event {
+                Event::Major(condition) => Some(condition.name()),
                 _ => None,
             },
             times: course(event, law, person.sex, 0).bill_ratio,
@@ -206,7 +218,7 @@ impl Patient<'_> {
         let claim = Claim {
             provider,
             service: service(case.need),
-            condition: case.condition,
+            named: case.named,
             ..self.claim
         };
         let split = pass(

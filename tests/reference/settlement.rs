@@ -3,7 +3,7 @@
 use super::law::Law;
 use super::money::{grown, insured, millionths, yuan};
 use kangcun::month::insurance::{Arm, Base, Funder, Layer, Per, Service};
-use kangcun::world::{Category, Condition, Provider};
+use kangcun::world::{Category, Provider};
 use std::collections::BTreeMap;
 
 /// Whose bill it is, and for what.
@@ -12,7 +12,8 @@ pub struct Claim {
     pub service: Service,
     pub provider: Provider,
     pub category: Category,
-    pub condition: Option<Condition>,
+    /// What insurance calls the illness.
+    pub named: Option<&'static str>,
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
@@ -81,10 +82,10 @@ impl Own<'_> {
             return None;
         }
         let covers = |arm: &&Arm| {
-            let named = |condition: Condition| arm.conditions.iter().any(|name| name == condition.name());
+            let named = |own: &str| arm.conditions.iter().any(|name| name == own);
             arm.tiers.contains(&claim.provider)
                 && arm.categories.contains(&claim.category)
-                && (arm.conditions.is_empty() || claim.condition.is_some_and(named))
+                && (arm.conditions.is_empty() || claim.named.is_some_and(named))
         };
         self.layer.arms.values().find(covers)
     }

@@ -9,7 +9,7 @@ use crate::month::block_year::Outside;
 use crate::month::books::{Desk, PersonYear};
 use crate::month::care_seeking::{Choice, Need, Row, noise};
 use crate::month::illness::{Event, Strike};
-use crate::month::insurance::{Who, YearToDate};
+use crate::month::insurance::{Cause, Who, YearToDate};
 use crate::rules::Class;
 use crate::units::Month;
 use crate::world::{PROVIDERS, Provider};
@@ -177,14 +177,20 @@ impl Deciding<'_> {
                 Event::Returned(false) => episode.need = Need::Moderate,
                 Event::ChronicCare => {
                     episode.need = Need::Chronic;
-                    (episode.times, episode.condition) = (person.quarter_yuan, person.lead);
+                    episode.times = person.quarter_yuan;
+                    episode.cause = person.lead.map_or(Cause::OTHER, Cause::of);
                 }
-                Event::Infection(need) if need != Need::Admission => episode.need = need,
+                Event::Infection(need) => {
+                    (episode.need, episode.cause) = (need, Cause::EPIDEMIC);
+                    if need == Need::Admission {
+                        episode.times = class.rules.epidemic.admission_bill_ratio as f32;
+                    }
+                }
                 event => {
                     episode.need = Need::Admission;
                     episode.times = Course::of(event, class, person.sex, person.age).bill_ratio as f32;
                     if let Event::Major(condition) = event {
-                        episode.condition = Some(condition);
+                        episode.cause = Cause::of(condition);
                     }
                 }
             }
@@ -224,7 +230,7 @@ impl Deciding<'_> {
         let who = Who {
             service: service(episode.need),
             category: desk.standing,
-            condition: episode.condition,
+            cause: episode.cause,
             enrolled: person.enrolled,
             designated: person.designated,
             fund_rate,

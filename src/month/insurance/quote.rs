@@ -9,7 +9,7 @@ use super::{Base, Funder, Per, Service};
 use crate::lanes::eight::{Eight, Lanes};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
-use crate::world::{Category, Condition, PROVIDERS, Provider};
+use crate::world::{Category, PROVIDERS, Provider};
 
 /// The terms of a leg by provider, fen; a provider without terms has a share of 0.
 #[derive(Clone, Debug, Default)]
@@ -81,8 +81,8 @@ pub struct Who {
     pub service: Service,
     /// Standing of the household this month.
     pub category: Category,
-    /// The condition the bill is for.
-    pub condition: Option<Condition>,
+    /// What the bill is for.
+    pub cause: Cause,
     /// Enrolled this year.
     pub enrolled: bool,
     /// The village clinic settles on the spot.
@@ -105,7 +105,7 @@ impl Stack {
         so_far: &YearToDate,
     ) -> (L::Eight, L::Eight) {
         let (mut household, mut catalogue, mut delayed) = (total, catalogue, lanes.all(0.0));
-        for leg in self.panel(who.service, who.category, who.condition) {
+        for leg in self.panel(who.service, who.category, who.cause) {
             if leg.pays_nothing(most, who, so_far) {
                 continue;
             }
@@ -136,7 +136,7 @@ impl Stack {
 
     /// Layers that a quote for a bill of at most `most` fen passes through.
     pub fn passes(&self, most: f32, who: &Who, so_far: &YearToDate) -> usize {
-        let panel = self.panel(who.service, who.category, who.condition);
+        let panel = self.panel(who.service, who.category, who.cause);
         panel.iter().filter(|leg| !leg.pays_nothing(most, who, so_far)).count()
     }
 }

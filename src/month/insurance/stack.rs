@@ -1,18 +1,18 @@
 //! The stack of a rule class, compiled, and the settlement of a bill to the fen.
 //!
-//! For every (service, category, condition) there is a **panel**: the layers that look at such a bill, in order, each with
+//! For every (service, category, cause) there is a **panel**: the layers that look at such a bill, in order, each with
 //! the terms of every provider as integers. With the year to date of the patient a panel is a piecewise-linear schedule of
 //! the bill: deductibles and brackets are its bends, ceilings its flat end.
 
 use super::bill::{Bill, Claimant, Split};
 use super::quote::LegRows;
-use super::{Base, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
+use super::{Base, Cause, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, CONDITIONS, Category, Condition, PROVIDERS, Provider};
+use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, Category, PROVIDERS, Provider};
 use std::collections::BTreeMap;
 
-/// Conditions a bill may be for, plus none.
-const CONDITION_SLOTS: usize = CONDITIONS.len() + 1;
+/// What a bill may be for.
+const CAUSE_SLOTS: usize = Cause::EPIDEMIC.slot() + 1;
 /// How many kinds of service there are.
 const SERVICES: usize = 3;
 
@@ -83,7 +83,7 @@ pub struct Stack {
     payers: Vec<Payer>,
     brackets: Vec<(Fen, Ppm)>,
     /// The panel of each case, by [`case`].
-    cases: [u16; SERVICES * CATEGORIES * CONDITION_SLOTS],
+    cases: [u16; SERVICES * CATEGORIES * CAUSE_SLOTS],
     /// Layer ids in order, as in tables.
     pub ids: Vec<String>,
 }
@@ -116,7 +116,7 @@ pub struct YearToDate {
 
 /// Where the panel of a bill is noted.
 fn case(service: Service, category: Category, slot: usize) -> usize {
-    (service as usize * CATEGORIES + category as usize) * CONDITION_SLOTS + slot
+    (service as usize * CATEGORIES + category as usize) * CAUSE_SLOTS + slot
 }
 
 impl InsuranceRules {
@@ -145,7 +145,7 @@ impl InsuranceRules {
             panels: Vec::new(),
             payers: Vec::new(),
             brackets: Vec::new(),
-            cases: [0; SERVICES * CATEGORIES * CONDITION_SLOTS],
+            cases: [0; SERVICES * CATEGORIES * CAUSE_SLOTS],
             ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
         };
         let layers: Vec<Compiled> = ordered
@@ -156,7 +156,7 @@ impl InsuranceRules {
         let mut known: BTreeMap<Vec<[u8; PROVIDERS]>, u16> = BTreeMap::new();
         for service in [Service::Outpatient, Service::ChronicCare, Service::Inpatient] {
             for category in ALL_CATEGORIES {
-                for slot in 0..CONDITION_SLOTS {
+                for slot in 0..CAUSE_SLOTS {
                     let arms: Vec<[u8; PROVIDERS]> = layers
                         .iter()
                         .map(|layer| layer.arms(service, category, slot))
@@ -397,15 +397,14 @@ impl Terms {
 
 impl Stack {
     #[inline(always)]
-    fn covering(&self, service: Service, category: Category, condition: Option<Condition>) -> &Panel {
-        let slot = condition.map_or(0, |condition| condition as usize + 1);
-        &self.panels[usize::from(self.cases[case(service, category, slot)])]
+    fn covering(&self, service: Service, category: Category, cause: Cause) -> &Panel {
+        &self.panels[usize::from(self.cases[case(service, category, cause.slot())])]
     }
 
-    /// The layers that look at a bill of `service` for a household of `category` and for `condition`.
+    /// The layers that look at a bill of `service` for a household of `category` and for `cause`.
     #[inline]
-    pub(super) fn panel(&self, service: Service, category: Category, condition: Option<Condition>) -> &[Leg] {
-        &self.covering(service, category, condition).legs
+    pub(super) fn panel(&self, service: Service, category: Category, cause: Cause) -> &[Leg] {
+        &self.covering(service, category, cause).legs
     }
 
     /// Splits `bill` among the layers and the household and writes it into the person's year; `takes` hears what each
@@ -427,7 +426,7 @@ impl Stack {
         let mut catalogue = bill.catalogue;
         // What aid has cut so far: without its budget ratio, a later layer of aid would have found that much less.
         let mut cut = Fen::ZERO;
-        let (first, end) = self.covering(who.service, who.category, who.condition).payers[who.provider as usize];
+        let (first, end) = self.covering(who.service, who.category, who.cause).payers[who.provider as usize];
         for payer in &self.payers[first as usize..end as usize] {
             if !payer.applies(who) {
                 continue;
