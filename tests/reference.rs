@@ -47,6 +47,7 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
     let (result, diaries) = taped(&engine, Diary::default);
     let mut witness = Witness::following(&diaries);
     let years = world_year::live(rules.scenario(), 0, &result.layers, &mut witness);
+    witness.read_to_the_end();
     let mut compared = witness.compared;
     tallies(&mut compared, &result.years, &years);
     (compared, result.years)
@@ -56,7 +57,10 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
 fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResult]) {
     assert_eq!(engine.len(), reference.len());
     for (engine, reference) in engine.iter().zip(reference) {
+        assert_eq!(engine.year, reference.year);
+        assert_eq!(engine.counties.len(), reference.counties.len());
         for (theirs, own) in engine.counties.iter().zip(&reference.counties) {
+            assert_eq!(theirs.counted.cells.len(), own.counted.cells.len());
             let of = |what: &str| format!("{what} of {} in {}", own.county, reference.year);
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
@@ -249,6 +253,135 @@ fn every_instrument_of_the_funds() {
     assert!(counties.iter().any(|own| own.rate_ppm < 1_000_000));
 }
 
+/// Rules that the baseline leaves at 0: ceilings by the day, amounts tied to local incomes, a part of the bill that stays with the
+/// patient, arms that ask for a referral, and a layer of an insurer.
+const EVERY_RULE: &str = r#"
+title = "A test"
+summary = "A test."
+extends = "baseline"
+
+[set.insurance]
+referred_share = 0.4
+local_income_growth = 0.05
+
+[set.insurance.layers.outpatient_pool.arms.village]
+payout_ceiling_day_yuan = 21.5
+
+[set.insurance.layers.inpatient_basic.arms.county]
+payout_ceiling_day_yuan = 150.0
+deductible_income_ratio = 0.01
+
+[set.insurance.layers.inpatient_basic.arms.tertiary]
+referral = "with"
+
+[set.insurance.layers.inpatient_basic.arms.unreferred]
+tiers = ["tertiary"]
+categories = ["tekun", "dibao", "lifted", "monitored", "ordinary"]
+conditions = []
+referral = "without"
+deductible_yuan = 2000.0
+later_deductible_ratio = 0.7
+brackets_from_yuan = [0.0, 9000.0]
+reimbursed_share = [0.4, 0.35]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+payout_ceiling_year_income_ratio = 0.4
+
+[set.insurance.layers.critical_illness.arms.general]
+deductible_yuan = 0.0
+deductible_income_ratio = 0.2
+
+[set.insurance.layers.topped_up]
+title = "A cap on the patient's part of a bill"
+order = 70
+services = ["inpatient", "chronic_care"]
+base = "all"
+deductible_per = "visit"
+funded_by = "insurer"
+enrolled_only_yes = false
+needs_designation_yes = false
+delay_months = 0.0
+deductible_growth = 0.0
+
+[set.insurance.layers.topped_up.arms.some]
+tiers = ["township", "county", "tertiary"]
+categories = ["tekun", "dibao", "lifted", "ordinary"]
+conditions = []
+deductible_yuan = 30.0
+deductible_bill_share = 0.25
+later_deductible_ratio = 0.5
+brackets_from_yuan = [0.0]
+reimbursed_share = [0.9]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+"#;
+
+#[test]
+fn every_rule_of_a_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "every-rule.toml", EVERY_RULE);
+    let (compared, years) = agree(path.to_str().unwrap(), &["enrolment.subsidy_yuan=200"]);
+    let topped_up: i64 = years.iter().map(|year| sum(year).layers[7]).sum();
+    assert!(topped_up > 0 && compared.bills > 20_000);
+}
+
+/// A wave in the spring of 2021 whose immunity wanes fast, with everything that is off by default.
+const EPIDEMIC: &str = r#"
+title = "A wave"
+summary = "A wave with late detection, a response, a reserve and little vaccination."
+extends = "baseline"
+
+[set.epidemic]
+waning_per_year = 4.0
+capacity_lost_ratio = 2.5
+season_amplitude_share = 0.1
+susceptibility_ratio = { value = [1.5, 1.0, 0.7], from_age = [0, 15, 60] }
+
+[set.epidemic.vaccine]
+coverage_share = { value = [0.1, 0.4, 0.5], from_age = [0, 18, 60] }
+
+[set.epidemic.response]
+contact_reduction_share = 0.2
+travel_reduction_share = 0.5
+
+[set.epidemic.reserve]
+capacity_share = 0.02
+
+[[dated]]
+from = "2021-02"
+[dated.set.epidemic]
+active_yes = true
+
+[[dated]]
+from = "2021-02"
+until = "2021-04"
+[dated.set.epidemic]
+seeds_per_100000_count = 400.0
+"#;
+
+#[test]
+fn an_epidemic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "wave.toml", EPIDEMIC);
+    let (compared, years) = agree(path.to_str().unwrap(), &[]);
+    let infections = |at: usize| sum(&years[at]).infections;
+    assert!(
+        infections(0) > 4_000 && infections(1) > 500,
+        "{} {}",
+        infections(0),
+        infections(1)
+    );
+    let first = sum(&years[0]);
+    assert!(first.infections_severe > first.infections_admitted && first.infections_died > 0);
+    assert!(compared.bills > 20_000);
+    let counties = years.iter().flat_map(|year| &year.counties);
+    let (response, least) = counties.fold((0, 1_000_000), |(days, least), county| {
+        let own = county.epidemic;
+        (days + own.response_days, own.least_capacity_ppm.min(least))
+    });
+    assert!(response > 0 && least < 900_000, "{response} {least}");
+}
+
 #[test]
 fn no_illness() {
     let (compared, years) = agree("no-illness", &[]);
@@ -340,6 +473,9 @@ fn a_rule_that_differs_is_noticed() {
     let slight = [
         "insurance.layers.inpatient_basic.arms.county.reimbursed_share=[0.701]",
         "insurance.layers.critical_illness.arms.general.deductible_yuan=8100",
+        "insurance.layers.inpatient_basic.arms.county.payout_ceiling_day_yuan=400",
+        "insurance.layers.inpatient_basic.arms.county.deductible_bill_share=0.02",
+        "insurance.layers.critical_illness.arms.general.deductible_income_ratio=0.01",
         "care_seeking.travel_hour_weight=0.41",
         "care_seeking.queue_weight=0.5",
         "service.moderate_worsens_share=0.11",

@@ -7,7 +7,7 @@ use kangcun::lanes::eight::{Eight, Lanes, Portable};
 use kangcun::lanes::{Level, RowKernel};
 use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, noise};
 use kangcun::month::illness::Looks;
-use kangcun::month::insurance::{Bill, Cause, Claimant, Service, Settlement, Who, YearToDate};
+use kangcun::month::insurance::{Bill, Claimant, Service, Settlement, Who, YearToDate};
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
 use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
@@ -202,19 +202,13 @@ impl Record {
         let place: BTreeMap<u64, usize> = people.id.iter().enumerate().map(|(at, &id)| (id, at)).collect();
         let category = |at: usize| warm.block.households.category[warm.block.household_of(at)];
         // The condition of an event is not on the tape; chronic bills go by the commonest condition.
-        let cause = |need| {
-            if need == Need::Chronic {
-                Cause::of(Condition::Hypertension)
-            } else {
-                Cause::OTHER
-            }
-        };
+        let condition = |need| (need == Need::Chronic).then_some(Condition::Hypertension);
         let choices = seen.sought.iter().filter_map(|&(id, need, _)| {
             let person = *place.get(&id)?;
             Some(Priced {
                 person,
                 need,
-                who: asking(need, category(person), cause(need), people.enrolled[person]),
+                who: asking(need, category(person), condition(need), people.enrolled[person]),
                 times: if need == Need::Chronic { QUARTER } else { 1.0 },
             })
         });
@@ -227,9 +221,10 @@ impl Record {
                     service: service(need),
                     provider,
                     category: category(person),
-                    cause: cause(need),
+                    condition: condition(need),
                     enrolled: people.enrolled[person],
                     designated: true,
+                    referred: true,
                     fund_rate: Ppm::ONE,
                     aid_rate: Ppm::ONE,
                 },
@@ -313,7 +308,7 @@ impl RowKernel for Quoting<'_> {
         for (price, choice) in self.into.iter_mut().zip(&self.record.choices) {
             let expected = self.class.prices.expected(lanes, choice.need, choice.times);
             let claims = &self.claims[choice.person];
-            let (net, delayed) = self.class.stack.quote(lanes, expected, &choice.who, claims);
+            let (net, delayed) = self.class.stack.quote::<_, false>(lanes, expected, &choice.who, claims);
             *price = (net + delayed).numbers();
         }
     }
@@ -391,13 +386,14 @@ fn service(need: Need) -> Service {
     }
 }
 
-fn asking(need: Need, category: Category, cause: Cause, enrolled: bool) -> Who {
+fn asking(need: Need, category: Category, condition: Option<Condition>, enrolled: bool) -> Who {
     Who {
         service: service(need),
         category,
-        cause,
+        condition,
         enrolled,
         designated: true,
+        referred: true,
         fund_rate: 1.0,
         aid_rate: 1.0,
     }

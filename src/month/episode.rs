@@ -12,10 +12,10 @@ pub use treating::treat;
 use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};
 use super::illness::Event;
-use super::insurance::{Cause, Service};
+use super::insurance::Service;
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, Block, Condition, PROVIDERS, Provider};
 
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,8 +23,8 @@ pub struct Episode {
     need: Need,
     sought: Provider,
     forgone: Option<Forgone>,
-    /// What the choice was made for.
-    cause: Cause,
+    /// The condition that the choice was made for.
+    condition: Option<Condition>,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.
@@ -80,6 +80,13 @@ fn index(event: Event) -> u64 {
         Event::Death => 6,
         Event::Infection(_) => 7,
     }
+}
+
+/// Whether who has this event is referred, or files beforehand, if it comes to an admission: who comes back was told where to
+/// go. Of `bits`, which size the bill, the low half is free.
+#[inline(always)]
+fn referred(event: Event, bits: u64, class: &Class) -> bool {
+    event == Event::Returned(true) || bits & 0xffff_ffff < class.referred_below
 }
 
 fn service(need: Need) -> Service {

@@ -6,14 +6,18 @@
 //! add a layer, add a table under `[rules.insurance.layers]` of a scenario file: no code changes.
 
 mod bill;
+mod compile;
+mod explain;
 mod quote;
 mod stack;
 
 pub use bill::{Bill, Claimant, Settlement, Split};
+pub use compile::Bills;
+pub use explain::{Explained, Part};
 pub use quote::Who;
 pub use stack::{Stack, YearToDate};
 
-use crate::world::{CONDITIONS, Category, Condition, Provider};
+use crate::world::{CONDITIONS, Category, Provider};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -32,33 +36,14 @@ pub enum Service {
 
 /// How many kinds of service there are.
 pub const SERVICES: usize = 3;
-/// What a bill is for, as far as a layer can tell: a chronic condition, an epidemic, or anything else.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cause(u8);
 
-impl Cause {
-    /// None that a layer has a name for.
-    pub const OTHER: Cause = Cause(0);
-    /// An infection of an epidemic.
-    pub const EPIDEMIC: Cause = Cause(CONDITIONS.len() as u8 + 1);
-    /// What layers call it.
-    const EPIDEMIC_NAME: &str = "epidemic";
+/// All kinds of service, in order.
+pub const ALL_SERVICES: [Service; SERVICES] = [Service::Outpatient, Service::ChronicCare, Service::Inpatient];
 
-    /// A chronic condition.
-    pub const fn of(condition: Condition) -> Cause {
-        Cause(condition as u8 + 1)
-    }
-
-    /// The cause that a layer calls `name`.
-    fn named(name: &str) -> Option<Cause> {
-        let condition = CONDITIONS.into_iter().find(|condition| condition.name() == name);
-        let epidemic = (name == Cause::EPIDEMIC_NAME).then_some(Cause::EPIDEMIC);
-        condition.map(Cause::of).or(epidemic)
-    }
-
-    /// Its place in tables.
-    const fn slot(self) -> usize {
-        self.0 as usize
+impl Service {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        ["outpatient", "chronic_care", "inpatient"][self as usize]
     }
 }
 
@@ -75,6 +60,20 @@ pub enum Funder {
     AidBudget,
     /// The public budget outside insurance (a programme).
     Programme,
+    /// A commercial insurer: nothing of it is public money.
+    Insurer,
+}
+
+impl Funder {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Funder::Pool => "pool",
+            Funder::AidBudget => "aid_budget",
+            Funder::Programme => "programme",
+            Funder::Insurer => "insurer",
+        }
+    }
 }
 
 /// The part of the bill that a layer looks at.
@@ -97,6 +96,19 @@ pub enum Per {
     Year,
 }
 
+/// Which admissions an arm is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Referral {
+    /// All.
+    #[default]
+    Any,
+    /// Those referred, or filed beforehand.
+    With,
+    /// The others.
+    Without,
+}
+
 /// One arm of a layer: the terms for some tiers, categories and conditions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,10 +117,20 @@ pub struct Arm {
     pub tiers: Vec<Provider>,
     /// Categories it covers.
     pub categories: Vec<Category>,
-    /// Conditions it covers, `epidemic` among them; empty covers any bill, named ones only bills for these.
+    /// Conditions it covers; empty covers any bill, named ones only bills for these conditions.
     pub conditions: Vec<String>,
-    /// What the patient bears before the layer pays (qifu xian).
+    /// Whether it covers referred admissions only, or only the others; bills that are no admissions count as referred.
+    #[serde(default)]
+    pub referral: Referral,
+    /// What the patient bears before the layer pays (qifu xian), at prices of the base year.
     pub deductible_yuan: f64,
+    /// The same, in last year's local income a head; both are added.
+    #[serde(default)]
+    pub deductible_income_ratio: f64,
+    /// The same, as a part of the bill's whole base before any layer (only where the deductible is met at each visit): with
+    /// a share of 1 the patient's part is cut to this part of the bill.
+    #[serde(default)]
+    pub deductible_bill_share: f64,
     /// What the deductible is multiplied with from the second admission of the year on.
     pub later_deductible_ratio: f64,
     /// Where each bracket of the base begins, yuan above the deductible; the first is 0.
@@ -117,8 +139,14 @@ pub struct Arm {
     pub reimbursed_share: Vec<f64>,
     /// Most the layer pays for one visit (fengding xian); 0 means no ceiling.
     pub payout_ceiling_visit_yuan: f64,
+    /// Most the layer pays for a day of a stay; outside a stay a visit is a day; 0 means no ceiling.
+    #[serde(default)]
+    pub payout_ceiling_day_yuan: f64,
     /// Most the layer pays in a calendar year; 0 means no ceiling.
     pub payout_ceiling_year_yuan: f64,
+    /// The same, in last year's local income a head; both are added.
+    #[serde(default)]
+    pub payout_ceiling_year_income_ratio: f64,
 }
 
 /// A layer of the stack.
@@ -157,6 +185,12 @@ pub struct InsuranceRules {
     pub clinic_designated_share: f64,
     /// Share of an admission bill that must be advanced where settlement is not one-stop.
     pub deposit_share: f64,
+    /// Share of those to be admitted who are referred, or file beforehand; who is admitted again always is.
+    pub referred_share: f64,
+    /// Local income a head in the base year, for amounts that a rule ties to it.
+    pub local_income_yuan: f64,
+    /// Its growth per year.
+    pub local_income_growth: f64,
     /// The stack.
     pub layers: BTreeMap<String, Layer>,
 }
@@ -168,24 +202,40 @@ impl InsuranceRules {
     }
 
     /// The layers in the order of the stack.
-    fn ordered(&self) -> Vec<(&String, &Layer)> {
+    pub fn ordered(&self) -> Vec<(&String, &Layer)> {
         let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
         ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
         ordered
     }
 }
 
+impl Layer {
+    /// The name of the arm that covers a bill, if any.
+    pub fn arm(&self, who: &Claimant) -> Option<&str> {
+        let slot = who.condition.map_or(0, |condition| condition as usize + 1);
+        let covers = |name: &str, arm: &Arm| {
+            let reach = arm.reach("", name);
+            reach.is_ok_and(|reach| reach.covers(who.provider, who.category, slot, who.referred))
+        };
+        let serves = self.services.contains(&who.service);
+        let mut arms = self.arms.iter().filter(|_| serves);
+        arms.find(|(name, arm)| covers(name, arm))
+            .map(|(name, _)| name.as_str())
+    }
+}
+
 impl Arm {
-    /// Whom the arm covers, as bits: providers, categories, and causes by slot.
+    /// Whom the arm covers, as bits: providers, categories, and conditions (bit 0: a bill for none of them).
     ///
     /// # Errors
     /// When it names a condition that does not exist.
     fn reach(&self, layer: &str, arm: &str) -> Result<Reach, String> {
         let mut conditions = 0;
         for name in &self.conditions {
-            let cause = Cause::named(name)
-                .ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
-            conditions |= 1 << cause.slot();
+            let at = CONDITIONS.iter().position(|condition| condition.name() == name);
+            let at =
+                at.ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
+            conditions |= 2 << at;
         }
         Ok(Reach {
             providers: self.tiers.iter().fold(0, |bits, tier| bits | 1 << *tier as u8),
@@ -194,6 +244,11 @@ impl Arm {
                 u16::MAX
             } else {
                 conditions
+            },
+            referral: match self.referral {
+                Referral::Any => 3,
+                Referral::With => 2,
+                Referral::Without => 1,
             },
         })
     }
@@ -205,13 +260,15 @@ struct Reach {
     providers: u8,
     categories: u8,
     conditions: u16,
+    referral: u8,
 }
 
 impl Reach {
-    /// Whether a bill of `category` for the cause in `slot` at `provider` is covered.
-    fn covers(self, provider: Provider, category: Category, slot: usize) -> bool {
+    /// Whether a bill of `category` for condition slot `slot` (0: none) at `provider` is covered.
+    fn covers(self, provider: Provider, category: Category, slot: usize, referred: bool) -> bool {
         self.providers & 1 << provider as u8 != 0
             && self.categories & 1 << category as u8 != 0
             && self.conditions & 1 << slot != 0
+            && self.referral & 1 << u8::from(referred) != 0
     }
 }

@@ -4,8 +4,8 @@ use super::law::{Law, LawBook, Reached};
 use super::purse::{Habits, Lived, Purse};
 use super::settlement::Claims;
 use kangcun::draws::Luck;
-use kangcun::month::epidemic::Wave;
 use kangcun::indicators::tally::{CountyYear, Tally};
+use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
     self, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,

@@ -40,10 +40,11 @@ pub struct Patient<'a> {
 pub struct Case {
     pub need: Need,
     /// The condition that the choice is made for.
-    /// What insurance calls the illness.
-    pub named: Option<&'static str>,
+    pub condition: Option<Condition>,
     /// The expected bill relative to the mean; of chronic care the quarter's yuan.
     pub times: f64,
+    /// Of an admission: somebody sent the patient, or the patient filed beforehand.
+    pub referred: bool,
 }
 
 /// The decision, and by how much it was taken.
@@ -64,8 +65,9 @@ pub struct Decision {
 pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case {
     let plain = |need| Case {
         need,
-        named: None,
+        condition: None,
         times: 1.0,
+        referred: true,
     };
     match event {
         Event::Acute if luck.severity(person.id, index(event)) < law.rules.illness.acute.moderate_share => {
@@ -79,28 +81,30 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
             let costly = CONDITIONS.into_iter().filter(|&condition| yuan(condition) > 0.0);
             Case {
                 need: Need::Chronic,
-                named: costly
-                    .max_by(|&one, &other| yuan(one).total_cmp(&yuan(other)))
-                    .map(Condition::name),
+                condition: costly.max_by(|&one, &other| yuan(one).total_cmp(&yuan(other))),
                 times: CONDITIONS.into_iter().map(yuan).sum(),
+                referred: true,
             }
         }
         Event::Infection(need) => Case {
             need,
-            named: Some("epidemic"),
+            condition: None,
             times: if need == Need::Admission {
                 law.rules.epidemic.admission_bill_ratio
             } else {
                 1.0
             },
+            referred: true,
         },
         event => Case {
             need: Need::Admission,
-            named: match event {
-                Event::Major(condition) => Some(condition.name()),
+            condition: match event {
+                Event::Major(condition) => Some(condition),
                 _ => None,
             },
             times: course(event, law, person.sex, 0).bill_ratio,
+            referred: matches!(event, Event::Returned(_))
+                || luck.severity(person.id, index(event)) < law.rules.insurance.referred_share,
         },
     }
 }
@@ -218,7 +222,8 @@ impl Patient<'_> {
         let claim = Claim {
             provider,
             service: service(case.need),
-            named: case.named,
+            condition: case.condition,
+            referred: case.referred,
             ..self.claim
         };
         let split = pass(

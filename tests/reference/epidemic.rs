@@ -49,7 +49,10 @@ pub fn infections(books: &mut Books, around: &Around, luck: &MonthLuck) -> Vec<S
         let (from, to) = (village[month][group], village[month + 1][group]);
         // The rank comes round once more with every whole infection per person.
         let rank = for_life(around.luck, resident.row.id, 0);
-        if !(0..200).map(|round| rank + f64::from(round)).any(|rank| from < rank && rank <= to) {
+        if !(0..200)
+            .map(|round| rank + f64::from(round))
+            .any(|rank| from < rank && rank <= to)
+        {
             continue;
         }
         let felt = felt(resident, around.luck, luck);
@@ -75,7 +78,11 @@ fn felt(resident: &Resident, life: Luck, luck: &MonthLuck) -> Option<Need> {
     let moderate = light * rules.moderate_share;
     let draws = luck.luck.stream(Purpose::InfectionCourse, luck.when.0);
     let course = draws.uniform(resident.row.id, 0);
-    let steps = [(severe, Need::Admission), (moderate, Need::Moderate), (light - moderate, Need::Minor)];
+    let steps = [
+        (severe, Need::Admission),
+        (moderate, Need::Moderate),
+        (light - moderate, Need::Minor),
+    ];
     let mut above = 0.0;
     for (share, need) in steps {
         above += share;

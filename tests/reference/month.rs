@@ -1,8 +1,8 @@
 //! A month, in order: who is struck; all choices on what stood on the first; treatment; work lost; purses; monitors.
 
 use super::books::{Around, Books, Home, PURSES};
-use super::epidemic;
 use super::choice::{Decision, Patient, Place};
+use super::epidemic;
 use super::illness::{Seen, strike};
 use super::luck::MonthLuck;
 use super::money::part;
@@ -156,9 +156,10 @@ pub fn claim(books: &Books, around: &Around, at: usize, when: Month) -> Claim {
         service: Service::Outpatient,
         provider: Provider::SelfCare,
         category: home.standing(when),
-        named: None,
+        condition: None,
         enrolled: resident.row.enrolled,
         designated: village.designation_rank < resident.law.rules.insurance.clinic_designated_share,
+        referred: true,
         fund_rate: around.fund_rate,
         aid_rate: around.aid_rate,
     }

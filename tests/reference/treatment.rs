@@ -69,11 +69,11 @@ struct Ward<'a, 'b> {
 struct Costs {
     need: Need,
     provider: Provider,
-    /// What insurance calls the illness.
-    named: Option<&'static str>,
+    condition: Option<Condition>,
     /// Of a bill of size 1, how many.
     times: f64,
     in_stock: bool,
+    referred: bool,
     /// Only the first bill of a trip brings the way and a visit.
     first: bool,
 }
@@ -116,9 +116,10 @@ impl Ward<'_, '_> {
         let costs = Costs {
             need,
             provider,
-            named: None,
+            condition: None,
             times: decision.case.times * self.size(at, event),
             in_stock: in_stock(&law, provider, &luck),
+            referred: decision.case.referred,
             first: true,
         };
         self.pay(at, &costs);
@@ -147,9 +148,10 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need: Need::Chronic,
                 provider,
-                named: Some(condition.name()),
+                condition: Some(condition),
                 times: quarter_yuan(conditions, condition, &law),
                 in_stock,
+                referred: true,
                 first: number == 0,
             };
             self.pay(at, &costs);
@@ -184,9 +186,10 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need: Need::Admission,
                 provider,
-                named: decision.case.named,
+                condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
                 in_stock: in_stock(&law, provider, &luck),
+                referred: decision.case.referred,
                 first: true,
             };
             self.pay(at, &costs);
@@ -235,9 +238,10 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need,
                 provider,
-                named: decision.case.named,
+                condition: None,
                 times: decision.case.times * self.size(at, event),
                 in_stock: in_stock(&law, provider, &luck),
+                referred: true,
                 first: true,
             };
             self.pay(at, &costs);
@@ -310,7 +314,8 @@ impl Ward<'_, '_> {
         let claim = Claim {
             service: service(costs.need),
             provider: costs.provider,
-            named: costs.named,
+            condition: costs.condition,
+            referred: costs.referred,
             ..claim(self.books, self.around, at, when)
         };
         let claims = &mut self.books.residents[at].claims;

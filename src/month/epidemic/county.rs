@@ -7,9 +7,7 @@ use crate::draws::{Luck, Purpose};
 use crate::maths;
 use crate::rules::Rules;
 use crate::units::Month;
-use crate::world::{
-    ByGroup, County, CountyEpidemic, EPIDEMIC_GROUPS, Infected, Provider, age, epidemic_group,
-};
+use crate::world::{ByGroup, County, CountyEpidemic, EPIDEMIC_GROUPS, Infected, Provider, age, epidemic_group};
 
 /// Infections per person since the first epidemic, by age group: on 1 January and at the end of each month.
 pub type Attack = [ByGroup<f64>; 13];
@@ -149,7 +147,10 @@ impl Terms<'_> {
     fn of<'a>(all_rules: &'a Rules, when: Month, ages: &[u64]) -> Terms<'a> {
         let rules = &all_rules.epidemic;
         let residents: u64 = ages.iter().sum();
-        let all: f64 = (0..).zip(ages).map(|(age, &own)| own as f64 * rules.susceptibility_ratio.at(age)).sum();
+        let all: f64 = (0..)
+            .zip(ages)
+            .map(|(age, &own)| own as f64 * rules.susceptibility_ratio.at(age))
+            .sum();
         let mean = all / residents.max(1) as f64;
         let relative = by_group(ages, &rules.susceptibility_ratio).map(|own| if mean > 0.0 { own / mean } else { 0.0 });
         let on = f64::from(is_on(all_rules));
@@ -271,7 +272,11 @@ fn place_contacts(places: &mut [Place], people: &[ByGroup<u32>], county: &County
         residents += all(people);
     }
     for (place, near) in places.iter_mut().zip(near) {
-        let share = if weighted > 0.0 { near * residents / weighted } else { 0.0 };
+        let share = if weighted > 0.0 {
+            near * residents / weighted
+        } else {
+            0.0
+        };
         place.outside = (rules.outside_contact_share * share).min(1.0);
     }
 }

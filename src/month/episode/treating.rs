@@ -1,6 +1,6 @@
 //! Treatment: service, bill, settlement, work lost, what comes back, death.
 
-use super::{Course, Decided, Episode, service};
+use super::{Course, Decided, Episode, index, referred, service};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
@@ -8,11 +8,11 @@ use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
-use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
+use crate::month::insurance::{Bill, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
-use crate::world::{PROVIDERS, Provider, Stage};
+use crate::world::{Condition, PROVIDERS, Provider, Stage};
 use std::hint::select_unpredictable;
 
 /// Treats the struck: visits first, then chronic care, then admissions, deaths last.
@@ -27,6 +27,7 @@ pub fn treat<T: Tape>(
     books.births.extend(strikes.births.iter().map(|&mother| (mother, when)));
     let mut ward = Ward {
         homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+        bill: outside.luck.stream(Purpose::Bill, when.0),
         books,
         outside,
         when,
@@ -60,6 +61,8 @@ struct Ward<'a> {
     /// The month of the year.
     month: usize,
     homecoming: Stream,
+    /// Sizes bills, and says who is referred.
+    bill: Stream,
 }
 
 /// A patient's case: the books that its bill and its course are written into.
@@ -131,7 +134,7 @@ impl Ward<'_> {
         let luck = Luck::of(episode.luck);
         let care = &case.class.care;
         let outcome = care.outcome(need, episode.sought, luck.skill, luck.course, 0.0);
-        case.treated(episode, &luck, tape);
+        case.treated(episode, true, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
             case.person.pending = outcome.comes_back;
@@ -162,7 +165,7 @@ impl Ward<'_> {
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
-                case.pay(&bill, episode.sought, Cause::of(condition), first, tape);
+                case.pay(&bill, (episode.sought, true), Some(condition), first, tape);
                 first = false;
             }
         }
@@ -170,7 +173,7 @@ impl Ward<'_> {
 
     fn admission<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
         let at = strike.person as usize;
-        let homecoming = self.homecoming;
+        let (homecoming, bill) = (self.homecoming, self.bill);
         let carer = self.somebody_else_works(at);
         let mut case = self.case(strike, Need::Admission);
         case.begins(strike, episode, tape);
@@ -191,7 +194,9 @@ impl Ward<'_> {
             course.fatality,
         );
         if episode.sought != Provider::SelfCare {
-            case.treated(episode, &luck, tape);
+            let bits = bill.bits(case.person.id, index(strike.event));
+            let told = referred(strike.event, bits, class);
+            case.treated(episode, told, &luck, tape);
         }
         if let Event::Major(condition) = strike.event {
             // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
@@ -239,7 +244,7 @@ impl Ward<'_> {
         let treated = !admission || episode.sought != Provider::SelfCare;
         let (bill, oop) = (case.count.bill, case.count.oop);
         if treated {
-            case.treated(episode, &luck, tape);
+            case.treated(episode, true, &luck, tape);
         }
         case.count.infections_bill += case.count.bill - bill;
         case.count.infections_oop += case.count.oop - oop;
@@ -296,15 +301,15 @@ impl Case<'_> {
         self.person.habit = select_unpredictable(home, self.person.habit, episode.sought as u8);
     }
 
-    /// The bill of a visit or an admission.
+    /// The bill of a visit, or of an admission of somebody who was `told` where to go or was not.
     #[inline(always)]
-    fn treated<T: Tape>(&mut self, episode: &Episode, luck: &Luck, tape: &mut T) {
+    fn treated<T: Tape>(&mut self, episode: &Episode, told: bool, luck: &Luck, tape: &mut T) {
         let class = self.class;
         let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
-        self.pay(&bill, episode.sought, episode.cause, true, tape);
+        self.pay(&bill, (episode.sought, told), episode.condition, true, tape);
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
@@ -313,8 +318,8 @@ impl Case<'_> {
     fn pay<T: Tape>(
         &mut self,
         bill: &Bill,
-        provider: Provider,
-        cause: Cause,
+        (provider, referred): (Provider, bool),
+        condition: Option<Condition>,
         first: bool,
         tape: &mut T,
     ) {
@@ -322,9 +327,10 @@ impl Case<'_> {
             service: service(self.need),
             provider,
             category: self.desk.standing,
-            cause,
+            condition,
             enrolled: self.person.enrolled,
             designated: self.person.designated,
+            referred,
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };

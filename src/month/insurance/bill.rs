@@ -1,8 +1,8 @@
 //! A bill, whose it is, and who pays it.
 
-use super::{Cause, Funder, MAX_LAYERS, Service};
+use super::{Funder, MAX_LAYERS, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{Category, Provider};
+use crate::world::{Category, Condition, Provider};
 
 /// A bill before any layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,12 +24,14 @@ pub struct Claimant {
     pub provider: Provider,
     /// Standing of the household this month.
     pub category: Category,
-    /// What the bill is for.
-    pub cause: Cause,
+    /// The condition the bill is for.
+    pub condition: Option<Condition>,
     /// Enrolled this year.
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
+    /// Referred or filed; means something for admissions only.
+    pub referred: bool,
     /// What pool-funded layers pay of their promise this year.
     pub fund_rate: Ppm,
     /// What capped aid pays of its promise this year.
@@ -80,11 +82,17 @@ impl Claimant {
     /// What is paid of a promise: pools in deficit and exhausted aid budgets pay a part.
     #[inline]
     pub(super) fn rate(&self, promised: Fen, funder: Funder) -> Fen {
-        let rate = match funder {
+        let rate = self.rate_of(funder);
+        if rate == Ppm::ONE { promised } else { promised * rate }
+    }
+
+    /// The share of its promises that a funder meets this year.
+    #[inline]
+    pub(super) fn rate_of(&self, funder: Funder) -> Ppm {
+        match funder {
             Funder::Pool => self.fund_rate,
             Funder::AidBudget => self.aid_rate,
-            Funder::Programme => Ppm::ONE,
-        };
-        if rate == Ppm::ONE { promised } else { promised * rate }
+            Funder::Programme | Funder::Insurer => Ppm::ONE,
+        }
     }
 }

@@ -34,12 +34,7 @@ const ITEMS: [Item; 11] = [
         |county| county.epidemic.peak_infections as f64,
         "infections of that week",
     ),
-    (
-        "found",
-        "persons",
-        |county| county.epidemic.found as f64,
-        "cases found",
-    ),
+    ("found", "persons", |county| county.epidemic.found as f64, "cases found"),
     (
         "response_days",
         "days",
@@ -82,13 +77,20 @@ fn sum(county: &CountyResult, of: fn(&Tally) -> i64) -> f64 {
     county.counted.cells.iter().map(of).sum::<i64>() as f64
 }
 
-/// The table, if there was an epidemic anywhere.
-pub(super) fn table(study: &Study) -> Option<String> {
-    let results = || study.arms.iter().flat_map(|arm| &arm.results);
-    let mut counties = results().flat_map(|result| &result.years).flat_map(|year| &year.counties);
-    if !counties.any(|county| county.epidemic.infections > 0) {
-        return None;
-    }
+/// Whether there was an epidemic anywhere.
+pub(super) fn any(study: &Study) -> bool {
+    let years = study
+        .arms
+        .iter()
+        .flat_map(|arm| &arm.results)
+        .flat_map(|result| &result.years);
+    years
+        .flat_map(|year| &year.counties)
+        .any(|county| county.epidemic.infections > 0)
+}
+
+/// The table.
+pub(super) fn table(study: &Study) -> String {
     let mut sheet = Sheet::new(&[
         "scenario",
         "year",
@@ -116,5 +118,5 @@ pub(super) fn table(study: &Study) -> Option<String> {
             }
         }
     }
-    Some(sheet.text())
+    sheet.text()
 }

@@ -66,7 +66,9 @@ fn a_wave_has_the_final_size_of_theory() {
 #[test]
 fn villages_that_meet_in_town_are_one_in_size() {
     // Everybody has as many contacts wherever they are, so the size of the wave is that of one well-mixed village.
-    let mut places: Vec<Place> = (0..10).map(|at| village(at, 2_000, 20, 0.1 + 0.05 * at as f64)).collect();
+    let mut places: Vec<Place> = (0..10)
+        .map(|at| village(at, 2_000, 20, 0.1 + 0.05 * at as f64))
+        .collect();
     let size = f64::from(wave(&mut places, &day(2.2), 0)) / 20_000.0;
     assert!((size - final_size(2.2, 0.99, 0.01)).abs() < 0.02, "{size}");
 }
@@ -116,32 +118,57 @@ fn everybody_is_somewhere_every_day() {
 
 #[test]
 fn the_order_of_villages_changes_nothing() {
-    let mut one = [village(1, 500, 5, 0.2), village(2, 900, 0, 0.4), village(3, 200, 1, 0.1)];
+    let mut one = [
+        village(1, 500, 5, 0.2),
+        village(2, 900, 0, 0.4),
+        village(3, 200, 1, 0.1),
+    ];
     let mut other = [one[2], one[0], one[1]];
     wave(&mut one, &day(2.0), 3);
     wave(&mut other, &day(2.0), 3);
-    assert_eq!([one[0].people, one[1].people, one[2].people], [
-        other[1].people,
-        other[2].people,
-        other[0].people
-    ]);
+    assert_eq!(
+        [one[0].people, one[1].people, one[2].people],
+        [other[1].people, other[2].people, other[0].people]
+    );
 }
 
 #[test]
 fn binomials_have_their_mean_and_spread() {
     // On both sides of the change to the normal quantile, and mirrored: within 5 standard errors.
     let stream = Luck::new(2, 2).stream(Purpose::Epidemic, 1);
-    for (number, chance) in [(10, 0.2), (300, 0.02), (1_000, 0.029), (1_000, 0.031), (200, 0.4), (200, 0.9), (5, 0.97)] {
+    for (number, chance) in [
+        (10, 0.2),
+        (300, 0.02),
+        (1_000, 0.029),
+        (1_000, 0.031),
+        (200, 0.4),
+        (200, 0.9),
+        (5, 0.97),
+    ] {
         let n = 40_000u64;
-        let values: Vec<f64> =
-            (0..n).map(|at| f64::from(binomial(number, chance, || stream.uniform(mix(at), 0)))).collect();
+        let values: Vec<f64> = (0..n)
+            .map(|at| f64::from(binomial(number, chance, || stream.uniform(mix(at), 0))))
+            .collect();
         let (mean, variance) = (f64::from(number) * chance, f64::from(number) * chance * (1.0 - chance));
         let found = values.iter().sum::<f64>() / n as f64;
-        assert!((found - mean).abs() < 5.0 * (variance / n as f64).sqrt(), "{number} {chance}: {found}");
+        assert!(
+            (found - mean).abs() < 5.0 * (variance / n as f64).sqrt(),
+            "{number} {chance}: {found}"
+        );
         let spread = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n as f64;
-        assert!((spread / variance - 1.0).abs() < 0.06, "{number} {chance}: {spread} and {variance}");
+        assert!(
+            (spread / variance - 1.0).abs() < 0.06,
+            "{number} {chance}: {spread} and {variance}"
+        );
     }
-    assert_eq!((binomial(7, 0.0, || 0.5), binomial(7, 1.0, || 0.5), binomial(0, 0.3, || 0.5)), (0, 7, 0));
+    assert_eq!(
+        (
+            binomial(7, 0.0, || 0.5),
+            binomial(7, 1.0, || 0.5),
+            binomial(0, 0.3, || 0.5)
+        ),
+        (0, 7, 0)
+    );
     // Three coins: no head below 1/8, at most one below 1/2, at most two below 7/8.
     let heads = [0.124, 0.126, 0.499, 0.501, 0.874, 0.876].map(|draw| binomial(3, 0.5, || draw));
     assert_eq!(heads, [0, 1, 1, 2, 2, 3]);
