@@ -337,6 +337,29 @@ capacity_lost_ratio = 2.5
 season_amplitude_share = 0.1
 susceptibility_ratio = { value = [1.5, 1.0, 0.7], from_age = [0, 15, 60] }
 
+# An emergency fund for what is left of bills of the wave.
+[set.insurance.layers.emergency_fund]
+title = "Emergency fund"
+order = 95
+services = ["outpatient", "inpatient"]
+base = "all"
+deductible_per = "visit"
+funded_by = "programme"
+enrolled_only_yes = false
+needs_designation_yes = false
+delay_months = 0.0
+deductible_growth = 0.0
+[set.insurance.layers.emergency_fund.arms.wave]
+tiers = ["village", "township", "county", "tertiary"]
+categories = ["tekun", "dibao", "lifted", "monitored", "ordinary"]
+conditions = ["epidemic"]
+deductible_yuan = 0.0
+later_deductible_ratio = 1.0
+brackets_from_yuan = [0.0]
+reimbursed_share = [0.8]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+
 [set.epidemic.vaccine]
 coverage_share = { value = [0.1, 0.4, 0.5], from_age = [0, 18, 60] }
 

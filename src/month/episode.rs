@@ -12,10 +12,10 @@ pub use treating::treat;
 use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};
 use super::illness::Event;
-use super::insurance::Service;
+use super::insurance::{Cause, Service};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{ALL_PROVIDERS, Block, Condition, PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider};
 
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,8 +23,8 @@ pub struct Episode {
     need: Need,
     sought: Provider,
     forgone: Option<Forgone>,
-    /// The condition that the choice was made for.
-    condition: Option<Condition>,
+    /// What the choice was made for.
+    cause: Cause,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.

@@ -69,7 +69,8 @@ struct Ward<'a, 'b> {
 struct Costs {
     need: Need,
     provider: Provider,
-    condition: Option<Condition>,
+    /// What insurance calls the illness.
+    condition: Option<&'static str>,
     /// Of a bill of size 1, how many.
     times: f64,
     in_stock: bool,
@@ -148,7 +149,7 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need: Need::Chronic,
                 provider,
-                condition: Some(condition),
+                condition: Some(condition.name()),
                 times: quarter_yuan(conditions, condition, &law),
                 in_stock,
                 referred: true,
@@ -238,7 +239,7 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need,
                 provider,
-                condition: None,
+                condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
                 in_stock: in_stock(&law, provider, &luck),
                 referred: true,

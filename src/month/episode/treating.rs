@@ -8,11 +8,11 @@ use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
-use crate::month::insurance::{Bill, Claimant, MAX_LAYERS, Settlement, YearToDate};
+use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
-use crate::world::{Condition, PROVIDERS, Provider, Stage};
+use crate::world::{PROVIDERS, Provider, Stage};
 use std::hint::select_unpredictable;
 
 /// Treats the struck: visits first, then chronic care, then admissions, deaths last.
@@ -165,7 +165,7 @@ impl Ward<'_> {
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
-                case.pay(&bill, (episode.sought, true), Some(condition), first, tape);
+                case.pay(&bill, (episode.sought, true), Cause::of(Some(condition)), first, tape);
                 first = false;
             }
         }
@@ -309,7 +309,7 @@ impl Case<'_> {
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
-        self.pay(&bill, (episode.sought, told), episode.condition, true, tape);
+        self.pay(&bill, (episode.sought, told), episode.cause, true, tape);
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
@@ -319,7 +319,7 @@ impl Case<'_> {
         &mut self,
         bill: &Bill,
         (provider, referred): (Provider, bool),
-        condition: Option<Condition>,
+        cause: Cause,
         first: bool,
         tape: &mut T,
     ) {
@@ -327,7 +327,7 @@ impl Case<'_> {
             service: service(self.need),
             provider,
             category: self.desk.standing,
-            condition,
+            cause,
             enrolled: self.person.enrolled,
             designated: self.person.designated,
             referred,
