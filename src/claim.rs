@@ -1,6 +1,8 @@
 //! One person's bills of a year, settled one after the other by the stack of the simulation, and told line by line.
 
-use crate::month::insurance::{Bill, Bills, Claimant, Explained, InsuranceRules, Service, Split, Stack, YearToDate};
+use crate::month::insurance::{
+    Bill, Bills, Cause, Claimant, Explained, InsuranceRules, Service, Split, Stack, YearToDate,
+};
 use crate::problem::{Problem, Problems, suggest};
 use crate::rules::{BASE_YEAR, Rules};
 use crate::scenario::{Programme, Scenario};
@@ -165,7 +167,7 @@ impl Patient {
             service: asked.service,
             provider: asked.provider,
             category: self.category,
-            condition: asked.condition,
+            cause: Cause::of(asked.condition),
             enrolled: self.enrolled,
             designated: self.designated,
             referred: asked.referred || asked.service != Service::Inpatient,

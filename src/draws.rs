@@ -45,6 +45,12 @@ pub enum Purpose {
     Dibao = 16,
     /// Migrants coming home to a seriously ill relative.
     Homecoming = 17,
+    /// A day of an epidemic: moves between compartments, by village; cases found, by county.
+    Epidemic = 18,
+    /// A person's rank of infection, and of vaccination, for life.
+    Infection = 19,
+    /// How grave an infection is.
+    InfectionCourse = 20,
 }
 
 /// The 64-bit mixer.

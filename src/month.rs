@@ -2,7 +2,7 @@
 //!
 //! A block (a pack of villages) lives its whole year here, twelve months in order, without looking at any other block:
 //!
-//! 1. **illness** finds who falls ill ([`illness::strike`]);
+//! 1. **illness** finds who falls ill ([`illness::strike`]), and in an epidemic who is infected ([`epidemic::infect`]);
 //! 2. **care seeking** decides where each goes, at the price the rules would leave ([`care_seeking`]);
 //! 3. **service** treats, with the skill, drugs and queue of the place ([`service`]);
 //! 4. **billing** writes the bill ([`billing`]) and **insurance** settles it, layer by layer ([`insurance`]);
@@ -17,6 +17,7 @@
 pub mod billing;
 pub mod books;
 pub mod care_seeking;
+pub mod epidemic;
 pub mod illness;
 pub mod insurance;
 pub mod livelihood;

@@ -3,6 +3,7 @@
 use crate::founding::{FoundingRules, WorldRules};
 use crate::month::billing::{BillingRules, Prices};
 use crate::month::care_seeking::{CareSeekingRules, Weights};
+use crate::month::epidemic::EpidemicRules;
 use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{Bills, InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
@@ -31,6 +32,8 @@ pub struct Rules {
     pub founding: FoundingRules,
     /// Who falls ill.
     pub illness: IllnessRules,
+    /// Waves of a communicable disease.
+    pub epidemic: EpidemicRules,
     /// Where people go.
     pub care_seeking: CareSeekingRules,
     /// What providers can do.
@@ -120,6 +123,7 @@ impl Rules {
     pub fn compile(self, year: i32) -> Result<Class, String> {
         self.funds.check()?;
         self.enrolment.check()?;
+        self.epidemic.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());

@@ -11,12 +11,14 @@
 mod by_age;
 mod columns;
 mod conditions;
+mod epidemic;
 mod income_curve;
 mod labour;
 
 pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
 pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
+pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_group};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
 
@@ -226,6 +228,8 @@ pub struct County {
     pub load: [[[u32; 2]; PROVIDERS]; 12],
     /// Residents (weighted) on 1 January.
     pub residents: u64,
+    /// What epidemics left. Written by `month::epidemic`.
+    pub epidemic: CountyEpidemic,
     /// The blocks, in the order of their villages.
     pub blocks: Vec<Block>,
 }

@@ -9,6 +9,7 @@ mod reference {
     pub mod choice;
     pub mod close;
     pub mod diary;
+    pub mod epidemic;
     pub mod funds;
     pub mod illness;
     pub mod law;
@@ -64,7 +65,10 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
             }
-            let rest = |county: &CountyResult| (county.county.clone(), county.fund, county.moves, county.residents);
+            let rest = |county: &CountyResult| {
+                let places = (county.county.clone(), county.residents);
+                (places, county.fund, county.moves, county.epidemic)
+            };
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
         }
         compared.same(
@@ -319,6 +323,86 @@ fn every_rule_of_a_layer() {
     let (compared, years) = agree(path.to_str().unwrap(), &["enrolment.subsidy_yuan=200"]);
     let topped_up: i64 = years.iter().map(|year| sum(year).layers[7]).sum();
     assert!(topped_up > 0 && compared.bills > 20_000);
+}
+
+/// A wave in the spring of 2021 whose immunity wanes fast, with everything that is off by default.
+const EPIDEMIC: &str = r#"
+title = "A wave"
+summary = "A wave with late detection, a response, a reserve and little vaccination."
+extends = "baseline"
+
+[set.epidemic]
+waning_per_year = 4.0
+capacity_lost_ratio = 2.5
+season_amplitude_share = 0.1
+susceptibility_ratio = { value = [1.5, 1.0, 0.7], from_age = [0, 15, 60] }
+
+# An emergency fund for what is left of bills of the wave.
+[set.insurance.layers.emergency_fund]
+title = "Emergency fund"
+order = 95
+services = ["outpatient", "inpatient"]
+base = "all"
+deductible_per = "visit"
+funded_by = "programme"
+enrolled_only_yes = false
+needs_designation_yes = false
+delay_months = 0.0
+deductible_growth = 0.0
+[set.insurance.layers.emergency_fund.arms.wave]
+tiers = ["village", "township", "county", "tertiary"]
+categories = ["tekun", "dibao", "lifted", "monitored", "ordinary"]
+conditions = ["epidemic"]
+deductible_yuan = 0.0
+later_deductible_ratio = 1.0
+brackets_from_yuan = [0.0]
+reimbursed_share = [0.8]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+
+[set.epidemic.vaccine]
+coverage_share = { value = [0.1, 0.4, 0.5], from_age = [0, 18, 60] }
+
+[set.epidemic.response]
+contact_reduction_share = 0.2
+travel_reduction_share = 0.5
+
+[set.epidemic.reserve]
+capacity_share = 0.02
+
+[[dated]]
+from = "2021-02"
+[dated.set.epidemic]
+active_yes = true
+
+[[dated]]
+from = "2021-02"
+until = "2021-04"
+[dated.set.epidemic]
+seeds_per_100000_count = 400.0
+"#;
+
+#[test]
+fn an_epidemic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "wave.toml", EPIDEMIC);
+    let (compared, years) = agree(path.to_str().unwrap(), &[]);
+    let infections = |at: usize| sum(&years[at]).infections;
+    assert!(
+        infections(0) > 4_000 && infections(1) > 500,
+        "{} {}",
+        infections(0),
+        infections(1)
+    );
+    let first = sum(&years[0]);
+    assert!(first.infections_severe > first.infections_admitted && first.infections_died > 0);
+    assert!(compared.bills > 20_000);
+    let counties = years.iter().flat_map(|year| &year.counties);
+    let (response, least) = counties.fold((0, 1_000_000), |(days, least), county| {
+        let own = county.epidemic;
+        (days + own.response_days, own.least_capacity_ppm.min(least))
+    });
+    assert!(response > 0 && least < 900_000, "{response} {least}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use kangcun::lanes::eight::{Eight, Lanes, Portable};
 use kangcun::lanes::{Level, RowKernel};
 use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, noise};
 use kangcun::month::illness::Looks;
-use kangcun::month::insurance::{Bill, Claimant, Service, Settlement, Who, YearToDate};
+use kangcun::month::insurance::{Bill, Cause, Claimant, Service, Settlement, Who, YearToDate};
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
 use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
@@ -89,6 +89,8 @@ impl Warm {
             harvest: 0.0,
             load: &self.load,
             residents: self.residents,
+            epidemic: None,
+            first_village: 0,
             outward: 0.0,
             fund_rate: Ppm::ONE,
             aid_rate: Ppm::ONE,
@@ -200,13 +202,13 @@ impl Record {
         let place: BTreeMap<u64, usize> = people.id.iter().enumerate().map(|(at, &id)| (id, at)).collect();
         let category = |at: usize| warm.block.households.category[warm.block.household_of(at)];
         // The condition of an event is not on the tape; chronic bills go by the commonest condition.
-        let condition = |need| (need == Need::Chronic).then_some(Condition::Hypertension);
+        let cause = |need| Cause::of((need == Need::Chronic).then_some(Condition::Hypertension));
         let choices = seen.sought.iter().filter_map(|&(id, need, _)| {
             let person = *place.get(&id)?;
             Some(Priced {
                 person,
                 need,
-                who: asking(need, category(person), condition(need), people.enrolled[person]),
+                who: asking(need, category(person), cause(need), people.enrolled[person]),
                 times: if need == Need::Chronic { QUARTER } else { 1.0 },
             })
         });
@@ -219,7 +221,7 @@ impl Record {
                     service: service(need),
                     provider,
                     category: category(person),
-                    condition: condition(need),
+                    cause: cause(need),
                     enrolled: people.enrolled[person],
                     designated: true,
                     referred: true,
@@ -384,11 +386,11 @@ fn service(need: Need) -> Service {
     }
 }
 
-fn asking(need: Need, category: Category, condition: Option<Condition>, enrolled: bool) -> Who {
+fn asking(need: Need, category: Category, cause: Cause, enrolled: bool) -> Who {
     Who {
         service: service(need),
         category,
-        condition,
+        cause,
         enrolled,
         designated: true,
         referred: true,

@@ -10,7 +10,9 @@ use super::rules::{CountyRules, FoundingRules, PlaceRules, WorldRules};
 use crate::draws::{Stream, mix};
 use crate::maths;
 use crate::units::Month;
-use crate::world::{Block, Category, County, Fund, Households, PROVIDERS, People, Provider, Village, labour_units};
+use crate::world::{
+    Block, Category, County, CountyEpidemic, Fund, Households, PROVIDERS, People, Provider, Village, labour_units,
+};
 use std::ops::Range;
 
 const FARTHEST: [f64; 4] = [120.0, 150.0, 300.0, 720.0];
@@ -100,6 +102,7 @@ impl Settling<'_> {
             },
             load: [[[0; 2]; PROVIDERS]; 12],
             residents,
+            epidemic: CountyEpidemic::default(),
             blocks,
         }
     }

@@ -26,6 +26,7 @@ pub fn indicators(result: &RunResult) -> Vec<Indicator> {
     let mut all = poverty(result);
     all.extend(protection());
     all.extend(care());
+    all.extend(epidemic());
     all
 }
 
@@ -248,6 +249,59 @@ fn protection() -> Vec<Indicator> {
         plain!("enrolled", "persons", "enrolled", "people", "share", |t| (
             t.enrolled, t.persons
         )),
+    ]
+}
+
+fn epidemic() -> Vec<Indicator> {
+    vec![
+        plain!(
+            "infections",
+            "persons",
+            "infections of an epidemic, felt or not",
+            "people",
+            "share",
+            |t| (t.infections, t.persons)
+        ),
+        plain!(
+            "infections_severe",
+            "persons",
+            "infections in need of admission",
+            "infections",
+            "share",
+            |t| (t.infections_severe, t.infections)
+        ),
+        plain!(
+            "infections_forgone",
+            "persons",
+            "infections in need of admission that were not admitted",
+            "infections in need of admission",
+            "share",
+            |t| (t.infections_severe - t.infections_admitted, t.infections_severe)
+        ),
+        plain!(
+            "infections_died",
+            "persons",
+            "deaths of infections",
+            "people on 1 January",
+            "per 1000 and year",
+            |t| (t.infections_died, t.persons)
+        ),
+        plain!(
+            "infections_bill",
+            "persons",
+            "bills of infections",
+            "people",
+            "yuan per person and year",
+            |t| (t.infections_bill, t.persons)
+        ),
+        plain!(
+            "infections_oop_share",
+            "fen",
+            "out of pocket on infections",
+            "bills of infections",
+            "share",
+            |t| (t.infections_oop, t.infections_bill)
+        ),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What a run hands to whoever reads it: counts by year, county and category, and what its layers and gauges are called.
 
 use super::tally::CountyYear;
+use crate::month::epidemic::EpidemicYear;
 use crate::units::Fen;
 use crate::year::demography::Moves;
 use crate::year::funds::{FundYear, JointYear};
@@ -17,6 +18,8 @@ pub struct CountyResult {
     pub fund: FundYear,
     /// Births, arrivals, departures.
     pub moves: Moves,
+    /// The epidemic's year.
+    pub epidemic: EpidemicYear,
     /// Residents (weighted) on 1 January of this year and of the next.
     pub residents: (i64, i64),
 }

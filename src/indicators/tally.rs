@@ -154,6 +154,20 @@ tally! {
     ever: [i64; MAX_GAUGES],
     /// Households poor at the close of whom illness is the main cause a respondent would name (virtual register).
     poor_named_illness: [i64; MAX_GAUGES],
+    /// Infections of an epidemic, felt or not.
+    infections: i64,
+    /// Of these, felt.
+    infections_ill: i64,
+    /// In need of admission.
+    infections_severe: i64,
+    /// Admitted.
+    infections_admitted: i64,
+    /// Died of it.
+    infections_died: i64,
+    /// Bills of infections, fen.
+    infections_bill: i64,
+    /// Out of pocket on them.
+    infections_oop: i64,
     /// People on 1 January with each condition; of these, who know of it; of these, controlled.
     conditions: [[i64; 3]; CONDITIONS.len()],
 }

@@ -6,6 +6,7 @@ mod purses;
 
 use super::Tape;
 use super::books::{Desk, HouseholdYear, Ledger, PersonYear};
+use super::epidemic::{self, Wave};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Looks, Scan, Strikes};
 use super::insurance::YearToDate;
@@ -33,6 +34,10 @@ pub struct Outside<'a> {
     pub load: &'a [[[u32; 2]; PROVIDERS]; 12],
     /// Residents of the county on 1 January.
     pub residents: u64,
+    /// The county's epidemic of the year, where there is one.
+    pub epidemic: Option<&'a Wave>,
+    /// Place of the block's first village among those of the county.
+    pub first_village: usize,
     /// Added to the appeal of tertiary hospitals for an admission (log odds of going outside the county).
     pub outward: f64,
     /// What pool-funded layers pay of their promise.
@@ -123,6 +128,17 @@ impl BlockYear {
             },
         );
         let villages = block.villages.len();
+        if let Some(wave) = outside.epidemic {
+            epidemic::infect(
+                &mut self.strikes.infections,
+                &mut self.counted.cells,
+                (&self.people, &self.desks),
+                &wave.villages[outside.first_village..][..villages],
+                plan,
+                outside.luck,
+                when,
+            );
+        }
         episode::look_around(self, block, outside, when);
         let deciding = Deciding {
             people: &self.people,

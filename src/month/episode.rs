@@ -12,10 +12,10 @@ pub use treating::treat;
 use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};
 use super::illness::Event;
-use super::insurance::Service;
+use super::insurance::{Cause, Service};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{ALL_PROVIDERS, Block, Condition, PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider};
 
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,8 +23,8 @@ pub struct Episode {
     need: Need,
     sought: Provider,
     forgone: Option<Forgone>,
-    /// The condition that the choice was made for.
-    condition: Option<Condition>,
+    /// What the choice was made for.
+    cause: Cause,
     /// The bill relative to the mean of its need and provider; of chronic care the quarter's yuan.
     times: f32,
     /// The draw of how it goes.
@@ -37,6 +37,7 @@ pub struct Decided {
     visits: Vec<Episode>,
     chronic: Vec<Episode>,
     admissions: Vec<Episode>,
+    infections: Vec<Episode>,
 }
 
 impl Decided {
@@ -45,6 +46,7 @@ impl Decided {
         deciding.kind(&mut self.visits, drawn, &strikes.visits);
         deciding.kind(&mut self.chronic, drawn, &strikes.chronic);
         deciding.kind(&mut self.admissions, drawn, &strikes.admissions);
+        deciding.kind(&mut self.infections, drawn, &strikes.infections);
     }
 }
 
@@ -76,6 +78,7 @@ fn index(event: Event) -> u64 {
         Event::Injury | Event::Childbirth => 4,
         Event::ChronicCare => 5,
         Event::Death => 6,
+        Event::Infection(_) => 7,
     }
 }
 
@@ -132,7 +135,7 @@ impl Course {
                 incapacity_loss: illness.injury.incapacity_loss_share,
                 residual_loss: illness.injury.residual_loss_share,
             },
-            Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Death => plain,
+            Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Infection(_) | Event::Death => plain,
         }
     }
 }
@@ -141,9 +144,10 @@ impl Course {
 pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
     let load = &outside.load[when.index()];
+    let kept = outside.epidemic.map_or(1.0, |wave| wave.capacity[when.index()]);
     let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
         // Load is counted in hundredths of visits.
-        let capacity = 100.0 * general.capacity[at] * outside.residents as f64;
+        let capacity = 100.0 * general.capacity[at] * outside.residents as f64 * kept;
         general.queue(f64::from(load[at][0]), capacity)
     });
     books
@@ -156,7 +160,7 @@ pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when
                 continue;
             }
             let mut queue = queue;
-            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors);
+            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors) * kept;
             queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
             let exists = ALL_PROVIDERS.map(|provider| {
                 let rank = match provider {

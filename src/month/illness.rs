@@ -11,6 +11,7 @@ mod tables;
 pub use strike::{Looks, Scan, Strikes, strike};
 pub use tables::IllnessTables;
 
+use super::care_seeking::Need;
 use crate::world::{ByAge, Condition};
 use serde::Deserialize;
 
@@ -220,6 +221,8 @@ pub enum Event {
     Injury,
     /// A childbirth.
     Childbirth,
+    /// An infection of an epidemic that is felt, and what it asks for.
+    Infection(Need),
     /// The quarterly drugs and follow-up of treated conditions.
     ChronicCare,
     /// Death from any cause outside episodes.

@@ -17,7 +17,7 @@ pub use explain::{Explained, Part};
 pub use quote::Who;
 pub use stack::{Stack, YearToDate};
 
-use crate::world::{CONDITIONS, Category, Provider};
+use crate::world::{CONDITIONS, Category, Condition, Provider};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -44,6 +44,36 @@ impl Service {
     /// The name used in files.
     pub fn name(self) -> &'static str {
         ["outpatient", "chronic_care", "inpatient"][self as usize]
+    }
+}
+
+/// What a bill is for, as far as a layer can tell: a chronic condition, an epidemic, or anything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cause(u8);
+
+impl Cause {
+    /// None that layers have a name for.
+    pub const OTHER: Cause = Cause(0);
+    /// An infection of an epidemic.
+    pub const EPIDEMIC: Cause = Cause(CONDITIONS.len() as u8 + 1);
+    /// What layers call it.
+    const EPIDEMIC_NAME: &str = "epidemic";
+
+    /// A chronic condition, or none.
+    pub fn of(condition: Option<Condition>) -> Cause {
+        condition.map_or(Cause::OTHER, |condition| Cause(condition as u8 + 1))
+    }
+
+    /// The cause that layers call `name`.
+    fn named(name: &str) -> Option<Cause> {
+        let condition = CONDITIONS.into_iter().find(|condition| condition.name() == name);
+        let epidemic = (name == Cause::EPIDEMIC_NAME).then_some(Cause::EPIDEMIC);
+        condition.map(|condition| Cause::of(Some(condition))).or(epidemic)
+    }
+
+    /// Its place in tables.
+    const fn slot(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -117,7 +147,7 @@ pub struct Arm {
     pub tiers: Vec<Provider>,
     /// Categories it covers.
     pub categories: Vec<Category>,
-    /// Conditions it covers; empty covers any bill, named ones only bills for these conditions.
+    /// Conditions it covers, `epidemic` among them; empty covers any bill, named ones only bills for these.
     pub conditions: Vec<String>,
     /// Whether it covers referred admissions only, or only the others; bills that are no admissions count as referred.
     #[serde(default)]
@@ -212,7 +242,7 @@ impl InsuranceRules {
 impl Layer {
     /// The name of the arm that covers a bill, if any.
     pub fn arm(&self, who: &Claimant) -> Option<&str> {
-        let slot = who.condition.map_or(0, |condition| condition as usize + 1);
+        let slot = who.cause.slot();
         let covers = |name: &str, arm: &Arm| {
             let reach = arm.reach("", name);
             reach.is_ok_and(|reach| reach.covers(who.provider, who.category, slot, who.referred))
@@ -225,17 +255,16 @@ impl Layer {
 }
 
 impl Arm {
-    /// Whom the arm covers, as bits: providers, categories, and conditions (bit 0: a bill for none of them).
+    /// Whom the arm covers, as bits: providers, categories, and causes by slot.
     ///
     /// # Errors
     /// When it names a condition that does not exist.
     fn reach(&self, layer: &str, arm: &str) -> Result<Reach, String> {
         let mut conditions = 0;
         for name in &self.conditions {
-            let at = CONDITIONS.iter().position(|condition| condition.name() == name);
-            let at =
-                at.ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
-            conditions |= 2 << at;
+            let cause = Cause::named(name)
+                .ok_or_else(|| format!("insurance.layers.{layer}.arms.{arm}.conditions: no condition `{name}`"))?;
+            conditions |= 1 << cause.slot();
         }
         Ok(Reach {
             providers: self.tiers.iter().fold(0, |bits, tier| bits | 1 << *tier as u8),
@@ -264,7 +293,7 @@ struct Reach {
 }
 
 impl Reach {
-    /// Whether a bill of `category` for condition slot `slot` (0: none) at `provider` is covered.
+    /// Whether a bill of `category` for the cause in `slot` at `provider` is covered.
     fn covers(self, provider: Provider, category: Category, slot: usize, referred: bool) -> bool {
         self.providers & 1 << provider as u8 != 0
             && self.categories & 1 << category as u8 != 0

@@ -1,5 +1,6 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod epidemic;
 mod funds;
 
 use super::Study;
@@ -63,6 +64,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
         ("population.csv", population_table),
         ("replicates.csv", replicate_table),
     ];
+    if epidemic::any(study) {
+        tables.push(("epidemic.csv", epidemic::table));
+    }
     if !study.equal_cost.is_empty() {
         tables.push(("equal_cost.csv", equal_cost_table));
     }

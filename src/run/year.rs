@@ -7,6 +7,7 @@ use crate::indicators::result::{CountyResult, YearResult};
 use crate::indicators::tally::{Add, CountyYear, Tally};
 use crate::lanes::Level;
 use crate::maths;
+use crate::month::epidemic::{self, EpidemicYear};
 use crate::month::insurance::Funder;
 use crate::month::{self, BlockYear, Outside, Tape};
 use crate::problem::{Problem, Problems};
@@ -168,13 +169,16 @@ impl Year {
         let counties: Vec<(CountySum, &Rules)> = tasks
             .into_par_iter()
             .map(|(county, mask, tapes, reach, new)| {
-                let rules = &self.plan.classes[self.plan.class(11, mask) as usize].rules;
+                let by_month: [&Rules; 12] =
+                    std::array::from_fn(|month| &self.plan.classes[self.plan.class(month, mask) as usize].rules);
+                let wave = epidemic::live(county, &by_month, luck, year);
+                let rules = by_month[11];
                 let pull = rules
                     .world
                     .counties
                     .get(&county.name)
                     .map_or(1.0, |own| own.admission_out_of_county_ratio);
-                let outside = |reach| Outside {
+                let outside = |reach, first_village| Outside {
                     plan: &self.plan,
                     reach,
                     luck,
@@ -182,6 +186,8 @@ impl Year {
                     harvest: harvests.normal(county.id, 0),
                     load: &county.load,
                     residents: county.residents,
+                    epidemic: wave.as_ref(),
+                    first_village,
                     outward: maths::ln(pull),
                     fund_rate: Ppm(county.fund.rate_ppm),
                     aid_rate: Ppm(county.fund.aid_ppm),
@@ -189,10 +195,11 @@ impl Year {
                     reporting_starts: self.reporting_starts,
                     level: self.level,
                 };
-                let sum = (&mut county.blocks, tapes, reach, new)
+                let firsts = first_villages(reach);
+                let mut sum = (&mut county.blocks, tapes, reach, new, firsts)
                     .into_par_iter()
-                    .fold(CountySum::default, |mut sum, (block, tape, reach, new)| {
-                        let outside = outside(reach);
+                    .fold(CountySum::default, |mut sum, (block, tape, reach, new, first)| {
+                        let outside = outside(reach, first);
                         // As founded, or as the year before left it.
                         sum.full |= block.households.any_full();
                         ROOM.with_borrow_mut(|Room { books, reviewed, turn }| {
@@ -209,6 +216,7 @@ impl Year {
                         sum
                     })
                     .reduce(CountySum::default, |one, other| one.and(&other));
+                sum.epidemic = wave.map_or(EpidemicYear::default(), |wave| wave.counted);
                 (sum, rules)
             })
             .collect();
@@ -294,6 +302,16 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
         .collect()
 }
 
+/// The place of each block's first village among those of its county.
+fn first_villages(reach: &[Vec<u64>]) -> Vec<usize> {
+    let mut next = 0;
+    let first = |villages: &Vec<u64>| {
+        next += villages.len();
+        next - villages.len()
+    };
+    reach.iter().map(first).collect()
+}
+
 /// A household owns or owes more than is kept of it: the year, and the first county with such a household.
 pub(crate) struct TooRich {
     year: i32,
@@ -335,6 +353,8 @@ struct CountySum {
     counted: Box<CountyYear>,
     load: [[[u32; 2]; PROVIDERS]; 12],
     moves: Moves,
+    /// The county's epidemic, which is lived ahead of its blocks.
+    epidemic: EpidemicYear,
     /// A household owns or owes more than its column can tell.
     full: bool,
 }
@@ -413,6 +433,7 @@ fn close_county(county: &mut County, sum: CountySum, rules: &Rules, fund: FundYe
         counted,
         fund,
         moves: sum.moves,
+        epidemic: sum.epidemic,
         residents: (before, now),
     }
 }

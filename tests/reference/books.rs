@@ -5,6 +5,7 @@ use super::purse::{Habits, Lived, Purse};
 use super::settlement::Claims;
 use kangcun::draws::Luck;
 use kangcun::indicators::tally::{CountyYear, Tally};
+use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
     self, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,
@@ -29,6 +30,10 @@ pub struct Around<'a> {
     /// Load of the year before.
     pub load: &'a Load,
     pub residents: i64,
+    /// The county's epidemic of the year.
+    pub wave: Option<&'a Wave>,
+    /// Place of the block's first village among those of the county.
+    pub first_village: usize,
     pub outward: f64,
     /// What pools and the aid budget pay of their promise, in parts per million.
     pub fund_rate: i64,

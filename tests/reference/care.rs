@@ -19,6 +19,7 @@ pub fn index(event: Event) -> u64 {
         Event::Injury | Event::Childbirth => 4,
         Event::ChronicCare => 5,
         Event::Death => 6,
+        Event::Infection(_) => 7,
     }
 }
 
@@ -83,6 +84,7 @@ pub fn course(event: Event, law: &Law, sex: u8, age: i32) -> Course {
                 0.0,
             ])
         }
+        Event::Infection(_) => of([law.rules.epidemic.admission_bill_ratio, 0.0, 0.0, 0.0, 0.0]),
         Event::Acute | Event::Returned(_) | Event::ChronicCare | Event::Death => of([1.0, 0.0, 0.0, 0.0, 0.0]),
     }
 }

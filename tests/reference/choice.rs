@@ -40,7 +40,7 @@ pub struct Patient<'a> {
 pub struct Case {
     pub need: Need,
     /// The condition that the choice is made for.
-    pub condition: Option<Condition>,
+    pub condition: Option<&'static str>,
     /// The expected bill relative to the mean; of chronic care the quarter's yuan.
     pub times: f64,
     /// Of an admission: somebody sent the patient, or the patient filed beforehand.
@@ -81,15 +81,27 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
             let costly = CONDITIONS.into_iter().filter(|&condition| yuan(condition) > 0.0);
             Case {
                 need: Need::Chronic,
-                condition: costly.max_by(|&one, &other| yuan(one).total_cmp(&yuan(other))),
+                condition: costly
+                    .max_by(|&one, &other| yuan(one).total_cmp(&yuan(other)))
+                    .map(Condition::name),
                 times: CONDITIONS.into_iter().map(yuan).sum(),
                 referred: true,
             }
         }
+        Event::Infection(need) => Case {
+            need,
+            condition: Some("epidemic"),
+            times: if need == Need::Admission {
+                law.rules.epidemic.admission_bill_ratio
+            } else {
+                1.0
+            },
+            referred: true,
+        },
         event => Case {
             need: Need::Admission,
             condition: match event {
-                Event::Major(condition) => Some(condition),
+                Event::Major(condition) => Some(condition.name()),
                 _ => None,
             },
             times: course(event, law, person.sex, 0).bill_ratio,

@@ -2,6 +2,7 @@
 
 use super::books::{Around, Books, Home, PURSES};
 use super::choice::{Decision, Patient, Place};
+use super::epidemic;
 use super::illness::{Seen, strike};
 use super::luck::MonthLuck;
 use super::money::part;
@@ -23,6 +24,8 @@ pub struct Strikes {
     pub visits: Vec<Struck>,
     pub chronic: Vec<Struck>,
     pub admissions: Vec<Struck>,
+    /// Infections of an epidemic.
+    pub infections: Vec<Struck>,
     pub deaths: Vec<Struck>,
     /// People whose work is reduced as the month begins.
     pub impaired: Vec<usize>,
@@ -31,14 +34,15 @@ pub struct Strikes {
 impl Strikes {
     /// In the order of treatment.
     pub fn in_order(&self) -> impl Iterator<Item = &Struck> {
-        let admitted = self.admissions.iter().chain(&self.deaths);
+        let admitted = self.admissions.iter().chain(&self.infections).chain(&self.deaths);
         self.visits.iter().chain(&self.chronic).chain(admitted)
     }
 }
 
 /// Lives a month.
 pub fn live(books: &mut Books, around: &Around, luck: &MonthLuck, witness: &mut Witness) {
-    let strikes = strikes(books, luck);
+    let mut strikes = strikes(books, luck);
+    strikes.infections = epidemic::infections(books, around, luck);
     witness.struck(luck.when, &strikes, books);
     let decide = |struck: &[Struck]| -> Vec<Decision> {
         let each = struck.iter();
@@ -49,6 +53,7 @@ pub fn live(books: &mut Books, around: &Around, luck: &MonthLuck, witness: &mut 
         decide(&strikes.visits),
         decide(&strikes.chronic),
         decide(&strikes.admissions),
+        decide(&strikes.infections),
     ];
     treatment::treat(books, around, luck, &strikes, &decided, witness);
     lose_work(books, &strikes);
@@ -163,6 +168,7 @@ pub fn claim(books: &Books, around: &Around, at: usize, when: Month) -> Claim {
 /// How far load exceeds the comfortable share of capacity: in the clinic last month's, elsewhere that of the same month
 /// last year. Loads are counted in hundredths of visits.
 fn queues(around: &Around, law: &super::law::Law, village: &Village, when: Month) -> [f64; PROVIDERS] {
+    let kept = around.wave.map_or(1.0, |wave| wave.capacity[when.index()]);
     let lawbook = around.lawbook;
     let january = lawbook.law(&lawbook.nobody(), Month::of(around.year, 1));
     let everywhere = &january.rules.service;
@@ -180,13 +186,13 @@ fn queues(around: &Around, law: &super::law::Law, village: &Village, when: Month
             let doctors = own.village_doctor_visits_per_month_count * f64::from(village.doctors);
             return over(
                 f64::from(village.visits_last_month),
-                100.0 * doctors,
+                100.0 * doctors * kept,
                 own.comfortable_load_share,
             );
         }
         let visits = everywhere.visits_per_resident_month_ratio.table()[at] * around.residents as f64;
         let load = around.load[when.index()][at][0] as f64;
-        over(load, 100.0 * visits, everywhere.comfortable_load_share)
+        over(load, 100.0 * visits * kept, everywhere.comfortable_load_share)
     })
 }
 

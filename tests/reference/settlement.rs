@@ -3,7 +3,7 @@
 use super::law::Law;
 use super::money::{grown, insured, millionths, yuan};
 use kangcun::month::insurance::{Arm, Base, Funder, Layer, Per, Referral, Service};
-use kangcun::world::{Category, Condition, Provider};
+use kangcun::world::{Category, Provider};
 use std::collections::BTreeMap;
 
 /// Whose bill it is, and for what.
@@ -12,7 +12,8 @@ pub struct Claim {
     pub service: Service,
     pub provider: Provider,
     pub category: Category,
-    pub condition: Option<Condition>,
+    /// What insurance calls the illness.
+    pub condition: Option<&'static str>,
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
@@ -84,7 +85,7 @@ impl Own<'_> {
         }
         let told = claim.service != Service::Inpatient || claim.referred;
         let covers = |arm: &&Arm| {
-            let named = |condition: Condition| arm.conditions.iter().any(|name| name == condition.name());
+            let named = |own: &str| arm.conditions.iter().any(|name| name == own);
             arm.tiers.contains(&claim.provider)
                 && arm.categories.contains(&claim.category)
                 && (arm.conditions.is_empty() || claim.condition.is_some_and(named))

@@ -3,6 +3,7 @@
 use super::books::{Around, Books, NO_CARE};
 use super::care::{self, Outcome, Price, course, hundredths, in_stock, index, outcome, price, quarter_yuan, service};
 use super::choice::Decision;
+use super::epidemic;
 use super::law::Law;
 use super::luck::{MonthLuck, OutcomeLuck};
 use super::money::fen;
@@ -25,7 +26,7 @@ pub fn treat(
     around: &Around,
     luck: &MonthLuck,
     strikes: &Strikes,
-    decided: &[Vec<Decision>; 3],
+    decided: &[Vec<Decision>; 4],
     witness: &mut Witness,
 ) {
     let mut ward = Ward {
@@ -34,7 +35,7 @@ pub fn treat(
         luck,
         witness,
     };
-    let [visits, chronic, admissions] = decided;
+    let [visits, chronic, admissions, infections] = decided;
     for (&(at, event), decision) in strikes.visits.iter().zip(visits) {
         ward.visit(at, event, decision);
     }
@@ -44,6 +45,12 @@ pub fn treat(
     for (&(at, event), decision) in strikes.admissions.iter().zip(admissions) {
         ward.admission(at, event, decision);
     }
+    // Next year's queues do not expect another wave.
+    let expected = ward.books.load;
+    for (&(at, event), decision) in strikes.infections.iter().zip(infections) {
+        ward.infection(at, event, decision);
+    }
+    ward.books.load = expected;
     for &(at, _) in &strikes.deaths {
         if !ward.books.residents[at].row.gone {
             ward.dies(at);
@@ -62,7 +69,8 @@ struct Ward<'a, 'b> {
 struct Costs {
     need: Need,
     provider: Provider,
-    condition: Option<Condition>,
+    /// What insurance calls the illness.
+    condition: Option<&'static str>,
     /// Of a bill of size 1, how many.
     times: f64,
     in_stock: bool,
@@ -141,7 +149,7 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need: Need::Chronic,
                 provider,
-                condition: Some(condition),
+                condition: Some(condition.name()),
                 times: quarter_yuan(conditions, condition, &law),
                 in_stock,
                 referred: true,
@@ -209,6 +217,52 @@ impl Ward<'_, '_> {
             row.residual_loss = row.residual_loss.max(percent(course.residual_loss * worse));
         }
         if went.dies {
+            self.dies(at);
+        }
+    }
+
+    /// An infection: its own days of illness and its own deaths; it does not come back.
+    fn infection(&mut self, at: usize, event: Event, decision: &Decision) {
+        if self.books.residents[at].row.gone {
+            return;
+        }
+        let need = decision.case.need;
+        let carer = self.books.has_carer(at);
+        let provider = self.begin(at, decision);
+        let law = Rc::clone(&self.books.residents[at].law);
+        let luck = self.outcome_luck(at, event);
+        let home = self.books.residents[at].home;
+        let weight = self.books.homes[home].weight();
+        let severe = need == Need::Admission;
+        let (bill, oop) = (self.books.count(home).bill, self.books.count(home).oop);
+        if !severe || provider != NO_CARE {
+            let costs = Costs {
+                need,
+                provider,
+                condition: decision.case.condition,
+                times: decision.case.times * self.size(at, event),
+                in_stock: in_stock(&law, provider, &luck),
+                referred: true,
+                first: true,
+            };
+            self.pay(at, &costs);
+            let count = self.books.count(home);
+            count.infections_bill += count.bill - bill;
+            count.infections_oop += count.oop - oop;
+        }
+        if !severe {
+            return self.lose_days(at, law.rules.epidemic.ill_lost_days, 0.0);
+        }
+        let fatality = epidemic::fatality(&self.books.residents[at], self.around.luck);
+        let went = outcome(&law, need, provider, &luck, fatality);
+        self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
+        let count = self.books.count(home);
+        count.infections_severe += weight;
+        if provider != NO_CARE {
+            count.infections_admitted += weight;
+        }
+        if went.dies {
+            count.infections_died += weight;
             self.dies(at);
         }
     }

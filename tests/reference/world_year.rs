@@ -14,6 +14,7 @@ use super::{close, funds, month, opening};
 use kangcun::draws::{Luck, Purpose};
 use kangcun::indicators::result::{CountyResult, YearResult};
 use kangcun::indicators::tally::{Add, CountyYear, Tally};
+use kangcun::month::epidemic;
 use kangcun::month::insurance::Funder;
 use kangcun::rules::BASE_YEAR;
 use kangcun::run::found;
@@ -53,7 +54,9 @@ fn live_year(
         .collect();
     let mut fund = funds::FundBook::open(world, lawbook, &come, year);
     for (county, come) in world.counties.iter_mut().zip(&come) {
-        let december = lawbook.law(come, Month::of(year, 12));
+        let laws: [_; 12] = std::array::from_fn(|month| lawbook.law(come, Month::of(year, month as i32 + 1)));
+        let wave = epidemic::live(county, &laws.each_ref().map(|law| &law.rules), luck, year);
+        let december = &laws[11];
         let pull = december.rules.world.counties.get(&county.name);
         let pull = pull.map_or(1.0, |own| own.admission_out_of_county_ratio);
         let load = load_of(county);
@@ -65,6 +68,8 @@ fn live_year(
             harvest: luck.stream(Purpose::Harvest, year).normal(county.id, 0),
             load: &load,
             residents: county.residents as i64,
+            wave: wave.as_ref(),
+            first_village: 0,
             outward: pull.ln(),
             fund_rate: i64::from(county.fund.rate_ppm),
             aid_rate: i64::from(county.fund.aid_ppm),
@@ -74,11 +79,18 @@ fn live_year(
         };
         let mut result = CountyResult {
             county: county.name.clone(),
+            epidemic: wave.as_ref().map(|wave| wave.counted).unwrap_or_default(),
             ..CountyResult::default()
         };
         let mut new_load = Load::default();
+        let mut first_village = 0;
         for block in &mut county.blocks {
             witness.enter(number);
+            let around = Around {
+                first_village,
+                ..around
+            };
+            first_village += block.villages.len();
             let (counted, load, moves) = live_block(block, &county.name, &around, &december.rules.demography, witness);
             result.counted.add(&counted);
             result.moves += moves;

@@ -9,7 +9,7 @@ use crate::month::block_year::Outside;
 use crate::month::books::{Desk, PersonYear};
 use crate::month::care_seeking::{Choice, Need, Row, noise};
 use crate::month::illness::{Event, Strike};
-use crate::month::insurance::{Who, YearToDate};
+use crate::month::insurance::{Cause, Who, YearToDate};
 use crate::rules::Class;
 use crate::units::Month;
 use crate::world::{PROVIDERS, Provider};
@@ -188,14 +188,21 @@ impl Deciding<'_> {
                 Event::Returned(false) => episode.need = Need::Moderate,
                 Event::ChronicCare => {
                     episode.need = Need::Chronic;
-                    (episode.times, episode.condition) = (person.quarter_yuan, person.lead);
+                    (episode.times, episode.cause) = (person.quarter_yuan, Cause::of(person.lead));
+                }
+                // A grave infection is an emergency: nobody asks who sent the patient.
+                Event::Infection(need) => {
+                    (episode.need, episode.cause) = (need, Cause::EPIDEMIC);
+                    if need == Need::Admission {
+                        episode.times = class.rules.epidemic.admission_bill_ratio as f32;
+                    }
                 }
                 event => {
                     episode.need = Need::Admission;
                     episode.times = Course::of(event, class, person.sex, person.age).bill_ratio as f32;
                     *told = referred(event, bits, class);
                     if let Event::Major(condition) = event {
-                        episode.condition = Some(condition);
+                        episode.cause = Cause::of(Some(condition));
                     }
                 }
             }
@@ -257,7 +264,7 @@ impl Deciding<'_> {
         let who = Who {
             service: service(episode.need),
             category: desk.standing,
-            condition: episode.condition,
+            cause: episode.cause,
             enrolled: person.enrolled,
             designated: person.designated,
             referred: told,

@@ -8,11 +8,11 @@ use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
-use crate::month::insurance::{Bill, Claimant, MAX_LAYERS, Settlement, YearToDate};
+use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
-use crate::world::{Condition, PROVIDERS, Provider, Stage};
+use crate::world::{PROVIDERS, Provider, Stage};
 use std::hint::select_unpredictable;
 
 /// Treats the struck: visits first, then chronic care, then admissions, deaths last.
@@ -42,6 +42,12 @@ pub fn treat<T: Tape>(
     for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
         ward.admission(strike, episode, tape);
     }
+    // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
+    let ordinary = ward.books.load[ward.month];
+    for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
+        ward.infection(strike, episode, tape);
+    }
+    ward.books.load[ward.month] = ordinary;
     for strike in &strikes.deaths {
         ward.death(strike, tape);
     }
@@ -159,7 +165,7 @@ impl Ward<'_> {
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
-                case.pay(&bill, (episode.sought, true), Some(condition), first, tape);
+                case.pay(&bill, (episode.sought, true), Cause::of(Some(condition)), first, tape);
                 first = false;
             }
         }
@@ -212,6 +218,50 @@ impl Ward<'_> {
         case.looks.see(case.at, case.person);
     }
 
+    /// An infection of an epidemic. How grave it is and what follows are the epidemic's to say: it does not come back.
+    #[cold]
+    fn infection<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
+        let at = strike.person as usize;
+        let admission = episode.need == Need::Admission;
+        let carer = admission && self.somebody_else_works(at);
+        let mut case = self.case(strike, episode.need);
+        case.begins(strike, episode, tape);
+        if case.person.gone {
+            return;
+        }
+        let class = case.class;
+        let fatality = if admission {
+            let (id, age) = (case.person.id, i32::from(case.person.age));
+            let rules = &class.rules.epidemic;
+            rules.fatality(age, rules.vaccinated(case.outside.luck, id, age))
+        } else {
+            0.0
+        };
+        let luck = Luck::of(episode.luck);
+        let outcome = class
+            .care
+            .outcome(episode.need, episode.sought, luck.skill, luck.course, fatality);
+        let treated = !admission || episode.sought != Provider::SelfCare;
+        let (bill, oop) = (case.count.bill, case.count.oop);
+        if treated {
+            case.treated(episode, true, &luck, tape);
+        }
+        case.count.infections_bill += case.count.bill - bill;
+        case.count.infections_oop += case.count.oop - oop;
+        case.count.infections_severe += case.weight * i64::from(admission);
+        case.count.infections_admitted += case.weight * i64::from(admission & treated);
+        let days = if admission {
+            outcome.patient_days
+        } else {
+            class.rules.epidemic.ill_lost_days
+        };
+        case.lose_days(days, if carer { outcome.carer_days } else { 0.0 });
+        if outcome.dies {
+            case.count.infections_died += case.weight;
+            case.dies();
+        }
+    }
+
     fn death<T: Tape>(&mut self, strike: &Strike, tape: &mut T) {
         let mut case = self.case(strike, Need::Minor);
         if T::SEES {
@@ -259,7 +309,7 @@ impl Case<'_> {
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
-        self.pay(&bill, (episode.sought, told), episode.condition, true, tape);
+        self.pay(&bill, (episode.sought, told), episode.cause, true, tape);
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
@@ -269,7 +319,7 @@ impl Case<'_> {
         &mut self,
         bill: &Bill,
         (provider, referred): (Provider, bool),
-        condition: Option<Condition>,
+        cause: Cause,
         first: bool,
         tape: &mut T,
     ) {
@@ -277,7 +327,7 @@ impl Case<'_> {
             service: service(self.need),
             provider,
             category: self.desk.standing,
-            condition,
+            cause,
             enrolled: self.person.enrolled,
             designated: self.person.designated,
             referred,

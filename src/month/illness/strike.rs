@@ -189,6 +189,8 @@ pub struct Strikes {
     pub chronic: Vec<Strike>,
     /// Events that need an admission, births among them.
     pub admissions: Vec<Strike>,
+    /// Infections of an epidemic, whatever they ask for.
+    pub infections: Vec<Strike>,
     /// Deaths outside episodes.
     pub deaths: Vec<Strike>,
     /// Women who give birth.
@@ -202,6 +204,7 @@ impl Strikes {
         self.visits.clear();
         self.chronic.clear();
         self.admissions.clear();
+        self.infections.clear();
         self.deaths.clear();
         self.births.clear();
         self.impaired.clear();

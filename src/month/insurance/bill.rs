@@ -1,8 +1,8 @@
 //! A bill, whose it is, and who pays it.
 
-use super::{Funder, MAX_LAYERS, Service};
+use super::{Cause, Funder, MAX_LAYERS, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{Category, Condition, Provider};
+use crate::world::{Category, Provider};
 
 /// A bill before any layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct Claimant {
     pub provider: Provider,
     /// Standing of the household this month.
     pub category: Category,
-    /// The condition the bill is for.
-    pub condition: Option<Condition>,
+    /// What the bill is for.
+    pub cause: Cause,
     /// Enrolled this year.
     pub enrolled: bool,
     /// The village clinic settles on the spot.

@@ -1,7 +1,7 @@
 //! From the rules of a scenario to the stack of a rule class: who is covered by which arm, with which whole numbers.
 
 use super::quote::LegRows;
-use super::stack::{CASES, CONDITION_SLOTS, Leg, Panel, Payer, Stack, Terms, case};
+use super::stack::{CASES, CAUSE_SLOTS, Leg, Panel, Payer, Stack, Terms, case};
 use super::{ALL_SERVICES, Arm, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
 use crate::units::{Fen, Ppm};
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, Category, PROVIDERS, Provider};
@@ -82,7 +82,7 @@ impl InsuranceRules {
 
 /// Every kind of patient that a bill of a service may be for.
 fn cases() -> impl Iterator<Item = (Category, usize, bool)> {
-    let slots = || (0..CONDITION_SLOTS).flat_map(|slot| [(slot, false), (slot, true)]);
+    let slots = || (0..CAUSE_SLOTS).flat_map(|slot| [(slot, false), (slot, true)]);
     let categories = ALL_CATEGORIES.into_iter();
     categories.flat_map(move |category| slots().map(move |(slot, referred)| (category, slot, referred)))
 }

@@ -5,11 +5,11 @@
 //! million.
 
 use super::stack::{Leg, Stack, Terms, YearToDate};
-use super::{Base, Funder, Per, Service};
+use super::{Base, Cause, Funder, Per, Service};
 use crate::lanes::eight::{Eight, Lanes};
 use crate::month::care_seeking::Row;
 use crate::units::Fen;
-use crate::world::{Category, Condition, PROVIDERS, Provider};
+use crate::world::{Category, PROVIDERS, Provider};
 
 /// The terms of a leg by provider, fen; a provider without terms has a share of 0.
 #[derive(Clone, Debug, Default)]
@@ -88,8 +88,8 @@ pub struct Who {
     pub service: Service,
     /// Standing of the household this month.
     pub category: Category,
-    /// The condition the bill is for.
-    pub condition: Option<Condition>,
+    /// What the bill is for.
+    pub cause: Cause,
     /// Enrolled this year.
     pub enrolled: bool,
     /// The village clinic settles on the spot.
@@ -116,7 +116,7 @@ impl Stack {
     ) -> (L::Eight, L::Eight) {
         let whole = (total, catalogue);
         let (mut household, mut catalogue, mut delayed) = (total, catalogue, lanes.all(0.0));
-        for leg in &self.panel(who.service, who.category, who.condition, who.referred).legs {
+        for leg in &self.panel(who.service, who.category, who.cause, who.referred).legs {
             if leg.pays_nothing(most, who, so_far) {
                 continue;
             }
@@ -153,7 +153,7 @@ impl Stack {
 
     /// Layers that a quote for a bill of at most `most` fen passes through.
     pub fn passes(&self, most: f32, who: &Who, so_far: &YearToDate) -> usize {
-        let panel = self.panel(who.service, who.category, who.condition, who.referred);
+        let panel = self.panel(who.service, who.category, who.cause, who.referred);
         panel
             .legs
             .iter()

@@ -1,17 +1,17 @@
 //! The stack of a rule class, and the settlement of a bill to the fen.
 //!
-//! For every (service, category, condition) there is a **panel**: the layers that look at such a bill, in order, each with
+//! For every (service, category, cause) there is a **panel**: the layers that look at such a bill, in order, each with
 //! the terms of every provider as integers. With the year to date of the patient a panel is a piecewise-linear schedule of
 //! the bill: deductibles and brackets are its bends, ceilings its flat end.
 
 use super::bill::{Bill, Claimant, Split};
 use super::quote::LegRows;
-use super::{Base, Funder, MAX_LAYERS, Per, SERVICES, Service};
+use super::{Base, Cause, Funder, MAX_LAYERS, Per, SERVICES, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{CATEGORIES, CONDITIONS, Category, Condition, PROVIDERS};
+use crate::world::{CATEGORIES, Category, PROVIDERS};
 
-/// Conditions a bill may be for, plus none.
-pub(super) const CONDITION_SLOTS: usize = CONDITIONS.len() + 1;
+/// What a bill may be for.
+pub(super) const CAUSE_SLOTS: usize = Cause::EPIDEMIC.slot() + 1;
 
 /// An arm compiled to integers.
 #[derive(Clone, Debug)]
@@ -118,12 +118,12 @@ pub struct YearToDate {
 }
 
 /// Kinds of bill that may have a panel of their own.
-pub(super) const CASES: usize = SERVICES * CATEGORIES * CONDITION_SLOTS * 2;
+pub(super) const CASES: usize = SERVICES * CATEGORIES * CAUSE_SLOTS * 2;
 
-/// Where the panel of a bill is noted; `slot` 0 is a bill for none of the conditions.
+/// Where the panel of a bill is noted; `slot` 0 is a bill for no cause by name.
 #[inline(always)]
 pub(super) fn case(service: Service, category: Category, slot: usize, referred: bool) -> usize {
-    ((service as usize * CATEGORIES + category as usize) * CONDITION_SLOTS + slot) * 2 + usize::from(referred)
+    ((service as usize * CATEGORIES + category as usize) * CAUSE_SLOTS + slot) * 2 + usize::from(referred)
 }
 
 /// What a layer does to a bill, step by step: for whoever listens to a settlement.
@@ -219,16 +219,10 @@ impl Terms {
 }
 
 impl Stack {
-    /// The layers that look at a bill of `service` for a household of `category` and for `condition`.
+    /// The layers that look at a bill of `service` for a household of `category` and for `cause`.
     #[inline(always)]
-    pub(super) fn panel(
-        &self,
-        service: Service,
-        category: Category,
-        condition: Option<Condition>,
-        referred: bool,
-    ) -> &Panel {
-        let slot = condition.map_or(0, |condition| condition as usize + 1);
+    pub(super) fn panel(&self, service: Service, category: Category, cause: Cause, referred: bool) -> &Panel {
+        let slot = cause.slot();
         &self.panels[usize::from(self.cases[case(service, category, slot, referred)])]
     }
 
@@ -263,7 +257,7 @@ impl Stack {
         let mut catalogue = bill.catalogue;
         // What aid has cut so far: without its budget ratio, a later layer of aid would have found that much less.
         let mut cut = Fen::ZERO;
-        let panel = self.panel(who.service, who.category, who.condition, who.referred);
+        let panel = self.panel(who.service, who.category, who.cause, who.referred);
         let (first, end) = panel.payers[who.provider as usize];
         for payer in &self.payers[first as usize..end as usize] {
             if !payer.applies(who) {

@@ -71,7 +71,7 @@ fn months(closing: Fen, claims: Fen) -> f64 {
 }
 
 /// One row: an item over the replicates.
-fn row(sheet: &mut Sheet, place: &[&str], (item, unit, meaning): (&str, &str, &str), values: &[f64]) {
+pub(super) fn row(sheet: &mut Sheet, place: &[&str], (item, unit, meaning): (&str, &str, &str), values: &[f64]) {
     let estimate = Estimate::of(values);
     let mut cells: Vec<String> = place.iter().chain(&[item, unit]).map(ToString::to_string).collect();
     cells.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));

@@ -1,7 +1,7 @@
 //! Two counties over three years, worked by hand to the fen.
 
 use super::*;
-use crate::world::{County, Fund, IncomeCurve, World};
+use crate::world::{County, CountyEpidemic, Fund, IncomeCurve, World};
 
 /// No interest, no administration, nobody helps.
 fn plain() -> FundRules {
@@ -57,6 +57,7 @@ fn world(balances: [f64; 2]) -> World {
         },
         load: Default::default(),
         residents,
+        epidemic: CountyEpidemic::default(),
         blocks: Vec::new(),
     };
     World {
