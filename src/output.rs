@@ -3,6 +3,7 @@
 //! `tables/` depends on nothing but the scenarios, the seed and [`RESULTS_VERSION`]; host and time stand in the manifest.
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
+pub mod parameters;
 mod tables;
 
 pub use tables::{RESULTS_VERSION, pair};
@@ -120,14 +121,18 @@ pub fn prepare(folder: &Path) -> Result<(), OutputError> {
 /// # Errors
 /// When the folder is there or cannot be written; then nothing is left behind.
 pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
-    if folder.exists() {
-        return Err(OutputError::Exists(folder.into()));
-    }
-    let parent = folder
-        .parent()
-        .filter(|path| !path.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    create_folder(parent)?;
+    prepare(folder)?;
+    write_folder(folder, |draft| {
+        fill(study, draft)?;
+        crate::plot::draw_all(draft)?;
+        Ok(())
+    })
+}
+
+/// Lets `fill` fill a draft beside `folder`, which then becomes `folder` in one step: it is there whole or not at all.
+fn write_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), OutputError>) -> Result<(), OutputError> {
+    let parent = folder.parent().filter(|path| !path.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
     let draft = tempfile::Builder::new()
         .prefix(".kangcun-")
         .tempdir_in(parent)
@@ -135,8 +140,7 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
             path: parent.into(),
             source,
         })?;
-    fill(study, draft.path())?;
-    crate::plot::draw_all(draft.path())?;
+    fill(draft.path())?;
     sync(draft.path())?;
     open_to_group(draft.path())?;
     fs::rename(draft.path(), folder).map_err(|source| OutputError::Create {
@@ -244,14 +248,16 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
 #[cfg(unix)]
 fn open_to_group(folder: &Path) -> Result<(), OutputError> {
     use std::os::unix::fs::PermissionsExt;
-    let tables = folder.join("tables");
-    let usual = fs::metadata(&tables)
-        .map_err(|source| OutputError::Write { path: tables, source })?
-        .permissions();
-    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode())).map_err(|source| OutputError::Write {
-        path: folder.into(),
-        source,
-    })
+    // What the user's settings give to a new folder.
+    let probe = folder.join(".probe");
+    let wrong = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| OutputError::Write { path, source }
+    };
+    create_folder(&probe)?;
+    let usual = fs::metadata(&probe).map_err(wrong(&probe))?.permissions();
+    fs::remove_dir(&probe).map_err(wrong(&probe))?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode())).map_err(wrong(folder))
 }
 
 /// Elsewhere there is nothing to open.

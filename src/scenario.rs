@@ -12,6 +12,7 @@ mod load;
 mod node;
 mod overrides;
 mod programme;
+mod readable;
 mod resolve;
 mod show;
 #[cfg(test)]
@@ -20,7 +21,8 @@ mod tests;
 pub use book::{OPEN, STRUCTURAL};
 pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
-pub use show::{CardRow, TimelineRow};
+pub use readable::{Readable, decimal, readable};
+pub use show::{CardRow, RuleRow, Surety, TimelineRow};
 
 use crate::problem::{Place, Problems};
 use crate::units::Month;

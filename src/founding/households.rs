@@ -1,4 +1,10 @@
 //! How people live together: the sizes and kinds of households of a county, and who moves in with whom.
+//!
+//! The counts of households of 1 to 7 persons follow `size_share` x exp(t x size), with t such that the county has its
+//! mean size, and hold exactly its people. Each size has kinds (children, adults, elders) in the shares of
+//! `kind_share`, tilted to the county's ages; members are dealt from the pyramid: mothers near `generation_years` older
+//! (spread 4 years) than the first child, men near a year older than their wives, grandparents a generation older than
+//! the adults.
 
 use super::population::{Pool, Role, bisect, bisect_near, middle, whole};
 use super::rules::HouseholdRules;

@@ -4,6 +4,15 @@
 //! A layer says whom it covers (services, tiers, categories, conditions), on what base (the catalogue part of the bill, or
 //! all of it), above which deductible, at which graduated rates, up to which ceilings, who funds it, and when it pays. To
 //! add a layer, add a table under `[rules.insurance.layers]` of a scenario file: no code changes.
+//!
+//! For each layer in its `order`: it looks at what is left of the catalogue part or of the whole bill (`base`); above
+//! the deductible (per visit, times `later_deductible_ratio` from the second admission of the year on, or once a year)
+//! each bracket is paid at its own rate; the payment is at most what is left, the ceiling of the visit, and what is
+//! left of the ceiling of the year. It is then multiplied by the rate of whoever bears it: of the fund after a deficit,
+//! of a capped aid budget as announced for the year. Every share is rounded to the fen and the remainder stays with the
+//! household. What is paid `delay_months` later is advanced by the household and arrives then. Deductibles grow with
+//! `deductible_growth` a year since 2020. An episode of outpatient care has `visits_per_episode_ratio` visits: where a
+//! layer covers outpatient care only, its deductible and ceiling per visit are multiplied by that.
 
 mod bill;
 mod quote;
