@@ -81,6 +81,7 @@ fn type_word(kind: &str) -> &str {
         "Fen" | "Fen32" => "fen",
         "Month16" | "Month" => "month",
         "String" => "text",
+        "Vec" => "list",
         other => other,
     }
 }

@@ -8,11 +8,15 @@ use std::path::Path;
 
 pub fn run(name: &str, form: Form, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
-    let book = Book::of(&scenario, &Meanings::carried());
+    let mut book = Book::of(&scenario, &Meanings::carried());
+    if !common.sets.is_empty() {
+        // A scenario with rules set on the command line is not the one its file describes.
+        book.id.push_str("+set");
+    }
     let folder = common
         .out
         .clone()
-        .unwrap_or_else(|| free_folder(Path::new("outputs"), &format!("parameters-{}", scenario.id)));
+        .unwrap_or_else(|| free_folder(Path::new("outputs"), &format!("parameters-{}", book.id)));
     let files = parameters::write(&book, form, &folder)?;
     let grades: Vec<String> = book
         .grades()

@@ -92,7 +92,7 @@ pub struct HouseholdRules {
     pub size_count: f64,
     /// Shares of households with 1, 2, .., 7 and more persons, before they are tilted to the mean size of a county.
     pub size_share: Vec<f64>,
-    /// Within a size, the share of each kind of household in the order of `households::KINDS`, before the kinds are
+    /// Within a size, the share of each kind of household in the order of the module on households, before the kinds are
     /// tilted to a county's children, adults and elders.
     pub kind_share: Vec<f64>,
     /// Years between a mother and her first child.

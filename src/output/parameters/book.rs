@@ -145,7 +145,7 @@ fn place(path: &str, orders: &BTreeMap<String, usize>, meanings: &Meanings) -> V
             so_far.push('.');
         }
         so_far.push_str(word);
-        let of_struct = meanings.find(Kind::Section, &so_far).map_or(0, |(at, _)| at);
+        let of_struct = meanings.place(&so_far);
         place.push((of_struct, String::new()));
         place.push((orders.get(&so_far).copied().unwrap_or(0), word.to_owned()));
     }

@@ -84,6 +84,22 @@ impl Meanings {
     }
 }
 
+impl Meanings {
+    /// The place of the first line of the table or parameter `path`, or of anything in it.
+    pub fn place(&self, path: &str) -> usize {
+        let depth = path.split('.').count();
+        let within = |line: &Meaning| {
+            let end = line
+                .name
+                .match_indices('.')
+                .nth(depth - 1)
+                .map_or(line.name.len(), |(at, _)| at);
+            line.kind != Kind::Module && fits(&line.name[..end], path)
+        };
+        self.0.iter().position(within).unwrap_or(self.0.len())
+    }
+}
+
 /// Whether `path` is one of those that `pattern` stands for.
 fn fits(pattern: &str, path: &str) -> bool {
     let mut words = path.split('.');
@@ -96,6 +112,27 @@ fn fits(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_stands_where_its_first_line_does() {
+        let line = |kind, name: &str| Meaning {
+            kind,
+            name: name.into(),
+            text: String::new(),
+            used_by: Vec::new(),
+        };
+        let meanings = Meanings(vec![
+            line(Kind::Section, "poverty"),
+            line(Kind::Section, "poverty.lines.*"),
+            line(Kind::Parameter, "poverty.lines.*.line_growth"),
+            line(Kind::Section, "poverty.gauges.*"),
+        ]);
+        assert_eq!(meanings.place("poverty"), 0);
+        assert_eq!(meanings.place("poverty.lines"), 1);
+        assert_eq!(meanings.place("poverty.lines.national.line_growth"), 2);
+        assert_eq!(meanings.place("poverty.gauges"), 3);
+        assert_eq!(meanings.place("elsewhere"), 4);
+    }
 
     #[test]
     fn a_star_stands_for_one_name() {
