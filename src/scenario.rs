@@ -2,6 +2,10 @@
 //!
 //! Later wins: baseline, then each file of the `extends` chain (its `set`, then its `dated`), then the programmes as
 //! listed, then `--set`. A window `from`..`until` starts with the month `from` and ends before the month `until`.
+//!
+//! A change is one of five: a value; `add`; `scale`; `odds` and `hazard`, which multiply the odds of a share p by r, p
+//! becoming r p / (1 - p + r p), or its hazard, p becoming 1 - (1 - p)^r (a rate per time is multiplied by r). Changes
+//! of one rule act in the order above; a value that leaves the bounds of its unit is refused.
 
 mod book;
 pub mod card;

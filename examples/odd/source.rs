@@ -165,7 +165,7 @@ impl Sources {
     }
 
     /// The modules that read a rule: the owner, and all that name the field. A field name that several modules own is
-    /// looked for in the owner and below it only.
+    /// looked for in the owner's room only.
     fn readers(&self, record: &Record, field: &str, path: &str, owners: &Owners, one_of: bool) -> Vec<String> {
         // One number of a list is read where the list is.
         let (field, owner) = if one_of {
@@ -181,7 +181,9 @@ impl Sources {
         let owner = owner.unwrap_or_default();
         let shared = owners.get(field).is_some_and(|own| own.len() > 1);
         let reads = |module: &&Module| {
-            let near = module.name == owner || module.name.starts_with(&format!("{owner}::"));
+            // A module that only holds rules is read by its neighbours.
+            let room = owner.strip_suffix("::rules").unwrap_or(&owner);
+            let near = module.name == room || module.name.starts_with(&format!("{room}::"));
             (!shared || near) && !is_outside(&module.name) && names_field(&module.code, field)
         };
         let mut readers: Vec<String> = self
