@@ -2,7 +2,7 @@
 //!
 //! Worlds are founded and lived through 2022: three years. Time is that of the clock; with several threads divide by it to
 //! see how well they were used (`docs/measure` also prints CPU time). `KANGCUN_HUGE=1` adds ten million people, which takes
-//! a minute a run and some 2.5 GB.
+//! a minute a run and 0.9 GB.
 #![allow(missing_docs)] // the harness macro makes public functions
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

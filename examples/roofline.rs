@@ -10,6 +10,7 @@
 #[path = "../benches/parts/mod.rs"]
 mod parts;
 
+use clap::Parser;
 use kangcun::lanes::{self, Level};
 use kangcun::month::books::{HouseholdYear, Ledger, PersonYear};
 use kangcun::month::care_seeking::{Forgone, Need};
@@ -17,6 +18,7 @@ use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Settlement, YearToDate};
 use kangcun::month::livelihood::purses;
 use kangcun::month::{NoTape, Tape};
+use kangcun::problem::Problems;
 use kangcun::run::{Policy, found, run, run_with};
 use kangcun::scenario::Scenario;
 use kangcun::units::Month;
@@ -24,6 +26,7 @@ use kangcun::world::{Households, PROVIDERS, People, Provider};
 use parts::Warm;
 use std::hint::black_box;
 use std::mem::size_of;
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -290,7 +293,7 @@ fn works(counts: &Counts, people: u64, months: u64, units: &Units, pieces: &Piec
 }
 
 /// Nanoseconds a person-month of the warm years, the best of three replicates, and nanoseconds a founded person.
-fn measured(policy: &Policy, people: u64) -> (f64, f64) {
+fn measured(policy: &Policy, people: u64) -> Result<(f64, f64), Problems> {
     let one = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .build()
@@ -301,7 +304,7 @@ fn measured(policy: &Policy, people: u64) -> (f64, f64) {
         for replicate in 0..3 {
             let ticks = Mutex::new(Vec::new());
             let tick = || ticks.lock().expect("no tick panics").push(worked(begun));
-            run(policy, replicate, &tick).unwrap_or_else(|problems| panic!("{problems}"));
+            run(policy, replicate, &tick)?;
             let ticks = ticks.into_inner().expect("no tick panics");
             let spent = ticks[ticks.len() - 1]
                 .checked_sub(ticks[0])
@@ -317,18 +320,31 @@ fn measured(policy: &Policy, people: u64) -> (f64, f64) {
                 .expect("work does not shrink")
                 .as_nanos() as f64
         });
-        (least, founding.fold(f64::INFINITY, f64::min) / people as f64)
+        Ok((least, founding.fold(f64::INFINITY, f64::min) / people as f64))
     })
 }
 
-fn main() {
-    let people: u64 = std::env::args()
-        .nth(1)
-        .map_or(100_000, |text| text.parse().expect("a number of people"));
-    let sets = [format!("world.people_count={people}")];
-    let policy = Policy::new(Scenario::load("baseline", &sets).unwrap_or_else(|problems| panic!("{problems}")))
-        .unwrap_or_else(|problems| panic!("{problems}"));
-    let (result, tapes) = run_with(&policy, 0, &|| (), Counts::default).unwrap_or_else(|problems| panic!("{problems}"));
+/// What a month must do at the least, and how near to that it comes.
+#[derive(Parser)]
+struct Arguments {
+    /// Agents of the world.
+    #[arg(default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..=10_000_000))]
+    people: u64,
+}
+
+fn main() -> ExitCode {
+    match roofline(Arguments::parse().people) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(problems.exit_code())
+        }
+    }
+}
+
+fn roofline(people: u64) -> Result<(), Problems> {
+    let policy = Policy::new(Scenario::load("baseline", &[format!("world.people_count={people}")])?)?;
+    let (result, tapes) = run_with(&policy, 0, &|| (), Counts::default)?;
     let months = 12 * (result.years.len() as u64 + 1);
     let mut counts = Counts::default();
     for tape in tapes {
@@ -342,7 +358,7 @@ fn main() {
     }
     let (units, pieces) = (Units::measured(), Pieces::measured());
     let works = works(&counts, people, months, &units, &pieces);
-    let (now, founding) = measured(&policy, people);
+    let (now, founding) = measured(&policy, people)?;
 
     let per = |number: u64| number as f64 / (people * months) as f64;
     let [minor, moderate, admission, chronic] = counts.needs.map(per);
@@ -376,7 +392,8 @@ fn main() {
     println!("| **floor** | | | **{floor:.1}** |\n| **measured, warm years** | | | **{now:.1}** |");
     println!("| **ratio** | | | **{:.2}** |\n", now / floor);
     println!(
-        "founding: {founding:.0} ns a person, {:.1} ns a person-month of this run",
+        "founding: {founding:.0} ns a person ({:.1} million people a CPU-second), {:.1} ns a person-month of this run",
+        1e3 / founding,
         founding / months as f64
     );
 
@@ -398,4 +415,5 @@ fn main() {
         household,
         books * 1_200.0 / 1_024.0
     );
+    Ok(())
 }

@@ -21,6 +21,8 @@ macro_rules! say_on {
 }
 
 mod check;
+mod claim;
+mod elasticity;
 mod founding;
 mod headline;
 mod health;
@@ -122,6 +124,8 @@ enum Command {
         #[arg(long, value_enum, default_value = "both")]
         format: Format,
     },
+    /// Settle one person's bills under the rules of a month, and show which rule pays what
+    Claim(Box<claim::Words>),
     /// Found the world and print its margins beside the published ones
     Founding {
         /// The scenario
@@ -136,6 +140,12 @@ enum Command {
     },
     /// Health as lived: deaths by age and life expectancy beside the schedule, prevalence by age over the years
     Health {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+    },
+    /// How use answers to prices: elasticities measured by experiment, beside the published ones
+    Elasticity {
         /// The scenario
         #[arg(default_value = "baseline")]
         scenario: String,
@@ -241,9 +251,11 @@ pub fn run() -> ExitCode {
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Parameters { scenario, format }) => parameters::run(scenario, (*format).into(), &cli.common),
+        Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
         Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
+        Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     };
     match done {

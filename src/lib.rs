@@ -1,5 +1,6 @@
 //! kangcun: a parallel agent-based microsimulation of rural health policy.
 
+pub mod claim;
 pub mod cli;
 pub mod draws;
 pub mod exit;

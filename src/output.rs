@@ -155,8 +155,9 @@ fn write_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), OutputErro
 fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     let mut hashes = BTreeMap::new();
     create_folder(&folder.join("tables"))?;
-    for (name, text) in tables::all(study) {
-        hashes.insert(name.clone(), blake3::hash(text.as_bytes()).to_hex().to_string());
+    for (name, make) in tables::all(study) {
+        let text = make(study);
+        hashes.insert(name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
         put(&folder.join("tables").join(name), &text)?;
     }
     create_folder(&folder.join("rules"))?;

@@ -4,7 +4,7 @@ use crate::founding::{FoundingRules, WorldRules};
 use crate::month::billing::{BillingRules, Prices};
 use crate::month::care_seeking::{CareSeekingRules, Weights};
 use crate::month::illness::{IllnessRules, IllnessTables};
-use crate::month::insurance::{InsuranceRules, Stack};
+use crate::month::insurance::{Bills, InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
@@ -96,6 +96,8 @@ pub struct Class {
     pub farm_month_share: [f64; 12],
     /// A draw of 32 bits below this makes an acute episode a moderate one.
     pub moderate_below: u64,
+    /// A draw of 32 bits below this makes a patient to be admitted a referred one.
+    pub referred_below: u64,
     /// What the status review of the year holds a household against.
     pub standards: Standards,
 }
@@ -128,7 +130,11 @@ impl Rules {
         let gauges = self.poverty.compile(year)?;
         let prices = self.billing.compile(years, self.illness.acute.moderate_share);
         let care = self.service.compile(price_index);
-        let stack = self.insurance.compile(years, self.billing.visits_per_episode_ratio)?;
+        let stack = self.insurance.compile(&Bills {
+            years_from_base: years,
+            visits_per_episode: self.billing.visits_per_episode_ratio,
+            stay_days: care.stay,
+        })?;
         Ok(Class {
             illness: self.illness.compile(&|sex, age| self.natural_deaths(sex, age), &|age| {
                 if self.demography.active_yes {
@@ -155,6 +161,7 @@ impl Rules {
             income: IncomeYear::compile(&self, income_index),
             disability: Disability::compile(&self.illness),
             farm_month_share,
+            referred_below: (self.insurance.referred_share * 4_294_967_296.0) as u64,
             moderate_below: (self.illness.acute.moderate_share * 4_294_967_296.0) as u64,
             standards: self.status.standards(year),
             rules: self,

@@ -123,7 +123,9 @@ pub fn run_with<T: Tape + Send>(
     let mut result = policy.blank_result()?;
     for year in BASE_YEAR..=settings.last_year {
         let reads = Year::of(policy, &world, year)?;
-        let counted = reads.live(&mut world, &mut tapes, luck)?;
+        let counted = reads
+            .live(&mut world, &mut tapes, luck)
+            .map_err(|rich| rich.refusal(&policy.scenario().id, replicate))?;
         if year >= settings.first_year {
             result.years.push(counted);
             result.lines.push(reads.lines());

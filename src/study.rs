@@ -1,5 +1,6 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod elasticity;
 mod forks;
 pub mod health;
 pub mod memory;
@@ -80,11 +81,12 @@ pub fn run(arms: &mut [Arm], tick: Tick) -> Result<Effort, Problems> {
     Ok(effort)
 }
 
-/// What the public pays in a year, fen: every insurance and aid layer, the delivery of programmes, dibao and cash. (Premiums
+/// What the public pays in a year, fen: every insurance and aid layer but those of commercial insurers, the delivery of programmes, dibao and cash. (Premiums
 /// and subsidies fill the fund that pays the layers, so they are not counted again.)
 pub fn public_cost(tally: &Tally, funders: &[Funder]) -> i64 {
-    let layers: i64 = tally.layers.iter().take(funders.len()).sum();
-    layers + tally.programme_cost + tally.dibao + tally.cash
+    let layers = tally.layers.iter().zip(funders);
+    let public = layers.filter(|(_, funder)| **funder != Funder::Insurer);
+    public.map(|(paid, _)| paid).sum::<i64>() + tally.programme_cost + tally.dibao + tally.cash
 }
 
 /// The sum of a year's tallies over counties and categories.

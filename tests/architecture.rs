@@ -269,3 +269,37 @@ fn no_file_is_too_long_to_read() {
 
 /// Lines of a source file, tests included.
 const LIMIT: usize = 700;
+
+#[test]
+fn every_check_that_is_listed_names_a_test_that_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/checks.md")).unwrap();
+    let rows = text
+        .lines()
+        .filter(|line| line.starts_with("| I") || line.starts_with("| C"));
+    let mut named = 0;
+    for row in rows {
+        let cell = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        for part in cell.split(';') {
+            let Some((file, names)) = part.trim().split_once(": ") else {
+                continue;
+            };
+            let path = if file.starts_with("src") {
+                root.join(format!("{file}.rs"))
+            } else {
+                root.join(format!("tests/{file}.rs"))
+            };
+            // What is not a file's name is prose.
+            let Ok(source) = fs::read_to_string(&path) else {
+                assert!(file.contains(' '), "{}: no such file", path.display());
+                continue;
+            };
+            for name in names.split(',') {
+                let name = name.split_whitespace().next().unwrap();
+                assert!(source.contains(&format!("fn {name}()")), "{file}: no test `{name}`");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 40, "{named}");
+}

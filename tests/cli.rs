@@ -172,6 +172,7 @@ fn a_slip_in_a_set_is_refused() {
         ("world.people_count=0", "a whole number from 1"),
         ("world.people_count=1000.5", "a whole number from 1"),
         ("world.people_count=5e9", "a whole number from 1"),
+        ("world.people_count=1e300", "is 1e300, but"),
         ("world.people_count=-3", "people_count"),
     ] {
         let (_, err) = ends(folder.path(), &["check", "baseline", "--set", set], 65);
@@ -211,7 +212,9 @@ fn a_world_of_a_few_people_runs_with_counties_that_nobody_lives_in() {
         "--set",
         "run.last_year=2022",
     ];
-    ends(folder.path(), &[&words[..], &ONE].concat(), 0);
+    let (out, _) = ends(folder.path(), &[&words[..], &ONE].concat(), 0);
+    holds(&out, &["nobody to count"]);
+    assert!(!out.contains("NaN"), "{out}");
 }
 
 #[test]
@@ -460,4 +463,46 @@ fn a_folder_whose_name_is_not_utf_8_is_taken_or_refused() {
     command.arg("--out").arg(std::ffi::OsStr::from_bytes(b"r\xff"));
     let output = command.output().unwrap();
     assert!(!err(&output).contains("panicked"), "{}", err(&output));
+}
+
+#[test]
+fn claim_settles_a_bill_line_by_line() {
+    let folder = here();
+    let words = [
+        "claim",
+        "--year",
+        "2020",
+        "--category",
+        "dibao",
+        "--bill",
+        "12000",
+        "--catalogue",
+        "10400",
+    ];
+    let (out, _) = ends(folder.path(), &words, 0);
+    holds(
+        &out,
+        &[
+            "78% of 9,950.00                                                       7,761.00",
+            "70% of 2,639.00                                                       1,847.30",
+            "pays the rest                                                         2,391.70",
+            "sum of all payers = the bill                                         12,000.00",
+        ],
+    );
+    let (json, _) = ends(folder.path(), &[&words[..], &["--json"]].concat(), 0);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["household_fen"], 239_170);
+    let (_, err) = ends(folder.path(), &["claim", "--bill", "500", "--catalogue", "600"], 65);
+    holds(&err, &["600.00 yuan in the catalogue of a bill of 500.00 yuan"]);
+    let (_, err) = ends(folder.path(), &["claim", "--bill=-5"], 2);
+    holds(&err, &["write an amount of yuan from 0 on"]);
+    let (_, err) = ends(
+        folder.path(),
+        &[
+            "claim", "--bill", "1", "--bill", "2", "--bill", "3", "--month", "1", "--month", "2",
+        ],
+        2,
+    );
+    holds(&err, &["--month is given 2 times for 3 bills"]);
+    assert!(files(folder.path()).is_empty(), "a claim leaves nothing behind");
 }

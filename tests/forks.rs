@@ -314,3 +314,28 @@ fn a_layer_that_would_move_in_the_stack_is_refused() {
     let problems = Policy::new(moved).err().unwrap().to_string();
     assert!(problems.contains("`order`"), "{problems}");
 }
+
+#[test]
+fn the_first_replicate_and_scenario_that_fails_is_named_on_any_threads() {
+    // The first arm grows rich in the end, the second is founded too rich, so it fails long before.
+    let late = scenario(
+        "baseline",
+        &[
+            "livelihood.income_growth=0.49",
+            "run.last_year=2040",
+            "world.people_count=500",
+        ],
+    );
+    let early = scenario("baseline", &["founding.purse.savings_median_yuan=1e8"]);
+    let refusal = |threads: usize| {
+        let mut arms = arms(vec![late.clone(), early.clone()]);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let problems = pool.install(|| study::run(&mut arms, &|_| ())).unwrap_err();
+        problems.to_string()
+    };
+    let alone = refusal(1);
+    assert!(alone.contains("scenario `arm 0`, replicate 0: in 20"), "{alone}");
+    for threads in [2, 3, 4] {
+        assert_eq!(refusal(threads), alone, "{threads} threads");
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 /// Everything in the baseline that carries no card: it names, orders or places things.
-const PLAIN: [&str; 12] = [
+const PLAIN: [&str; 13] = [
     "title",
     "order",
     "tiers",
@@ -17,6 +17,7 @@ const PLAIN: [&str; 12] = [
     "deductible_per",
     "funded_by",
     "brackets_from_yuan",
+    "referral",
     "convention",
     "line",
 ];

@@ -46,6 +46,7 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
     let (result, diaries) = taped(&engine, Diary::default);
     let mut witness = Witness::following(&diaries);
     let years = world_year::live(rules.scenario(), 0, &result.layers, &mut witness);
+    witness.read_to_the_end();
     let mut compared = witness.compared;
     tallies(&mut compared, &result.years, &years);
     (compared, result.years)
@@ -55,7 +56,10 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
 fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResult]) {
     assert_eq!(engine.len(), reference.len());
     for (engine, reference) in engine.iter().zip(reference) {
+        assert_eq!(engine.year, reference.year);
+        assert_eq!(engine.counties.len(), reference.counties.len());
         for (theirs, own) in engine.counties.iter().zip(&reference.counties) {
+            assert_eq!(theirs.counted.cells.len(), own.counted.cells.len());
             let of = |what: &str| format!("{what} of {} in {}", own.county, reference.year);
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
@@ -245,6 +249,78 @@ fn every_instrument_of_the_funds() {
     assert!(counties.iter().any(|own| own.rate_ppm < 1_000_000));
 }
 
+/// Rules that the baseline leaves at 0: ceilings by the day, amounts tied to local incomes, a part of the bill that stays with the
+/// patient, arms that ask for a referral, and a layer of an insurer.
+const EVERY_RULE: &str = r#"
+title = "A test"
+summary = "A test."
+extends = "baseline"
+
+[set.insurance]
+referred_share = 0.4
+local_income_growth = 0.05
+
+[set.insurance.layers.outpatient_pool.arms.village]
+payout_ceiling_day_yuan = 21.5
+
+[set.insurance.layers.inpatient_basic.arms.county]
+payout_ceiling_day_yuan = 150.0
+deductible_income_ratio = 0.01
+
+[set.insurance.layers.inpatient_basic.arms.tertiary]
+referral = "with"
+
+[set.insurance.layers.inpatient_basic.arms.unreferred]
+tiers = ["tertiary"]
+categories = ["tekun", "dibao", "lifted", "monitored", "ordinary"]
+conditions = []
+referral = "without"
+deductible_yuan = 2000.0
+later_deductible_ratio = 0.7
+brackets_from_yuan = [0.0, 9000.0]
+reimbursed_share = [0.4, 0.35]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+payout_ceiling_year_income_ratio = 0.4
+
+[set.insurance.layers.critical_illness.arms.general]
+deductible_yuan = 0.0
+deductible_income_ratio = 0.2
+
+[set.insurance.layers.topped_up]
+title = "A cap on the patient's part of a bill"
+order = 70
+services = ["inpatient", "chronic_care"]
+base = "all"
+deductible_per = "visit"
+funded_by = "insurer"
+enrolled_only_yes = false
+needs_designation_yes = false
+delay_months = 0.0
+deductible_growth = 0.0
+
+[set.insurance.layers.topped_up.arms.some]
+tiers = ["township", "county", "tertiary"]
+categories = ["tekun", "dibao", "lifted", "ordinary"]
+conditions = []
+deductible_yuan = 30.0
+deductible_bill_share = 0.25
+later_deductible_ratio = 0.5
+brackets_from_yuan = [0.0]
+reimbursed_share = [0.9]
+payout_ceiling_visit_yuan = 0.0
+payout_ceiling_year_yuan = 0.0
+"#;
+
+#[test]
+fn every_rule_of_a_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "every-rule.toml", EVERY_RULE);
+    let (compared, years) = agree(path.to_str().unwrap(), &["enrolment.subsidy_yuan=200"]);
+    let topped_up: i64 = years.iter().map(|year| sum(year).layers[7]).sum();
+    assert!(topped_up > 0 && compared.bills > 20_000);
+}
+
 #[test]
 fn no_illness() {
     let (compared, years) = agree("no-illness", &[]);
@@ -336,6 +412,9 @@ fn a_rule_that_differs_is_noticed() {
     let slight = [
         "insurance.layers.inpatient_basic.arms.county.reimbursed_share=[0.701]",
         "insurance.layers.critical_illness.arms.general.deductible_yuan=8100",
+        "insurance.layers.inpatient_basic.arms.county.payout_ceiling_day_yuan=400",
+        "insurance.layers.inpatient_basic.arms.county.deductible_bill_share=0.02",
+        "insurance.layers.critical_illness.arms.general.deductible_income_ratio=0.01",
         "care_seeking.travel_hour_weight=0.41",
         "care_seeking.queue_weight=0.5",
         "service.moderate_worsens_share=0.11",

@@ -222,6 +222,7 @@ impl Record {
                     condition: condition(need),
                     enrolled: people.enrolled[person],
                     designated: true,
+                    referred: true,
                     fund_rate: Ppm::ONE,
                     aid_rate: Ppm::ONE,
                 },
@@ -305,7 +306,7 @@ impl RowKernel for Quoting<'_> {
         for (price, choice) in self.into.iter_mut().zip(&self.record.choices) {
             let expected = self.class.prices.expected(lanes, choice.need, choice.times);
             let claims = &self.claims[choice.person];
-            let (net, delayed) = self.class.stack.quote(lanes, expected, &choice.who, claims);
+            let (net, delayed) = self.class.stack.quote::<_, false>(lanes, expected, &choice.who, claims);
             *price = (net + delayed).numbers();
         }
     }
@@ -390,6 +391,7 @@ fn asking(need: Need, category: Category, condition: Option<Condition>, enrolled
         condition,
         enrolled,
         designated: true,
+        referred: true,
         fund_rate: 1.0,
         aid_rate: 1.0,
     }

@@ -1,6 +1,7 @@
 //! The table that a minister could read: one column a scenario, one row a question, intervals below.
 
-use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::list::indicators;
+use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::output::pair;
 use crate::study::{self, Arm};
@@ -162,21 +163,34 @@ fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -
     let estimates: Vec<Estimate> = arms.iter().map(value).collect();
     for estimate in &estimates {
         let mean = estimate.mean * scale;
-        say_on!("{:>24}", format!("{mean:.*}{unit}", digits(mean)));
+        let text = if estimate.n == 0 {
+            "-".into()
+        } else {
+            format!("{mean:.*}{unit}", digits(mean))
+        };
+        say_on!("{text:>24}");
     }
     say!();
     say_on!("{:<44}", "");
     for estimate in &estimates {
         // None of these rows can be negative, though the interval of a rare one may reach below zero.
         let (lo, hi) = ((estimate.lo * scale).max(0.0), estimate.hi * scale);
-        let text = if hi.is_finite() {
-            format!("{lo:.*} to {hi:.*}", digits(lo), digits(hi))
-        } else {
-            "one run".into()
+        let text = match estimate.n {
+            0 => "nobody to count".into(),
+            1 => "one run".into(),
+            _ => format!("{lo:.*} to {hi:.*}", digits(lo), digits(hi)),
         };
         say_on!("{text:>24}");
     }
     say!();
+}
+
+/// The interval of a difference, with its sign.
+fn interval(estimate: &Estimate, scale: f64) -> String {
+    if estimate.n < 2 {
+        return "one run".into();
+    }
+    format!("{:+.2} to {:+.2}", estimate.lo * scale, estimate.hi * scale)
 }
 
 fn causes(arms: &[Arm], slice: Slice) {
@@ -221,11 +235,10 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             ..
         } = paired;
         say!(
-            "  {:<22} {:+.2} returns per 1,000 lifted households a year ({:+.2} to {:+.2}){}",
+            "  {:<22} {:+.2} returns per 1,000 lifted households a year ({}){}",
             arm.id,
             1e3 * difference.mean,
-            1e3 * difference.lo,
-            1e3 * difference.hi,
+            interval(&difference, 1e3),
             // The factor is itself a ratio of variances: below five replicates it says nothing.
             if difference.n >= 5 && variance_reduction.is_finite() {
                 format!("; unpaired runs would need {variance_reduction:.0} times the replicates")
@@ -256,11 +269,10 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             "no cost per return averted: the number averted is not clearly above zero".into()
         };
         say!(
-            "  {:<22} public cost {:+.2} million yuan a year ({:+.2} to {:+.2}); {:.1} returns averted a year; {per}",
+            "  {:<22} public cost {:+.2} million yuan a year ({}); {:.1} returns averted a year; {per}",
             "",
             cost.mean / 1e6,
-            cost.lo / 1e6,
-            cost.hi / 1e6,
+            interval(&cost, 1e-6),
             averted.mean,
         );
     }
@@ -284,13 +296,16 @@ pub fn controls(base: &Arm, controls: &[Arm]) {
     say!("\nBeside it: the same hazard (register, per 1,000 lifted households a year) in other worlds");
     for arm in std::iter::once(base).chain(controls) {
         let estimate = estimate(arm, hazard, slice);
-        say!(
-            "  {:<14} {:>6.1} ({:.1} to {:.1})  {}",
-            arm.id,
-            1e3 * estimate.mean,
-            1e3 * estimate.lo.max(0.0),
-            1e3 * estimate.hi,
-            arm.policy.scenario().title
-        );
+        let value = match estimate.n {
+            0 => "     - (nobody to count)".into(),
+            1 => format!("{:>6.1} (one run)", 1e3 * estimate.mean),
+            _ => format!(
+                "{:>6.1} ({:.1} to {:.1})",
+                1e3 * estimate.mean,
+                1e3 * estimate.lo.max(0.0),
+                1e3 * estimate.hi
+            ),
+        };
+        say!("  {:<14} {value}  {}", arm.id, arm.policy.scenario().title);
     }
 }

@@ -54,6 +54,7 @@ pub fn print(checked: &[Checked]) {
 
 fn short(value: f64) -> String {
     match value.abs() {
+        size if size.is_nan() => "-".into(),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 2.0 => format!("{value:.1}"),
         _ => format!("{value:.3}"),

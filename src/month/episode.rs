@@ -85,6 +85,13 @@ fn index(event: Event) -> u64 {
     }
 }
 
+/// Whether who has this event is referred, or files beforehand, if it comes to an admission: who comes back was told where to
+/// go. Of `bits`, which size the bill, the low half is free.
+#[inline(always)]
+fn referred(event: Event, bits: u64, class: &Class) -> bool {
+    event == Event::Returned(true) || bits & 0xffff_ffff < class.referred_below
+}
+
 fn service(need: Need) -> Service {
     match need {
         Need::Minor | Need::Moderate => Service::Outpatient,

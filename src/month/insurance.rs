@@ -10,15 +10,25 @@
 //! each bracket is paid at its own rate; the payment is at most what is left, the ceiling of the visit, and what is
 //! left of the ceiling of the year. It is then multiplied by the rate of whoever bears it: of the fund after a deficit,
 //! of a capped aid budget as announced for the year. Every share is rounded to the fen and the remainder stays with the
-//! household. What is paid `delay_months` later is advanced by the household and arrives then. Deductibles grow with
-//! `deductible_growth` a year since 2020. An episode of outpatient care has `visits_per_episode_ratio` visits: where a
-//! layer covers outpatient care only, its deductible and ceiling per visit are multiplied by that.
+//! household. What is paid `delay_months` later is advanced by the household and arrives then.
+//!
+//! A deductible is `deductible_yuan`, which grows with `deductible_growth` a year since 2020, plus
+//! `deductible_income_ratio` x last year's local income a head, plus `deductible_bill_share` x the base of the bill
+//! before any layer. Local income grows from `local_income_yuan` by `local_income_growth`. A ceiling of the year may
+//! likewise hold a part of local income; a ceiling of the day is multiplied by the provider's mean stay. An admission
+//! is referred with `referred_share` (one that comes back always is), and arms may tell the two apart. An episode of
+//! outpatient care has `visits_per_episode_ratio` visits: where a layer covers outpatient care only, its deductible and
+//! ceiling per visit are multiplied by that.
 
 mod bill;
+mod compile;
+mod explain;
 mod quote;
 mod stack;
 
 pub use bill::{Bill, Claimant, Settlement, Split};
+pub use compile::Bills;
+pub use explain::{Explained, Part};
 pub use quote::Who;
 pub use stack::{Stack, YearToDate};
 
@@ -41,6 +51,17 @@ pub enum Service {
 
 /// How many kinds of service there are.
 pub const SERVICES: usize = 3;
+
+/// All kinds of service, in order.
+pub const ALL_SERVICES: [Service; SERVICES] = [Service::Outpatient, Service::ChronicCare, Service::Inpatient];
+
+impl Service {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        ["outpatient", "chronic_care", "inpatient"][self as usize]
+    }
+}
+
 /// Most layers a stack may hold.
 pub const MAX_LAYERS: usize = 12;
 
@@ -54,6 +75,20 @@ pub enum Funder {
     AidBudget,
     /// The public budget outside insurance (a programme).
     Programme,
+    /// A commercial insurer: nothing of it is public money.
+    Insurer,
+}
+
+impl Funder {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Funder::Pool => "pool",
+            Funder::AidBudget => "aid_budget",
+            Funder::Programme => "programme",
+            Funder::Insurer => "insurer",
+        }
+    }
 }
 
 /// The part of the bill that a layer looks at.
@@ -76,6 +111,19 @@ pub enum Per {
     Year,
 }
 
+/// Which admissions an arm is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Referral {
+    /// All.
+    #[default]
+    Any,
+    /// Those referred, or filed beforehand.
+    With,
+    /// The others.
+    Without,
+}
+
 /// One arm of a layer: the terms for some tiers, categories and conditions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,8 +134,18 @@ pub struct Arm {
     pub categories: Vec<Category>,
     /// Conditions it covers; empty covers any bill, named ones only bills for these conditions.
     pub conditions: Vec<String>,
-    /// What the patient bears before the layer pays (qifu xian).
+    /// Whether it covers referred admissions only, or only the others; bills that are no admissions count as referred.
+    #[serde(default)]
+    pub referral: Referral,
+    /// What the patient bears before the layer pays (qifu xian), at prices of the base year.
     pub deductible_yuan: f64,
+    /// What the patient bears before the layer pays, in last year's local income a head; added to `deductible_yuan`.
+    #[serde(default)]
+    pub deductible_income_ratio: f64,
+    /// What the patient bears, as a part of the bill's whole base before any layer (only where the deductible is met at each visit): with
+    /// a share of 1 the patient's part is cut to this part of the bill.
+    #[serde(default)]
+    pub deductible_bill_share: f64,
     /// What the deductible is multiplied with from the second admission of the year on.
     pub later_deductible_ratio: f64,
     /// Where each bracket of the base begins, yuan above the deductible; the first is 0.
@@ -96,8 +154,14 @@ pub struct Arm {
     pub reimbursed_share: Vec<f64>,
     /// Most the layer pays for one visit (fengding xian); 0 means no ceiling.
     pub payout_ceiling_visit_yuan: f64,
+    /// Most the layer pays for a day of a stay; outside a stay a visit is a day; 0 means no ceiling.
+    #[serde(default)]
+    pub payout_ceiling_day_yuan: f64,
     /// Most the layer pays in a calendar year; 0 means no ceiling.
     pub payout_ceiling_year_yuan: f64,
+    /// Most the layer pays in a calendar year, in last year's local income a head; added to `payout_ceiling_year_yuan`.
+    #[serde(default)]
+    pub payout_ceiling_year_income_ratio: f64,
 }
 
 /// A layer of the stack.
@@ -136,6 +200,12 @@ pub struct InsuranceRules {
     pub clinic_designated_share: f64,
     /// Share of an admission bill that must be advanced where settlement is not one-stop.
     pub deposit_share: f64,
+    /// Share of those to be admitted who are referred, or file beforehand; who is admitted again always is.
+    pub referred_share: f64,
+    /// Local income a head in the base year, for amounts that a rule ties to it.
+    pub local_income_yuan: f64,
+    /// Growth of local income per year.
+    pub local_income_growth: f64,
     /// The stack.
     pub layers: BTreeMap<String, Layer>,
 }
@@ -147,10 +217,25 @@ impl InsuranceRules {
     }
 
     /// The layers in the order of the stack.
-    fn ordered(&self) -> Vec<(&String, &Layer)> {
+    pub fn ordered(&self) -> Vec<(&String, &Layer)> {
         let mut ordered: Vec<(&String, &Layer)> = self.layers.iter().collect();
         ordered.sort_by_key(|(id, layer)| (layer.order, id.as_str()));
         ordered
+    }
+}
+
+impl Layer {
+    /// The name of the arm that covers a bill, if any.
+    pub fn arm(&self, who: &Claimant) -> Option<&str> {
+        let slot = who.condition.map_or(0, |condition| condition as usize + 1);
+        let covers = |name: &str, arm: &Arm| {
+            let reach = arm.reach("", name);
+            reach.is_ok_and(|reach| reach.covers(who.provider, who.category, slot, who.referred))
+        };
+        let serves = self.services.contains(&who.service);
+        let mut arms = self.arms.iter().filter(|_| serves);
+        arms.find(|(name, arm)| covers(name, arm))
+            .map(|(name, _)| name.as_str())
     }
 }
 
@@ -175,6 +260,11 @@ impl Arm {
             } else {
                 conditions
             },
+            referral: match self.referral {
+                Referral::Any => 3,
+                Referral::With => 2,
+                Referral::Without => 1,
+            },
         })
     }
 }
@@ -185,13 +275,15 @@ struct Reach {
     providers: u8,
     categories: u8,
     conditions: u16,
+    referral: u8,
 }
 
 impl Reach {
     /// Whether a bill of `category` for condition slot `slot` (0: none) at `provider` is covered.
-    fn covers(self, provider: Provider, category: Category, slot: usize) -> bool {
+    fn covers(self, provider: Provider, category: Category, slot: usize, referred: bool) -> bool {
         self.providers & 1 << provider as u8 != 0
             && self.categories & 1 << category as u8 != 0
             && self.conditions & 1 << slot != 0
+            && self.referral & 1 << u8::from(referred) != 0
     }
 }

@@ -3,8 +3,9 @@
 mod funds;
 
 use super::Study;
+use crate::indicators::list::indicators;
 use crate::indicators::result::{CountyResult, RunResult};
-use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share, indicators};
+use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::scenario::Scenario;
 use crate::study::Arm;
@@ -12,7 +13,7 @@ use crate::world::Category;
 use crate::year::poverty::CAUSE_NAMES;
 
 /// Raised whenever the same scenario and seed give other numbers.
-pub const RESULTS_VERSION: u32 = 2;
+pub const RESULTS_VERSION: u32 = 3;
 
 /// Writes rows into a CSV text.
 struct Sheet(csv::Writer<Vec<u8>>);
@@ -46,21 +47,24 @@ fn number(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
-/// All tables by file name.
-pub fn all(study: &Study) -> Vec<(String, String)> {
-    let mut tables = vec![
-        ("indicators.csv".into(), indicator_table(study)),
-        ("dictionary.csv".into(), dictionary(study)),
-        ("paired.csv".into(), paired_table(study)),
-        ("causes.csv".into(), cause_table(study)),
-        ("payers.csv".into(), payer_table(study)),
-        ("funds.csv".into(), funds::county_table(study)),
-        ("pools.csv".into(), funds::joint_table(study)),
-        ("population.csv".into(), population_table(study)),
-        ("replicates.csv".into(), replicate_table(study)),
+/// Makes the text of a table.
+pub type Make = fn(&Study) -> String;
+
+/// All tables by file name, each to be made when it is written: one of them can be as large as all results.
+pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
+    let mut tables: Vec<(&'static str, Make)> = vec![
+        ("indicators.csv", indicator_table),
+        ("dictionary.csv", dictionary),
+        ("paired.csv", paired_table),
+        ("causes.csv", cause_table),
+        ("payers.csv", payer_table),
+        ("funds.csv", funds::county_table),
+        ("pools.csv", funds::joint_table),
+        ("population.csv", population_table),
+        ("replicates.csv", replicate_table),
     ];
     if !study.equal_cost.is_empty() {
-        tables.push(("equal_cost.csv".into(), equal_cost_table(study)));
+        tables.push(("equal_cost.csv", equal_cost_table));
     }
     tables
 }

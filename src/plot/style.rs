@@ -140,7 +140,6 @@ pub(super) fn payer_name(payer: &str) -> String {
         "household" => "Household".to_owned(),
         "arrears_provider" => "Unpaid, borne by the provider".to_owned(),
         "programme" => "Policy programme".to_owned(),
-        "two_disease_drugs" => "Two-disease drugs".to_owned(),
         "inpatient_basic" => "Basic inpatient insurance".to_owned(),
         "critical_illness" => "Critical illness insurance".to_owned(),
         "tilt_aid" => "Tilted aid".to_owned(),

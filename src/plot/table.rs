@@ -1,41 +1,48 @@
 //! A written table, read back whole and checked, with every complaint naming the file and the line.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::PlotError;
 
-/// A table of text cells with a header.
+/// A table of text cells with a header. All cells lie in one text, as there may be millions.
 pub(super) struct Table {
     file: PathBuf,
     header: Vec<String>,
-    rows: Vec<(u64, csv::StringRecord)>,
+    /// The line of each row, and where its text begins.
+    rows: Vec<(u64, usize)>,
+    /// The cells of all rows, one after the other.
+    text: String,
+    /// Where each cell ends in the text of its row.
+    ends: Vec<u32>,
 }
 
 /// One row of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'t> {
     table: &'t Table,
-    line: u64,
-    cells: &'t csv::StringRecord,
+    at: usize,
 }
 
 impl Table {
     /// Reads a table; every row must have as many cells as the header and the last line must be complete.
     pub(super) fn read(file: &Path) -> Result<Table, PlotError> {
-        let bytes = fs::read(file).map_err(|source| PlotError::Read {
+        let unread = |source| PlotError::Read {
             file: file.to_owned(),
             source,
-        })?;
+        };
+        let mut bytes = File::open(file).map_err(unread)?;
+        let ending = last_byte(&mut bytes).map_err(unread)?;
         let wrong = |line, what: String| PlotError::Table {
             file: file.to_owned(),
             line,
             what,
         };
-        if bytes.is_empty() {
+        if ending.is_none() {
             return Err(wrong(1, "the file is empty; a header row was expected".to_owned()));
         }
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let mut reader = csv::Reader::from_reader(BufReader::new(bytes));
         let complaint = |error: &csv::Error, before: u64| {
             let line = error.position().map_or(before + 1, csv::Position::line);
             match error.kind() {
@@ -52,24 +59,45 @@ impl Table {
             .iter()
             .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
             .collect();
-        let mut rows = Vec::new();
+        let mut table = Table {
+            file: file.to_owned(),
+            header,
+            rows: Vec::new(),
+            text: String::new(),
+            ends: Vec::new(),
+        };
         let mut last = 1;
-        for record in reader.records() {
-            let cells = record.map_err(|error| complaint(&error, last))?;
+        let mut cells = csv::StringRecord::new();
+        while reader
+            .read_record(&mut cells)
+            .map_err(|error| complaint(&error, last))?
+        {
             last = cells.position().map_or(last + 1, csv::Position::line);
-            rows.push((last, cells));
+            let from = table.text.len();
+            table.rows.push((last, from));
+            for cell in &cells {
+                table.text.push_str(cell);
+                let end = u32::try_from(table.text.len() - from);
+                table
+                    .ends
+                    .push(end.map_err(|_| wrong(last, "the row is too long".to_owned()))?);
+            }
         }
-        if bytes.last() != Some(&b'\n') {
+        if ending != Some(b'\n') {
             return Err(wrong(
                 last,
                 "the file ends in the middle of this line; it was cut short".to_owned(),
             ));
         }
-        Ok(Table {
-            file: file.to_owned(),
-            header,
-            rows,
-        })
+        Ok(table)
+    }
+
+    /// The text of column `column` in row `row`.
+    fn cell(&self, row: usize, column: usize) -> &str {
+        let text = &self.text[self.rows[row].1..];
+        let ends = &self.ends[row * self.header.len()..];
+        let from = column.checked_sub(1).map_or(0, |before| ends[before]);
+        &text[from as usize..ends[column] as usize]
     }
 
     /// The place of a column; its absence is an error of the header.
@@ -93,17 +121,9 @@ impl Table {
             .iter()
             .map(|&(name, value)| Ok((self.column(name)?, value)))
             .collect::<Result<_, PlotError>>()?;
-        let fits = |cells: &csv::StringRecord| wanted.iter().all(|&(at, value)| cells.get(at) == Some(value));
-        Ok(self
-            .rows
-            .iter()
-            .filter(|(_, cells)| fits(cells))
-            .map(|(line, cells)| Row {
-                table: self,
-                line: *line,
-                cells,
-            })
-            .collect())
+        let fits = |row: &usize| wanted.iter().all(|&(at, value)| self.cell(*row, at) == value);
+        let rows = (0..self.rows.len()).filter(fits);
+        Ok(rows.map(|at| Row { table: self, at }).collect())
     }
 
     /// The values of a column in the rows that fit, each once, in the order of appearance.
@@ -124,7 +144,7 @@ impl<'t> Row<'t> {
     /// A cell as text.
     pub(super) fn text(&self, column: &str) -> Result<&'t str, PlotError> {
         let at = self.table.column(column)?;
-        Ok(self.cells.get(at).unwrap_or_default())
+        Ok(self.table.cell(self.at, at))
     }
 
     /// A cell as a number; empty, `NA` and `NaN` mean that there is none.
@@ -159,8 +179,20 @@ impl<'t> Row<'t> {
     pub(super) fn wrong(&self, what: String) -> PlotError {
         PlotError::Table {
             file: self.table.file.clone(),
-            line: self.line,
+            line: self.table.rows[self.at].0,
             what,
         }
     }
+}
+
+/// The last byte of a file, none of an empty one; then it stands at its beginning again.
+fn last_byte(file: &mut File) -> io::Result<Option<u8>> {
+    if file.metadata()?.len() == 0 {
+        return Ok(None);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    file.rewind()?;
+    Ok(Some(last[0]))
 }

@@ -145,7 +145,7 @@ impl Year {
         world: &mut World,
         tapes: &mut [T],
         luck: Luck,
-    ) -> Result<YearResult, Problems> {
+    ) -> Result<YearResult, TooRich> {
         let year = self.plan.year;
         world.year = year;
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
@@ -214,7 +214,10 @@ impl Year {
             .collect();
         let mut lived = world.counties.iter().zip(&counties);
         if let Some((county, _)) = lived.find(|(_, (sum, _))| sum.full) {
-            return Err(too_rich(&county.name, year).into());
+            return Err(TooRich {
+                year,
+                county: county.name.clone(),
+            });
         }
         let (funds, joint) = self.close_funds(world, accounts, &counties);
         let closed = world.counties.iter_mut().zip(counties).zip(funds);
@@ -291,12 +294,26 @@ fn county_masks(world: &World, reach: &[Vec<u64>]) -> Vec<u64> {
         .collect()
 }
 
-/// The refusal of a world in which a household owns or owes more than is kept of it.
-fn too_rich(county: &str, year: i32) -> Problem {
-    Problem::new(format!(
-        "in {year} a household of county `{county}` owns or owes 42.9 million yuan or more, beyond what can be reckoned"
-    ))
-    .help("lower growth, incomes, prices or cash transfers, or fewer years")
+/// A household owns or owes more than is kept of it: the year, and the first county with such a household.
+pub(crate) struct TooRich {
+    year: i32,
+    county: String,
+}
+
+impl TooRich {
+    /// The refusal of a replicate (counted from 0) of a scenario in which this happened.
+    pub(crate) fn refusal(&self, scenario: &str, replicate: u32) -> Problems {
+        let TooRich { year, county } = self;
+        Problem::new(format!(
+            "scenario `{scenario}`, replicate {replicate}: in {year} a household of county `{county}` owns or owes 42.9 \
+             million yuan or more, beyond what can be reckoned"
+        ))
+        .help(
+            "the horizon may be too long (run.last_year): what grows by a share a year gets there in the end; or lower growth, \
+             incomes, prices or cash transfers",
+        )
+        .into()
+    }
 }
 
 /// What a block works in.

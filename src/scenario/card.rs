@@ -162,12 +162,13 @@ pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
             if unit.measure == Measure::YesNo {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
             } else if !number.is_finite() || number < unit.low || number > unit.high {
-                Err(format!("`{key}` is {number}, but must be a {}", unit.name))
+                Err(format!("`{key}` is {}, but must be a {}", shown(number), unit.name))
             } else if let Some((_, most)) = WHOLE.iter().find(|(whole, _)| *whole == key)
                 && !(number.fract() == 0.0 && (1.0..=*most).contains(&number))
             {
                 Err(format!(
-                    "`{key}` is {number}, but must be a whole number from 1 to {most}"
+                    "`{key}` is {}, but must be a whole number from 1 to {most}",
+                    shown(number)
                 ))
             } else {
                 Ok(())
@@ -178,6 +179,15 @@ pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
 }
 
 /// A number, whole or not.
+/// A number as a message writes it: with a power of ten where all its digits would fill a line.
+pub(crate) fn shown(number: f64) -> String {
+    if number == 0.0 || (1e-9..1e15).contains(&number.abs()) {
+        number.to_string()
+    } else {
+        format!("{number:e}")
+    }
+}
+
 pub(crate) fn as_number(value: &Value) -> Option<f64> {
     match value {
         Value::Integer(number) => Some(*number as f64),

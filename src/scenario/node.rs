@@ -1,5 +1,6 @@
 //! A file as a tree in which every key and every value still knows where it stands.
 
+use super::card::shown;
 use crate::problem::{Place, Problem, Source, suggest};
 use crate::units::Month;
 use std::ops::Range;
@@ -231,7 +232,7 @@ impl Reader {
         match node.number() {
             None => self.expected(node, "a number"),
             Some(number) if number < low || number > high => {
-                let title = format!("`{key}` is {number}, but must lie between {low} and {high}");
+                let title = format!("`{key}` is {}, but must lie between {low} and {high}", shown(number));
                 self.wrong(&node.span, title, "out of bounds");
             }
             Some(number) => return Some(number),

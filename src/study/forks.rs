@@ -11,6 +11,10 @@
 //! so no more replicates are under way than there are threads, each with no more worlds than arms. As the largest group
 //! goes last, there are far fewer as a rule: on one thread, one that lives and one that waits for each time its arms can
 //! be halved.
+//!
+//! A replicate of an arm fails or passes whatever the others do. The first that fails, by replicate and then by arm, is
+//! what a study is refused for: when one has failed, those before it still go on to their end, and those after it stop. So
+//! the refusal does not depend on the threads either.
 
 use super::{Arm, Effort, Tick};
 use crate::draws::Luck;
@@ -64,8 +68,8 @@ struct Queue {
     /// Worlds that exist now.
     alive: usize,
     effort: Effort,
-    /// What went wrong, for the first replicate and arm with a fault.
-    failed: Option<(u32, usize, Problems)>,
+    /// The first replicate and arm so far with a fault, and what it is.
+    failed: Option<((u32, usize), Problems)>,
 }
 
 struct Forks<'a> {
@@ -99,7 +103,7 @@ pub(super) fn run(arms: &[Arm], which: &[usize], tick: Tick) -> Result<(Vec<Vec<
     rayon::scope(|scope| forks.help(scope, forks.threads));
     let queue = inside(forks.queue);
     match queue.failed {
-        Some((_, _, problems)) => Err(problems),
+        Some((_, problems)) => Err(problems),
         None => Ok((inside(forks.results), queue.effort)),
     }
 }
@@ -125,7 +129,7 @@ impl Forks<'_> {
             Some(Job::Found(replicate, arms)) => {
                 let base = match self.arms[arms[0]].policy.base() {
                     Ok(base) => base,
-                    Err(problems) => return self.fail(replicate, arms[0], problems),
+                    Err(problems) => return self.fail(scope, replicate, arms[0], problems),
                 };
                 let world = found(&base.rules, &self.luck(replicate, arms[0]));
                 (replicate, arms, BASE_YEAR, world)
@@ -155,24 +159,28 @@ impl Forks<'_> {
     /// The next thing to do. Whoever finds nothing stops running.
     fn take(&self) -> Option<Job> {
         let queue = &mut *held(&self.queue);
-        if queue.failed.is_none() {
-            if let Some(fork) = queue.forks.pop() {
-                // All branches but the last need a copy.
-                queue.count(usize::from(fork.branches.len() > 1), 0);
-                return Some(Job::Branch(fork));
+        while let Some(mut fork) = queue.forks.pop() {
+            let matters = |arms: &Vec<usize>| queue.matters(fork.replicate, arms[0]);
+            fork.branches.retain(matters);
+            if fork.branches.is_empty() {
+                queue.count(0, 1);
+                continue;
             }
-            let replicates = self.groups.iter().flatten().map(|&arm| self.arms[arm].replicates());
-            let replicates = replicates.max().unwrap_or_default();
-            while queue.next < replicates as usize * self.groups.len() {
-                let replicate = (queue.next / self.groups.len()) as u32;
-                let mut arms = self.groups[queue.next % self.groups.len()].clone();
-                queue.next += 1;
-                arms.retain(|&arm| replicate < self.arms[arm].replicates());
-                if !arms.is_empty() {
-                    queue.count(1, 0);
-                    queue.effort.worlds_founded += 1;
-                    return Some(Job::Found(replicate, arms));
-                }
+            // All branches but the last need a copy.
+            queue.count(usize::from(fork.branches.len() > 1), 0);
+            return Some(Job::Branch(fork));
+        }
+        let replicates = self.groups.iter().flatten().map(|&arm| self.arms[arm].replicates());
+        let replicates = replicates.max().unwrap_or_default();
+        while queue.next < replicates as usize * self.groups.len() {
+            let replicate = (queue.next / self.groups.len()) as u32;
+            let mut arms = self.groups[queue.next % self.groups.len()].clone();
+            queue.next += 1;
+            arms.retain(|&arm| replicate < self.arms[arm].replicates() && queue.matters(replicate, arm));
+            if !arms.is_empty() {
+                queue.count(1, 0);
+                queue.effort.worlds_founded += 1;
+                return Some(Job::Found(replicate, arms));
             }
         }
         queue.running -= 1;
@@ -190,13 +198,11 @@ impl Forks<'_> {
     fn january<'s>(&'s self, scope: &Scope<'s>, mut life: Life) {
         life.arms
             .retain(|&arm| life.year <= self.arms[arm].policy.scenario().run.last_year);
-        if held(&self.queue).failed.is_some() {
-            life.arms.clear();
+        {
+            let queue = held(&self.queue);
+            life.arms.retain(|&arm| queue.matters(life.replicate, arm));
         }
-        let mut groups = match self.alike(&life) {
-            Ok(groups) => groups,
-            Err((arm, problems)) => return self.fail(life.replicate, arm, problems),
-        };
+        let mut groups = self.alike(&life);
         if groups.len() > 1 {
             self.leave(scope, life.part(groups));
             return self.next(scope);
@@ -210,20 +216,30 @@ impl Forks<'_> {
         let mut tapes = vec![NoTape; year.blocks()];
         let counted = match year.live(&mut life.world, &mut tapes, luck) {
             Ok(counted) => counted,
-            Err(problems) => return self.fail(life.replicate, arms[0], problems),
+            Err(rich) => {
+                let refusal = rich.refusal(&self.arms[arms[0]].id, life.replicate);
+                return self.fail(scope, life.replicate, arms[0], refusal);
+            }
         };
+        life.arms = arms;
         held(&self.queue).effort.years_lived += 1;
         self.report(&life, &year, &counted);
         life.year += 1;
         scope.spawn(move |scope| self.january(scope, life));
     }
 
-    /// The arms of a life by what they read this year, in their order; or what is wrong with which arm.
-    fn alike(&self, life: &Life) -> Result<Vec<Alike>, (usize, Problems)> {
+    /// The arms of a life by what they read this year, in their order. An arm with a fault is noted and left out.
+    fn alike(&self, life: &Life) -> Vec<Alike> {
         let mut groups: Vec<Alike> = Vec::new();
         for &arm in &life.arms {
             let policy = &self.arms[arm].policy;
-            let year = Year::of(policy, &life.world, life.year).map_err(|problems| (arm, problems))?;
+            let year = match Year::of(policy, &life.world, life.year) {
+                Ok(year) => year,
+                Err(problems) => {
+                    held(&self.queue).fail(life.replicate, arm, problems);
+                    continue;
+                }
+            };
             let fingerprint = (life.arms.len() > 1).then(|| year.fingerprint());
             match groups.iter_mut().find(|group| group.fingerprint == fingerprint) {
                 Some(group) => group.arms.push(arm),
@@ -234,7 +250,7 @@ impl Forks<'_> {
                 }),
             }
         }
-        Ok(groups)
+        groups
     }
 
     /// Hands every arm of a life its year.
@@ -258,14 +274,14 @@ impl Forks<'_> {
         }
     }
 
-    /// Ends a life with what is wrong.
-    fn fail(&self, replicate: u32, arm: usize, problems: Problems) {
-        let queue = &mut *held(&self.queue);
-        queue.running -= 1;
-        let first = queue.failed.as_ref().map(|(replicate, arm, _)| (*replicate, *arm));
-        if first.is_none_or(|first| (replicate, arm) < first) {
-            queue.failed = Some((replicate, arm, problems));
+    /// Ends a life with what is wrong with its first arm, and goes on with what matters still.
+    fn fail<'s>(&'s self, scope: &Scope<'s>, replicate: u32, arm: usize, problems: Problems) {
+        {
+            let queue = &mut *held(&self.queue);
+            queue.fail(replicate, arm, problems);
+            queue.count(0, 1);
         }
+        self.next(scope);
     }
 
     fn luck(&self, replicate: u32, arm: usize) -> Luck {
@@ -288,6 +304,18 @@ impl Life {
 }
 
 impl Queue {
+    /// Whether a replicate of an arm can still decide anything: nothing before it has failed.
+    fn matters(&self, replicate: u32, arm: usize) -> bool {
+        self.failed.as_ref().is_none_or(|(first, _)| (replicate, arm) < *first)
+    }
+
+    /// Notes what is wrong with a replicate of an arm.
+    fn fail(&mut self, replicate: u32, arm: usize, problems: Problems) {
+        if self.matters(replicate, arm) {
+            self.failed = Some(((replicate, arm), problems));
+        }
+    }
+
     /// Notes worlds that begin and that end.
     fn count(&mut self, begin: usize, end: usize) {
         self.alive = self.alive + begin - end;

@@ -6,6 +6,7 @@
 use super::Arm;
 use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS, FoundingRules, WorldRules};
 use crate::indicators::result::CountyResult;
+use crate::indicators::table::Slice;
 use crate::problem::{Problem, Problems};
 use crate::rules::BASE_YEAR;
 use crate::world::{Block, Households, People, Village};
@@ -13,8 +14,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The program with its rules, and tables and figures in the making: measured on tiny worlds.
-const PROGRAM_BYTES: f64 = 48.0 * MIB;
+/// The program, and figures in the making: measured on tiny worlds.
+const PROGRAM_BYTES: f64 = 36.0 * MIB;
+/// A scenario as read.
+const SCENARIO_BYTES: f64 = 2.0 * MIB;
+/// The compiled rules of a year of a scenario without programmes, kept for all replicates; about as much comes with each
+/// programme, as it divides people.
+const RULES_YEAR_BYTES: f64 = 0.25 * MIB;
+/// What the tables say of a slice (`Slice::reported`) of a scenario: its text is in memory while figures are drawn.
+const SLICE_BYTES: f64 = 40.0 * 1024.0;
 /// What a thread works in, for a block that may be twice as large as is aimed at: books, claims and a block being rebuilt.
 const DESK_BYTES_PER_AGENT: f64 = 2.0 * 600.0;
 const MIB: f64 = 1_048_576.0;
@@ -49,8 +57,12 @@ impl Need {
         };
         for arm in arms {
             let rules = &arm.policy.base()?.rules;
-            let counted = rules.world.counties.len() as f64 * size_of::<CountyResult>() as f64;
-            need.rest += counted * arm.years() as f64 * f64::from(arm.replicates());
+            let (counties, years) = (rules.world.counties.len(), arm.years());
+            let counted = counties as f64 * size_of::<CountyResult>() as f64;
+            need.rest += counted * years as f64 * f64::from(arm.replicates());
+            let kinds = 1 + arm.policy.scenario().programmes.len();
+            need.rest += SCENARIO_BYTES + RULES_YEAR_BYTES * years as f64 * kinds as f64;
+            need.rest += SLICE_BYTES * Slice::reported(years as usize, counties).len() as f64;
             need.people = need.people.max(rules.world.people_count);
             need.world = need.world.max(world(&rules.world, &rules.founding));
         }

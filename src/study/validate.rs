@@ -1,7 +1,8 @@
 //! Validation: published figures, the bands that were fixed before the first full run, and what the model gives.
 
+use crate::indicators::list::indicators;
 use crate::indicators::result::RunResult;
-use crate::indicators::table::{Estimate, Slice, indicators};
+use crate::indicators::table::{Estimate, Slice};
 use crate::problem::{Problem, Problems};
 use crate::scenario::embedded_text;
 use crate::study::Arm;

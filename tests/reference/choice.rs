@@ -43,6 +43,8 @@ pub struct Case {
     pub condition: Option<Condition>,
     /// The expected bill relative to the mean; of chronic care the quarter's yuan.
     pub times: f64,
+    /// Of an admission: somebody sent the patient, or the patient filed beforehand.
+    pub referred: bool,
 }
 
 /// The decision, and by how much it was taken.
@@ -65,6 +67,7 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
         need,
         condition: None,
         times: 1.0,
+        referred: true,
     };
     match event {
         Event::Acute if luck.severity(person.id, index(event)) < law.rules.illness.acute.moderate_share => {
@@ -80,6 +83,7 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
                 need: Need::Chronic,
                 condition: costly.max_by(|&one, &other| yuan(one).total_cmp(&yuan(other))),
                 times: CONDITIONS.into_iter().map(yuan).sum(),
+                referred: true,
             }
         }
         event => Case {
@@ -89,6 +93,8 @@ pub fn case(event: Event, person: &Person, law: &Law, luck: &MonthLuck) -> Case 
                 _ => None,
             },
             times: course(event, law, person.sex, 0).bill_ratio,
+            referred: matches!(event, Event::Returned(_))
+                || luck.severity(person.id, index(event)) < law.rules.insurance.referred_share,
         },
     }
 }
@@ -207,6 +213,7 @@ impl Patient<'_> {
             provider,
             service: service(case.need),
             condition: case.condition,
+            referred: case.referred,
             ..self.claim
         };
         let split = pass(

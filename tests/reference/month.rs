@@ -154,6 +154,7 @@ pub fn claim(books: &Books, around: &Around, at: usize, when: Month) -> Claim {
         condition: None,
         enrolled: resident.row.enrolled,
         designated: village.designation_rank < resident.law.rules.insurance.clinic_designated_share,
+        referred: true,
         fund_rate: around.fund_rate,
         aid_rate: around.aid_rate,
     }

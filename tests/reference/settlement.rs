@@ -2,7 +2,7 @@
 
 use super::law::Law;
 use super::money::{grown, insured, millionths, yuan};
-use kangcun::month::insurance::{Arm, Base, Funder, Layer, Per, Service};
+use kangcun::month::insurance::{Arm, Base, Funder, Layer, Per, Referral, Service};
 use kangcun::world::{Category, Condition, Provider};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ pub struct Claim {
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
+    /// Referred or filed, if it is an admission.
+    pub referred: bool,
     /// What pools pay of their promise this year, in parts per million.
     pub fund_rate: i64,
     /// The same of the aid budget.
@@ -80,11 +82,17 @@ impl Own<'_> {
         if self.layer.needs_designation_yes && clinic && !claim.designated {
             return None;
         }
+        let told = claim.service != Service::Inpatient || claim.referred;
         let covers = |arm: &&Arm| {
             let named = |condition: Condition| arm.conditions.iter().any(|name| name == condition.name());
             arm.tiers.contains(&claim.provider)
                 && arm.categories.contains(&claim.category)
                 && (arm.conditions.is_empty() || claim.condition.is_some_and(named))
+                && match arm.referral {
+                    Referral::Any => true,
+                    Referral::With => told,
+                    Referral::Without => !told,
+                }
         };
         self.layer.arms.values().find(covers)
     }
@@ -98,8 +106,15 @@ impl Own<'_> {
         }
     }
 
+    /// Local income a head of the year before, yuan.
+    fn local_income(&self) -> f64 {
+        let rules = &self.law.rules.insurance;
+        rules.local_income_yuan * grown(rules.local_income_growth, self.law.years() - 1)
+    }
+
     fn deductible(&self, arm: &Arm, claims: &Claims) -> i64 {
-        let grown = arm.deductible_yuan * grown(self.layer.deductible_growth, self.law.years());
+        let fixed = arm.deductible_yuan * grown(self.layer.deductible_growth, self.law.years());
+        let grown = fixed + arm.deductible_income_ratio * self.local_income();
         match self.layer.deductible_per {
             Per::Year => yuan(grown),
             Per::Visit => {
@@ -113,10 +128,19 @@ impl Own<'_> {
         }
     }
 
-    /// What the layer promises of `base`.
-    fn promises(&self, arm: &Arm, base: f64, claims: &Claims, sharing: Sharing) -> f64 {
+    /// Days of a bill, for ceilings that go by the day.
+    fn days(&self, claim: &Claim) -> f64 {
+        match claim.service {
+            Service::Inpatient => self.law.rules.service.stay_days.table()[claim.provider as usize],
+            Service::Outpatient | Service::ChronicCare => self.visits(),
+        }
+    }
+
+    /// What the layer promises of `base`, which was `whole` before any layer.
+    fn promises(&self, arm: &Arm, (base, whole): (f64, f64), claim: &Claim, claims: &Claims, sharing: Sharing) -> f64 {
         let (before, paid) = claims.layers.get(self.name).copied().unwrap_or_default();
-        let deductible = self.deductible(arm, claims) as f64;
+        let kept = sharing.of(whole, millionths(arm.deductible_bill_share));
+        let deductible = self.deductible(arm, claims) as f64 + kept;
         // The stretch of the year's cost, above the deductible, that this bill adds.
         let (from, to) = match self.layer.deductible_per {
             Per::Visit => (0.0, (base - deductible).max(0.0)),
@@ -136,8 +160,12 @@ impl Own<'_> {
         if arm.payout_ceiling_visit_yuan > 0.0 {
             promise = promise.min(yuan(arm.payout_ceiling_visit_yuan * self.visits()) as f64);
         }
-        if arm.payout_ceiling_year_yuan > 0.0 {
-            let left = yuan(arm.payout_ceiling_year_yuan) - paid;
+        if arm.payout_ceiling_day_yuan > 0.0 {
+            promise = promise.min(yuan(arm.payout_ceiling_day_yuan * self.days(claim)) as f64);
+        }
+        let by_income = arm.payout_ceiling_year_income_ratio * self.local_income();
+        if arm.payout_ceiling_year_yuan > 0.0 || by_income > 0.0 {
+            let left = yuan(arm.payout_ceiling_year_yuan + by_income) - paid;
             promise = promise.min(left.max(0) as f64);
         }
         promise
@@ -150,25 +178,26 @@ pub fn pass(law: &Law, total: f64, catalogue: f64, claim: &Claim, claims: &Claim
         household: total,
         ..Split::default()
     };
+    let whole = (total, catalogue);
     let mut catalogue = catalogue;
     for (name, layer) in law.layers() {
         let own = Own { name, layer, law };
         let Some(arm) = own.arm(claim) else {
             continue;
         };
-        let base = match layer.base {
-            Base::Catalogue => catalogue,
-            Base::All => split.household,
+        let looks_at = match layer.base {
+            Base::Catalogue => (catalogue, whole.1),
+            Base::All => (split.household, whole.0),
         };
-        let promise = own.promises(arm, base, claims, sharing);
+        let promise = own.promises(arm, looks_at, claim, claims, sharing);
         let rate = match layer.funded_by {
             Funder::Pool => claim.fund_rate,
             Funder::AidBudget => claim.aid_rate,
-            Funder::Programme => 1_000_000,
+            Funder::Programme | Funder::Insurer => 1_000_000,
         };
         let paid = sharing.of(promise, rate);
         split.layers.insert(name.clone(), paid);
-        split.looked_at.insert(name.clone(), base);
+        split.looked_at.insert(name.clone(), looks_at.0);
         split.household -= paid;
         catalogue = (catalogue - paid).max(0.0);
         let months = layer.delay_months as i32;

@@ -66,6 +66,7 @@ struct Costs {
     /// Of a bill of size 1, how many.
     times: f64,
     in_stock: bool,
+    referred: bool,
     /// Only the first bill of a trip brings the way and a visit.
     first: bool,
 }
@@ -111,6 +112,7 @@ impl Ward<'_, '_> {
             condition: None,
             times: decision.case.times * self.size(at, event),
             in_stock: in_stock(&law, provider, &luck),
+            referred: decision.case.referred,
             first: true,
         };
         self.pay(at, &costs);
@@ -142,6 +144,7 @@ impl Ward<'_, '_> {
                 condition: Some(condition),
                 times: quarter_yuan(conditions, condition, &law),
                 in_stock,
+                referred: true,
                 first: number == 0,
             };
             self.pay(at, &costs);
@@ -179,6 +182,7 @@ impl Ward<'_, '_> {
                 condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
                 in_stock: in_stock(&law, provider, &luck),
+                referred: decision.case.referred,
                 first: true,
             };
             self.pay(at, &costs);
@@ -258,6 +262,7 @@ impl Ward<'_, '_> {
             service: service(costs.need),
             provider: costs.provider,
             condition: costs.condition,
+            referred: costs.referred,
             ..claim(self.books, self.around, at, when)
         };
         let claims = &mut self.books.residents[at].claims;

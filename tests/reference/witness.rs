@@ -112,6 +112,17 @@ impl<'a> Witness<'a> {
         !self.diaries.is_empty() && !self.lost
     }
 
+    /// Nothing that the engine wrote was left unread.
+    pub fn read_to_the_end(&self) {
+        for (block, (diary, &next)) in self.diaries.iter().zip(&self.next).enumerate() {
+            assert!(
+                self.lost || next == diary.0.len(),
+                "block {block} has {next} of {} notes read",
+                diary.0.len()
+            );
+        }
+    }
+
     /// Turns to a block's diary.
     pub fn enter(&mut self, block: usize) {
         self.block = block;

@@ -1,4 +1,8 @@
 //! A world, year after year: counties, their funds, their queues.
+//!
+//! Two things are the engine's own and so not checked here: the founded world (`run::found`; its margins are held against
+//! published ones by the tests of founding) and who is born, arrives and leaves at the close, and how the dead are taken
+//! out (`demography::close`; hand-worked cases stand beside it). "Moves" agree because both sides call the same function.
 
 use super::books::{Around, Books, Load};
 use super::law::{LawBook, Reached};

@@ -1,7 +1,7 @@
 //! The month's choices, in passes over all episodes of a kind: the needs, their draws, the prices, the decisions. No pass
 //! waits for the one before it person by person, so the processor overlaps what would be long chains of arithmetic.
 
-use super::{Course, Episode, Local, index, service};
+use super::{Course, Episode, Local, index, referred, service};
 use crate::draws::{Purpose, SECOND, spread};
 use crate::lanes::eight::{Eight, Lanes, Portable};
 use crate::lanes::{self, RowKernel};
@@ -40,6 +40,8 @@ pub struct Drawn {
     noise: [Row; BATCH],
     size: [f32; BATCH],
     asked: [Asked; BATCH],
+    /// Who is referred, or files beforehand, if it comes to an admission.
+    referred: [bool; BATCH],
     /// Those who needed care and sought none.
     forgone: [u32; BATCH],
 }
@@ -54,6 +56,7 @@ impl Default for Drawn {
             noise: [[0.0; PROVIDERS]; BATCH],
             size: [0.0; BATCH],
             asked: [Asked::default(); BATCH],
+            referred: [true; BATCH],
             forgone: [0; BATCH],
         }
     }
@@ -81,6 +84,8 @@ struct Kind<'a> {
     episodes: &'a mut [Episode],
     drawn: &'a mut Drawn,
     strikes: &'a [Strike],
+    /// Insurance layers leave a part of the bill to the patient somewhere.
+    part: bool,
 }
 
 impl RowKernel for Kind<'_> {
@@ -89,7 +94,7 @@ impl RowKernel for Kind<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
         for (episodes, strikes) in self.episodes.chunks_mut(BATCH).zip(self.strikes.chunks(BATCH)) {
-            self.deciding.decide(lanes, episodes, self.drawn, strikes);
+            self.deciding.decide(lanes, episodes, self.drawn, strikes, self.part);
         }
     }
 }
@@ -104,11 +109,12 @@ impl Deciding<'_> {
             episodes,
             drawn,
             strikes,
+            part: self.outside.plan.classes.iter().any(|class| class.stack.keeps_part()),
         });
     }
 
     #[inline(always)]
-    fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike]) {
+    fn decide<L: Lanes>(&self, lanes: L, episodes: &mut [Episode], drawn: &mut Drawn, strikes: &[Strike], part: bool) {
         let stream = |purpose| self.outside.luck.stream(purpose, self.when.0);
         let (choice, outcome, bill) = (stream(Purpose::Choice), stream(Purpose::Outcome), stream(Purpose::Bill));
         let number = strikes.len();
@@ -123,11 +129,12 @@ impl Deciding<'_> {
             &mut drawn.size[..number],
         );
         let (asked, forgone) = (&mut drawn.asked[..number], &mut drawn.forgone[..number]);
+        let told = &mut drawn.referred[..number];
         for (who, strike) in who.iter_mut().zip(strikes) {
             *who = self.people[strike.person as usize].id ^ spread(index(strike.event));
         }
         lanes::bits::hash(who, bill.key(0), bits);
-        self.needs(episodes, strikes, bits);
+        self.needs(episodes, told, strikes, bits);
         self.sizes(size, strikes, bits);
         lanes::bits::hash(who, outcome.key(0), luck);
         lanes::bits::hash(who, choice.key(0), bits);
@@ -137,8 +144,11 @@ impl Deciding<'_> {
             self.outside.fund_rate.as_share() as f32,
             self.outside.aid_rate.as_share() as f32,
         );
-        for ((asked, episode), strike) in asked.iter_mut().zip(&*episodes).zip(strikes) {
-            *asked = self.ask(lanes, strike.person as usize, episode, rates);
+        for (((asked, episode), &told), strike) in asked.iter_mut().zip(&*episodes).zip(&*told).zip(strikes) {
+            *asked = self.ask::<L, false>(lanes, strike.person as usize, (episode, told), rates);
+        }
+        if part {
+            self.ask_again(asked, (episodes, told), strikes, rates);
         }
         let mut without = 0;
         let draws = noises.iter().zip(&*size).zip(&*luck);
@@ -162,10 +172,11 @@ impl Deciding<'_> {
         }
     }
 
-    /// What each of the struck needs.
+    /// What each of the struck needs, and who was told where to go.
     #[inline(always)]
-    fn needs(&self, episodes: &mut [Episode], strikes: &[Strike], bits: &[u64]) {
-        for ((episode, strike), &bits) in episodes.iter_mut().zip(strikes).zip(bits) {
+    fn needs(&self, episodes: &mut [Episode], told: &mut [bool], strikes: &[Strike], bits: &[u64]) {
+        told.fill(true);
+        for (((episode, told), strike), &bits) in episodes.iter_mut().zip(told).zip(strikes).zip(bits) {
             let person = &self.people[strike.person as usize];
             let class = self.class(person);
             episode.times = 1.0;
@@ -182,6 +193,7 @@ impl Deciding<'_> {
                 event => {
                     episode.need = Need::Admission;
                     episode.times = Course::of(event, class, person.sex, person.age).bill_ratio as f32;
+                    *told = referred(event, bits, class);
                     if let Event::Major(condition) = event {
                         episode.condition = Some(condition);
                     }
@@ -213,9 +225,31 @@ impl Deciding<'_> {
         &self.outside.plan.classes[usize::from(person.class)]
     }
 
-    /// What person `at` can expect to pay.
+    /// What all can expect to pay where a layer leaves a part of the bill to the patient: once more and slower, so that the
+    /// common case need not keep the whole bill at hand.
+    #[cold]
+    #[inline(never)]
+    fn ask_again(
+        &self,
+        asked: &mut [Asked],
+        (episodes, told): (&[Episode], &[bool]),
+        strikes: &[Strike],
+        rates: (f32, f32),
+    ) {
+        for (((asked, episode), &told), strike) in asked.iter_mut().zip(episodes).zip(told).zip(strikes) {
+            *asked = self.ask::<Portable, true>(Portable, strike.person as usize, (episode, told), rates);
+        }
+    }
+
+    /// What person `at` can expect to pay, `told` where to go or not; `PART` as in [`Stack::quote`](crate::month::insurance::Stack::quote).
     #[inline(always)]
-    fn ask<L: Lanes>(&self, lanes: L, at: usize, episode: &Episode, (fund_rate, aid_rate): (f32, f32)) -> Asked {
+    fn ask<L: Lanes, const PART: bool>(
+        &self,
+        lanes: L,
+        at: usize,
+        (episode, told): (&Episode, bool),
+        (fund_rate, aid_rate): (f32, f32),
+    ) -> Asked {
         let person = &self.people[at];
         let class = self.class(person);
         let desk = &self.desks[person.household as usize];
@@ -226,11 +260,12 @@ impl Deciding<'_> {
             condition: episode.condition,
             enrolled: person.enrolled,
             designated: person.designated,
+            referred: told,
             fund_rate,
             aid_rate,
         };
         let bill = class.prices.expected(lanes, episode.need, episode.times);
-        let (net, delayed) = class.stack.quote(lanes, bill, &who, &self.claims[at]);
+        let (net, delayed) = class.stack.quote::<L, PART>(lanes, bill, &who, &self.claims[at]);
         let price_yuan = net * lanes.all(0.01) + lanes.of(&class.care.travel_yuan);
         let mut advance = net + delayed;
         if episode.need == Need::Admission {

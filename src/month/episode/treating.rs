@@ -1,6 +1,6 @@
 //! Treatment: service, bill, settlement, work lost, what comes back, death.
 
-use super::{Course, Decided, Episode, service};
+use super::{Course, Decided, Episode, index, referred, service};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
@@ -27,6 +27,7 @@ pub fn treat<T: Tape>(
     books.births.extend(strikes.births.iter().map(|&mother| (mother, when)));
     let mut ward = Ward {
         homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+        bill: outside.luck.stream(Purpose::Bill, when.0),
         books,
         outside,
         when,
@@ -54,6 +55,8 @@ struct Ward<'a> {
     /// The month of the year.
     month: usize,
     homecoming: Stream,
+    /// Sizes bills, and says who is referred.
+    bill: Stream,
 }
 
 /// A patient's case: the books that its bill and its course are written into.
@@ -125,7 +128,7 @@ impl Ward<'_> {
         let luck = Luck::of(episode.luck);
         let care = &case.class.care;
         let outcome = care.outcome(need, episode.sought, luck.skill, luck.course, 0.0);
-        case.treated(episode, &luck, tape);
+        case.treated(episode, true, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
             case.person.pending = outcome.comes_back;
@@ -156,7 +159,7 @@ impl Ward<'_> {
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
-                case.pay(&bill, episode.sought, Some(condition), first, tape);
+                case.pay(&bill, (episode.sought, true), Some(condition), first, tape);
                 first = false;
             }
         }
@@ -164,7 +167,7 @@ impl Ward<'_> {
 
     fn admission<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
         let at = strike.person as usize;
-        let homecoming = self.homecoming;
+        let (homecoming, bill) = (self.homecoming, self.bill);
         let carer = self.somebody_else_works(at);
         let mut case = self.case(strike, Need::Admission);
         case.begins(strike, episode, tape);
@@ -185,7 +188,9 @@ impl Ward<'_> {
             course.fatality,
         );
         if episode.sought != Provider::SelfCare {
-            case.treated(episode, &luck, tape);
+            let bits = bill.bits(case.person.id, index(strike.event));
+            let told = referred(strike.event, bits, class);
+            case.treated(episode, told, &luck, tape);
         }
         if let Event::Major(condition) = strike.event {
             // Who was admitted goes on into care; who was not knows of the illness and stays untreated.
@@ -246,15 +251,15 @@ impl Case<'_> {
         self.person.habit = select_unpredictable(home, self.person.habit, episode.sought as u8);
     }
 
-    /// The bill of a visit or an admission.
+    /// The bill of a visit, or of an admission of somebody who was `told` where to go or was not.
     #[inline(always)]
-    fn treated<T: Tape>(&mut self, episode: &Episode, luck: &Luck, tape: &mut T) {
+    fn treated<T: Tape>(&mut self, episode: &Episode, told: bool, luck: &Luck, tape: &mut T) {
         let class = self.class;
         let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
-        self.pay(&bill, episode.sought, episode.condition, true, tape);
+        self.pay(&bill, (episode.sought, told), episode.condition, true, tape);
     }
 
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
@@ -263,7 +268,7 @@ impl Case<'_> {
     fn pay<T: Tape>(
         &mut self,
         bill: &Bill,
-        provider: Provider,
+        (provider, referred): (Provider, bool),
         condition: Option<Condition>,
         first: bool,
         tape: &mut T,
@@ -275,6 +280,7 @@ impl Case<'_> {
             condition,
             enrolled: self.person.enrolled,
             designated: self.person.designated,
+            referred,
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };

@@ -30,6 +30,8 @@ pub struct Claimant {
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
+    /// Referred or filed; means something for admissions only.
+    pub referred: bool,
     /// What pool-funded layers pay of their promise this year.
     pub fund_rate: Ppm,
     /// What capped aid pays of its promise this year.
@@ -80,11 +82,17 @@ impl Claimant {
     /// What is paid of a promise: pools in deficit and exhausted aid budgets pay a part.
     #[inline]
     pub(super) fn rate(&self, promised: Fen, funder: Funder) -> Fen {
-        let rate = match funder {
+        let rate = self.rate_of(funder);
+        if rate == Ppm::ONE { promised } else { promised * rate }
+    }
+
+    /// The share of its promises that a funder meets this year.
+    #[inline]
+    pub(super) fn rate_of(&self, funder: Funder) -> Ppm {
+        match funder {
             Funder::Pool => self.fund_rate,
             Funder::AidBudget => self.aid_rate,
-            Funder::Programme => Ppm::ONE,
-        };
-        if rate == Ppm::ONE { promised } else { promised * rate }
+            Funder::Programme | Funder::Insurer => Ppm::ONE,
+        }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct LegRows {
     /// Start, end and share of the first bracket above the deductible, and of those beyond.
     first: [Row; 3],
     beyond: Vec<[Row; 3]>,
+    /// The part of the whole base that stays with the patient, where a provider has one.
+    pub(super) bill_share: Option<Box<Row>>,
     /// Nothing is paid anywhere up to this cost, because of deductibles or because the shares are 0.
     nothing_up_to: f32,
 }
@@ -55,7 +57,12 @@ impl LegRows {
         };
         let paying = terms.iter().flatten().filter(|terms| terms.pays_anything());
         let lowest = paying.map(|terms| terms.deductible.min(terms.later_deductible)).min();
+        let share = std::array::from_fn(|at| {
+            let terms = terms[at].as_ref();
+            terms.map_or(0.0, |terms| terms.bill_share.as_share() as f32)
+        });
         LegRows {
+            bill_share: share.iter().any(|&share| share > 0.0).then(|| Box::new(share)),
             nothing_up_to: lowest.map_or(f32::INFINITY, |fen| fen.0 as f32),
             deductible: [row(&|terms| terms.deductible), row(&|terms| terms.later_deductible)],
             ceiling_visit: row(&|terms| terms.ceiling_visit),
@@ -87,6 +94,8 @@ pub struct Who {
     pub enrolled: bool,
     /// The village clinic settles on the spot.
     pub designated: bool,
+    /// Referred or filed; means something for admissions only.
+    pub referred: bool,
     /// What pool-funded layers pay of their promise this year.
     pub fund_rate: f32,
     /// What capped aid pays of its promise this year.
@@ -95,29 +104,37 @@ pub struct Who {
 
 impl Stack {
     /// The household's part of a bill of `total` fen, at most `most` anywhere, of which `catalogue` lie in the catalogue,
-    /// and the part of the layers that it would advance, at each provider.
+    /// and the part of the layers that it would advance, at each provider. `PART` where a layer of the stack leaves a part of
+    /// the bill to the patient (see [`Stack::keeps_part`]): only then is the whole bill kept at hand.
     #[inline(always)]
-    pub fn quote<L: Lanes>(
+    pub fn quote<L: Lanes, const PART: bool>(
         &self,
         lanes: L,
         (total, catalogue, most): (L::Eight, L::Eight, f32),
         who: &Who,
         so_far: &YearToDate,
     ) -> (L::Eight, L::Eight) {
+        let whole = (total, catalogue);
         let (mut household, mut catalogue, mut delayed) = (total, catalogue, lanes.all(0.0));
-        for leg in self.panel(who.service, who.category, who.condition) {
+        for leg in &self.panel(who.service, who.category, who.condition, who.referred).legs {
             if leg.pays_nothing(most, who, so_far) {
                 continue;
             }
-            let base = match leg.base {
-                Base::Catalogue => catalogue,
-                Base::All => household,
+            let (base, whole) = match leg.base {
+                Base::Catalogue => (catalogue, whole.1),
+                Base::All => (household, whole.0),
             };
-            let promised = leg.promises(lanes, base, so_far);
-            let rate = match leg.funder {
-                Funder::Pool => who.fund_rate,
-                Funder::AidBudget => who.aid_rate,
-                Funder::Programme => 1.0,
+            let kept = match &leg.rows.bill_share {
+                Some(share) if PART => whole * lanes.of(share),
+                _ => lanes.all(0.0),
+            };
+            let promised = leg.promises::<L, PART>(lanes, (base, kept), so_far);
+            let rate = if leg.funder == Funder::Pool {
+                who.fund_rate
+            } else if leg.funder == Funder::AidBudget {
+                who.aid_rate
+            } else {
+                1.0
             };
             let covered = if leg.needs_designation && !who.designated {
                 &ELSEWHERE
@@ -136,8 +153,12 @@ impl Stack {
 
     /// Layers that a quote for a bill of at most `most` fen passes through.
     pub fn passes(&self, most: f32, who: &Who, so_far: &YearToDate) -> usize {
-        let panel = self.panel(who.service, who.category, who.condition);
-        panel.iter().filter(|leg| !leg.pays_nothing(most, who, so_far)).count()
+        let panel = self.panel(who.service, who.category, who.condition, who.referred);
+        panel
+            .legs
+            .iter()
+            .filter(|leg| !leg.pays_nothing(most, who, so_far))
+            .count()
     }
 }
 
@@ -152,16 +173,25 @@ impl Leg {
         before + most <= self.rows.nothing_up_to || self.enrolled_only && !who.enrolled
     }
 
-    /// What the layer promises of `base` at each provider, given the person's year so far.
+    /// What the layer promises of `base` at each provider, given the person's year so far; of the bill, `kept` stays with
+    /// the patient where `PART` says so.
     #[inline(always)]
-    fn promises<L: Lanes>(&self, lanes: L, base: L::Eight, so_far: &YearToDate) -> L::Eight {
+    fn promises<L: Lanes, const PART: bool>(
+        &self,
+        lanes: L,
+        (base, kept): (L::Eight, L::Eight),
+        so_far: &YearToDate,
+    ) -> L::Eight {
         let layer = &so_far.layers[usize::from(self.layer)];
         let rows = &self.rows;
         let nothing = lanes.all(0.0);
         let (from, to) = match self.per {
             Per::Visit => {
-                let deductible = &rows.deductible[usize::from(so_far.admissions > 0)];
-                (nothing, (base - lanes.of(deductible)).greatest(nothing))
+                let mut deductible = lanes.of(&rows.deductible[usize::from(so_far.admissions > 0)]);
+                if PART {
+                    deductible = deductible + kept;
+                }
+                (nothing, (base - deductible).greatest(nothing))
             }
             Per::Year => {
                 let (before, deductible) = (lanes.all(layer.cost as f32), lanes.of(&rows.deductible[0]));

@@ -1,4 +1,4 @@
-//! The stack of a rule class, compiled, and the settlement of a bill to the fen.
+//! The stack of a rule class, and the settlement of a bill to the fen.
 //!
 //! For every (service, category, condition) there is a **panel**: the layers that look at such a bill, in order, each with
 //! the terms of every provider as integers. With the year to date of the patient a panel is a piecewise-linear schedule of
@@ -6,15 +6,12 @@
 
 use super::bill::{Bill, Claimant, Split};
 use super::quote::LegRows;
-use super::{Base, Funder, InsuranceRules, Layer, MAX_LAYERS, Per, Reach, Service};
+use super::{Base, Funder, MAX_LAYERS, Per, SERVICES, Service};
 use crate::units::{Fen, Ppm};
-use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CATEGORIES, CONDITIONS, Category, Condition, PROVIDERS, Provider};
-use std::collections::BTreeMap;
+use crate::world::{CATEGORIES, CONDITIONS, Category, Condition, PROVIDERS};
 
 /// Conditions a bill may be for, plus none.
-const CONDITION_SLOTS: usize = CONDITIONS.len() + 1;
-/// How many kinds of service there are.
-const SERVICES: usize = 3;
+pub(super) const CONDITION_SLOTS: usize = CONDITIONS.len() + 1;
 
 /// An arm compiled to integers.
 #[derive(Clone, Debug)]
@@ -22,6 +19,8 @@ pub(super) struct Terms {
     pub deductible: Fen,
     /// The deductible from the second admission of the year on, where it is met at each visit.
     pub later_deductible: Fen,
+    /// The part of the whole base that stays with the patient before the layer pays.
+    pub bill_share: Ppm,
     pub ceiling_visit: Fen,
     pub ceiling_year: Fen,
     /// The share paid in the first bracket.
@@ -47,43 +46,47 @@ pub(super) struct Leg {
 /// A layer that pays at one provider, for the settlement: all that it reads, in one line of cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-struct Payer {
-    deductible: Fen,
-    later_deductible: Fen,
-    ceiling_visit: Fen,
-    ceiling_year: Fen,
-    share: Ppm,
+pub(super) struct Payer {
+    pub deductible: Fen,
+    pub later_deductible: Fen,
+    pub ceiling_visit: Fen,
+    pub ceiling_year: Fen,
+    pub share: Ppm,
+    /// See [`Terms::bill_share`].
+    pub bill_share: Ppm,
     /// First and end of its brackets among those of the stack, where there are several.
-    brackets: (u16, u16),
-    delay_months: i32,
-    layer: u8,
-    base: Base,
-    per: Per,
-    funder: Funder,
-    enrolled_only: bool,
+    pub brackets: (u16, u16),
+    pub delay_months: i32,
+    pub layer: u8,
+    pub base: Base,
+    pub per: Per,
+    pub funder: Funder,
+    pub enrolled_only: bool,
     /// Pays only where the village clinic settles on the spot; never set at another provider.
-    needs_designation: bool,
+    pub needs_designation: bool,
 }
 
 /// The layers that look at a kind of bill.
 #[derive(Clone, Debug)]
-struct Panel {
-    legs: Vec<Leg>,
+pub(super) struct Panel {
+    pub legs: Vec<Leg>,
     /// First and end of each provider's payers among those of the stack: at home nobody pays, and nobody is asked.
-    payers: [(u32, u32); PROVIDERS],
+    pub payers: [(u32, u32); PROVIDERS],
 }
 
 /// The stack of a rule class.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    funders: Vec<Funder>,
+    pub(super) funders: Vec<Funder>,
     /// The basic insurance of admissions, see [`Split::basic`].
-    basic: Option<usize>,
-    panels: Vec<Panel>,
-    payers: Vec<Payer>,
-    brackets: Vec<(Fen, Ppm)>,
+    pub(super) basic: Option<usize>,
+    pub(super) panels: Vec<Panel>,
+    /// A layer leaves a part of the bill to the patient.
+    pub(super) keeps_part: bool,
+    pub(super) payers: Vec<Payer>,
+    pub(super) brackets: Vec<(Fen, Ppm)>,
     /// The panel of each case, by [`case`].
-    cases: [u16; SERVICES * CATEGORIES * CONDITION_SLOTS],
+    pub(super) cases: [u16; CASES],
     /// Layer ids in order, as in tables.
     pub ids: Vec<String>,
 }
@@ -99,7 +102,7 @@ pub(super) struct LayerToDate {
 
 impl LayerToDate {
     #[inline]
-    fn add(&mut self, cost: Fen, paid: Fen) {
+    pub(super) fn add(&mut self, cost: Fen, paid: Fen) {
         self.cost = (i64::from(self.cost) + cost.0).min(i64::from(u32::MAX)) as u32;
         self.paid = (i64::from(self.paid) + paid.0).min(i64::from(u32::MAX)) as u32;
     }
@@ -114,221 +117,25 @@ pub struct YearToDate {
     pub(super) layers: [LayerToDate; MAX_LAYERS],
 }
 
-/// Where the panel of a bill is noted.
-fn case(service: Service, category: Category, slot: usize) -> usize {
-    (service as usize * CATEGORIES + category as usize) * CONDITION_SLOTS + slot
+/// Kinds of bill that may have a panel of their own.
+pub(super) const CASES: usize = SERVICES * CATEGORIES * CONDITION_SLOTS * 2;
+
+/// Where the panel of a bill is noted; `slot` 0 is a bill for none of the conditions.
+#[inline(always)]
+pub(super) fn case(service: Service, category: Category, slot: usize, referred: bool) -> usize {
+    ((service as usize * CATEGORIES + category as usize) * CONDITION_SLOTS + slot) * 2 + usize::from(referred)
 }
 
-impl InsuranceRules {
-    /// Compiles the stack for a year that lies `years_from_base` after the base year. An outpatient bill covers the
-    /// `visits_per_episode` visits of an episode, so what holds per visit holds that many times.
-    ///
-    /// # Errors
-    /// When two arms of a layer cover the same case, a condition is unknown, brackets do not match their rates, or there
-    /// are more than [`MAX_LAYERS`] layers; the text says which.
-    pub fn compile(&self, years_from_base: i32, visits_per_episode: f64) -> Result<Stack, String> {
-        let ordered = self.ordered();
-        if ordered.len() > MAX_LAYERS {
-            return Err(format!(
-                "insurance.layers: {} layers, at most {MAX_LAYERS}",
-                ordered.len()
-            ));
-        }
-        let basic = |layer: &Layer| {
-            layer.funded_by == Funder::Pool
-                && layer.deductible_per == Per::Visit
-                && layer.services.contains(&Service::Inpatient)
-        };
-        let mut stack = Stack {
-            funders: ordered.iter().map(|(_, layer)| layer.funded_by).collect(),
-            basic: ordered.iter().position(|(_, layer)| basic(layer)),
-            panels: Vec::new(),
-            payers: Vec::new(),
-            brackets: Vec::new(),
-            cases: [0; SERVICES * CATEGORIES * CONDITION_SLOTS],
-            ids: ordered.iter().map(|(id, _)| (*id).clone()).collect(),
-        };
-        let layers: Vec<Compiled> = ordered
-            .iter()
-            .map(|(id, layer)| Compiled::new(id, layer, years_from_base, visits_per_episode))
-            .collect::<Result<_, String>>()?;
-        // Most cases share their arms with others: a panel is made once for each set of arms.
-        let mut known: BTreeMap<Vec<[u8; PROVIDERS]>, u16> = BTreeMap::new();
-        for service in [Service::Outpatient, Service::ChronicCare, Service::Inpatient] {
-            for category in ALL_CATEGORIES {
-                for slot in 0..CONDITION_SLOTS {
-                    let arms: Vec<[u8; PROVIDERS]> = layers
-                        .iter()
-                        .map(|layer| layer.arms(service, category, slot))
-                        .collect::<Result<_, String>>()?;
-                    let at = *known.entry(arms).or_insert_with_key(|arms| {
-                        stack.add_panel(&layers, arms);
-                        stack.panels.len() as u16 - 1
-                    });
-                    stack.cases[case(service, category, slot)] = at;
-                }
-            }
-        }
-        Ok(stack)
-    }
-}
-
-/// No arm covers the case.
-const NO_ARM: u8 = u8::MAX;
-
-/// A layer with its arms compiled.
-struct Compiled<'a> {
-    id: &'a str,
-    layer: &'a Layer,
-    names: Vec<&'a str>,
-    reach: Vec<Reach>,
-    terms: Vec<Terms>,
-}
-
-impl<'a> Compiled<'a> {
-    fn new(id: &'a str, layer: &'a Layer, years: i32, visits: f64) -> Result<Compiled<'a>, String> {
-        if layer.arms.len() >= usize::from(NO_ARM) {
-            return Err(format!("insurance.layers.{id}: at most {} arms", NO_ARM - 1));
-        }
-        Ok(Compiled {
-            id,
-            layer,
-            names: layer.arms.keys().map(String::as_str).collect(),
-            reach: layer
-                .arms
-                .iter()
-                .map(|(name, arm)| arm.reach(id, name))
-                .collect::<Result<_, String>>()?,
-            terms: layer
-                .arms
-                .iter()
-                .map(|(name, arm)| layer.terms(id, name, arm, (years, visits)))
-                .collect::<Result<_, String>>()?,
-        })
-    }
-
-    /// The arm that covers a case at each provider.
-    fn arms(&self, service: Service, category: Category, slot: usize) -> Result<[u8; PROVIDERS], String> {
-        let mut arms = [NO_ARM; PROVIDERS];
-        if !self.layer.services.contains(&service) {
-            return Ok(arms);
-        }
-        for provider in ALL_PROVIDERS {
-            let found = &mut arms[provider as usize];
-            for (at, reach) in self.reach.iter().enumerate() {
-                if !reach.covers(provider, category, slot) {
-                    continue;
-                }
-                if *found != NO_ARM {
-                    return Err(format!(
-                        "insurance.layers.{}.arms: `{}` and `{}` both cover {} at {}",
-                        self.id,
-                        self.names[usize::from(*found)],
-                        self.names[at],
-                        category.name(),
-                        provider.name()
-                    ));
-                }
-                *found = at as u8;
-            }
-        }
-        Ok(arms)
-    }
-}
-
-/// The legs of the layers that have an arm somewhere.
-fn legs(layers: &[Compiled], arms: &[[u8; PROVIDERS]]) -> Vec<Leg> {
-    let mut legs = Vec::new();
-    for (at, (compiled, arms)) in layers.iter().zip(arms).enumerate() {
-        if arms.iter().all(|&arm| arm == NO_ARM) {
-            continue;
-        }
-        let terms = arms.map(|arm| compiled.terms.get(usize::from(arm)).cloned());
-        let layer = compiled.layer;
-        legs.push(Leg {
-            layer: at as u8,
-            base: layer.base,
-            per: layer.deductible_per,
-            funder: layer.funded_by,
-            enrolled_only: layer.enrolled_only_yes,
-            needs_designation: layer.needs_designation_yes,
-            delay_months: layer.delay_months as i32,
-            rows: LegRows::new(&terms),
-        });
-    }
-    legs
-}
-
-impl Stack {
-    /// Adds the panel of a set of arms.
-    fn add_panel(&mut self, layers: &[Compiled], arms: &[[u8; PROVIDERS]]) {
-        let payers = ALL_PROVIDERS.map(|provider| {
-            let first = self.payers.len() as u32;
-            for (at, (compiled, arms)) in layers.iter().zip(arms).enumerate() {
-                let layer = compiled.layer;
-                let Some(terms) = compiled.terms.get(usize::from(arms[provider as usize])) else {
-                    continue;
-                };
-                let bracket = self.brackets.len() as u16;
-                self.brackets.extend(&terms.brackets);
-                self.payers.push(Payer {
-                    deductible: terms.deductible,
-                    later_deductible: terms.later_deductible,
-                    ceiling_visit: terms.ceiling_visit,
-                    ceiling_year: terms.ceiling_year,
-                    share: terms.share,
-                    brackets: (bracket, self.brackets.len() as u16),
-                    delay_months: layer.delay_months as i32,
-                    layer: at as u8,
-                    base: layer.base,
-                    per: layer.deductible_per,
-                    funder: layer.funded_by,
-                    enrolled_only: layer.enrolled_only_yes,
-                    needs_designation: layer.needs_designation_yes && provider == Provider::Village,
-                });
-            }
-            (first, self.payers.len() as u32)
-        });
-        let legs = legs(layers, arms);
-        self.panels.push(Panel { legs, payers });
-    }
-}
-
-impl Layer {
-    /// The terms of an arm of this layer.
-    fn terms(&self, id: &str, arm_id: &str, arm: &super::Arm, (years, visits): (i32, f64)) -> Result<Terms, String> {
-        if arm.brackets_from_yuan.len() != arm.reimbursed_share.len() || arm.brackets_from_yuan.is_empty() {
-            return Err(format!(
-                "insurance.layers.{id}.arms.{arm_id}: as many reimbursed_share as brackets_from_yuan"
-            ));
-        }
-        let growth = (1.0 + self.deductible_growth).powi(years);
-        let ceiling = |yuan: f64| if yuan > 0.0 { Fen::yuan(yuan) } else { Fen::UNLIMITED };
-        let per_visit = self.deductible_per == Per::Visit;
-        let visits = if self.services[..] == [Service::Outpatient] {
-            visits
-        } else {
-            1.0
-        };
-        let deductible = Fen::yuan(arm.deductible_yuan * growth * if per_visit { visits } else { 1.0 });
-        let later = Ppm::share(arm.later_deductible_ratio);
-        let brackets = arm.brackets_from_yuan.iter().zip(&arm.reimbursed_share);
-        let brackets: Vec<(Fen, Ppm)> = brackets
-            .map(|(&from, &share)| (Fen::yuan(from), Ppm::share(share)))
-            .collect();
-        Ok(Terms {
-            deductible,
-            later_deductible: if per_visit && later != Ppm::ONE {
-                deductible * later
-            } else {
-                deductible
-            },
-            ceiling_visit: ceiling(arm.payout_ceiling_visit_yuan * visits),
-            ceiling_year: ceiling(arm.payout_ceiling_year_yuan),
-            share: brackets[0].1,
-            brackets: if brackets.len() > 1 { brackets } else { Vec::new() },
-        })
-    }
+/// What a layer does to a bill, step by step: for whoever listens to a settlement.
+pub(super) struct Step<'a> {
+    pub payer: &'a Payer,
+    /// What the layer looks at, and the part of the whole bill that it leaves to the patient anyway.
+    pub base: Fen,
+    pub own: Fen,
+    pub promised: Fen,
+    pub paid: Fen,
+    /// The person's year before this step.
+    pub year: &'a YearToDate,
 }
 
 impl Payer {
@@ -338,19 +145,35 @@ impl Payer {
         (who.enrolled || !self.enrolled_only) && (who.designated || !self.needs_designation)
     }
 
-    /// What the layer pays of `cost` given the person's year so far.
+    /// What stays with the patient of the whole bill, or of its catalogue part, whatever other layers paid.
+    #[inline(always)]
+    fn own_part(&self, bill: &Bill) -> Fen {
+        let whole = match self.base {
+            Base::Catalogue => bill.catalogue,
+            Base::All => bill.total,
+        };
+        whole * self.bill_share
+    }
+
+    /// The stretch above the deductible that a `cost` adds; of the bill, `own` stays with the patient anyway.
+    #[inline(always)]
+    pub(super) fn stretch(&self, cost: Fen, own: Fen, so_far: &YearToDate) -> (Fen, Fen) {
+        let before = Fen(i64::from(so_far.layers[usize::from(self.layer)].cost));
+        match self.per {
+            Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible + own)),
+            Per::Visit => (Fen::ZERO, cost.less(self.deductible + own)),
+            Per::Year => (before.less(self.deductible), (before + cost).less(self.deductible)),
+        }
+    }
+
+    /// What the layer pays of `cost` given the person's year so far; of the bill, `own` stays with the patient anyway.
     ///
     /// Rates are marginal: each bracket of what lies above the deductible is paid at its own rate. The household keeps
     /// the rounding remainder.
     #[inline(always)]
-    fn pays(&self, brackets: &[(Fen, Ppm)], cost: Fen, so_far: &YearToDate) -> Fen {
-        let layer = &so_far.layers[usize::from(self.layer)];
-        let (before, paid) = (Fen(i64::from(layer.cost)), Fen(i64::from(layer.paid)));
-        let (from, to) = match self.per {
-            Per::Visit if so_far.admissions > 0 => (Fen::ZERO, cost.less(self.later_deductible)),
-            Per::Visit => (Fen::ZERO, cost.less(self.deductible)),
-            Per::Year => (before.less(self.deductible), (before + cost).less(self.deductible)),
-        };
+    fn pays(&self, brackets: &[(Fen, Ppm)], cost: Fen, own: Fen, so_far: &YearToDate) -> Fen {
+        let paid = Fen(i64::from(so_far.layers[usize::from(self.layer)].paid));
+        let (from, to) = self.stretch(cost, own, so_far);
         if from == to {
             return Fen::ZERO;
         }
@@ -368,8 +191,8 @@ impl Payer {
     /// What the layer would pay of `cost`, out of line: aid is rarely cut.
     #[cold]
     #[inline(never)]
-    fn pays_uncut(&self, brackets: &[(Fen, Ppm)], cost: Fen, so_far: &YearToDate) -> Fen {
-        self.pays(brackets, cost, so_far)
+    fn pays_uncut(&self, brackets: &[(Fen, Ppm)], cost: Fen, own: Fen, so_far: &YearToDate) -> Fen {
+        self.pays(brackets, cost, own, so_far)
     }
 }
 
@@ -396,16 +219,17 @@ impl Terms {
 }
 
 impl Stack {
-    #[inline(always)]
-    fn covering(&self, service: Service, category: Category, condition: Option<Condition>) -> &Panel {
-        let slot = condition.map_or(0, |condition| condition as usize + 1);
-        &self.panels[usize::from(self.cases[case(service, category, slot)])]
-    }
-
     /// The layers that look at a bill of `service` for a household of `category` and for `condition`.
-    #[inline]
-    pub(super) fn panel(&self, service: Service, category: Category, condition: Option<Condition>) -> &[Leg] {
-        &self.covering(service, category, condition).legs
+    #[inline(always)]
+    pub(super) fn panel(
+        &self,
+        service: Service,
+        category: Category,
+        condition: Option<Condition>,
+        referred: bool,
+    ) -> &Panel {
+        let slot = condition.map_or(0, |condition| condition as usize + 1);
+        &self.panels[usize::from(self.cases[case(service, category, slot, referred)])]
     }
 
     /// Splits `bill` among the layers and the household and writes it into the person's year; `takes` hears what each
@@ -420,6 +244,18 @@ impl Stack {
         year: &mut YearToDate,
         mut takes: impl FnMut(usize, Fen),
     ) -> Split {
+        self.settle_heard(bill, who, year, |step| takes(usize::from(step.payer.layer), step.paid))
+    }
+
+    /// As [`Stack::settle`]; `hears` is told all that each layer does.
+    #[inline(always)]
+    pub(super) fn settle_heard(
+        &self,
+        bill: &Bill,
+        who: &Claimant,
+        year: &mut YearToDate,
+        mut hears: impl FnMut(&Step),
+    ) -> Split {
         let mut split = Split {
             household: bill.total,
             ..Split::default()
@@ -427,7 +263,8 @@ impl Stack {
         let mut catalogue = bill.catalogue;
         // What aid has cut so far: without its budget ratio, a later layer of aid would have found that much less.
         let mut cut = Fen::ZERO;
-        let (first, end) = self.covering(who.service, who.category, who.condition).payers[who.provider as usize];
+        let panel = self.panel(who.service, who.category, who.condition, who.referred);
+        let (first, end) = panel.payers[who.provider as usize];
         for payer in &self.payers[first as usize..end as usize] {
             if !payer.applies(who) {
                 continue;
@@ -436,14 +273,26 @@ impl Stack {
                 Base::Catalogue => catalogue,
                 Base::All => split.household,
             };
-            let promised = payer.pays(&self.brackets, base, year);
+            let own = if payer.bill_share == Ppm(0) {
+                Fen::ZERO
+            } else {
+                payer.own_part(bill)
+            };
+            let promised = payer.pays(&self.brackets, base, own, year);
             let paid = who.rate(promised, payer.funder);
             if payer.funder == Funder::AidBudget && who.aid_rate != Ppm::ONE {
-                cut += payer.pays_uncut(&self.brackets, base.less(cut), year) - paid;
+                cut += payer.pays_uncut(&self.brackets, base.less(cut), own, year) - paid;
             }
             let layer = usize::from(payer.layer);
+            hears(&Step {
+                payer,
+                base,
+                own,
+                promised,
+                paid,
+                year,
+            });
             year.layers[layer].add(base, paid);
-            takes(layer, paid);
             split.household -= paid;
             catalogue = catalogue.less(paid);
             if payer.delay_months > 0 {
@@ -458,6 +307,12 @@ impl Stack {
             year.admissions = year.admissions.saturating_add(1);
         }
         split
+    }
+
+    /// Whether a layer leaves a part of the bill to the patient, so that quotes must know the whole.
+    #[inline(always)]
+    pub fn keeps_part(&self) -> bool {
+        self.keeps_part
     }
 
     /// The place of the basic insurance of admissions, see [`Split::basic`].

@@ -12,6 +12,13 @@ fn rules() -> DemographyRules {
         male_deaths_per_1000_year: rate(10.0),
         female_deaths_per_1000_year: rate(10.0),
         death_ratio: 1.0,
+        male_modelled_deaths_per_1000_year: rate(2.0),
+        female_modelled_deaths_per_1000_year: rate(2.0),
+        birth_year_infant_deaths_share: 0.75,
+        reference_life_years: ByAge {
+            from_age: vec![0, 10, 100],
+            value: vec![90.0, 80.0, 2.0],
+        },
         births_per_1000_year: rate(10.0),
         leave_per_year: 0.2,
         migrant_share: 0.5,
@@ -19,6 +26,30 @@ fn rules() -> DemographyRules {
         spouse_per_year: 0.2,
         split_per_year: 0.7,
     }
+}
+
+#[test]
+fn years_lost_lie_on_the_line_between_two_ages() {
+    let milli = rules().years_lost_milli();
+    assert_eq!((milli[0], milli[5], milli[10]), (90_000, 85_000, 80_000));
+    // 78 years over 90 ages: 80 - 45 * 78 / 90 = 41.
+    assert_eq!((milli[55], milli[100], milli[120]), (41_000, 2_000, 2_000));
+}
+
+#[test]
+fn a_year_is_lived_half_at_the_next_age_and_infancy_from_january() {
+    let mut rules = rules();
+    rules.male_deaths_per_1000_year = ByAge {
+        from_age: vec![0, 1, 60],
+        value: vec![8.0, 2.0, 20.0],
+    };
+    // A quarter of infant deaths after 1 January, then half a year at the next age.
+    assert!((rules.deaths(0, 0) - (2.0 + 1.0)).abs() < 1e-12);
+    assert!((rules.deaths(0, 30) - 2.0).abs() < 1e-12);
+    assert!((rules.deaths(0, 59) - 11.0).abs() < 1e-12);
+    assert!((rules.other_deaths(0, 59) - 9.0).abs() < 1e-12);
+    assert!((rules.other_deaths(0, 30)).abs() < 1e-12, "no less than nothing");
+    assert!((rules.newborn_dies(0) - 0.006).abs() < 1e-12);
 }
 
 /// A block of four villages with households of one to eight, some of whose members are gone.

@@ -1,0 +1,374 @@
+//! `kangcun claim`: settles one person's bills with the code of the simulation, and shows which rule pays what.
+
+use super::{Common, Failure};
+use crate::claim::{Asked, Line, Patient, Receipt, settle};
+use crate::exit;
+use crate::month::insurance::{ALL_SERVICES, Base, Per, Service};
+use crate::scenario::Scenario;
+use crate::units::{Fen, Month, Ppm};
+use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category, Condition, Provider};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::collections::BTreeMap;
+
+/// What the user says about the patient and the bills. What may differ from bill to bill is given once for all, or once a
+/// bill.
+#[derive(Args, Debug)]
+pub struct Words {
+    /// The scenario
+    #[arg(default_value = "baseline")]
+    scenario: String,
+    /// The whole bill, yuan; several bills in a row share the year's deductibles and ceilings
+    #[arg(long, required = true, value_name = "YUAN", allow_negative_numbers = true, value_parser = money)]
+    bill: Vec<Fen>,
+    /// The part of it in the catalogue, yuan; left out, the provider's usual part
+    #[arg(long, value_name = "YUAN", allow_negative_numbers = true, value_parser = money)]
+    catalogue: Vec<Fen>,
+    /// The kind of care
+    #[arg(long, default_value = "inpatient", value_parser = service())]
+    service: Vec<Service>,
+    /// Where
+    #[arg(long, default_value = "county", value_parser = provider())]
+    provider: Vec<Provider>,
+    /// The condition that the bill is for
+    #[arg(long, value_parser = condition())]
+    condition: Vec<Option<Condition>>,
+    /// Month of the year, 1 to 12
+    #[arg(long, default_value = "1", value_parser = clap::value_parser!(i32).range(1..=12))]
+    month: Vec<i32>,
+    /// Of an admission: referred, or filed beforehand
+    #[arg(long, default_value = "true", num_args = 0..=1, default_missing_value = "true")]
+    referred: Vec<bool>,
+    /// Of an admission: its days; left out, the provider's usual stay
+    #[arg(long)]
+    days: Vec<f64>,
+    /// Of an outpatient bill: its visits
+    #[arg(long, default_value = "1")]
+    visits: Vec<f64>,
+    /// The year, whose rules and amounts hold
+    #[arg(long, default_value_t = 2021, value_parser = clap::value_parser!(i32).range(1990..=2150))]
+    year: i32,
+    /// Standing of the household
+    #[arg(long, default_value = "ordinary", value_parser = category())]
+    category: Category,
+    /// Age, for programmes that ask for it
+    #[arg(long, value_parser = clap::value_parser!(i32).range(0..=120))]
+    age: Option<i32>,
+    /// Whether the person is enrolled this year
+    #[arg(long, default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
+    enrolled: bool,
+    /// Whether the village clinic settles on the spot
+    #[arg(long, default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
+    designated: bool,
+    /// Whether the scenario's programmes have come to the village
+    #[arg(long, default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
+    reached: bool,
+    /// What pools pay of their promise, 0 to 1 (below 1 in deficit)
+    #[arg(long, default_value_t = 1.0, value_parser = share)]
+    pool_rate: f64,
+    /// What the aid budget pays of its promise, 0 to 1
+    #[arg(long, default_value_t = 1.0, value_parser = share)]
+    aid_rate: f64,
+    /// Admissions of the year before the first bill
+    #[arg(long, default_value_t = 0)]
+    admissions: u32,
+    /// What a layer looked at and paid this year before the first bill, yuan
+    #[arg(long, value_name = "LAYER=COST:PAID", value_parser = so_far)]
+    so_far: Vec<(String, (Fen, Fen))>,
+    /// Only this layer of the stack (can be repeated)
+    #[arg(long, value_name = "LAYER")]
+    only: Vec<String>,
+    /// Print JSON, amounts in fen
+    #[arg(long)]
+    json: bool,
+}
+
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(all.iter().map(move |&one| name(one)));
+    names.try_map(move |text| {
+        let found = all.iter().copied().find(|&one| name(one) == text);
+        found.ok_or("not known")
+    })
+}
+
+fn service() -> impl TypedValueParser<Value = Service> {
+    named(&ALL_SERVICES, Service::name)
+}
+
+fn provider() -> impl TypedValueParser<Value = Provider> {
+    named(&ALL_PROVIDERS, Provider::name)
+}
+
+fn category() -> impl TypedValueParser<Value = Category> {
+    named(&ALL_CATEGORIES, Category::name)
+}
+
+/// A condition, or `none`.
+fn condition() -> impl TypedValueParser<Value = Option<Condition>> {
+    let names = CONDITIONS.iter().map(|one| one.name()).chain(["none"]);
+    PossibleValuesParser::new(names).map(|text| CONDITIONS.into_iter().find(|one| one.name() == text))
+}
+
+fn money(text: &str) -> Result<Fen, String> {
+    match text.parse::<f64>() {
+        Ok(yuan) if (0.0..1e9).contains(&yuan) => Ok(Fen::yuan(yuan)),
+        _ => Err("write an amount of yuan from 0 on, such as 12000 or 86.50".into()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("write a share from 0 to 1".into()),
+    }
+}
+
+fn so_far(text: &str) -> Result<(String, (Fen, Fen)), String> {
+    let parts = text.split_once('=').and_then(|(layer, amounts)| {
+        let (cost, paid) = amounts.split_once(':')?;
+        Some((layer.to_owned(), (money(cost).ok()?, money(paid).ok()?)))
+    });
+    parts.ok_or_else(|| "write it as layer=cost:paid, such as critical_illness=9500:900".into())
+}
+
+/// What holds for bill `at`: said once for all bills, or once for each.
+fn of<T: Copy>(said: &[T], name: &str, at: usize, bills: usize) -> Result<Option<T>, Failure> {
+    match said {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        each if each.len() == bills => Ok(Some(each[at])),
+        each => Err(Failure::new(
+            format!(
+                "error: --{name} is given {} times for {bills} bills: give it once for all, or once a bill",
+                each.len()
+            ),
+            exit::USAGE,
+        )),
+    }
+}
+
+impl Words {
+    fn patient(&self) -> Patient {
+        Patient {
+            category: self.category,
+            age: self.age,
+            enrolled: self.enrolled,
+            designated: self.designated,
+            reached: self.reached,
+            pool_rate: Ppm::share(self.pool_rate),
+            aid_rate: Ppm::share(self.aid_rate),
+            admissions: self.admissions,
+            so_far: self.so_far.iter().cloned().collect::<BTreeMap<_, _>>(),
+        }
+    }
+
+    fn asked(&self, at: usize) -> Result<Asked, Failure> {
+        let bills = self.bill.len();
+        let month = of(&self.month, "month", at, bills)?.unwrap_or(1);
+        if self.catalogue.len() == 1 && bills > 1 {
+            return Err(Failure::new(
+                "error: give --catalogue once a bill, or not at all",
+                exit::USAGE,
+            ));
+        }
+        Ok(Asked {
+            month: Month::of(self.year, month),
+            service: of(&self.service, "service", at, bills)?.unwrap_or(Service::Inpatient),
+            provider: of(&self.provider, "provider", at, bills)?.unwrap_or(Provider::County),
+            condition: of(&self.condition, "condition", at, bills)?.flatten(),
+            total: self.bill[at],
+            catalogue: of(&self.catalogue, "catalogue", at, bills)?,
+            referred: of(&self.referred, "referred", at, bills)?.unwrap_or(true),
+            days: of(&self.days, "days", at, bills)?,
+            visits: of(&self.visits, "visits", at, bills)?.unwrap_or(1.0),
+        })
+    }
+}
+
+pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
+    let scenario = Scenario::load(&words.scenario, &common.sets())?;
+    let bills: Vec<Asked> = (0..words.bill.len())
+        .map(|at| words.asked(at))
+        .collect::<Result<_, Failure>>()?;
+    let receipts = settle(&scenario, &words.only, &words.patient(), &bills)?;
+    if words.json {
+        let all: Vec<serde_json::Value> = bills
+            .iter()
+            .zip(&receipts)
+            .map(|(asked, one)| json(asked, one))
+            .collect();
+        let text =
+            serde_json::to_string_pretty(&all).map_err(|error| Failure::new(error.to_string(), exit::INTERNAL))?;
+        say!("{text}");
+        return Ok(());
+    }
+    say!("{}: {}", scenario.id, scenario.title);
+    for (asked, receipt) in bills.iter().zip(&receipts) {
+        print(words, asked, receipt);
+    }
+    Ok(())
+}
+
+/// `1234567` fen as `12,345.67`.
+fn yuan(fen: Fen) -> String {
+    let (whole, rest) = (fen.0.abs() / 100, fen.0.abs() % 100);
+    let digits = whole.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    let sign = if fen.0 < 0 { "-" } else { "" };
+    format!("{sign}{text}.{rest:02}")
+}
+
+fn percent(share: Ppm) -> String {
+    format!("{}%", f64::from(share.0) / 1e4)
+}
+
+fn row(what: &str, amount: Fen) {
+    say!("    {what:<62}{:>16}", yuan(amount));
+}
+
+fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
+    let insured = if words.enrolled { "enrolled" } else { "not enrolled" };
+    let condition = asked.condition.map_or(String::new(), |own| format!(", {}", own.name()));
+    let way = match (asked.service, asked.referred) {
+        (Service::Inpatient, false) => ", not referred",
+        _ => "",
+    };
+    say!(
+        "\n{}: {} at {}{condition}{way}; {}, {insured}",
+        asked.month,
+        asked.service.name(),
+        asked.provider.name(),
+        words.category.name(),
+    );
+    let usual = if asked.catalogue.is_none() {
+        " (the provider's usual part)"
+    } else {
+        ""
+    };
+    let bill = &receipt.bill;
+    say!(
+        "bill {} yuan, in the catalogue {}{usual}",
+        yuan(bill.total),
+        yuan(bill.catalogue)
+    );
+    let mut sum = receipt.split.household;
+    for line in &receipt.lines {
+        print_line(line);
+        sum += line.did.paid;
+    }
+    say!("  the household");
+    row("pays the rest", receipt.split.household);
+    if receipt.split.delayed > Fen::ZERO {
+        let what = format!(
+            "and advances for at most {} months, until it is paid back",
+            receipt.split.delay_months
+        );
+        row(&what, receipt.split.delayed);
+    }
+    if receipt.split.aid_cut > Fen::ZERO {
+        row("(aid not paid, for want of budget)", receipt.split.aid_cut);
+    }
+    let check = if sum == bill.total {
+        "= the bill"
+    } else {
+        "IS NOT THE BILL"
+    };
+    row(&format!("sum of all payers {check}"), sum);
+    if !receipt.silent.is_empty() {
+        say!("  no part in this bill: {}", receipt.silent.join(", "));
+    }
+}
+
+fn print_line(line: &Line) {
+    let did = &line.did;
+    say!("  {} (arm `{}`), paid by: {}", line.title, line.arm, did.funder.name());
+    let what = match did.of {
+        Base::Catalogue => "looks at what is left of the catalogue part",
+        Base::All => "looks at what is left of the whole bill",
+    };
+    row(what, did.base);
+    if did.deductible > Fen::ZERO {
+        let of = match did.per {
+            Per::Visit => "this bill's",
+            Per::Year => "the year's",
+        };
+        let what = format!("under the deductible ({of}: {})", yuan(did.deductible));
+        row(&what, -did.under_deductible);
+    }
+    for part in &did.parts {
+        row(&format!("{} of {}", percent(part.share), yuan(part.amount)), part.pays);
+    }
+    let ceilings = [
+        ("most for this bill", did.ceiling_bill),
+        ("most that is left for the year", did.ceiling_year),
+    ];
+    let parts: Fen = did.parts.iter().map(|part| part.pays).sum();
+    for (what, ceiling) in ceilings {
+        if let Some(ceiling) = ceiling.filter(|&ceiling| ceiling < parts) {
+            row(what, ceiling);
+        }
+    }
+    if did.rate != Ppm::ONE {
+        row(
+            &format!("promised; {} of promises are met", percent(did.rate)),
+            did.promised,
+        );
+    }
+    let when = match did.delay_months {
+        0 => "pays on the spot".to_owned(),
+        months => format!("pays after {months} months"),
+    };
+    row(&when, did.paid);
+    let (cost, paid) = line.to_date;
+    say!("    this year: looked at {}, paid {}", yuan(cost), yuan(paid));
+}
+
+/// A receipt as JSON, amounts in fen.
+fn json(asked: &Asked, receipt: &Receipt) -> serde_json::Value {
+    let line = |line: &Line| {
+        let did = &line.did;
+        let parts = did.parts.iter().map(|part| {
+            serde_json::json!({"amount_fen": part.amount.0, "share": part.share.as_share(), "pays_fen": part.pays.0})
+        });
+        serde_json::json!({
+            "layer": line.id,
+            "title": line.title,
+            "arm": line.arm,
+            "funded_by": did.funder.name(),
+            "base_fen": did.base.0,
+            "deductible_fen": did.deductible.0,
+            "under_deductible_fen": did.under_deductible.0,
+            "parts": parts.collect::<Vec<_>>(),
+            "ceiling_bill_fen": did.ceiling_bill.map(|fen| fen.0),
+            "ceiling_year_left_fen": did.ceiling_year.map(|fen| fen.0),
+            "promised_fen": did.promised.0,
+            "rate": did.rate.as_share(),
+            "paid_fen": did.paid.0,
+            "delay_months": did.delay_months,
+            "year_cost_fen": line.to_date.0.0,
+            "year_paid_fen": line.to_date.1.0,
+        })
+    };
+    serde_json::json!({
+        "month": asked.month.to_string(),
+        "service": asked.service.name(),
+        "provider": asked.provider.name(),
+        "bill_fen": receipt.bill.total.0,
+        "catalogue_fen": receipt.bill.catalogue.0,
+        "layers": receipt.lines.iter().map(line).collect::<Vec<_>>(),
+        "household_fen": receipt.split.household.0,
+        "advanced_fen": receipt.split.delayed.0,
+        "delay_months": receipt.split.delay_months,
+        "aid_cut_fen": receipt.split.aid_cut.0,
+        "no_part": receipt.silent,
+    })
+}

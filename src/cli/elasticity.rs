@@ -1,0 +1,47 @@
+//! `kangcun elasticity`: how use answers to prices, measured inside the model, beside the published figures.
+
+use super::progress::Progress;
+use super::{Common, Failure, study_fits};
+use crate::study::elasticity::{Margin, arms, measure, published};
+
+/// A world without insurance, in which prices are paid in full as they mostly were when the published figures were made.
+const UNINSURED: &str = "no-insurance";
+
+pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    let mut sets = vec!["run.last_year=2021".to_owned(), "run.replicates=5".to_owned()];
+    sets.extend(common.sets());
+    let mut arms = arms(&[name, UNINSURED], &sets)?;
+    study_fits(&arms)?;
+    let progress = Progress::new(&arms);
+    let measured = measure(&mut arms, &|arm| progress.tick(arm))?;
+    progress.finish();
+    say!("change of use over change of price, in logarithms; all prices of the kind up by 10%, queues switched off");
+    say!(
+        "{:<30} {:<22} {:>9} {:>20} {:>10} {:>20}",
+        "margin",
+        "under",
+        "measured",
+        "95% interval",
+        "published",
+        "95% interval"
+    );
+    for one in &measured {
+        let (value, [low, high]) = published(one.margin);
+        say!(
+            "{:<30} {:<22} {:>9.3} {:>20} {value:>10.3} {:>20}",
+            match one.margin {
+                Margin::FirstVisit => "acute care sought at all",
+                Margin::Admission => "admissions",
+            },
+            one.under,
+            one.measured.mean,
+            format!("{:.3} to {:.3}", one.measured.lo, one.measured.hi),
+            format!("{low:.3} to {high:.3}")
+        );
+    }
+    say!(
+        "Published: rural households in 2003 and 2008, mostly uninsured (Zhou and others 2011): an upper magnitude for today; compare with the rows under {UNINSURED}."
+    );
+    say!("The price is the whole bill: under insurance its payers bear a part of the rise, and use answers less.");
+    Ok(())
+}
