@@ -28,6 +28,7 @@ mod founding;
 mod headline;
 mod health;
 mod main_job;
+mod parameters;
 mod progress;
 mod rules;
 mod run;
@@ -115,6 +116,15 @@ enum Command {
         #[arg(long, value_name = "YYYY-MM")]
         month: Option<String>,
     },
+    /// Write the parameter book: every number with meaning, unit, range, grade, source and who uses it
+    Parameters {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
+        /// As Markdown, as CSV, or both
+        #[arg(long, value_enum, default_value = "both")]
+        format: Format,
+    },
     /// Settle one person's bills under the rules of a month, and show which rule pays what
     Claim(Box<claim::Words>),
     /// Found the world and print its margins beside the published ones
@@ -148,6 +158,27 @@ enum Command {
         /// The result folder
         result: PathBuf,
     },
+}
+
+/// The forms of a parameter book.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Format {
+    /// `parameters.md`
+    Md,
+    /// `parameters.csv`
+    Csv,
+    /// One of each
+    Both,
+}
+
+impl From<Format> for crate::output::parameters::Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Md => Self::Markdown,
+            Format::Csv => Self::Csv,
+            Format::Both => Self::Both,
+        }
+    }
 }
 
 /// Why a command failed: a message for the user and an exit code.
@@ -222,6 +253,7 @@ pub fn run() -> ExitCode {
         Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
+        Some(Command::Parameters { scenario, format }) => parameters::run(scenario, (*format).into(), &cli.common),
         Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Found(found)) => found::run(found, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),

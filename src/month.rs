@@ -1,4 +1,4 @@
-//! THE LIST: what happens in a month, to whom, in what order.
+//! The list: what happens in a month, to whom, in what order.
 //!
 //! A block (a pack of villages) lives its whole year here, twelve months in order, without looking at any other block:
 //!

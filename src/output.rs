@@ -3,6 +3,7 @@
 //! `tables/` depends on nothing but the scenarios, the seed and [`RESULTS_VERSION`]; host and time stand in the manifest.
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
+pub mod parameters;
 mod tables;
 
 pub use tables::{RESULTS_VERSION, pair};
@@ -278,17 +279,16 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
 #[cfg(unix)]
 fn open_to_group(folder: &Path) -> Result<(), OutputError> {
     use std::os::unix::fs::PermissionsExt;
-    let manifest = folder.join("manifest.json");
-    let file = fs::metadata(&manifest)
-        .map_err(|source| OutputError::Write { path: manifest, source })?
-        .permissions()
-        .mode();
-    // Who may read a file may enter its folder.
-    let mode = (file & 0o777) | (file & 0o444) >> 2;
-    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).map_err(|source| OutputError::Write {
-        path: folder.into(),
-        source,
-    })
+    // What the user's settings give to a new folder.
+    let probe = folder.join(".probe");
+    let wrong = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| OutputError::Write { path, source }
+    };
+    create_folder(&probe)?;
+    let usual = fs::metadata(&probe).map_err(wrong(&probe))?.permissions();
+    fs::remove_dir(&probe).map_err(wrong(&probe))?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(usual.mode())).map_err(wrong(folder))
 }
 
 /// Elsewhere there is nothing to open.

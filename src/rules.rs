@@ -26,21 +26,21 @@ pub const BASE_YEAR: i32 = 2020;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    /// Its size and counties.
+    /// The size of the world and its counties.
     pub world: WorldRules,
-    /// The making of the world.
+    /// How people, households and incomes are made.
     pub founding: FoundingRules,
     /// Who falls ill.
     pub illness: IllnessRules,
     /// Waves of a communicable disease.
     pub epidemic: EpidemicRules,
-    /// Where people go.
+    /// Whether and where people with a need seek care.
     pub care_seeking: CareSeekingRules,
     /// What providers can do.
     pub service: ServiceRules,
-    /// What it costs.
+    /// What care costs.
     pub billing: BillingRules,
-    /// Who pays.
+    /// Who pays the bill.
     pub insurance: InsuranceRules,
     /// What households live on.
     pub livelihood: LivelihoodRules,

@@ -2,6 +2,10 @@
 //!
 //! Later wins: baseline, then each file of the `extends` chain (its `set`, then its `dated`), then the programmes as
 //! listed, then `--set`. A window `from`..`until` starts with the month `from` and ends before the month `until`.
+//!
+//! A change is one of five: a value; `add`; `scale`; `odds` and `hazard`, which multiply the odds of a share p by r, p
+//! becoming r p / (1 - p + r p), or its hazard, p becoming 1 - (1 - p)^r (a rate per time is multiplied by r). Changes
+//! of one rule act in the order above; a value that leaves the bounds of its unit is refused.
 
 mod book;
 pub mod card;
@@ -12,6 +16,7 @@ mod load;
 pub(crate) mod node;
 mod overrides;
 mod programme;
+mod readable;
 mod resolve;
 mod show;
 #[cfg(test)]
@@ -20,7 +25,8 @@ mod tests;
 pub use book::{OPEN, STRUCTURAL};
 pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
-pub use show::{CardRow, TimelineRow};
+pub use readable::{Readable, decimal, readable};
+pub use show::{CardRow, RuleRow, Surety, TimelineRow};
 
 use crate::population::Population;
 use crate::problem::{Place, Problems};

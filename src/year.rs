@@ -1,5 +1,19 @@
-//! The close of the year, in order: each household's status (`poverty`), the funds, the yearly review of chronic
-//! conditions, demography, standing with the authorities, enrolment; then the luck of the new year.
+//! The close of the year.
+//!
+//! Each block, for itself:
+//!
+//! 1. **poverty**: every household is held against each line, as it was and in its shadows ([`poverty`]);
+//! 2. **status**: who receives dibao next year, who is monitored ([`status`]);
+//! 3. **chronic conditions** are reviewed: diagnosed, treated, controlled, relapsed ([`chronic`]);
+//! 4. **demography**: the dead leave, children are born, spouses arrive, young adults go, households split ([`demography`]).
+//!
+//! When all blocks have closed:
+//!
+//! 5. **funds**: accounts are closed, a deficit meets its rule, next year's rates are announced ([`funds`]);
+//! 6. next year's ratio of capped aid budgets and the loads from which its queues follow are written down.
+//!
+//! On 1 January, before the first month: delivery of **programmes** is paid for ([`programmes`]), **income** scores move to
+//! the new year ([`income`]), and people **enrol** or lapse and pay their premium with the first month ([`enrolment`]).
 
 pub mod chronic;
 pub mod demography;

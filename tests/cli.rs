@@ -73,7 +73,18 @@ fn help_names_every_command_and_exit_code() {
     let folder = here();
     let (text, _) = ends(folder.path(), &["--help"], 0);
     let commands = [
-        "run", "compare", "check", "rules", "found", "founding", "validate", "plot",
+        "run",
+        "compare",
+        "check",
+        "rules",
+        "parameters",
+        "claim",
+        "found",
+        "founding",
+        "validate",
+        "health",
+        "elasticity",
+        "plot",
     ];
     holds(&text, &commands);
     holds(&text, &["65 bad input", "73", "--set", "--seed", "--threads", "--out"]);
@@ -98,6 +109,7 @@ fn bad_usage_ends_with_two() {
         &["run", "baseline", "--seed", "-1"],
         &["rules", "baseline", "--month", "2025-13"],
         &["check", "baseline", "--fast"],
+        &["parameters", "baseline", "--format", "pdf"],
     ] {
         let (out, err) = ends(folder.path(), words, 2);
         assert!(out.is_empty() && !err.is_empty(), "{words:?}: {out}");
@@ -119,7 +131,7 @@ fn check_finds_no_fault_in_what_is_carried() {
 fn an_unknown_key_is_shown_with_file_line_caret_and_the_nearest_name() {
     let folder = here();
     told(folder.path(), "\n[set.livelihood]\nincome_grwth = 0.02\n");
-    for command in ["check", "run", "rules", "founding", "validate"] {
+    for command in ["check", "run", "rules", "parameters", "founding", "validate"] {
         let (_, err) = ends(folder.path(), &[command, "mine.toml"], 65);
         holds(&err, &["mine.toml:6", "income_grwth", "^", "income_growth"]);
     }
@@ -360,6 +372,50 @@ fn rules_print_the_changes_and_the_rules_of_a_month() {
         0,
     );
     holds(&text, &["income_growth", "0.01", "--set"]);
+}
+
+#[test]
+fn the_parameter_book_is_written_whole_and_never_over_another() {
+    let folder = here();
+    let (text, _) = ends(folder.path(), &["parameters"], 0);
+    holds(&text, &["of grade D", "parameters.md", "parameters.csv"]);
+    let first = files(folder.path());
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(
+        names
+            .iter()
+            .all(|name| name.starts_with("outputs/parameters-baseline/")),
+        "{names:?}"
+    );
+    assert_eq!(names.len(), 2);
+    // The same command again: the same bytes beside it.
+    ends(folder.path(), &["parameters"], 0);
+    let again = fs::read(folder.path().join("outputs/parameters-baseline-2/parameters.csv")).unwrap();
+    assert!(
+        first
+            .iter()
+            .any(|(name, bytes)| name.ends_with("parameters.csv") && *bytes == again)
+    );
+    let (_, err) = ends(
+        folder.path(),
+        &["parameters", "--out", "outputs/parameters-baseline"],
+        73,
+    );
+    holds(&err, &["is there already", "--out"]);
+    ends(
+        folder.path(),
+        &["parameters", "package", "--format", "md", "--out", "mine"],
+        0,
+    );
+    let mine = files(&folder.path().join("mine"));
+    assert_eq!(
+        mine.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        ["parameters.md"]
+    );
+    holds(
+        std::str::from_utf8(&mine[0].1).unwrap(),
+        &["# Parameter book", "## changes", "## costs", "| **D** |"],
+    );
 }
 
 #[test]

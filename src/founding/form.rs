@@ -1,4 +1,9 @@
 //! Forms the households of a county and makes the people in them.
+//!
+//! Birthdays fall evenly over the year. A person of an age works with `working_share`, of these for a wage with
+//! `wage_share`, else farms; literacy is low with `low_literacy_share` and high with `high_literacy_share`. A person
+//! has a condition with `prevalence_share` x the ratio of the sex; of those who have it `controlled_share` are
+//! controlled, up to `treated_share` treated, up to `aware_share` diagnosed, and the rest undiagnosed.
 
 use super::drafts::{About, Draft, Drafts, Member};
 use super::households::{self, KINDS, LARGEST};

@@ -1,4 +1,14 @@
 //! How people live together: the sizes and kinds of households of a county, and who moves in with whom.
+//!
+//! The counts of households of 1 to 7 persons follow `size_share` x exp(t x size), with t such that the county has its
+//! mean size, and hold exactly its people. Each size has kinds (children, adults, elders) in the shares of
+//! `kind_share`, tilted to the county's ages; members are dealt from the pyramid: mothers near `generation_years` older
+//! (spread 4 years) than the first child, men near a year older than their wives, grandparents a generation older than
+//! the adults.
+//!
+//! The kinds, as elders-adults-children, in the order of `kind_share`: 1-0-0, 0-1-0, 2-0-0, 0-2-0, 1-1-0, 0-1-1, 1-0-1,
+//! 0-2-1, 0-3-0, 1-2-0, 2-1-0, 2-0-1, 1-1-1, 0-2-2, 0-3-1, 2-2-0, 1-2-1, 2-0-2, 2-1-1, 0-4-0, 2-2-1, 1-2-2, 0-3-2,
+//! 0-2-3, 2-1-2, 1-3-1, 2-2-2, 1-2-3, 2-3-1, 0-4-2, 1-3-2, 2-2-3, 2-3-2, 1-4-2.
 
 use super::population::{Pool, Role, bisect, bisect_near, middle, whole};
 use super::rules::HouseholdRules;

@@ -1,4 +1,11 @@
 //! What households earn: permanent, persistent and transitory income, migrants, the sources of income.
+//!
+//! The raw permanent score of a household is the county's shift (the log of its `income_ratio` in standard deviations
+//! of permanent income) less `size_permanent_sd` x the standardised household size, plus normal luck that makes the
+//! variance 1; it is then ranked to an exactly standard normal score over all real households. Persistent and
+//! transitory scores are standard normal draws. The income curve is corrected in a few rounds until the founded fifths
+//! have the published means. The mix of sources of a fifth is raked to the published totals, then moved by the odds of
+//! households without earner or farmer or with elders.
 
 use super::drafts::{About, Draft, Drafts};
 use super::rules::{FoundingRules, IncomeRules, WorldRules};

@@ -1,5 +1,10 @@
 //! Where households live: villages of uneven size, their clinics and the way to every provider; and how households move
 //! in, block by block.
+//!
+//! Village sizes are lognormal with `village_size_log_sd`. Minutes to each provider are lognormal: to the clinic such
+//! that `far_clinic_share` of households are more than 15 minutes away, to the township centre, the county seat and
+//! tertiary hospitals with the county's medians; the scores of one place and the next correlate by `remoteness_share`.
+//! Sanitation is lognormal around the county's ratio. Doctors follow `doctors_per_1000_count`.
 
 use super::FOUNDING_YEAR;
 use super::drafts::{Drafts, Member};

@@ -1,4 +1,8 @@
 //! Who lives in each county by age and sex: exact quotas from the census pyramid, tilted county by county.
+//!
+//! The national pyramid is multiplied by exp(t x age) for each county, with t such that the share of 60 and over is
+//! `elder_ratio` x the mean; the counties are then raked so that together they are the nation. Counts are whole numbers
+//! that sum exactly.
 
 use super::rules::{AgeRules, WorldRules};
 use crate::maths;

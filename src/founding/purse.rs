@@ -1,4 +1,10 @@
 //! What households own and owe: savings, productive assets and debts, drawn from permanent income.
+//!
+//! Savings = `savings_median_yuan` x (income / its geometric mean) to the power `savings_income_elasticity_ratio` x
+//! lognormal luck of `savings_log_sd`; income is that of a year at the permanent score. Assets =
+//! `assets_farm_income_ratio` x farm income x luck. Medical debt stands with `medical_debt_share` of the third of
+//! permanent income, other debt with `other_debt_share`; its mean is the ratio of a year's income, spread by
+//! `debt_log_sd`.
 
 use super::drafts::Draft;
 use super::rules::{FoundingRules, PurseRules};

@@ -44,7 +44,7 @@ pub struct CountyRules {
     pub tertiary_minutes: f64,
     /// Village doctors per 1,000 residents.
     pub doctors_per_1000_count: f64,
-    /// Months of spending in the insurance fund's reserve; read by the year's funds, not here.
+    /// Reserve of the insurance fund at founding, in months of a year's premiums and subsidies; read by the run, not here.
     pub fund_reserve_months: f64,
     /// Acute illness from water, toilets and waste relative to the mean of the counties.
     pub sanitation_ratio: f64,
@@ -92,7 +92,7 @@ pub struct HouseholdRules {
     pub size_count: f64,
     /// Shares of households with 1, 2, .., 7 and more persons, before they are tilted to the mean size of a county.
     pub size_share: Vec<f64>,
-    /// Within a size, the share of each kind of household in the order of `households::KINDS`, before the kinds are
+    /// Within a size, the share of each kind of household in the order of the module on households, before the kinds are
     /// tilted to a county's children, adults and elders.
     pub kind_share: Vec<f64>,
     /// Years between a mother and her first child.
@@ -113,19 +113,19 @@ pub struct IncomeRules {
     pub lowest_yuan: f64,
     /// Share of the variance of the income score that is permanent.
     pub permanent_share: f64,
-    /// Share that persists for years.
+    /// Share of the variance of the income score that persists for years.
     pub persistent_share: f64,
-    /// Share that is this year's luck.
+    /// Share of the variance of the income score that is this year's luck.
     pub transitory_share: f64,
     /// How much lower the permanent score is for a household one standard deviation larger, in standard deviations.
     pub size_permanent_sd: f64,
     /// Share of income from wages in each fifth of permanent income, before raking to the totals.
     pub wage_quintile_share: Vec<f64>,
-    /// The same from the household's own business (mostly farming).
+    /// Share of income from the household's own business (mostly farming) in each fifth, before raking.
     pub farm_quintile_share: Vec<f64>,
-    /// The same from property.
+    /// Share of income from property in each fifth, before raking.
     pub property_quintile_share: Vec<f64>,
-    /// The same from transfers.
+    /// Share of income from transfers in each fifth, before raking.
     pub transfer_quintile_share: Vec<f64>,
     /// Share of all income from wages, farming, property and transfers in the base year.
     pub source_share: Vec<f64>,

@@ -1,5 +1,12 @@
 //! Who is registered and lifted, who is extremely poor, on dibao or monitored: drawn from permanent income, age and
 //! illness, never from this year's luck.
+//!
+//! The odds that a household belongs to the lifted cohort are exp(i - s x raw permanent score), times
+//! `lifted_illness_odds_ratio` with a known chronic illness, none below `lifted_lowest_yuan` of expected income; i and
+//! s are found by bisection so that the cohort has `lifted_share` of people and a mean income of `lifted_mean_yuan`. A
+//! household of the cohort is `lifted_oversample_ratio` times as likely to be an agent, and one outside stands for that
+//! many. Extremely poor, dibao and monitored households are then drawn to their shares of people, with odds that fall
+//! with permanent income and rise without a worker.
 
 use super::drafts::{About, Draft};
 use super::population::{bisect, bisect_near};

@@ -1,4 +1,12 @@
 //! Bills: what care costs before any insurance, by provider, severity and the latent size of the case.
+//!
+//! The mean bill of a visit is `visit_yuan` x `visits_per_episode_ratio` of the provider; minor and moderate episodes
+//! stand apart by `moderate_price_ratio` and keep that mean. The mean bill of an admission is `admission_yuan` x the
+//! event's `bill_ratio`. Both are multiplied by a lognormal size with mean 1 and log spread `size_sd` (the patient
+//! expects the mean), by medical prices (1 + `price_growth`) to the power of years since 2020, and by d x
+//! `drug_price_ratio` + (1 - d) x `service_price_ratio`, with d the `drug_share` of the provider. Chronic care costs a
+//! quarter of the condition's `care_yuan_per_year` four times a year. Of the bill, `out_of_catalogue_share` lies
+//! outside the catalogue, and so do all drugs when they are out of stock (they are bought elsewhere).
 
 use super::care_seeking::{ByProvider, Need, Row};
 use super::insurance::Bill;

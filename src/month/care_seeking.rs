@@ -7,6 +7,21 @@
 //! of the month; all choices of a month are made at once, none waits for another.
 //!
 //! The eight options are a row: a processor with wide registers weighs them in one step, in single precision.
+//!
+//! In symbols, for need n and provider p: `U = appeal(n, p) + quality_weight x q(n) x correct(p) - price_weight x
+//! sqrt(net price with travel / monthly means) - travel_hour_weight x hours one way - queue_weight x queue(p) +
+//! habit_weight (if p was used last) + g(p)`, with q = 0.5 for minor complaints and chronic care, 1 for moderate
+//! illness, 1.5 for admissions. Monthly means are a twelfth of the year's expected income, at least the consumption
+//! floor. Minor, moderate and chronic needs weigh prices by `visit_price_weight`, admissions by
+//! `admission_price_weight`. The log of the county's `admission_out_of_county_ratio` is added to tertiary hospitals for
+//! admissions. An appeal of -50 or less, or an option that the village does not have, means never. An option exists
+//! where the village's keyed rank lies below `available_share`.
+//!
+//! What has to be advanced at the point of use (the household's part, what is reimbursed later, and of an admission
+//! `deposit_share` of the rest) must not exceed what the household can raise: savings, room to borrow, a forced sale of
+//! assets. Options beyond that are closed; self-care never is. Care that was needed (not for minor complaints) and not
+//! sought is **forgone**, by the first single change that would have led to care: money to advance it, a price of zero,
+//! no way to go, no queue, else another reason.
 
 use crate::lanes::eight::{Eight, Lanes, Plain, Portable};
 use crate::lanes::maths::{greatest, gumbel};
@@ -83,13 +98,13 @@ impl ByProvider {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CareSeekingRules {
-    /// Appeal of each option for a minor complaint (`_weight`: utility).
+    /// Appeal of each option for a minor complaint, in units of utility.
     pub minor_weight: ByProvider,
-    /// The same for a moderate illness.
+    /// Appeal of each option for a moderate illness.
     pub moderate_weight: ByProvider,
-    /// The same for an admission.
+    /// Appeal of each option for an admission.
     pub admission_weight: ByProvider,
-    /// The same for chronic care.
+    /// Appeal of each option for chronic care.
     pub chronic_weight: ByProvider,
     /// Which options exist at all for a person (1) or not (0): remote consultation is off in the baseline.
     pub available_share: ByProvider,

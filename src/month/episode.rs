@@ -1,6 +1,12 @@
 //! Episodes: from what struck a person to the payment. All choices of a month are made first, on what stands on its first
 //! day ([`deciding`]); then the struck are treated ([`treating`]): visits, chronic care, admissions, deaths, each kind in
 //! the order of people.
+//!
+//! A major event leaves `incapacity_months` in which `incapacity_loss_share` of earnings is lost, and a lasting loss of
+//! `residual_loss_share` (times `unresolved_residual_ratio` if not managed correctly); where an earlier and graver loss
+//! still lasts, the graver holds. A migrant comes home to a household struck by a major event with `homecoming_share`
+//! for `homecoming_months`. Who is admitted for the event of a condition enters its first year of care; who is not
+//! knows of it and stays untreated. Who forgoes the quarter's chronic care loses control.
 
 mod counting;
 mod deciding;

@@ -4,6 +4,25 @@
 //! equal width, one for each rare event (rung numbers are never reused): the draw lands on one rung, and the event happens
 //! when the position on the rung lies below the monthly probability. Raising a hazard therefore adds events and removes
 //! none, and changing one hazard moves no other event.
+//!
+//! **Acute.** The probability of a new episode in a month is `two_week_morbidity_share` x `new_episode_share` x (365.25
+//! / 12 / 14) x sex x literacy x season x sanitation of the village, at most 0.6 before the last two. Sex multiplies
+//! men by 2 / (1 + r) and women by 2r / (1 + r), with r the `female_ratio`. The season is a triangle wave, 1 + a in
+//! January and 1 - a in July, with a the `season_amplitude_share`. An episode is moderate with probability
+//! `moderate_share`, else minor.
+//!
+//! **Rare events.** A yearly hazard h gives the monthly probability 1 - exp(-h / 12). The rungs are the ten chronic
+//! conditions (onset for those free of it, a major event for those who have it), admission for another cause, injury,
+//! childbirth and death. The monthly probability of a condition is multiplied by its hazard ratio of hypertension
+//! (controlled or not) and of diabetes; of those who have it under control also by `controlled_hazard_ratio`. An onset
+//! is silent (the person has the condition undiagnosed) or, where `onset_is_event_yes`, a major event with an
+//! admission. Kidney disease leads to dialysis: its major event is the onset of that. Deaths outside episodes are those
+//! of the life table that modelled illness does not bring (see demography), plus `death_per_year` of each condition
+//! held; where illness is off, the whole life table. As a rung is a sixteenth of the draw, a monthly probability above
+//! 1/16 is cut, and a person meets at most one rare event a month.
+//!
+//! **Also each month**: an unresolved episode of last month comes back, and once a quarter (in a third of the months,
+//! by identity) chronic care of treated conditions is due.
 
 mod strike;
 mod tables;
@@ -59,7 +78,7 @@ pub struct IllnessRules {
 pub struct AcuteRules {
     /// Share of people who report an illness in the last two weeks, by age (includes illness carried over).
     pub two_week_morbidity_share: ByAge,
-    /// Share of it that is a new acute episode, by age.
+    /// Share of the illness reported in two weeks that is a new acute episode, by age.
     pub new_episode_share: ByAge,
     /// Share of acute episodes that are moderate (the rest are minor).
     pub moderate_share: f64,
@@ -100,7 +119,7 @@ pub struct AdmissionRules {
 pub struct EventRules {
     /// Events per 1,000 persons and year, by age.
     pub onset_per_1000_year: ByAge,
-    /// Of women relative to men at the same age; both together keep the mean of the age.
+    /// Events of women relative to men at the same age; both together keep the mean of the age.
     pub female_ratio: f64,
     /// The bill relative to an ordinary admission.
     pub bill_ratio: f64,
@@ -152,9 +171,9 @@ pub struct ConditionRules {
     pub controlled_hazard_ratio: f64,
     /// Hazard (onset and event) with uncontrolled hypertension relative to none.
     pub hypertension_hazard_ratio: f64,
-    /// The same with controlled hypertension.
+    /// Hazard (onset and event) with controlled hypertension relative to none.
     pub hypertension_controlled_hazard_ratio: f64,
-    /// Hazard with diabetes relative to none.
+    /// Hazard (onset and event) with diabetes relative to none.
     pub diabetes_hazard_ratio: f64,
     /// The event's bill relative to an ordinary admission.
     pub event_bill_ratio: f64,
@@ -180,7 +199,7 @@ pub struct ConditionRules {
     pub remission_per_year: f64,
     /// Drugs and follow-up of a treated patient, yuan a year before any layer, at base-year prices.
     pub care_yuan_per_year: f64,
-    /// The same in the year after the event.
+    /// Drugs and follow-up of a patient in the first year after an event, yuan a year before any layer, at base-year prices.
     pub first_year_care_yuan_per_year: f64,
     /// Deaths per year of those who have it and die of it outside events, by age.
     pub death_per_year: ByAge,

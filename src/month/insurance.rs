@@ -4,6 +4,21 @@
 //! A layer says whom it covers (services, tiers, categories, conditions), on what base (the catalogue part of the bill, or
 //! all of it), above which deductible, at which graduated rates, up to which ceilings, who funds it, and when it pays. To
 //! add a layer, add a table under `[rules.insurance.layers]` of a scenario file: no code changes.
+//!
+//! For each layer in its `order`: it looks at what is left of the catalogue part or of the whole bill (`base`); above
+//! the deductible (per visit, times `later_deductible_ratio` from the second admission of the year on, or once a year)
+//! each bracket is paid at its own rate; the payment is at most what is left, the ceiling of the visit, and what is
+//! left of the ceiling of the year. It is then multiplied by the rate of whoever bears it: of the fund after a deficit,
+//! of a capped aid budget as announced for the year. Every share is rounded to the fen and the remainder stays with the
+//! household. What is paid `delay_months` later is advanced by the household and arrives then.
+//!
+//! A deductible is `deductible_yuan`, which grows with `deductible_growth` a year since 2020, plus
+//! `deductible_income_ratio` x last year's local income a head, plus `deductible_bill_share` x the base of the bill
+//! before any layer. Local income grows from `local_income_yuan` by `local_income_growth`. A ceiling of the year may
+//! likewise hold a part of local income; a ceiling of the day is multiplied by the provider's mean stay. An admission
+//! is referred with `referred_share` (one that comes back always is), and arms may tell the two apart. An episode of
+//! outpatient care has `visits_per_episode_ratio` visits: where a layer covers outpatient care only, its deductible and
+//! ceiling per visit are multiplied by that.
 
 mod bill;
 mod compile;
@@ -154,10 +169,10 @@ pub struct Arm {
     pub referral: Referral,
     /// What the patient bears before the layer pays (qifu xian), at prices of the base year.
     pub deductible_yuan: f64,
-    /// The same, in last year's local income a head; both are added.
+    /// What the patient bears before the layer pays, in last year's local income a head; added to `deductible_yuan`.
     #[serde(default)]
     pub deductible_income_ratio: f64,
-    /// The same, as a part of the bill's whole base before any layer (only where the deductible is met at each visit): with
+    /// What the patient bears, as a part of the bill's whole base before any layer (only where the deductible is met at each visit): with
     /// a share of 1 the patient's part is cut to this part of the bill.
     #[serde(default)]
     pub deductible_bill_share: f64,
@@ -174,7 +189,7 @@ pub struct Arm {
     pub payout_ceiling_day_yuan: f64,
     /// Most the layer pays in a calendar year; 0 means no ceiling.
     pub payout_ceiling_year_yuan: f64,
-    /// The same, in last year's local income a head; both are added.
+    /// Most the layer pays in a calendar year, in last year's local income a head; added to `payout_ceiling_year_yuan`.
     #[serde(default)]
     pub payout_ceiling_year_income_ratio: f64,
 }
@@ -219,7 +234,7 @@ pub struct InsuranceRules {
     pub referred_share: f64,
     /// Local income a head in the base year, for amounts that a rule ties to it.
     pub local_income_yuan: f64,
-    /// Its growth per year.
+    /// Growth of local income per year.
     pub local_income_growth: f64,
     /// The stack.
     pub layers: BTreeMap<String, Layer>,

@@ -5,6 +5,24 @@
 //! then by selling productive assets; then the bill stays unpaid (arrears, care stops from the next month); and for bare
 //! life kin lend without limit (one aggregate account). The shadow purses live by the same arithmetic with other flows,
 //! side by side with the factual one: see [`purses`].
+//!
+//! **Income.** Wages, remittances, property and transfers arrive in twelfths, farm income by `farm_month_share`; the
+//! year's income is in the module on income. Illness takes from it the days and the incapacity of its members, a day
+//! being one of 365.25 / 12 of a month's earnings of a labour unit, of farm work only what others do not do instead
+//! (`farm_substituted_share`).
+//!
+//! **Planned consumption** of a month = (c x normal income + m x (expected - normal income)) / 12, at least the floor,
+//! plus `excess_spent_share` / 12 of savings above the buffer. Both c and m run by straight lines over the permanent
+//! score from -2 (poor) to +2 (rich): c from `consumption_poor_ratio` to `consumption_rich_ratio`, m from
+//! `shock_poor_share` to `shock_rich_share`. The buffer is `buffer_years` and the debt limit `debt_limit_years` of
+//! normal income. Each month `repayment_share` / 12 of every debt is paid back with `interest_share` / 12 of interest;
+//! savings above the buffer pay debts back first.
+//!
+//! **A gap** is met in this order: lower consumption for `consumption_cut_share` of it (not below the floor); loans up
+//! to the debt limit (for care as far as care brought the gap about); lower consumption down to the floor; sale of
+//! assets at `forced_sale_share` of their worth; arrears of the bill; kin. The identity of a month, to the fen: savings
+//! before + income + transfers + reimbursement + loans + sales = consumption + care paid + travel + premium + debt
+//! service + early repayment + savings after.
 
 pub mod purses;
 
@@ -37,11 +55,11 @@ pub struct LivelihoodRules {
     pub homecoming_months: f64,
     /// Consumption relative to normal income at the bottom of the permanent score (-2).
     pub consumption_poor_ratio: f64,
-    /// The same at the top (+2).
+    /// Consumption relative to normal income at the top of the permanent score (+2).
     pub consumption_rich_ratio: f64,
-    /// Share of an income shock that passes into consumption at the bottom.
+    /// Share of an income shock that passes into consumption at the bottom of the permanent score (-2).
     pub shock_poor_share: f64,
-    /// The same at the top.
+    /// Share of an income shock that passes into consumption at the top of the permanent score (+2).
     pub shock_rich_share: f64,
     /// Consumption floor per head and year at base-year prices.
     pub floor_yuan_per_year: f64,
@@ -63,7 +81,7 @@ pub struct LivelihoodRules {
     pub forced_sale_share: f64,
     /// Cash per head and year paid to households that a cash programme reaches (a comparator; 0 in the baseline).
     pub cash_transfer_yuan_per_year: f64,
-    /// Part of it that a household gets: 0 outside a cash programme, 1 inside, so that a study can size the amount alone.
+    /// Part of the cash transfer that a household gets: 0 outside a cash programme, 1 inside, so that a study can size the amount alone.
     pub cash_transfer_reach_share: f64,
 }
 

@@ -1,4 +1,9 @@
 //! Monitoring: a household whose spending passes a trigger is noticed, sometimes, and aid opens after a delay.
+//!
+//! The trigger is `spending_trigger_share` of a year's normal income, held against out-of-pocket spending since 1
+//! January, of lifted and ordinary households only (the others have aid by standing). A household is looked at once a
+//! year, in the month in which it passes the trigger: with `sensitivity_share` it is noticed, and from `delay_months` +
+//! 1 months later its bills are settled on the terms of `monitored`.
 
 use crate::units::Fen;
 use serde::Deserialize;

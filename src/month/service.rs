@@ -2,6 +2,20 @@
 //!
 //! The latent severity and the latent outcome belong to the episode and are shared by all providers: going elsewhere
 //! changes what the provider does, not the patient's luck.
+//!
+//! The case is managed correctly if the skill draw lies below the provider's probability (`correct_management_share`,
+//! for admissions `correct_admission_share`); without care it never is. The patient dies if the course draw lies below
+//! the fatality of the event (times `untreated_fatality_ratio` for an admission forgone). If not managed correctly and
+//! alive, it comes back next month when the course draw lies in its top part: a minor complaint as a moderate illness
+//! (`minor_worsens_share`), a moderate illness as a need for admission (`moderate_worsens_share`), an admission as
+//! another (`readmission_share`). Working days lost are those of the need, times `unresolved_days_ratio` if unresolved,
+//! plus the stay; of a stay a carer loses `carer_day_share` if another member of at least 0.6 labour units is there.
+//! The drug is in stock with `drug_in_stock_share`.
+//!
+//! **Queue** = load over capacity less `comfortable_load_share`, at least 0. Load is known when the month begins: of
+//! the village clinic last month's visits, of all others those of the same month of last year in the county. Capacity
+//! is doctors x `village_doctor_visits_per_month_count` for the clinic, residents x `visits_per_resident_month_ratio`
+//! for the others.
 
 use super::care_seeking::{ByProvider, Need, Row};
 use crate::units::Fen;
@@ -14,7 +28,7 @@ use serde::Deserialize;
 pub struct ServiceRules {
     /// Probability of correct management of a standard case.
     pub correct_management_share: ByProvider,
-    /// The same for cases that need an admission (equipment limits what can be handled).
+    /// Probability of correct management of a case that needs an admission (equipment limits what can be handled).
     pub correct_admission_share: ByProvider,
     /// Probability that the drug needed is in stock.
     pub drug_in_stock_share: ByProvider,
@@ -24,13 +38,13 @@ pub struct ServiceRules {
     pub visits_per_resident_month_ratio: ByProvider,
     /// Share of capacity from which on a queue is felt.
     pub comfortable_load_share: f64,
-    /// Length of stay.
+    /// Length of stay of an admission.
     pub stay_days: ByProvider,
-    /// Working days lost by the patient: minor, moderate, admission (beyond the stay), when managed correctly.
+    /// Working days that a patient loses to a minor complaint that is managed correctly.
     pub minor_lost_days: f64,
-    /// See above.
+    /// Working days that a patient loses to a moderate illness that is managed correctly.
     pub moderate_lost_days: f64,
-    /// See above.
+    /// Working days that a patient loses to an admission that is managed correctly, beyond the stay.
     pub admission_lost_days: f64,
     /// Days lost when not managed correctly, relative to correctly.
     pub unresolved_days_ratio: f64,

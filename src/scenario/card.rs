@@ -112,6 +112,40 @@ pub fn unit_of(key: &str) -> Unit {
         .unwrap_or(NUMBER)
 }
 
+/// The unit of the parameter at `path`: that of its last word that names one. A number for each provider or category, such
+/// as `service.stay_days.village`, has the unit of its list.
+///
+/// ```
+/// # use kangcun::scenario::card::unit_at;
+/// assert_eq!(unit_at("service.stay_days.village").name, "days");
+/// ```
+pub fn unit_at(path: &str) -> Unit {
+    let mut units = path.rsplit('.').map(unit_of);
+    units.find(|unit| *unit != NUMBER).unwrap_or(NUMBER)
+}
+
+/// The unit of the number at `path` in words, for a reader.
+///
+/// ```
+/// # use kangcun::scenario::card::unit_words;
+/// assert_eq!(unit_words("illness.stroke.care_yuan_per_year"), "yuan per year");
+/// assert_eq!(unit_words("illness.acute.moderate_share"), "share, 0 to 1");
+/// ```
+pub fn unit_words(path: &str) -> String {
+    let unit = unit_at(path);
+    let word = path
+        .rsplit('.')
+        .find(|word| unit_of(word) != NUMBER)
+        .unwrap_or_default();
+    match word.rsplit_once("_per_") {
+        Some((stem, per)) if unit == AMOUNT => {
+            let amount = stem.rsplit('_').next().unwrap_or(stem);
+            format!("{amount} per {}", per.replace('_', " "))
+        }
+        _ => unit.name.to_owned(),
+    }
+}
+
 /// Says what is wrong with `value` as a value of `key`, whoever set it.
 pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
     let unit = unit_of(key);

@@ -1,7 +1,7 @@
 //! A scenario laid open: its rules with their sources, its cards, its timeline, its canonical text.
 
-use super::book::{join, leaf_of};
-use super::card::{Notes, Unit, unit_of};
+use super::book::join;
+use super::card::{Notes, Unit, unit_at};
 use super::change::{Change, Owner, Verb};
 use super::resolve::lookup;
 use super::{Programme, Scenario};
@@ -66,9 +66,87 @@ pub struct TimelineRow {
     pub set_by: String,
     /// The programme that brings it.
     pub programme: Option<String>,
+    /// What its card says of how sure it is, if it has one.
+    pub sure: Surety,
+}
+
+/// How sure a number is, and where it comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surety {
+    /// The least it may plausibly be.
+    pub low: Option<f64>,
+    /// The most it may plausibly be.
+    pub high: Option<f64>,
+    /// `A` (measured for this population) to `D` (a guess).
+    pub grade: Option<char>,
+    /// Where it comes from.
+    pub source: String,
+    /// The year it was measured in.
+    pub year: Option<i32>,
+    /// Anything else to know about it.
+    pub note: String,
+}
+
+impl From<&Notes> for Surety {
+    fn from(notes: &Notes) -> Surety {
+        let Notes {
+            low,
+            high,
+            grade,
+            source,
+            year,
+            note,
+        } = notes.clone();
+        Surety {
+            low,
+            high,
+            grade,
+            source,
+            year,
+            note,
+        }
+    }
+}
+
+/// One rule in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRow {
+    /// The path below `rules`.
+    pub path: String,
+    /// Its value: plain, or a table of `from_age` and `value`.
+    pub value: Value,
+    /// The value of the baseline, where it is another.
+    pub baseline: Option<Value>,
+    /// What its card says; `None` for what orders or names things and so carries no card.
+    pub sure: Option<Surety>,
+    /// The file and line that set it.
+    pub set_by: String,
 }
 
 impl Scenario {
+    /// Every rule in force in `month` where no programme reaches, by path. A rule that a file changes without a card of its
+    /// own keeps what the baseline's card says.
+    pub fn rules_in(&self, month: Month) -> Vec<RuleRow> {
+        let active = vec![false; self.programmes.len()];
+        let (tree, _) = self.tree(&active, month);
+        let mut paths = Vec::new();
+        leaves(&tree, "", &mut paths);
+        let row = |path: String| {
+            let value = lookup(&tree, &path)?.clone();
+            let baseline = lookup(&self.book.tree, &path).filter(|old| **old != value);
+            let set_by = self.set_by(&path, &active, month);
+            let own = self.book.entries.get(&path).and_then(|entry| entry.notes.as_ref());
+            Some(RuleRow {
+                value,
+                baseline: baseline.cloned(),
+                sure: set_by.and_then(|(_, notes, _)| notes).or(own).map(Surety::from),
+                set_by: set_by.map_or(String::new(), |(place, ..)| place.to_string()),
+                path,
+            })
+        };
+        paths.into_iter().filter_map(row).collect()
+    }
+
     /// The rules in force in `month` as TOML, with all programmes or none; a comment on each line says which file set
     /// it, and what the card says.
     pub fn rules_text(&self, month: Month, active_all: bool) -> String {
@@ -151,6 +229,7 @@ impl Scenario {
             value: change.shown(),
             set_by: change.place.to_string(),
             programme: self.owner_id(change),
+            sure: change.notes.as_ref().map(Surety::from).unwrap_or_default(),
         }
     }
 
@@ -260,7 +339,7 @@ fn row(
     programme: Option<String>,
     at: At,
 ) -> CardRow {
-    let unit = unit_of(leaf_of(&path));
+    let unit = unit_at(&path);
     let Notes {
         low,
         high,
@@ -290,6 +369,16 @@ fn is_steps(value: &Value) -> bool {
     value
         .as_table()
         .is_some_and(|table| table.len() == 2 && table.contains_key("from_age") && table.contains_key("value"))
+}
+
+/// The paths of all rules of a tree.
+fn leaves(table: &toml::Table, parent: &str, paths: &mut Vec<String>) {
+    for (key, value) in table {
+        match value {
+            Value::Table(inner) if !is_steps(value) => leaves(inner, &join(parent, key), paths),
+            _ => paths.push(join(parent, key)),
+        }
+    }
 }
 
 /// Whether `path` is a rule rather than a table of rules.

@@ -111,7 +111,7 @@ columns! {
         persistent: f32,
         /// Transitory income score of this year, standard normal. Written by `year::income`.
         transitory: f32,
-        /// Share of income from each of [`super::SOURCES`]; sums to 1. Written once.
+        /// Share of income from wages, farming, property and transfers; sums to 1. Written once.
         source_share: [f32; 4],
         /// Share of the wage income that absent migrants send. Written once.
         remitted_share: f32,

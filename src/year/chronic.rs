@@ -1,5 +1,13 @@
 //! Chronic conditions over a year: the disability they bring, and the yearly review: diagnosed, treated, controlled,
 //! relapsed.
+//!
+//! **Review**, once a year, one draw for each condition held; a yearly rate r moves 1 - exp(-r) of those at a stage:
+//! undiagnosed to diagnosed (`diagnosis_per_year`, and of these at once to treated with `treatment_per_year`),
+//! diagnosed to treated, treated to controlled (`control_per_year`) or back to diagnosed (`dropout_per_year`),
+//! controlled to treated (`relapse_per_year`), and those not treated to free of it (`remission_per_year`). Who is in
+//! the first year after an event goes on to treated, one in three a year later.
+//!
+//! **Disability** of a year: 1 - the product over conditions held on 1 January of (1 - `disability_weight`).
 
 use crate::draws::{Stream, bits_below, spread};
 use crate::lanes::bits::hash;

@@ -1,5 +1,18 @@
 //! Demography: at the close the dead and the departed leave, children are born, spouses arrive, young adults go, migrants
 //! return, large households split. A newcomer's identity is made from somebody who is there, never from a counter.
+//!
+//! **Deaths** happen in the months; here the dead leave. The life table (`*_deaths_per_1000_year` x `death_ratio`)
+//! holds all causes; what the modelled illnesses bring (`*_modelled_deaths_per_1000_year`) is taken off it, so that all
+//! deaths together are the table's. Of an age on 1 January half the year is lived at the next age. A newborn dies
+//! within the calendar year of birth with the infant rate x `birth_year_infant_deaths_share`. A death takes the years
+//! that `reference_life_years` gives at its age, by straight lines.
+//!
+//! **The rest**, in this order for each household: children of the year join, boys with 0.526; members of 17 to 24
+//! leave with `leave_per_year` (never the last adult), of whom `migrant_share` stay members as absent migrants; a
+//! spouse joins men of 22 to 30 with `spouse_per_year`; of households with migrants one comes back with
+//! `return_per_year`; work begins at 18 to 20 and ends at 80; a household of six or more splits with `split_per_year`:
+//! the youngest adult of 22 to 40 leaves with a spouse at most six years apart and the children under 16, and takes
+//! money and debts by heads. A household without members ends and its net worth leaves the model.
 
 mod turn;
 
@@ -28,7 +41,7 @@ pub struct DemographyRules {
     /// Of the deaths of men, those that the modelled illnesses bring in the baseline, per 1,000 and year, by age: the
     /// schedule holds all causes, so what is left to other causes is the rest.
     pub male_modelled_deaths_per_1000_year: ByAge,
-    /// The same of women.
+    /// Of the deaths of women, those that the modelled illnesses bring in the baseline, per 1,000 and year, by age.
     pub female_modelled_deaths_per_1000_year: ByAge,
     /// Of the deaths in the first year of life, the share that falls into the calendar year of birth.
     pub birth_year_infant_deaths_share: f64,

@@ -3,6 +3,11 @@
 //! Everybody has a lasting inclination (a keyed draw) and enrols in the years in which it lies below the chance of their
 //! category: so the least inclined lapse first as the household's premium rises, the chronically ill, who expect to use it,
 //! last, and the same people come back when it falls or somebody pays it for them.
+//!
+//! The chance is `enrolled_share` of the category, its odds times `chronic_odds_ratio` for people with a known chronic
+//! condition and times `dearer_odds_ratio` to the power of (what the household pays - `usual_premium_yuan`) / 100 yuan,
+//! at prices of 2021. The premium and the subsidy grow by `premium_growth` and `subsidy_growth` a year since 2021; the
+//! public budget pays `premium_paid_share` of the premium.
 
 use crate::draws::bits_below;
 use crate::maths;
@@ -49,15 +54,15 @@ pub struct EnrolmentRules {
     pub chronic_odds_ratio: f64,
     /// What the household pays a person, at prices of 2021, where `enrolled_share` holds.
     pub usual_premium_yuan: ByCategory,
-    /// Odds of enrolling for each 100 yuan, at prices of 2021, that it pays more than that.
+    /// Odds of enrolling for each 100 yuan, at prices of 2021, that the household pays more than `usual_premium_yuan`.
     pub dearer_odds_ratio: f64,
     /// Premium per person in the first year of reporting (2021).
     pub premium_yuan: f64,
-    /// Its growth per year.
+    /// Growth of the premium per year.
     pub premium_growth: f64,
     /// Public subsidy per enrolled person in 2021.
     pub subsidy_yuan: f64,
-    /// Its growth per year.
+    /// Growth of the subsidy per year.
     pub subsidy_growth: f64,
     /// Share of the premium that the public budget pays for the household.
     pub premium_paid_share: ByCategory,

@@ -7,6 +7,18 @@
 //!
 //! Identity of each account, to the fen: opening + everything that came in - everything that went out = closing; what one
 //! account sweeps out, another takes in.
+//!
+//! **1 January.** Opening balances change hands where pools are made or given up. **31 December**, in this order:
+//! interest on a positive opening balance; premiums and subsidies in, claims of pool-funded layers and administration
+//! out; the sweep to the pool; emergency money; the steps of the deficit rule in their `order` (adjustment fund,
+//! reinsurer, counties' budgets); topping up below the alert level; release of what lies above the excess level;
+//! closing balances and next year's rate.
+//!
+//! **Rate.** After a close in deficit the reimbursement of the next year falls by `deficit_step_share`, not below
+//! `lowest_rate_share`; after a close below the alert level by `alert_step_share` if that is above 0; else it recovers
+//! by `deficit_step_share` up to 1. **Capped aid budgets** pay next year the ratio of `aid_budget_yuan_per_year` x
+//! residents (grown by `aid_budget_growth`) to what was promised this year, at most 1. The founding reserve is
+//! `fund_reserve_months` of a county's premiums and subsidies of 2020.
 
 mod december;
 mod january;
@@ -56,7 +68,7 @@ pub struct FundRules {
     pub lowest_rate_share: f64,
     /// Medical-aid budget per resident in 2021.
     pub aid_budget_yuan_per_year: f64,
-    /// Its growth per year.
+    /// Growth of the medical-aid budget per year.
     pub aid_budget_growth: f64,
     /// Who holds the balance together, as the year begins.
     pub pooling: Pooling,
@@ -86,11 +98,11 @@ pub struct DeficitRules {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReserveRules {
-    /// Below this a pool is alerted.
+    /// A pool whose reserve lies below this is alerted.
     pub alert_months: f64,
     /// What a pool should hold; it contributes to others only from what lies above.
     pub target_months: f64,
-    /// What lies above this is too much.
+    /// What a pool holds above this is an excess.
     pub excess_months: f64,
     /// How far reimbursement falls in the year after a close below the alert, but not in deficit; 0: it recovers instead.
     pub alert_step_share: f64,
@@ -104,11 +116,11 @@ pub struct ReserveRules {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdjustmentRules {
-    /// Whose pools it joins; where pools are no smaller, there is none.
+    /// Whose pools the adjustment fund joins; where pools are no smaller, there is none.
     pub level: Pooling,
     /// What a pool in surplus pays, relative to its premiums and subsidies.
     pub contribution_share: f64,
-    /// The part of a deficit that it pays, as far as its money goes.
+    /// The part of a deficit that the adjustment fund pays, as far as its money goes.
     pub deficit_share: f64,
 }
 
@@ -116,13 +128,13 @@ pub struct AdjustmentRules {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReinsuranceRules {
-    /// Its price, relative to premiums and subsidies.
+    /// Price of the reinsurance, relative to premiums and subsidies.
     pub premium_share: f64,
     /// Claims above this multiple of premiums and subsidies are heavy.
     pub attachment_ratio: f64,
     /// The part of heavy claims that the reinsurer pays.
     pub paid_share: f64,
-    /// Most it pays, relative to premiums and subsidies.
+    /// Most the reinsurer pays, relative to premiums and subsidies.
     pub limit_ratio: f64,
 }
 

@@ -1,4 +1,15 @@
 //! Income luck: how the scores of a household move from year to year, and what of the rules turns them into money.
+//!
+//! The income score of a year is `a P + b S + c T`: the permanent score P (never moves), the persistent score S' = rho
+//! S + sqrt(1 - rho^2) e, and the transitory score T = l H + sqrt(1 - l^2) u, with e and u standard normal of the
+//! household, H that of the county's harvest, rho `persistence_share` and l `harvest_loading_share`. The weights a, b,
+//! c are the roots of the variance shares of founding, so that the score is standard normal every year. It is read on
+//! the income curve as a yearly income per head at 2020 prices, multiplied by members at founding and by (1 +
+//! `income_growth`) to the power of years since 2020, and split by the household's sources.
+//!
+//! Wage and farm income are multiplied by (labour now / labour at founding) to the power `labour_weight`, the ratio
+//! within 0.3 and 2.5; farm income also by 1 - `asset_weight` x the share of founding assets sold. *Normal* income is
+//! the same at P alone. *Assessed* income counts only `transitory_counted_share` of T: it is what the register sees.
 
 use crate::draws::Stream;
 use crate::lanes::{bits, maths};

@@ -4,6 +4,17 @@
 //! the service of medical debt (the official "rigid expenditure" rule); only a part of transitory luck counts, and several
 //! years below may be asked for (persistence). **Measured**: consumption per member, net or gross of out-of-pocket
 //! spending. A [`Gauge`] is a convention held against a line; lines and gauges are data.
+//!
+//! Held against a line times the members: **register** = assessed income + dibao and cash - out of pocket paid -
+//! service of medical debt; **income_only** = assessed income + dibao and cash; **measured_net** = consumption other
+//! than care; **measured_gross** = that plus out of pocket paid. A line of a year is `line_2020_yuan` x (1 +
+//! `line_growth`) to the power of years since 2020, per head. The register sees a household that is below with
+//! `register_sensitivity_share`, after `years_below_count` closes below in a row; once in, a household stays in while
+//! it is below.
+//!
+//! **Cause.** Each convention is computed for four purses: in fact, without this year's bills, without this year's lost
+//! work, without both. A poor household was made so by the bill alone, lost work alone, either, both together, or
+//! neither, by which of the shadows is not poor.
 
 use crate::units::{Fen, Lane, whole};
 use serde::Deserialize;
@@ -56,9 +67,9 @@ impl Convention {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// The line in 2020.
+    /// The line in 2020, per head and year.
     pub line_2020_yuan: f64,
-    /// Its growth per year (its indexation).
+    /// Growth of the line per year (its indexation).
     pub line_growth: f64,
 }
 

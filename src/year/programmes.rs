@@ -1,4 +1,12 @@
 //! What programmes cost to deliver: for villages, residents, managed patients and households that they reach.
+//!
+//! A programme is in force from its first month to its last, in the counties it names, in villages whose keyed rank (or
+//! rank of remoteness, the remotest first) lies below its coverage; coverage is reached in `ramp_years` equal yearly
+//! steps. So the villages of a smaller coverage are among those of a larger. There it is for people of its categories
+//! and ages. Reach is settled before the year begins.
+//!
+//! Costs are in yuan of 2020 and move with consumer prices: once for each village newly reached, and a year
+//! for each village, resident, known hypertensive or diabetic, and household reached, by the part of the year in force.
 
 use crate::rules::YearPlan;
 use crate::units::{Fen, Month};

@@ -1,4 +1,10 @@
 //! Status: who receives dibao, who is monitored: granted with error and delay, from what the register saw at the close.
+//!
+//! At the close: below the dibao standard of next year a household is granted dibao with `dibao_grant_share`; it then
+//! gets a twelfth of `dibao_topup_share` of the gap each month of the next year. One found above loses it with
+//! `dibao_end_share`. Below the monitoring line a household is put under monitoring with `monitoring_sensitivity_share`
+//! for `monitoring_years`. Extremely poor households stay what they are, and so do those on dibao since founding, whose
+//! dibao is part of their transfer income. Standards grow by `dibao_growth` and `monitoring_growth` a year since 2020.
 
 use crate::draws::Stream;
 use crate::units::Fen;
@@ -11,7 +17,7 @@ use serde::Deserialize;
 pub struct StatusRules {
     /// Rural dibao standard per head and year in 2020.
     pub dibao_standard_yuan: f64,
-    /// Its growth per year.
+    /// Growth of the dibao standard per year.
     pub dibao_growth: f64,
     /// Probability per year that a household below the standard is granted dibao (inclusion; its complement is exclusion
     /// error and delay).
@@ -22,7 +28,7 @@ pub struct StatusRules {
     pub dibao_end_share: f64,
     /// Monitoring line per head and year in 2020.
     pub monitoring_line_yuan: f64,
-    /// Its growth per year.
+    /// Growth of the monitoring line per year.
     pub monitoring_growth: f64,
     /// Probability that a household below the monitoring line is put under monitoring.
     pub monitoring_sensitivity_share: f64,
