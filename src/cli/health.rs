@@ -84,8 +84,8 @@ fn print_prevalence(results: &[RunResult]) {
         (0, GROUP_FROM.len()),
     ];
     let names = ["0-14", "15-39", "40-59", "60-69", "70-79", "80+", "all ages"];
-    let heads: String = names.iter().map(|name| format!("{name:>17}")).collect();
-    say!("{:<16}{heads}", "condition");
+    let heads = names.map(|name| format!("{name:>17}"));
+    say!("{:<16}{}", "condition", heads.concat());
     let (then, now) = (prevalence(results, 0), prevalence(results, last));
     for condition in CONDITIONS {
         let over = |shares: &[[Option<f64>; CONDITIONS.len()]; GROUP_FROM.len()], (from, to): (usize, usize)| {
@@ -96,11 +96,8 @@ fn print_prevalence(results: &[RunResult]) {
             });
             1000.0 * sum / f64::max(weight, f64::MIN_POSITIVE)
         };
-        let cells: String = broad
-            .iter()
-            .map(|&groups| format!("{:>8.1} {:>8.1}", over(&then, groups), over(&now, groups)))
-            .collect();
-        say!("{:<16}{cells}", condition.name());
+        let cells = broad.map(|groups| format!("{:>8.1} {:>8.1}", over(&then, groups), over(&now, groups)));
+        say!("{:<16}{}", condition.name(), cells.concat());
     }
 }
 

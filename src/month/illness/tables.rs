@@ -127,8 +127,8 @@ fn rungs(which: u16) -> u128 {
 /// A whole byte for each bit.
 #[inline(always)]
 fn bytes(bits: u8) -> u64 {
-    let apart = u64::from(bits) * 0x0101_0101_0101_0101 & 0x8040_2010_0804_0201;
-    (apart + 0x7f7f_7f7f_7f7f_7f7f >> 7 & 0x0101_0101_0101_0101) * 0xff
+    let apart = (u64::from(bits) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+    ((apart + 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101) * 0xff
 }
 
 /// A monthly probability as a threshold on a rung; the rung holds one sixteenth.
