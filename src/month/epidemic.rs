@@ -63,7 +63,7 @@ pub struct EpidemicRules {
     /// What it then does.
     pub response: ResponseRules,
     /// What it holds ready.
-    pub reserve: ReserveRules,
+    pub reserve: EpidemicReserveRules,
 }
 
 /// Vaccination: against severe illness, not against infection.
@@ -107,7 +107,7 @@ pub struct ResponseRules {
 /// Reserve.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReserveRules {
+pub struct EpidemicReserveRules {
     /// Beds and staff held ready to fill what an epidemic takes, as a share of ordinary capacity.
     pub capacity_share: f64,
 }
