@@ -2,7 +2,7 @@
 //!
 //! It moves in days, so it is lived at county level ahead of the people's year ([`county`]): each village is a stochastic
 //! compartment model (susceptible, exposed, infectious, immune) in whole people, coupled by meetings in the county town
-//! ([`seir`]). People then draw from their village ([`strike`]): each has a rank for life, and is infected in the month in
+//! ([`seir`]). People then draw from their village ([`infect`]): each has a rank for life, and is infected in the month in
 //! which the village's infections per person pass it. So the people who are infected are as many as the wave says, nobody
 //! is infected twice before everybody was once, and whoever a small wave reaches a larger one reaches too, no later.
 

@@ -104,7 +104,7 @@ pub fn live(places: &mut [Place], day: &Day, draws: Stream, moved: &mut Vec<Move
 const MANY: f64 = 30.0;
 
 /// The quantile of a binomial of `number` people with `chance` each, at a draw in (0, 1): a larger chance gives no fewer.
-/// Exact up to [`MANY`] people on average; beyond, the normal quantile with the correction of Cornish and Fisher (1938) for
+/// Exact up to 30 people on average; beyond, the normal quantile with the correction of Cornish and Fisher (1938) for
 /// skewness, rounded.
 pub fn binomial(number: u32, chance: f64, draw: impl FnOnce() -> f64) -> u32 {
     if number == 0 || chance <= 0.0 {
