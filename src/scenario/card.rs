@@ -146,13 +146,14 @@ pub fn unit_words(path: &str) -> String {
     }
 }
 
-/// Says what is wrong with `value` as a value of `key`, whoever set it.
-pub(crate) fn check_bounds(key: &str, value: &Value) -> Result<(), String> {
-    let unit = unit_of(key);
+/// Says what is wrong with `value` as a value of the parameter at `path`, or of a lone key, whoever set it.
+pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
+    let unit = unit_at(path);
+    let key = path.rsplit('.').next().unwrap_or(path);
     let known = unit != NUMBER;
     match value {
-        Value::Table(table) => table.get("value").map_or(Ok(()), |inner| check_bounds(key, inner)),
-        Value::Array(list) => list.iter().try_for_each(|item| check_bounds(key, item)),
+        Value::Table(table) => table.get("value").map_or(Ok(()), |inner| check_bounds(path, inner)),
+        Value::Array(list) => list.iter().try_for_each(|item| check_bounds(path, item)),
         Value::Boolean(_) if known && unit.measure != Measure::YesNo => {
             Err(format!("`{key}` is true or false, but its name says: {}", unit.name))
         }

@@ -5,7 +5,7 @@
 //! can each bring an insurance layer.
 
 use super::book::{Found, Known, Shape, join, leaf_of, open_entry};
-use super::card::{self, Leaf, Measure, NOTES, Notes, as_number, unit_of};
+use super::card::{self, Leaf, Measure, NOTES, Notes, as_number, unit_at};
 use super::node::{Node, Reader, Table, get};
 use crate::maths;
 use crate::problem::{Place, Problem};
@@ -128,10 +128,12 @@ impl Change {
             Some(Value::Array(list)) if Shape::of(&self.leaf.value) == Shape::Text => self.enlist(list),
             Some(old) => {
                 let by = as_number(&self.leaf.value).unwrap_or(f64::NAN);
-                turn(old, self.verb, by, unit_of(key).measure);
+                turn(old, self.verb, by, unit_at(&self.path).measure);
             }
         }
-        table.get(key).map_or(Ok(()), |value| card::check_bounds(key, value))
+        table
+            .get(key)
+            .map_or(Ok(()), |value| card::check_bounds(&self.path, value))
     }
 
     /// Adds a name to a list that does not have it yet.
@@ -366,7 +368,7 @@ pub(crate) fn misfit(path: &str, verb: Verb, leaf: &Leaf, shape: Option<Shape>) 
     if verb == Verb::Add && shape == Shape::List {
         return (!leaf.value.is_str()).then(|| format!("`{path}` is a list, to which a text can be added"));
     }
-    let measure = unit_of(leaf_of(path)).measure;
+    let measure = unit_at(path).measure;
     let by = as_number(&leaf.value).unwrap_or_default();
     if !matches!(shape, Shape::Number | Shape::Numbers | Shape::ByAge) {
         return Some(format!(

@@ -22,7 +22,7 @@ impl Scenario {
         let leaf = Leaf::plain(Value::Float(value));
         let wrong = match self.known.find(path) {
             Found::Leaf(shape) => {
-                misfit(path, Verb::Set, &leaf, Some(shape)).or_else(|| check_bounds(leaf_of(path), &leaf.value).err())
+                misfit(path, Verb::Set, &leaf, Some(shape)).or_else(|| check_bounds(path, &leaf.value).err())
             }
             _ => Some(format!("unknown rule `{path}`")),
         };
@@ -61,7 +61,6 @@ impl Scenario {
     /// # Errors
     /// When the card cannot have that value.
     pub fn vary(&mut self, card: &CardRow, value: f64) -> Result<(), Problems> {
-        let key = leaf_of(&card.path);
         let mut new = card.value.clone();
         let first = numbers(new.get("value").unwrap_or(&new))
             .into_iter()
@@ -72,7 +71,7 @@ impl Scenario {
             list => scale(list, value / first.unwrap_or(1.0)),
         }
         if card.verb == Verb::Set
-            && let Err(message) = check_bounds(key, &new)
+            && let Err(message) = check_bounds(&card.path, &new)
         {
             return Err(Problem::new(message).into());
         }
@@ -83,7 +82,7 @@ impl Scenario {
                     && let Some(cost) = programme.cost_cards.get_mut(item)
                 {
                     cost.1 = value;
-                    *programme.cost.item(key) = value;
+                    *programme.cost.item(leaf_of(&card.path)) = value;
                 }
             }
             At::Change(number) => {

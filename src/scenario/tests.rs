@@ -673,3 +673,12 @@ fn a_line_of_the_rules_names_every_change_it_builds_on() {
         &["--set:1 on value 0.6 --set:1 (was 0.5 at scenarios/baseline.toml:11)"],
     );
 }
+
+#[test]
+fn a_share_by_provider_is_a_share() {
+    let load = |set: &str| Scenario::load("baseline", &[set.to_owned()]);
+    let told = load("service.drug_in_stock_share.village=2").unwrap_err().to_string();
+    assert!(told.contains("share, 0 to 1"), "{told}");
+    assert!(load("service.drug_in_stock_share.village=0.9").is_ok());
+    assert!(load("service.drug_in_stock_share.village={odds=2.0}").is_ok());
+}
