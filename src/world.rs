@@ -157,6 +157,17 @@ pub struct Village {
     pub visits_last_month: u32,
 }
 
+/// A birth of the year; the child joins its household when the year ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Birth {
+    /// Index of the mother in the block.
+    pub mother: u32,
+    /// The month.
+    pub born: Month,
+    /// The tally cell that the household is counted in this year.
+    pub cell: u8,
+}
+
 /// A pack of whole villages of a county, with their households and people.
 #[derive(Clone, Debug, Default)]
 pub struct Block {

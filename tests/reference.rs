@@ -27,8 +27,9 @@ mod reference {
 use common::{file, policy, taped};
 use kangcun::indicators::result::{CountyResult, YearResult};
 use kangcun::indicators::tally::{Add, Tally};
+use kangcun::rules::Rules;
 use kangcun::run::run;
-use kangcun::units::Fen;
+use kangcun::units::{Fen, Month};
 use kangcun::world::Category;
 use reference::diary::Diary;
 use reference::witness::{Compared, Witness};
@@ -53,6 +54,15 @@ fn along(scenario: &str, sets: &[&str], other_rules: &[&str]) -> (Compared, Vec<
     (compared, result.years)
 }
 
+/// The rules of a scenario in January 2021.
+fn law(scenario: &str) -> Rules {
+    let policy = policy(scenario, &[]);
+    policy
+        .scenario()
+        .resolve(&[], Month::of(2021, 1))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
 /// The tallies of every county and year, funds and moves included.
 fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResult]) {
     assert_eq!(engine.len(), reference.len());
@@ -65,6 +75,15 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
             for (cell, (theirs, own)) in theirs.counted.cells.iter().zip(&own.counted.cells).enumerate() {
                 compared.same(|| of(&format!("cell {cell}")), theirs, own);
             }
+            let by_age = |county: &CountyResult| {
+                let counted = &county.counted;
+                (counted.persons_by_age, counted.deaths_by_age, counted.conditions_by_age)
+            };
+            compared.same(
+                || of("people, deaths and conditions by age"),
+                &by_age(theirs),
+                &by_age(own),
+            );
             let rest = |county: &CountyResult| {
                 let places = (county.county.clone(), county.residents);
                 (places, county.fund, county.moves, county.epidemic)
@@ -321,7 +340,10 @@ fn every_rule_of_a_layer() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(folder.path(), "every-rule.toml", EVERY_RULE);
     let (compared, years) = agree(path.to_str().unwrap(), &["enrolment.subsidy_yuan=200"]);
-    let topped_up: i64 = years.iter().map(|year| sum(year).layers[7]).sum();
+    // The cap has the highest order, so it is the last of the stack.
+    let layers = law(path.to_str().unwrap()).insurance.layers;
+    assert!(layers.values().all(|layer| layer.order <= layers["topped_up"].order));
+    let topped_up: i64 = years.iter().map(|year| sum(year).layers[layers.len() - 1]).sum();
     assert!(topped_up > 0 && compared.bills > 20_000);
 }
 

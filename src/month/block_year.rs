@@ -15,7 +15,7 @@ use crate::indicators::tally::CountyYear;
 use crate::lanes::Level;
 use crate::rules::YearPlan;
 use crate::units::{Fen, Month, Ppm};
-use crate::world::{Block, IncomeCurve, PROVIDERS};
+use crate::world::{Birth, Block, IncomeCurve, PROVIDERS};
 
 /// What a block must know of the world around it; all of it stands when the year begins.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub struct BlockYear {
     /// What the month's look at everybody needs.
     pub(super) looks: Looks,
     /// Women who gave birth and when.
-    pub births: Vec<(u32, Month)>,
+    pub births: Vec<Birth>,
     /// Visits and admissions by month and provider, weighted.
     pub load: [[[u32; 2]; PROVIDERS]; 12],
     /// Visits of the month to each village's clinic, weighted.

@@ -21,7 +21,7 @@ pub use turn::Room;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::Add;
 use crate::units::{Fen, Month};
-use crate::world::{Block, ByAge, CATEGORIES};
+use crate::world::{Birth, Block, ByAge, CATEGORIES};
 use serde::Deserialize;
 use std::ops::AddAssign;
 use turn::Turn;
@@ -157,7 +157,7 @@ pub fn close(
     rules: &DemographyRules,
     luck: &Luck,
     year: i32,
-    births: &[(u32, Month)],
+    births: &[Birth],
     room: &mut Room,
 ) -> Moves {
     let turn = Turn {

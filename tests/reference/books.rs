@@ -8,7 +8,7 @@ use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
-    self, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,
+    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,
 };
 use std::ops::Range;
 use std::rc::Rc;
@@ -175,7 +175,7 @@ pub struct Books {
     pub load: Load,
     /// Visits of the month to each village's clinic, in hundredths, weighted.
     pub clinic_visits: Vec<i64>,
-    pub births: Vec<(u32, Month)>,
+    pub births: Vec<Birth>,
 }
 
 /// The closed cohort is counted in the lifted cell, others by their standing.
@@ -285,7 +285,7 @@ impl Books {
     }
 
     /// Closes the books into a block again.
-    pub fn into_block(self) -> (Block, Vec<(u32, Month)>) {
+    pub fn into_block(self) -> (Block, Vec<Birth>) {
         let mut block = Block {
             county: self.county,
             villages: self.villages,

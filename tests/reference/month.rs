@@ -13,7 +13,7 @@ use super::witness::Witness;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::Service;
 use kangcun::units::{Fen, Fen32, Month};
-use kangcun::world::{ALL_PROVIDERS, Category, PROVIDERS, Provider, Stage, Village};
+use kangcun::world::{ALL_PROVIDERS, Birth, Category, PROVIDERS, Provider, Stage, Village};
 
 /// A person and what happened.
 pub type Struck = (usize, Event);
@@ -111,7 +111,12 @@ fn strikes(books: &mut Books, luck: &MonthLuck) -> Strikes {
             Some(Event::Death) => strikes.deaths.push((at, Event::Death)),
             Some(event) => {
                 if event == Event::Childbirth {
-                    books.births.push((at as u32, luck.when));
+                    let cell = books.homes[resident.home].cell;
+                    books.births.push(Birth {
+                        mother: at as u32,
+                        born: luck.when,
+                        cell: cell as u8,
+                    });
                 }
                 // In a world without illness children are born at home, without cost.
                 if resident.law.rules.illness.active_yes {

@@ -12,7 +12,7 @@ use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, Yea
 use crate::month::service::Outcome;
 use crate::rules::Class;
 use crate::units::{Fen, Month};
-use crate::world::{PROVIDERS, Provider, Stage};
+use crate::world::{Birth, PROVIDERS, Provider, Stage};
 use std::hint::select_unpredictable;
 
 /// Treats the struck: visits first, then chronic care, then admissions, deaths last.
@@ -24,7 +24,14 @@ pub fn treat<T: Tape>(
     when: Month,
     tape: &mut T,
 ) {
-    books.births.extend(strikes.births.iter().map(|&mother| (mother, when)));
+    for &mother in &strikes.births {
+        let home = books.people[mother as usize].household;
+        books.births.push(Birth {
+            mother,
+            born: when,
+            cell: books.desks[home as usize].cell,
+        });
+    }
     let mut ward = Ward {
         homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
         bill: outside.luck.stream(Purpose::Bill, when.0),

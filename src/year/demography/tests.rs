@@ -53,7 +53,7 @@ fn a_year_is_lived_half_at_the_next_age_and_infancy_from_january() {
 }
 
 /// A block of four villages with households of one to eight, some of whose members are gone.
-fn block(seed: u64) -> (Block, Vec<(u32, Month)>) {
+fn block(seed: u64) -> (Block, Vec<Birth>) {
     let january = Month::of(2021, 1);
     let mut block = Block::default();
     let mut births = Vec::new();
@@ -85,10 +85,11 @@ fn block(seed: u64) -> (Block, Vec<(u32, Month)>) {
         for member in 0..size {
             let luck = mix(luck ^ mix(member));
             if luck.is_multiple_of(40) {
-                births.push((
-                    block.people.len() as u32,
-                    Month::of(2020, 1 + ((luck >> 40) % 12) as i32),
-                ));
+                births.push(Birth {
+                    mother: block.people.len() as u32,
+                    born: Month::of(2020, 1 + ((luck >> 40) % 12) as i32),
+                    cell: 0,
+                });
             }
             block.people.push(Person {
                 id: luck,

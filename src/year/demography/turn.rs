@@ -3,9 +3,8 @@
 use super::{DemographyRules, Moves};
 use crate::draws::{Luck, Purpose, Stream, mix};
 use crate::lanes::select;
-use crate::month::books::cell;
 use crate::units::{Fen, Fen32, Month, Month16};
-use crate::world::{self, Block, Conditions, Household, Households, People, Person, Work, labour_units};
+use crate::world::{self, Birth, Block, Conditions, Household, Households, People, Person, Work, labour_units};
 use std::ops::{Range, RangeInclusive};
 
 /// Ages at which young adults may leave the village.
@@ -54,13 +53,13 @@ pub struct Turn<'a> {
 }
 
 impl Room {
-    fn begin(&mut self, block: &Block, births: &[(u32, Month)]) {
+    fn begin(&mut self, block: &Block, births: &[Birth]) {
         self.people.clear();
         self.households.clear();
         self.births.clear();
         let by_household = births.iter().zip(0..);
         self.births
-            .extend(by_household.map(|(&(mother, _), at)| (block.household_of(mother as usize) as u32, at)));
+            .extend(by_household.map(|(birth, at)| (block.household_of(birth.mother as usize) as u32, at)));
         self.births.sort_unstable();
     }
 
@@ -103,7 +102,7 @@ impl Room {
 
 impl Turn<'_> {
     /// Closes the year; with `all_anew`, quiet households are rebuilt as well, which gives the same.
-    pub fn close(mut self, block: &mut Block, births: &[(u32, Month)], all_anew: bool) -> Moves {
+    pub fn close(mut self, block: &mut Block, births: &[Birth], all_anew: bool) -> Moves {
         self.room.begin(block, if self.rules.active_yes { births } else { &[] });
         self.grow_older(&mut block.people);
         // Households before `copied` are in the room, or have ended.
@@ -189,7 +188,7 @@ impl Turn<'_> {
     }
 
     /// Rebuilds household `h` row by row, with those of the year's `births` whose numbers stand in `own` of the room.
-    fn rebuild(&mut self, block: &Block, h: usize, births: &[(u32, Month)], own: Range<usize>) {
+    fn rebuild(&mut self, block: &Block, h: usize, births: &[Birth], own: Range<usize>) {
         let mut household = block.households.row(h);
         let here = block.members(h).filter(|&p| !block.people.gone[p]);
         let mut members = std::mem::take(&mut self.room.members);
@@ -198,11 +197,11 @@ impl Turn<'_> {
         let weight = i64::from(household.weight);
         if self.rules.active_yes {
             for &(_, at) in &self.room.births[own] {
-                let (mother, born) = births[at as usize];
-                let child = newborn(&block.people.row(mother as usize), born, self.luck);
+                let birth = &births[at as usize];
+                let child = newborn(&block.people.row(birth.mother as usize), birth.born, self.luck);
                 self.moves.births += weight;
                 if self.draws.happens(child.id, 4, self.rules.newborn_dies(child.sex)) {
-                    self.moves.infant_deaths[cell(household.cohort, household.category)] += weight;
+                    self.moves.infant_deaths[usize::from(birth.cell)] += weight;
                 } else {
                     members.push(child);
                 }
