@@ -23,6 +23,7 @@ macro_rules! say_on {
 mod check;
 mod claim;
 mod elasticity;
+mod event_study;
 mod found;
 mod founding;
 mod headline;
@@ -135,12 +136,10 @@ enum Command {
     },
     /// Make a population of one's own from a survey: check it, rake it, and write it for scenarios to be founded from
     Found(found::Found),
-    /// Hold the baseline against published figures and the bands fixed beforehand
-    Validate {
-        /// The scenario
-        #[arg(default_value = "baseline")]
-        scenario: String,
-    },
+    /// Hold the model against published figures, each by a virtual survey that re-enacts its source
+    Validate(validate::Validate),
+    /// What becomes of households after a major health shock, year by year, beside households alike
+    EventStudy(event_study::Asked),
     /// Health as lived: deaths by age and life expectancy beside the schedule, prevalence by age over the years
     Health {
         /// The scenario
@@ -257,7 +256,8 @@ pub fn run() -> ExitCode {
         Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Found(found)) => found::run(found, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
-        Some(Command::Validate { scenario }) => validate::run(scenario, &cli.common),
+        Some(Command::Validate(asked)) => validate::run(asked, &cli.common),
+        Some(Command::EventStudy(asked)) => event_study::run(asked, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Plot { result }) => plot(result),

@@ -38,6 +38,8 @@ use livelihood::purses;
 pub trait Tape {
     /// Whether the tape wants to see the months of households.
     const SEES: bool = true;
+    /// The tape is put into a block of `county`.
+    fn placed(&mut self, _county: &str) {}
     /// The block opened its year: what households earn and how they live is known, nothing has happened.
     fn opened(
         &mut self,
@@ -65,6 +67,8 @@ pub trait Tape {
         _after: &purses::Purses,
     ) {
     }
+    /// The twelve months of `year` are over and no book is closed yet; the block's columns still stand as on 1 January.
+    fn closing(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
     /// The block closed `year` and stands as it will on the next 1 January.
     fn closed(&mut self, _year: i32, _block: &Block) {}
 }

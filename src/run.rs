@@ -133,9 +133,14 @@ pub fn run_with<T: Tape + Send>(
     let settings = &policy.scenario().run;
     let luck = Luck::new(settings.seed, u64::from(replicate));
     let mut world = found_from(&policy.base()?.rules, policy.population(), &luck);
-    let blocks = world.counties.iter().map(|county| county.blocks.len()).sum();
     let mut tapes = Vec::new();
-    tapes.resize_with(blocks, tape);
+    for county in &world.counties {
+        for _ in &county.blocks {
+            let mut own = tape();
+            own.placed(&county.name);
+            tapes.push(own);
+        }
+    }
     let mut result = policy.blank_result()?;
     for year in BASE_YEAR..=settings.last_year {
         let reads = Year::of(policy, &world, year)?;

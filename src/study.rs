@@ -1,9 +1,11 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
 pub mod elasticity;
+pub mod event_study;
 mod forks;
 pub mod health;
 pub mod memory;
+pub mod panel;
 pub mod validate;
 
 use crate::indicators::result::RunResult;

@@ -5,7 +5,7 @@ mod open;
 mod purses;
 
 use super::Tape;
-use super::books::{Desk, HouseholdYear, Ledger, PersonYear};
+use super::books::{Desk, HouseholdYear, Ledger, PersonYear, somebody_else_works};
 use super::epidemic::{self, Wave};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Looks, Scan, Strikes};
@@ -105,6 +105,9 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
     for (book, cost) in books.households.iter().zip(&books.delivery) {
         books.counted.cells[usize::from(book.cell)].programme_cost += cost.0;
     }
+    if T::SEES {
+        tape.closing(outside.plan.year, block, books);
+    }
     books.close(block, outside);
 }
 
@@ -153,27 +156,39 @@ impl BlockYear {
         let (decided, strikes) = (std::mem::take(&mut self.decided), std::mem::take(&mut self.strikes));
         episode::treat(&decided, &strikes, self, outside, when, tape);
         (self.decided, self.strikes) = (decided, strikes);
-        self.work_lost();
+        self.work_lost(outside);
         self.purses(outside, when, tape);
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
         }
     }
 
-    /// Work lost to incapacity and lasting loss this month.
-    fn work_lost(&mut self) {
+    /// Work lost to incapacity and lasting loss this month; who is incapacitated takes a part of a worker's time at home.
+    fn work_lost(&mut self, outside: &Outside) {
         for &at in &self.strikes.impaired {
-            let person = &mut self.people[at as usize];
+            let at = at as usize;
+            let person = &mut self.people[at];
             if person.gone {
                 continue;
             }
             let mut share = f64::from(person.residual_loss) / 100.0;
+            let mut cared_for = 0.0;
             if person.incapacity_months > 0 {
                 person.incapacity_months -= 1;
                 share = share.max(f64::from(person.incapacity_loss) / 100.0);
-                self.looks.see(at as usize, person);
+                cared_for = outside.plan.classes[usize::from(person.class)]
+                    .care
+                    .rules
+                    .home_carer_share;
+                self.looks.see(at, person);
             }
-            self.desks[person.household as usize].lose(share * f64::from(person.labour));
+            let (home, own) = (person.household as usize, share * f64::from(person.labour));
+            let carer = if cared_for > 0.0 && somebody_else_works(&self.people, at) {
+                cared_for
+            } else {
+                0.0
+            };
+            self.desks[home].lose(own + carer);
         }
     }
 }

@@ -5,4 +5,4 @@ mod households;
 mod people;
 
 pub use households::{Desk, HouseholdYear, Ledger, Reimbursed, cell};
-pub use people::{PersonYear, Persons, PersonsBack};
+pub use people::{PersonYear, Persons, PersonsBack, somebody_else_works};

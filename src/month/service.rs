@@ -9,7 +9,8 @@
 //! alive, it comes back next month when the course draw lies in its top part: a minor complaint as a moderate illness
 //! (`minor_worsens_share`), a moderate illness as a need for admission (`moderate_worsens_share`), an admission as
 //! another (`readmission_share`). Working days lost are those of the need, times `unresolved_days_ratio` if unresolved,
-//! plus the stay; of a stay a carer loses `carer_day_share` if another member of at least 0.6 labour units is there.
+//! plus the stay; of a stay a carer loses `carer_day_share` if another member of at least 0.6 labour units is there,
+//! and while a member is incapacitated at home such a worker gives `home_carer_share` of each month.
 //! The drug is in stock with `drug_in_stock_share`.
 //!
 //! **Queue** = load over capacity less `comfortable_load_share`, at least 0. Load is known when the month begins: of
@@ -50,6 +51,8 @@ pub struct ServiceRules {
     pub unresolved_days_ratio: f64,
     /// Share of a worker's days that a carer loses during a stay.
     pub carer_day_share: f64,
+    /// Part of a worker's time that somebody takes who is incapacitated at home.
+    pub home_carer_share: f64,
     /// Probability that an unresolved minor complaint comes back as a moderate one.
     pub minor_worsens_share: f64,
     /// Probability that an unresolved moderate illness comes to need an admission.

@@ -14,7 +14,7 @@ use crate::world::Category;
 use crate::year::poverty::CAUSE_NAMES;
 
 /// Raised whenever the same scenario and seed give other numbers.
-pub const RESULTS_VERSION: u32 = 3;
+pub const RESULTS_VERSION: u32 = 4;
 
 /// Writes rows into a CSV text.
 struct Sheet(csv::Writer<Vec<u8>>);

@@ -4,6 +4,7 @@
 //! container, of a cluster job) leaves. Elsewhere, or where these files cannot be read, nobody knows and nothing is refused.
 
 use super::Arm;
+use super::panel::Interview;
 use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS, FoundingRules, WorldRules};
 use crate::indicators::result::CountyResult;
 use crate::indicators::table::Slice;
@@ -25,6 +26,8 @@ const RULES_YEAR_BYTES: f64 = 0.25 * MIB;
 const SLICE_BYTES: f64 = 40.0 * 1024.0;
 /// What a thread works in, for a block that may be twice as large as is aimed at: books, claims and a block being rebuilt.
 const DESK_BYTES_PER_AGENT: f64 = 2.0 * 600.0;
+/// Fewer members than this has no scenario's mean household.
+const PERSONS_PER_HOUSEHOLD: f64 = 2.0;
 const MIB: f64 = 1_048_576.0;
 
 /// How much memory a study needs.
@@ -66,6 +69,19 @@ impl Need {
             need.people = need.people.max(rules.world.people_count);
             need.world = need.world.max(world(&rules.world, &rules.founding));
         }
+        Ok(need)
+    }
+
+    /// As [`Need::of_study`], with every household interviewed each year, a replicate a thread.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of an arm.
+    pub fn of_panels(arms: &[Arm], threads: usize) -> Result<Need, Problems> {
+        let mut need = Need::of_study(arms, threads)?;
+        let years = arms.iter().map(Arm::years).max().unwrap_or_default();
+        let households = need.people / PERSONS_PER_HOUSEHOLD;
+        // The tapes' interviews and their sorted copy.
+        need.rest += 2.0 * threads as f64 * households * years as f64 * size_of::<Interview>() as f64;
         Ok(need)
     }
 

@@ -1,166 +1,295 @@
-//! Validation: published figures, the bands that were fixed before the first full run, and what the model gives.
+//! Validation: published figures beside what the same survey finds in the simulated province.
+//!
+//! Every figure is computed by a virtual survey that re-enacts its source: whom it asked, over what recall, over what
+//! denominator, with what estimator (`scenarios/data/targets.csv` names it). Effects are estimated as the sources did, from
+//! panels of simulated households, not read off the model's own counterfactuals.
 
+pub mod cross_section;
+pub mod effects;
+pub mod targets;
+
+use super::elasticity::{self, Margin};
+use super::event_study::{self, EventStudy, Outcome, Struck};
+use super::panel::{self, Panel};
+use super::{Arm, Tick};
 use crate::indicators::list::indicators;
 use crate::indicators::result::RunResult;
 use crate::indicators::table::{Estimate, Slice};
-use crate::problem::{Problem, Problems};
-use crate::scenario::embedded_text;
-use crate::study::Arm;
-use crate::world::Category;
-use serde::Deserialize;
+use crate::problem::Problems;
+use crate::scenario::Scenario;
+use crate::world::{Category, Provider};
+use crate::year::funds::FundYear;
+use cross_section::Survey;
+use rayon::prelude::*;
+use targets::{Target, targets};
 
-/// A published figure with the band in which the baseline should fall.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Band {
-    /// The name.
-    pub id: String,
-    /// In words.
-    pub figure: String,
-    /// The year, or a span of years.
-    pub year: String,
-    /// As published.
-    pub published: f64,
-    /// Lower end of the band.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Unit.
-    pub unit: String,
-    /// The virtual instrument that re-enacts the source.
-    pub instrument: String,
-    /// Source and grade.
-    pub source: String,
-    /// Why this band.
-    pub reason: String,
-    /// `fitted`: assumptions were tuned to this figure; `not fitted`: they were not, though it was seen meanwhile.
-    #[serde(rename = "use")]
-    pub used: String,
-}
+/// Discount rate of the five years after a health shock.
+const DISCOUNT: f64 = 0.05;
+/// The last year of the experiments.
+const EXPERIMENTS_END: i32 = 2025;
+/// Replicates of each experiment, at most.
+const EXPERIMENT_REPLICATES: u32 = 8;
 
-/// A band with what the model gives.
+/// A published figure with what the model gives.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The band.
-    pub band: Band,
-    /// The model's value with its 95% interval.
+    /// The figure.
+    pub target: Target,
+    /// The simulated one, over replicates; not a number where the run was too short to ask.
     pub simulated: Estimate,
 }
 
 impl Checked {
-    /// Whether the simulated mean lies in the band.
-    pub fn inside(&self) -> bool {
-        (self.band.low..=self.band.high).contains(&self.simulated.mean)
+    /// Whether it was asked at all.
+    pub fn asked(&self) -> bool {
+        !self.simulated.mean.is_nan()
+    }
+
+    /// Whether it passes by the rule of its target.
+    pub fn passes(&self) -> bool {
+        self.target.passes(&self.simulated)
     }
 }
 
-/// The bands as committed.
-///
-/// # Errors
-/// When the embedded table is ill-formed.
-pub fn bands() -> Result<Vec<Band>, Problems> {
-    let text = embedded_text("data/bands.csv").unwrap_or_default();
-    csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .collect::<Result<Vec<Band>, _>>()
-        .map_err(|error| Problems::from(Problem::new(format!("scenarios/data/bands.csv: {error}"))))
+/// The worlds that are surveyed: the scenario, and for the baseline the experiments of the sources.
+pub struct Worlds {
+    /// The scenario, then the experiments in the order below.
+    arms: Vec<Arm>,
 }
 
-/// Which indicator re-enacts a band: its id, convention, line, category.
-fn instrument(id: &str) -> Option<(&'static str, &'static str, &'static str, Option<Category>)> {
-    let everybody = None;
+/// Place of the experiment of early insurance among the arms.
+const EARLY_INSURANCE: usize = 1;
+/// Place of the poverty package.
+const PACKAGE: usize = 2;
+/// Places of the experiment in prices.
+const PRICES: usize = 3;
+
+impl Worlds {
+    /// Of scenario `name` with `sets` on top. Experiments change today's rules, so they are made for the baseline alone.
+    ///
+    /// # Errors
+    /// What is wrong with a scenario.
+    pub fn of(name: &str, sets: &[String]) -> Result<Worlds, Problems> {
+        let scenario = Arm::new(name, Scenario::load(name, sets)?)?;
+        let run = scenario.policy.scenario().run.clone();
+        let mut arms = vec![scenario];
+        if name == "baseline" {
+            let replicates = format!("run.replicates={}", run.replicates.min(EXPERIMENT_REPLICATES));
+            let until = |last: i32| {
+                let last = format!("run.last_year={}", run.last_year.min(last));
+                [sets, &[replicates.clone(), last]].concat()
+            };
+            for id in ["early-insurance", "poverty-package"] {
+                arms.push(Arm::new(id, Scenario::load(id, &until(EXPERIMENTS_END))?)?);
+            }
+            arms.extend(elasticity::arms(&["no-insurance"], &until(run.first_year))?);
+        }
+        Ok(Worlds { arms })
+    }
+
+    /// All arms, for progress and memory.
+    pub fn arms(&self) -> &[Arm] {
+        &self.arms
+    }
+
+    /// Lives them and takes every survey; figures that need an experiment of which there is none are left out.
+    ///
+    /// # Errors
+    /// What the rules of a year get wrong.
+    pub fn survey(mut self, tick: Tick) -> Result<Vec<Checked>, Problems> {
+        let mut targets = targets()?;
+        let experiments = self.arms.len() > PRICES;
+        if !experiments {
+            targets.retain(|target| !EXPERIMENTS.iter().any(|start| target.survey.starts_with(start)));
+        }
+        let food_share = self.arms[0].policy.base()?.rules.livelihood.food_share;
+        let mut columns = take(&self.arms[0], tick, &|panel| {
+            let asked = Asked::new(panel, food_share);
+            targets.iter().map(|target| asked.of(target)).collect()
+        })?;
+        let mut measured = Vec::new();
+        if experiments {
+            let early = take(&self.arms[EARLY_INSURANCE], tick, &|panel| {
+                let effect = |target: &Target| effects::early_insurance(panel, &target.survey);
+                targets.iter().map(effect).collect()
+            })?;
+            let package = take(&self.arms[PACKAGE], tick, &|panel| {
+                let effect = |target: &Target| effects::package(panel, &target.survey, |year| line(panel, year));
+                targets.iter().map(effect).collect()
+            })?;
+            for ((column, early), package) in columns.iter_mut().zip(early).zip(package) {
+                column.extend(early.into_iter().chain(package));
+            }
+            measured = elasticity::measure(&mut self.arms[PRICES..], tick)?;
+        }
+        let checked = targets.into_iter().zip(columns).map(|(target, values)| {
+            let margin = match target.survey.as_str() {
+                "elasticity_visits" => Some(Margin::FirstVisit),
+                "elasticity_admissions" => Some(Margin::Admission),
+                _ => None,
+            };
+            let elasticity = measured.iter().find(|one| Some(one.margin) == margin);
+            Checked {
+                simulated: elasticity.map_or_else(|| Estimate::of(&values), |one| one.measured.clone()),
+                target,
+            }
+        });
+        Ok(checked.collect())
+    }
+}
+
+/// What the names of surveys begin with that need an experiment.
+const EXPERIMENTS: [&str; 3] = ["early_insurance_", "package_", "elasticity_"];
+
+/// Takes every survey of `ask` in each replicate of an arm: values by survey. A panel is forgotten once asked.
+fn take(arm: &Arm, tick: Tick, ask: &(dyn Fn(&Panel) -> Vec<Option<f64>> + Sync)) -> Result<Vec<Vec<f64>>, Problems> {
+    let replicates: Vec<Vec<Option<f64>>> = (0..arm.replicates())
+        .into_par_iter()
+        .map(|replicate| Ok(ask(&panel::interview(&arm.policy, replicate, &|| tick(&arm.id))?)))
+        .collect::<Result<_, Problems>>()?;
+    let surveys = replicates.first().map_or(0, Vec::len);
+    let column = |at: usize| replicates.iter().filter_map(|values| values[at]).collect();
+    Ok((0..surveys).map(column).collect())
+}
+
+/// The line of 4.20 dollars in `year`, yuan per head.
+fn line(panel: &Panel, year: i32) -> f64 {
+    let result = &panel.result;
+    let gauge = result.gauges.iter().position(|(_, _, line)| line == "ppp_4_20");
+    let at = result.years.iter().position(|own| own.year == year);
+    at.zip(gauge)
+        .map_or(f64::NAN, |(year, gauge)| result.lines[year][gauge].as_yuan())
+}
+
+/// A panel with what several surveys share.
+struct Asked<'a> {
+    panel: &'a Panel,
+    food_share: f64,
+    /// Of any member, and of members of working age.
+    shocks: [EventStudy; 2],
+}
+
+impl<'a> Asked<'a> {
+    fn new(panel: &'a Panel, food_share: f64) -> Self {
+        Asked {
+            panel,
+            food_share,
+            shocks: [Struck::Anybody, Struck::Worker].map(|by| event_study::study(panel, by)),
+        }
+    }
+
+    fn of(&self, target: &Target) -> Option<f64> {
+        let survey = target.survey.as_str();
+        let shocks = || self.shock(survey).filter(|effect| effect.is_finite());
+        shocks().or_else(|| {
+            let year = target.year.trim();
+            match year.parse::<i32>() {
+                Ok(year) => Survey::new(self.panel, year, self.food_share)
+                    .take(survey)
+                    .or_else(|| counted(survey, &self.panel.result, Some(year))),
+                Err(_) => counted(survey, &self.panel.result, None),
+            }
+        })
+    }
+
+    /// Effects of health shocks.
+    fn shock(&self, survey: &str) -> Option<f64> {
+        let [anybody, worker] = &self.shocks;
+        let path = |outcome| anybody.path(outcome);
+        if survey == "leaving_lowest" {
+            return event_study::leaving_lowest(self.panel, Struck::Worker);
+        }
+        Some(match survey {
+            "shock_income_2" => worker.path(Outcome::Income).relative(0, 1),
+            "shock_income_year_3" => worker.path(Outcome::Income).relative(3, 3),
+            "shock_income_5" => path(Outcome::Income).relative(0, event_study::AFTER),
+            "shock_oop_5" => path(Outcome::OutOfPocket).discounted(DISCOUNT),
+            "shock_assets" => path(Outcome::NetAssets).relative(0, event_study::AFTER),
+            "shock_relief" => path(Outcome::Relief).mean(1, event_study::AFTER),
+            _ => return None,
+        })
+    }
+}
+
+/// Figures that the model's own counts give: claims, accounts, registers.
+fn counted(survey: &str, result: &RunResult, year: Option<i32>) -> Option<f64> {
+    let at = match year {
+        Some(year) => Some(result.years.iter().position(|own| own.year == year)?),
+        None => None,
+    };
+    if survey.starts_with("fund_") {
+        return fund(survey, result, at);
+    }
     let lifted = Some(Category::Lifted);
-    Some(match id {
-        "visits_per_head" => ("visits", "", "", everybody),
-        "village_share" => ("visits_village", "", "", everybody),
-        "primary_share" => ("primary_share", "", "", everybody),
-        "admitted_adults_survey" => ("adults_admitted", "", "", everybody),
-        "admissions_claims" => ("admissions", "", "", everybody),
-        "bill_township" => ("admission_bill_township", "", "", everybody),
-        "bill_county" => ("admission_bill_county", "", "", everybody),
-        "bill_tertiary" => ("admission_bill_tertiary", "", "", everybody),
-        "bill_all" => ("admission_bill", "", "", everybody),
-        "rate_township" => ("basic_rate_township", "", "", everybody),
-        "rate_county" => ("basic_rate_county", "", "", everybody),
-        "rate_tertiary" => ("basic_rate_tertiary", "", "", everybody),
-        "oop_per_head" => ("oop", "", "", everybody),
-        "oop_share_admissions" => ("oop_share_admissions", "", "", everybody),
-        "catastrophic_40" => ("catastrophic_40", "", "", everybody),
-        "catastrophic_10" => ("catastrophic_10", "", "", everybody),
-        "impoverished" => ("impoverished", "gross above, net below", "ppp_4_20", everybody),
-        "named_illness" => ("poor_named_illness", "register", "national", everybody),
-        "forgone_admissions" => ("forgone_admission", "", "", everybody),
+    let (name, convention, line, category) = match survey {
+        "visits_per_head" => ("visits", "", "", None),
+        "village_share" | "rate_all" => return of_tally(survey, result, at),
+        "primary_share" => ("primary_share", "", "", None),
+        "adults_admitted" => ("adults_admitted", "", "", None),
+        "admissions_enrolled" => ("admissions", "", "", None),
+        "bill_township" => ("admission_bill_township", "", "", None),
+        "bill_county" => ("admission_bill_county", "", "", None),
+        "bill_tertiary" => ("admission_bill_tertiary", "", "", None),
+        "bill_all" => ("admission_bill", "", "", None),
+        "rate_township" => ("basic_rate_township", "", "", None),
+        "rate_county" => ("basic_rate_county", "", "", None),
+        "rate_tertiary" => ("basic_rate_tertiary", "", "", None),
+        "oop_per_head" => ("oop", "", "", None),
+        "oop_share_admissions" => ("oop_share_admissions", "", "", None),
+        "catastrophic_10" => ("catastrophic_10", "", "", None),
+        "impoverished_4_20" => ("impoverished", "gross above, net below", "ppp_4_20", None),
+        "named_illness" => ("poor_named_illness", "register", "national", None),
+        "forgone_admissions" => ("forgone_admission", "", "", None),
         "return_register" => ("return_hazard", "register", "national", lifted),
         "return_measured" => ("return_hazard", "measured_net", "ppp_3_00", lifted),
-        "control_share" => ("controlled_hypertension", "", "", everybody),
         _ => return None,
-    })
-}
-
-/// Holds the base arm against every band that its years cover.
-///
-/// # Errors
-/// When the bands cannot be read, or one has no instrument.
-pub fn check(arm: &Arm) -> Result<Vec<Checked>, Problems> {
-    let Some(first) = arm.results.first() else {
-        return Ok(Vec::new());
     };
-    let mut checked = Vec::new();
-    for band in bands()? {
-        let year = match band.year.parse::<i32>() {
-            Ok(year) => match first.years.iter().position(|own| own.year == year) {
-                Some(at) => Some(at),
-                None => continue,
-            },
-            Err(_) => None,
-        };
-        let values: Option<Vec<f64>> = arm
-            .results
-            .iter()
-            .map(|result| simulated(&band.id, result, year))
-            .collect();
-        let values = values.ok_or_else(|| {
-            Problems::from(Problem::new(format!(
-                "scenarios/data/bands.csv: no instrument computes `{}`",
-                band.id
-            )))
-        })?;
-        checked.push(Checked {
-            band,
-            simulated: Estimate::of(&values),
-        });
-    }
-    Ok(checked)
-}
-
-fn simulated(id: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
-    let slice = |category| Slice {
-        year,
-        county: None,
-        category,
-    };
-    if id.starts_with("fund_per_enrolled") {
-        let tally = slice(None).tally(result, false);
-        let claims: i64 = result
-            .years
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| year.is_none_or(|own| own == *at))
-            .flat_map(|(_, year)| &year.counties)
-            .map(|county| county.fund.claims.0)
-            .sum();
-        return (tally.enrolled > 0).then(|| claims as f64 / 100.0 / tally.enrolled as f64);
-    }
-    let (name, convention, line, category) = instrument(id)?;
-    let tally = slice(category).tally(result, false);
     let all = indicators(result);
     let indicator = all
         .iter()
         .find(|one| one.id == name && one.convention == convention && one.line == line)?;
-    let value = indicator.value(&tally)?;
-    // The share of village visits is the village's visits over all visits.
-    if id == "village_share" {
-        let visits: i64 = tally.visits.iter().sum();
-        return Some(value * 100.0 * tally.persons as f64 / visits.max(1) as f64);
+    indicator.value(&slice(at, category).tally(result, false))
+}
+
+fn slice(year: Option<usize>, category: Option<Category>) -> Slice {
+    Slice {
+        year,
+        county: None,
+        category,
     }
-    Some(value)
+}
+
+fn of_tally(survey: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
+    let tally = slice(year, None).tally(result, false);
+    let share = |part: i64, all: i64| (all > 0).then(|| part as f64 / all as f64);
+    match survey {
+        "village_share" => share(tally.visits[Provider::Village as usize], tally.visits.iter().sum()),
+        "rate_all" => share(
+            tally.admission_basic.iter().sum(),
+            tally.admission_catalogue.iter().sum(),
+        ),
+        _ => None,
+    }
+}
+
+/// Figures of all counties' accounts together.
+fn fund(survey: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
+    let years = result.years.iter().enumerate();
+    let asked = years.filter(|(at, _)| year.is_none_or(|own| own == *at));
+    let funds: Vec<_> = asked
+        .flat_map(|(_, year)| &year.counties)
+        .map(|county| &county.fund)
+        .collect();
+    let sum = |part: &dyn Fn(&FundYear) -> i64| funds.iter().map(|fund| part(fund)).sum::<i64>() as f64;
+    let income = sum(&|fund| (fund.premiums + fund.subsidies).0);
+    let spending = sum(&|fund| fund.claims.0);
+    let enrolled = slice(year, None).tally(result, false).enrolled as f64;
+    let value = match survey {
+        "fund_income" => income / 100.0 / enrolled,
+        "fund_spending" => spending / 100.0 / enrolled,
+        "fund_balance" => (income - spending) / income,
+        "fund_reserve" => sum(&|fund| fund.closing.0) / spending * 12.0,
+        _ => return None,
+    };
+    value.is_finite().then_some(value)
 }

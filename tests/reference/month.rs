@@ -218,19 +218,26 @@ fn options(law: &super::law::Law, village: &Village) -> [bool; PROVIDERS] {
 /// Work lost to incapacity and lasting loss by those who were impaired when the month began.
 fn lose_work(books: &mut Books, strikes: &Strikes) {
     for &at in &strikes.impaired {
+        let nurse = books.has_carer(at);
         let resident = &mut books.residents[at];
         let row = &mut resident.row;
         if row.gone {
             continue;
         }
         let lasting = f64::from(row.residual_loss) / 100.0;
-        let share = if row.incapacity_months > 0 {
+        let (share, nursing) = if row.incapacity_months > 0 {
             row.incapacity_months -= 1;
-            lasting.max(f64::from(row.incapacity_loss) / 100.0)
+            let nursing = if nurse {
+                resident.law.rules.service.home_carer_share
+            } else {
+                0.0
+            };
+            (lasting.max(f64::from(row.incapacity_loss) / 100.0), nursing)
         } else {
-            lasting
+            (lasting, 0.0)
         };
-        books.homes[resident.home].lose(share * resident.labour);
+        let units = share * resident.labour + nursing;
+        books.homes[resident.home].lose(units);
     }
 }
 

@@ -60,6 +60,15 @@ impl PersonYear {
     }
 }
 
+/// Whether the household of person `at` has somebody else who works and could care for the patient. Members lie side by side.
+#[inline]
+pub fn somebody_else_works(people: &[PersonYear], at: usize) -> bool {
+    let home = people[at].household;
+    let same = |person: &&PersonYear| person.household == home;
+    let works = |person: &PersonYear| !person.gone && person.labour >= 0.6;
+    people[..at].iter().rev().take_while(same).any(works) || people[at + 1..].iter().take_while(same).any(works)
+}
+
 /// The columns that people's books are opened from, all cut to one length, so that one look at it does for all.
 #[derive(Clone, Copy, Debug)]
 pub struct Persons<'a> {

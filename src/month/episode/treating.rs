@@ -5,7 +5,7 @@ use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
 use crate::month::block_year::{BlockYear, Outside};
-use crate::month::books::{Desk, HouseholdYear, PersonYear};
+use crate::month::books::{Desk, HouseholdYear, PersonYear, somebody_else_works};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
 use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
@@ -181,7 +181,7 @@ impl Ward<'_> {
     fn admission<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
         let at = strike.person as usize;
         let (homecoming, bill) = (self.homecoming, self.bill);
-        let carer = self.somebody_else_works(at);
+        let carer = somebody_else_works(&self.books.people, at);
         let mut case = self.case(strike, Need::Admission);
         case.begins(strike, episode, tape);
         if case.person.gone {
@@ -230,7 +230,7 @@ impl Ward<'_> {
     fn infection<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
         let at = strike.person as usize;
         let admission = episode.need == Need::Admission;
-        let carer = admission && self.somebody_else_works(at);
+        let carer = admission && somebody_else_works(&self.books.people, at);
         let mut case = self.case(strike, episode.need);
         case.begins(strike, episode, tape);
         if case.person.gone {
@@ -277,16 +277,6 @@ impl Ward<'_> {
         if !case.person.gone {
             case.dies();
         }
-    }
-
-    /// Whether the patient's household has somebody else of at least 0.6 labour units, who could sit at the bed.
-    fn somebody_else_works(&self, at: usize) -> bool {
-        let people = &self.books.people;
-        let home = people[at].household;
-        let same = |person: &&PersonYear| person.household == home;
-        let works = |person: &PersonYear| !person.gone && person.labour >= 0.6;
-        // Members lie side by side around the patient.
-        people[..at].iter().rev().take_while(same).any(works) || people[at + 1..].iter().take_while(same).any(works)
     }
 }
 
