@@ -425,13 +425,33 @@ fn founding_and_validate_print_their_tables() {
     holds(&text, &["3000 agents in 6 counties", "published", "founded"]);
     let (text, _) = ends(folder.path(), &[&["validate"][..], &TINY, &ONE].concat(), 0);
     // The tiny run ends before five years after a shock are over.
-    holds(&text, &["published", "must lie in", "not fitted", "V99", "use of care", "not asked"]);
+    holds(
+        &text,
+        &[
+            "published",
+            "must lie in",
+            "not fitted",
+            "V99",
+            "use of care",
+            "not asked",
+        ],
+    );
     let (text, _) = ends(folder.path(), &["validate", "--left-out"], 0);
     holds(&text, &["V116", "other countries"]);
-    let (text, _) = ends(folder.path(), &[&["validate", "no-illness", "--csv"][..], &TINY, &ONE].concat(), 0);
-    assert!(text.starts_with("id,family,figure") && !text.contains("poverty package"), "{text}");
+    let (text, _) = ends(
+        folder.path(),
+        &[&["validate", "no-illness", "--csv"][..], &TINY, &ONE].concat(),
+        0,
+    );
+    assert!(
+        text.starts_with("id,family,figure") && !text.contains("poverty package"),
+        "{text}"
+    );
     let (_, said) = ends(folder.path(), &[&["event-study"][..], &TINY, &ONE].concat(), 65);
-    holds(&said, &["follows households over 7 years", "run.last_year at least 2027"]);
+    holds(
+        &said,
+        &["follows households over 7 years", "run.last_year at least 2027"],
+    );
     assert!(files(folder.path()).is_empty());
 }
 

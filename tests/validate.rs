@@ -37,8 +37,14 @@ fn interviews_add_up_to_what_the_model_counts() {
             let counted = counted as f64;
             assert!((0.97..=1.0).contains(&(asked / counted)), "{asked} of {counted}");
         };
-        near(sum(all(), |one| f64::from(one.care.admissions)), counted.admissions.iter().sum());
-        near(sum(all(), |one| f64::from(one.adults_admitted)), counted.adults_admitted);
+        near(
+            sum(all(), |one| f64::from(one.care.admissions)),
+            counted.admissions.iter().sum(),
+        );
+        near(
+            sum(all(), |one| f64::from(one.adults_admitted)),
+            counted.adults_admitted,
+        );
         near(sum(all(), |one| one.care.oop_admissions), counted.oop_admissions / 100);
         let forgone: i64 = counted.forgone[2].iter().sum();
         near(sum(all(), |one| f64::from(one.care.forgone)), forgone);
