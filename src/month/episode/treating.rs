@@ -9,7 +9,8 @@ use crate::month::books::{Desk, HouseholdYear, PersonYear};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
 use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
-use crate::month::service::Outcome;
+use crate::month::service::drugs::Drug;
+use crate::month::service::{Outcome, Supply};
 use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::{Birth, PROVIDERS, Provider, Stage};
@@ -90,6 +91,8 @@ pub(super) struct Case<'a> {
     /// Visits of the month to the village's clinic.
     pub visits: &'a mut u32,
     pub class: &'a Class,
+    /// What providers have for the patient.
+    pub supply: &'a Supply,
     pub outside: &'a Outside<'a>,
     pub when: Month,
 }
@@ -107,10 +110,13 @@ impl Ward<'_> {
             counted,
             load,
             visits,
+            supply,
             ..
         } = &mut *self.books;
         let person = &mut people[at];
         let desk = &mut desks[person.household as usize];
+        let class: &Class = &self.outside.plan.classes[usize::from(person.class)];
+        let place = usize::from(person.class) * visits.len() + usize::from(desk.village);
         Case {
             need,
             at,
@@ -120,7 +126,8 @@ impl Ward<'_> {
             weight: i64::from(desk.weight),
             load: &mut load[self.month],
             visits: &mut visits[usize::from(desk.village)],
-            class: &self.outside.plan.classes[usize::from(person.class)],
+            supply: supply.get(place).unwrap_or(&class.care.usual),
+            class,
             outside: self.outside,
             when: self.when,
             homes: households,
@@ -139,8 +146,7 @@ impl Ward<'_> {
         let mut case = self.case(strike, need);
         case.begins(strike, episode, tape);
         let luck = Luck::of(episode.luck);
-        let care = &case.class.care;
-        let outcome = care.outcome(need, episode.sought, luck.skill, luck.course, 0.0);
+        let outcome = case.outcome(need, episode.sought, &luck, 0.0);
         case.treated(episode, true, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
@@ -164,11 +170,12 @@ impl Ward<'_> {
             return;
         }
         let class = case.class;
-        let in_stock = Luck::of(episode.luck).stock < class.care.in_stock[episode.sought as usize];
+        let stock = Luck::of(episode.luck).stock;
         let mut first = true;
         for condition in conditions.treated() {
             let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
             if yuan > 0.0 {
+                let in_stock = case.in_stock(Drug::of_condition(condition), episode.sought, stock);
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
@@ -193,13 +200,7 @@ impl Ward<'_> {
             case.come_home(homecoming);
         }
         let luck = Luck::of(episode.luck);
-        let outcome = class.care.outcome(
-            Need::Admission,
-            episode.sought,
-            luck.skill,
-            luck.course,
-            course.fatality,
-        );
+        let outcome = case.outcome(Need::Admission, episode.sought, &luck, course.fatality);
         if episode.sought != Provider::SelfCare {
             let bits = bill.bits(case.person.id, index(strike.event));
             let told = referred(strike.event, bits, class);
@@ -245,9 +246,7 @@ impl Ward<'_> {
             0.0
         };
         let luck = Luck::of(episode.luck);
-        let outcome = class
-            .care
-            .outcome(episode.need, episode.sought, luck.skill, luck.course, fatality);
+        let outcome = case.outcome(episode.need, episode.sought, &luck, fatality);
         let treated = !admission || episode.sought != Provider::SelfCare;
         let (bill, oop) = (case.count.bill, case.count.oop);
         if treated {
@@ -308,11 +307,25 @@ impl Case<'_> {
         self.person.habit = select_unpredictable(home, self.person.habit, episode.sought as u8);
     }
 
+    /// How the case goes at a provider.
+    #[inline(always)]
+    fn outcome(&self, need: Need, provider: Provider, luck: &Luck, fatality: f64) -> Outcome {
+        let correct = self.supply.correct[need as usize][provider as usize];
+        let care = &self.class.care;
+        care.outcome(need, provider, correct, (luck.skill, luck.course), fatality)
+    }
+
+    /// Whether a provider has the drug, by the patient's luck.
+    #[inline(always)]
+    fn in_stock(&self, drug: Drug, provider: Provider, luck: f64) -> bool {
+        luck < self.supply.in_stock[drug as usize][provider as usize]
+    }
+
     /// The bill of a visit, or of an admission of somebody who was `told` where to go or was not.
     #[inline(always)]
     fn treated<T: Tape>(&mut self, episode: &Episode, told: bool, luck: &Luck, tape: &mut T) {
         let class = self.class;
-        let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
+        let in_stock = self.in_stock(Drug::of_need(self.need), episode.sought, luck.stock);
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);
