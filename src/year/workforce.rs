@@ -6,11 +6,11 @@
 //! excess is the year's load on capacity above `service.comfortable_load_share`. A post that was vacant all year is filled with
 //! `recruitment_per_year` x `pay_ratio` to the power of `pay_recruitment_weight`, by somebody of `recruit_age_years`. Of who stays,
 //! training fades with `training_decay_per_year`; of all who are then not trained lately, `training_per_year` are trained.
-//! Posts are as many as doctors at founding; those doctors' ages are normal (`founding_age_years`, `founding_age_sd`), drawn
-//! when the workforce first moves.
+//! When the workforce first moves, posts are told apart: doctors are as many as at founding, of all posts `vacant_share` are vacant
+//! on average, and ages are normal (`founding_age_years`, `founding_age_sd`).
 //!
 //! **Township centres and county hospitals** follow the same laws in the mean: their staff is a ratio to that of founding,
-//! what is missing to 1 is vacant, and retirement is part of attrition. Capacity follows staff.
+//! posts are 1 / (1 - `vacant_share`), and retirement is part of attrition. Capacity follows staff.
 //!
 //! With `turnover_yes` off nobody retires, leaves or is recruited; training goes on. A clinic follows all programmes that reach
 //! its village, a county's tiers all that reach any of its villages.
@@ -60,6 +60,8 @@ pub struct TierRules {
     pub attrition_per_year: f64,
     /// Probability that a vacant post is filled in a year at usual pay.
     pub recruitment_per_year: f64,
+    /// Share of posts that are vacant at founding.
+    pub vacant_share: f64,
     /// Share of those not trained lately who are trained in a year.
     pub training_per_year: f64,
     /// Share of those trained in whom it fades in a year.
@@ -109,6 +111,10 @@ enum Draw {
 
 /// How many draws a post has a year.
 const DRAWS: u64 = 5;
+/// Most posts that can be vacant at founding.
+const MOST_VACANT: f64 = 0.5;
+/// The draw, beside those of ages, of how many posts of a clinic are vacant.
+const VACANT: u64 = 1000;
 /// No doctor is younger, or older, when first told apart.
 const AGES: (f64, f64) = (22.0, 75.0);
 
@@ -116,7 +122,7 @@ impl WorkforceRules {
     /// What the bounds of cards cannot say.
     ///
     /// # Errors
-    /// When somebody would work for nothing, to whom no power of pay applies.
+    /// When somebody would work for nothing, to whom no power of pay applies; when nobody works at all.
     pub fn check(&self) -> Result<(), String> {
         for (name, tier) in [
             ("village", &self.village),
@@ -125,6 +131,12 @@ impl WorkforceRules {
         ] {
             if tier.pay_ratio <= 0.0 {
                 return Err(format!("workforce.{name}.pay_ratio must be above 0"));
+            }
+            if tier.vacant_share > MOST_VACANT {
+                let vacant = tier.vacant_share;
+                return Err(format!(
+                    "workforce.{name}.vacant_share is {vacant}, but must be at most {MOST_VACANT}: somebody works there"
+                ));
             }
         }
         Ok(())
@@ -136,9 +148,33 @@ impl WorkforceRules {
         (tier.attrition_per_year * pay * (1.0 + self.workload_attrition_weight * excess)).min(1.0)
     }
 
+    /// The posts of a clinic when they are first told apart, as `year` closes.
+    fn posts(&self, village: &Village, draws: Stream, year: i32) -> Vec<Option<Doctor>> {
+        let doctor = |post: u8| {
+            let age = self.founding_age_years + self.founding_age_sd * draws.normal(village.id, u64::from(post));
+            Some(Doctor {
+                born: year - age.clamp(AGES.0, AGES.1) as i32,
+                trained: false,
+            })
+        };
+        let mut posts: Vec<Option<Doctor>> = (0..village.doctors).map(doctor).collect();
+        // Whole posts, by a draw so that their mean is right.
+        let vacant = f64::from(village.doctors) * (self.village.posts() - 1.0);
+        let vacant = (vacant + draws.uniform(village.id, VACANT)) as usize;
+        posts.resize(posts.len() + vacant, None);
+        posts
+    }
+
     /// Probability that a vacant post is filled in a year.
     fn recruiting(&self, tier: &TierRules) -> f64 {
         (tier.recruitment_per_year * maths::pow(tier.pay_ratio, self.pay_recruitment_weight)).min(1.0)
+    }
+}
+
+impl TierRules {
+    /// Posts for each of the staff at founding.
+    fn posts(&self) -> f64 {
+        1.0 / (1.0 - self.vacant_share)
     }
 }
 
@@ -153,16 +189,7 @@ pub fn close_clinic(
 ) -> WorkforceYear {
     let trains = rules.village.training_per_year > 0.0;
     if village.posts.is_empty() && (rules.turnover_yes || trains) {
-        let ages = luck.stream(Purpose::Workforce, 0);
-        village.posts = (0..village.doctors)
-            .map(|post| {
-                let age = rules.founding_age_years + rules.founding_age_sd * ages.normal(village.id, u64::from(post));
-                Some(Doctor {
-                    born: year - age.clamp(AGES.0, AGES.1) as i32,
-                    trained: false,
-                })
-            })
-            .collect();
+        village.posts = rules.posts(village, luck.stream(Purpose::Workforce, 0), year);
     }
     if !village.posts.is_empty() {
         let doctors = f64::from(village.doctors) + service.visiting_doctors_count;
@@ -273,10 +300,10 @@ pub fn close_tiers(
     counted.county_ppm = ppm(Provider::County);
 }
 
-/// A tier's staff next year: `leaving` of it leaves, `recruiting` of what is vacant is filled.
+/// A tier's staff next year: `leaving` of it leaves, `recruiting` of vacant posts is filled.
 fn next_staff(staff: Staff, leaving: f64, recruiting: f64, tier: &TierRules) -> Staff {
     let stayed = staff.ratio * (1.0 - leaving);
-    let recruits = (1.0 - staff.ratio).max(0.0) * recruiting;
+    let recruits = (tier.posts() - staff.ratio).max(0.0) * recruiting;
     let train = |before: f64| before + (1.0 - before) * tier.training_per_year.min(1.0);
     let kept = train(staff.trained_share * (1.0 - tier.training_decay_per_year.min(1.0)));
     let ratio = stayed + recruits;

@@ -33,36 +33,15 @@ pub fn treat<T: Tape>(
             cell: books.desks[home as usize].cell,
         });
     }
-    let mut ward = Ward {
-        homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
-        bill: outside.luck.stream(Purpose::Bill, when.0),
-        books,
-        outside,
-        when,
-        month: when.index(),
-    };
-    for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
-        ward.visit(strike, episode, tape);
-    }
-    for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
-        ward.chronic_care(strike, episode, tape);
-    }
-    for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
-        ward.admission(strike, episode, tape);
-    }
-    // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
-    let ordinary = ward.books.load[ward.month];
-    for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
-        ward.infection(strike, episode, tape);
-    }
-    ward.books.load[ward.month] = ordinary;
-    for strike in &strikes.deaths {
-        ward.death(strike, tape);
+    if books.supply.is_empty() {
+        Ward::<false>::new(books, outside, when).treat(decided, strikes, tape);
+    } else {
+        Ward::<true>::new(books, outside, when).treat(decided, strikes, tape);
     }
 }
 
-/// The block in a month, being treated.
-struct Ward<'a> {
+/// The block in a month, being treated; its villages have a supply of their `OWN`, or that of their rules.
+struct Ward<'a, const OWN: bool> {
     books: &'a mut BlockYear,
     outside: &'a Outside<'a>,
     when: Month,
@@ -97,7 +76,42 @@ pub(super) struct Case<'a> {
     pub when: Month,
 }
 
-impl Ward<'_> {
+impl<'a, const OWN: bool> Ward<'a, OWN> {
+    fn new(books: &'a mut BlockYear, outside: &'a Outside<'a>, when: Month) -> Ward<'a, OWN> {
+        Ward {
+            homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+            bill: outside.luck.stream(Purpose::Bill, when.0),
+            books,
+            outside,
+            when,
+            month: when.index(),
+        }
+    }
+
+    /// Treats the struck, kind by kind.
+    fn treat<T: Tape>(&mut self, decided: &Decided, strikes: &Strikes, tape: &mut T) {
+        for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
+            self.visit(strike, episode, tape);
+        }
+        for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
+            self.chronic_care(strike, episode, tape);
+        }
+        for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
+            self.admission(strike, episode, tape);
+        }
+        // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
+        let ordinary = self.books.load[self.month];
+        for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
+            self.infection(strike, episode, tape);
+        }
+        self.books.load[self.month] = ordinary;
+        for strike in &strikes.deaths {
+            self.death(strike, tape);
+        }
+    }
+}
+
+impl<const OWN: bool> Ward<'_, OWN> {
     #[inline(always)]
     fn case(&mut self, strike: &Strike, need: Need) -> Case<'_> {
         let at = strike.person as usize;
@@ -116,7 +130,11 @@ impl Ward<'_> {
         let person = &mut people[at];
         let desk = &mut desks[person.household as usize];
         let class: &Class = &self.outside.plan.classes[usize::from(person.class)];
-        let place = usize::from(person.class) * visits.len() + usize::from(desk.village);
+        let supply = if OWN {
+            &supply[usize::from(person.class) * visits.len() + usize::from(desk.village)]
+        } else {
+            &class.care.usual
+        };
         Case {
             need,
             at,
@@ -126,7 +144,7 @@ impl Ward<'_> {
             weight: i64::from(desk.weight),
             load: &mut load[self.month],
             visits: &mut visits[usize::from(desk.village)],
-            supply: supply.get(place).unwrap_or(&class.care.usual),
+            supply,
             class,
             outside: self.outside,
             when: self.when,

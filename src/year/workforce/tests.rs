@@ -7,6 +7,7 @@ const TIER: TierRules = TierRules {
     pay_ratio: 1.0,
     attrition_per_year: 0.1,
     recruitment_per_year: 0.5,
+    vacant_share: 0.0,
     training_per_year: 0.0,
     training_decay_per_year: 0.2,
 };
@@ -90,6 +91,26 @@ fn a_tenth_leaves_and_half_of_the_vacant_posts_are_filled() {
     let (_, two) = live(&rules(), 2);
     assert!((two.doctors - 3440).abs() < 90, "{}", two.doctors);
     assert_eq!(two.posts, 4000);
+}
+
+#[test]
+fn what_is_vacant_at_founding_keeps_staff_in_balance() {
+    // Of six posts one is vacant: four doctors hold 4.8 posts, so 800 of 4,800 are vacant; a tenth of 4,000 leaves and half of
+    // the vacant posts are filled: still 4,000.
+    let balanced = WorkforceRules {
+        village: TierRules {
+            vacant_share: 1.0 / 6.0,
+            ..TIER
+        },
+        ..rules()
+    };
+    let (_, counted) = live(&balanced, 1);
+    assert!((counted.posts - 4800).abs() < 60, "{}", counted.posts);
+    assert!((counted.doctors - 4000).abs() < 90, "{}", counted.doctors);
+    let next = next_staff(Staff::default(), 0.1, 0.5, &balanced.township);
+    assert!((next.ratio - 0.9).abs() < 1e-12);
+    let next = next_staff(Staff::default(), 0.1, 0.5, &balanced.village);
+    assert!((next.ratio - 1.0).abs() < 1e-12);
 }
 
 #[test]
