@@ -16,7 +16,8 @@
 //! `admission_price_weight`. The log of the county's `admission_out_of_county_ratio` is added to tertiary hospitals for
 //! admissions. An appeal of -50 or less, or an option that the village does not have, means never. An option exists
 //! where the village's keyed rank lies below `available_share`; a remote consultation also needs a connection. Where a clinic has
-//! lost its last doctor nobody is seen, as if the queue had no end: who would have gone there forgoes care for want of capacity.
+//! lost its last doctor nobody is seen, as if the queue had no end: who goes nowhere else, but would have gone there, forgoes care for
+//! want of capacity.
 //!
 //! What has to be advanced at the point of use (the household's part, what is reimbursed later, and of an admission
 //! `deposit_share` of the rest) must not exceed what the household can raise: savings, room to borrow, a forced sale of

@@ -1,12 +1,7 @@
 //! The workforce by county and year; a study in which nobody left and nobody was trained has no such table.
 
-use super::Sheet;
-use super::funds::row;
-use crate::indicators::result::CountyResult;
+use super::epidemic::{Item, by_county};
 use crate::output::Study;
-
-/// What a row shows: its name, unit, value, and what it is.
-type Item = (&'static str, &'static str, fn(&CountyResult) -> f64, &'static str);
 
 const ITEMS: [Item; 7] = [
     (
@@ -69,32 +64,5 @@ pub(super) fn any(study: &Study) -> bool {
 
 /// The table.
 pub(super) fn table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "scenario",
-        "year",
-        "county",
-        "item",
-        "unit",
-        "mean",
-        "se",
-        "lo",
-        "hi",
-        "replicates",
-        "meaning",
-    ]);
-    for arm in study.arms {
-        let Some(first) = arm.results.first() else { continue };
-        for (y, year) in first.years.iter().enumerate() {
-            for (c, county) in year.counties.iter().enumerate() {
-                let when = year.year.to_string();
-                let place = [arm.id.as_str(), when.as_str(), county.county.as_str()];
-                for (item, unit, read, meaning) in ITEMS {
-                    let replicates = arm.results.iter();
-                    let values: Vec<f64> = replicates.map(|result| read(&result.years[y].counties[c])).collect();
-                    row(&mut sheet, &place, (item, unit, meaning), &values);
-                }
-            }
-        }
-    }
-    sheet.text()
+    by_county(study, &ITEMS)
 }
