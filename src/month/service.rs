@@ -42,7 +42,7 @@ pub struct ServiceRules {
     pub training_skill_gain_share: ByProvider,
     /// Probability that the equipment a case needs is there.
     pub equipment_share: ByProvider,
-    /// The same where and when the probabilities of correct management were measured.
+    /// Probability that equipment was there where and when the probabilities of correct management were measured.
     pub usual_equipment_share: ByProvider,
     /// Share of cases that cannot be managed correctly without equipment.
     pub equipment_needed_share: ByNeed,

@@ -30,7 +30,7 @@ pub struct WorkforceRules {
     pub turnover_yes: bool,
     /// Mean age of village doctors when they are first told apart.
     pub founding_age_years: f64,
-    /// Spread of these ages.
+    /// Spread of the ages of village doctors when they are first told apart.
     pub founding_age_sd: f64,
     /// Age at which a village doctor is recruited.
     pub recruit_age_years: f64,
