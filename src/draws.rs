@@ -51,6 +51,10 @@ pub enum Purpose {
     Infection = 19,
     /// How grave an infection is.
     InfectionCourse = 20,
+    /// A village doctor's year: retires, leaves, is recruited, trained (by the post in the village).
+    Workforce = 23,
+    /// A month of a shelf of drugs: runs out or not.
+    Shelf = 24,
 }
 
 /// The 64-bit mixer.

@@ -3,8 +3,9 @@
 //! A block (a pack of villages) lives its whole year here, twelve months in order, without looking at any other block:
 //!
 //! 1. **illness** finds who falls ill ([`illness::strike`]), and in an epidemic who is infected ([`epidemic::infect`]);
-//! 2. **care seeking** decides where each goes, at the price the rules would leave ([`care_seeking`]);
-//! 3. **service** treats, with the skill, drugs and queue of the place ([`service`]);
+//! 2. **care seeking** decides where each goes, at the price the rules would leave ([`care_seeking`]) and by the roads of the season
+//!    ([`travel`]);
+//! 3. **service** treats, with the skill, equipment, drugs and queue of the place ([`service`], [`service::drugs`]);
 //! 4. **billing** writes the bill ([`billing`]) and **insurance** settles it, layer by layer ([`insurance`]);
 //! 5. **livelihood**: income net of lost work arrives, the purse pays, and its shadows with it ([`livelihood`]);
 //! 6. **monitoring** looks for households whose spending passes the trigger ([`monitoring`]).
@@ -23,6 +24,7 @@ pub mod insurance;
 pub mod livelihood;
 pub mod monitoring;
 pub mod service;
+pub mod travel;
 
 mod block_year;
 mod episode;

@@ -9,6 +9,7 @@ use crate::month::insurance::{Bills, InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
 use crate::month::service::{Care, ServiceRules};
+use crate::month::travel::{Travel, TravelRules};
 use crate::world::CATEGORIES;
 use crate::year::chronic::{Cascade, Disability};
 use crate::year::demography::DemographyRules;
@@ -17,6 +18,7 @@ use crate::year::funds::FundRules;
 use crate::year::income::IncomeYear;
 use crate::year::poverty::{GaugeLines, Gauged, PovertyRules};
 use crate::year::status::{Standards, StatusRules};
+use crate::year::workforce::WorkforceRules;
 use serde::Deserialize;
 
 /// The base year: census age structure, incomes and prices.
@@ -36,6 +38,8 @@ pub struct Rules {
     pub epidemic: EpidemicRules,
     /// Whether and where people with a need seek care.
     pub care_seeking: CareSeekingRules,
+    /// The way there.
+    pub travel: TravelRules,
     /// What providers can do.
     pub service: ServiceRules,
     /// What care costs.
@@ -50,6 +54,8 @@ pub struct Rules {
     pub poverty: PovertyRules,
     /// Insurance funds and aid budgets.
     pub funds: FundRules,
+    /// Who staffs clinics, centres and hospitals.
+    pub workforce: WorkforceRules,
     /// Dibao and monitoring.
     pub status: StatusRules,
     /// Births, deaths, moves.
@@ -69,6 +75,8 @@ pub struct Class {
     pub weights: Weights,
     /// Prices of the year.
     pub prices: Prices,
+    /// The way there.
+    pub travel: Travel,
     /// Service tables.
     pub care: Care,
     /// The insurance stack.
@@ -124,6 +132,8 @@ impl Rules {
         self.funds.check()?;
         self.enrolment.check()?;
         self.epidemic.check()?;
+        self.service.check()?;
+        self.workforce.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
@@ -152,6 +162,7 @@ impl Rules {
             cascade: Cascade::compile(&self.illness),
             years_lost_milli: self.demography.years_lost_milli(),
             prices,
+            travel: self.travel.compile()?,
             care,
             stack,
             lines: GaugeLines::of(&gauges),

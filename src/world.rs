@@ -14,6 +14,7 @@ mod conditions;
 mod epidemic;
 mod income_curve;
 mod labour;
+mod staff;
 
 pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
@@ -21,6 +22,7 @@ pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
 pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_group};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
+pub use staff::{Doctor, Staff, TERRAINS, Terrain};
 
 use crate::units::{Fen, Month};
 use std::ops::Range;
@@ -151,10 +153,21 @@ pub struct Village {
     pub tcm_rank: f64,
     /// Village doctors.
     pub doctors: u8,
+    /// The posts of the clinic's doctors, each with who holds it; none are told apart until the workforce first moves.
+    /// Written by `year::workforce`.
+    pub posts: Vec<Option<Doctor>>,
     /// Multiplier on acute incidence from water, toilets and waste (1 is the mean).
     pub sanitation: f32,
     /// Visits to the clinic in the last month, weighted. Written by `month::service`.
     pub visits_last_month: u32,
+}
+
+impl Village {
+    /// The share of the clinic's doctors who were trained lately.
+    pub fn trained_share(&self) -> f64 {
+        let trained = self.posts.iter().flatten().filter(|doctor| doctor.trained).count();
+        trained as f64 / f64::from(self.doctors.max(1))
+    }
 }
 
 /// A birth of the year; the child joins its household when the year ends.
@@ -232,8 +245,12 @@ pub struct County {
     pub id: u64,
     /// The prefecture it belongs to.
     pub prefecture: String,
+    /// The lie of the land.
+    pub terrain: Terrain,
     /// The insurance fund.
     pub fund: Fund,
+    /// The staff of township centres and county hospitals, by provider. Written by `year::workforce`.
+    pub staff: [Staff; PROVIDERS],
     /// Visits and admissions (weighted) by provider and calendar month of the year before; queues follow from it.
     /// `[month][provider][0 visits, 1 admissions]`. Written at the year's close.
     pub load: [[[u32; 2]; PROVIDERS]; 12],

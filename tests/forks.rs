@@ -125,6 +125,16 @@ fn what_holds_from_the_first_day_shares_the_founding_only() {
 }
 
 #[test]
+fn who_works_in_clinics_is_part_of_the_world_that_is_forked() {
+    // Staff move from the first close on; training starts in January 2022, so 2020 and 2021 are lived once.
+    let moving = || scenario("baseline", &["workforce.turnover_yes=true"]);
+    let mut trained = moving();
+    let path = "workforce.village.training_per_year";
+    trained.push_change(path, 0.5, Month::of(2022, 1), None).unwrap();
+    assert_eq!(each(shared(vec![moving(), trained])), (1, 2 + 2 * (YEARS - 2)));
+}
+
+#[test]
 fn another_founding_or_seed_is_another_world() {
     for set in [
         "world.counties.hills.people_share=0.3",

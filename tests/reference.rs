@@ -19,6 +19,7 @@ mod reference {
     pub mod opening;
     pub mod purse;
     pub mod settlement;
+    pub mod supply;
     pub mod treatment;
     pub mod witness;
     pub mod world_year;
@@ -86,7 +87,7 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
             );
             let rest = |county: &CountyResult| {
                 let places = (county.county.clone(), county.residents);
-                (places, county.fund, county.moves, county.epidemic)
+                (places, county.fund, county.moves, county.epidemic, county.workforce)
             };
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
         }
@@ -427,6 +428,111 @@ fn an_epidemic() {
     assert!(response > 0 && least < 900_000, "{response} {least}");
 }
 
+/// Staff that move, training and equipment by programme, shelves that villages share, rain in the hills, a road, consultations
+/// by wire for the connected, and doctors in rotation.
+const SUPPLY: &str = r#"
+title = "Supply"
+summary = "Every mechanism of supply."
+extends = "baseline"
+
+[set.workforce]
+turnover_yes = true
+retirement_per_year = { value = [0.02, 0.5], from_age = [0, 55] }
+workload_attrition_weight = 2.0
+
+[set.workforce.village]
+attrition_per_year = 0.25
+recruitment_per_year = 0.15
+pay_ratio = 1.2
+
+[set.workforce.township]
+attrition_per_year = 0.3
+training_per_year = 0.4
+
+[set.service]
+shared_shelf_yes = true
+village_doctor_visits_per_month_count = 120.0
+
+[set.service.restock_months]
+village = 2.4
+township = 1.5
+county = 0.7
+
+[set.service.stock_out_ratio]
+hypertension = 1.5
+other_chronic = 0.5
+
+[set.travel]
+connected_village_share = 0.7
+
+[set.travel.month_ratio]
+hills = [1.0, 1.0, 1.0, 1.0, 1.1, 1.4, 1.6, 1.4, 1.1, 1.0, 1.0, 1.2]
+mountain = [1.5, 1.2, 1.0, 1.0, 1.2, 1.6, 2.0, 1.6, 1.2, 1.0, 1.0, 1.5]
+
+[set.care_seeking.available_share]
+remote = 0.8
+
+[[dated]]
+from = "2022-04"
+[dated.set.service]
+shared_shelf_yes = false
+visiting_doctors_count = 0.25
+"#;
+
+/// A programme for the old only: the clinic follows it all the same.
+const TRAINING: &str = r#"
+title = "Training and equipment"
+section = "5.6"
+summary = "Village doctors are trained, clinics equipped, and a road is built."
+comparator = "add"
+evidence = "Grade D: none."
+moves = ["oop_share"]
+from = "2021-01"
+ramp_years = 0
+coverage = { share = 0.5 }
+who = { age = [50, 120] }
+
+[set.workforce.village]
+training_per_year = 0.7
+training_decay_per_year = 0.1
+
+[set.service.equipment_share]
+village = 1.0
+
+[set.travel]
+minutes_ratio = 0.8
+
+[cost]
+per_village_year_yuan = 1000.0
+grade = "D"
+source = "test"
+"#;
+
+#[test]
+fn every_mechanism_of_supply() {
+    let folder = tempfile::tempdir().unwrap();
+    file(folder.path(), "training.toml", TRAINING);
+    let text = SUPPLY.replace(
+        "extends = \"baseline\"\n",
+        "extends = \"baseline\"\nprogrammes = [\"./training.toml\"]\n",
+    );
+    let path = file(folder.path(), "supply.toml", &text);
+    let (compared, years) = agree(path.to_str().unwrap(), &["run.last_year=2023"]);
+    let last = years.last().unwrap();
+    let counties = || years.iter().flat_map(|year| &year.counties);
+    let of = |read: fn(&CountyResult) -> i64| counties().map(read).sum::<i64>();
+    assert!(of(|county| county.workforce.clinics_without_doctor) > 0);
+    assert!(of(|county| county.workforce.doctors_trained) > 0);
+    assert!(
+        last.counties
+            .iter()
+            .all(|county| county.workforce.township_ppm < 900_000)
+    );
+    let first = sum(&years[0]);
+    assert!(first.visits[kangcun::world::Provider::Remote as usize] > 0);
+    assert!(compared.bills > 20_000);
+}
+
 #[test]
 fn no_illness() {
     let (compared, years) = agree("no-illness", &[]);
@@ -530,6 +636,11 @@ fn a_rule_that_differs_is_noticed() {
         "poverty.register_sensitivity_share=0.8",
         "status.dibao_topup_share=0.99",
         "illness.hypertension.relapse_per_year=0.3",
+        "service.equipment_share.village=0.5",
+        "service.restock_months.township=1.2",
+        "service.stock_out_ratio.diabetes=1.3",
+        "travel.minutes_ratio=1.05",
+        "workforce.turnover_yes=true",
         "funds.administration_share=0.011",
         "funds.pooling=\"prefecture\"",
         "funds.reinsurance.premium_share=0.01",

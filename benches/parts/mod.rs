@@ -13,7 +13,7 @@ use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
 use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month, Ppm};
-use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider};
+use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Staff, Terrain};
 use kangcun::year::demography;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,6 +50,9 @@ pub struct Warm {
     income: IncomeCurve,
     reach: Vec<u64>,
     load: [[[u32; 2]; PROVIDERS]; 12],
+    county: u64,
+    terrain: Terrain,
+    staff: [Staff; PROVIDERS],
     residents: u64,
 }
 
@@ -66,6 +69,9 @@ impl Warm {
             income: world.income,
             reach: vec![0; block.villages.len()],
             load: county.load,
+            county: county.id,
+            terrain: county.terrain,
+            staff: county.staff,
             residents: county.residents,
             block,
         };
@@ -88,6 +94,9 @@ impl Warm {
             income: &self.income,
             harvest: 0.0,
             load: &self.load,
+            county: self.county,
+            terrain: self.terrain,
+            staff: &self.staff,
             residents: self.residents,
             epidemic: None,
             first_village: 0,
@@ -373,7 +382,7 @@ pub fn ways(class: &Class) -> Ways {
         minutes: &[0.0, 5.0, 20.0, 60.0, 180.0, 0.0, 20.0, 20.0],
         queue: &[0.0; PROVIDERS],
         exists: &[true; PROVIDERS],
-        quality: &class.care.correct,
+        quality: &class.care.usual.correct,
         outward: 0.0,
     })
 }

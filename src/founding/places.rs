@@ -100,6 +100,8 @@ impl Settling<'_> {
             name: name.to_owned(),
             id,
             prefecture: county.prefecture.clone().unwrap_or_else(|| name.to_owned()),
+            terrain: county.terrain.unwrap_or_default(),
+            staff: Default::default(),
             fund: Fund {
                 rate_ppm: 1_000_000,
                 aid_ppm: 1_000_000,
@@ -290,6 +292,7 @@ fn found_village(
         designation_rank: luck.uniform(id, 10),
         tcm_rank: luck.uniform(id, 11),
         doctors: doctors.clamp(1.0, 200.0) as u8,
+        posts: Vec::new(),
         sanitation: (county.sanitation_ratio * maths::exp(spread * luck.normal(id, 12) - 0.5 * spread * spread)) as f32,
         visits_last_month: 0,
     }

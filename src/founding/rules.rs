@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::world::ByAge;
+use crate::world::{ByAge, Terrain};
 
 /// The size of the world and its counties: the table `[rules.world]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +26,8 @@ pub struct WorldRules {
 pub struct CountyRules {
     /// The prefecture it belongs to, for funds that are pooled there; if not said, it is one of its own.
     pub prefecture: Option<String>,
+    /// The lie of the land: plain, hills or mountain; if not said, plain.
+    pub terrain: Option<Terrain>,
     /// Share of the world's people; the shares are scaled to sum to 1.
     pub people_share: f64,
     /// Mean income relative to the other counties.

@@ -6,6 +6,7 @@ use crate::units::Fen;
 use crate::year::demography::Moves;
 use crate::year::funds::{FundYear, JointYear};
 use crate::year::poverty;
+use crate::year::workforce::WorkforceYear;
 
 /// A county's year as counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct CountyResult {
     pub moves: Moves,
     /// The epidemic's year.
     pub epidemic: EpidemicYear,
+    /// The workforce on 31 December.
+    pub workforce: WorkforceYear,
     /// Residents (weighted) on 1 January of this year and of the next.
     pub residents: (i64, i64),
 }

@@ -10,12 +10,13 @@ use super::epidemic::{self, Wave};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Looks, Scan, Strikes};
 use super::insurance::YearToDate;
+use super::service::Supply;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
 use crate::lanes::Level;
 use crate::rules::YearPlan;
 use crate::units::{Fen, Month, Ppm};
-use crate::world::{Birth, Block, IncomeCurve, PROVIDERS};
+use crate::world::{Birth, Block, IncomeCurve, PROVIDERS, Staff, Terrain};
 
 /// What a block must know of the world around it; all of it stands when the year begins.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,12 @@ pub struct Outside<'a> {
     pub harvest: f64,
     /// Load of the year before: `[month][provider][visits, admissions]`.
     pub load: &'a [[[u32; 2]; PROVIDERS]; 12],
+    /// The county's identity.
+    pub county: u64,
+    /// The lie of its land.
+    pub terrain: Terrain,
+    /// Its staff beyond village clinics, by provider.
+    pub staff: &'a [Staff; PROVIDERS],
     /// Residents of the county on 1 January.
     pub residents: u64,
     /// The county's epidemic of the year, where there is one.
@@ -75,10 +82,14 @@ pub struct BlockYear {
     pub load: [[[u32; 2]; PROVIDERS]; 12],
     /// Visits of the month to each village's clinic, weighted.
     pub(super) visits: Vec<u32>,
+    /// Visits of the year to each village's clinic, weighted, in hundredths.
+    pub clinic_year: Vec<u32>,
     /// What was counted.
     pub counted: CountyYear,
     /// What each village offers people of each class this month.
     pub(super) local: Vec<Local>,
+    /// What providers have for people of each class and village this month; empty where it is what their rules say.
+    pub(super) supply: Vec<Supply>,
     /// Rule classes that somebody in the block lives under.
     pub(super) present: Vec<bool>,
     /// Delivery cost of programmes by household, fen for the real households it stands for.
@@ -158,8 +169,10 @@ impl BlockYear {
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost(outside);
         self.purses(outside, when, tape);
-        for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
+        let clinics = block.villages.iter_mut().zip(&mut self.clinic_year);
+        for ((village, year), visits) in clinics.zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
+            *year += village.visits_last_month;
         }
     }
 

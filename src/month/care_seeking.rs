@@ -15,7 +15,9 @@
 //! floor. Minor, moderate and chronic needs weigh prices by `visit_price_weight`, admissions by
 //! `admission_price_weight`. The log of the county's `admission_out_of_county_ratio` is added to tertiary hospitals for
 //! admissions. An appeal of -50 or less, or an option that the village does not have, means never. An option exists
-//! where the village's keyed rank lies below `available_share`.
+//! where the village's keyed rank lies below `available_share`; a remote consultation also needs a connection. Where a clinic has
+//! lost its last doctor nobody is seen, as if the queue had no end: who goes nowhere else, but would have gone there, forgoes care for
+//! want of capacity.
 //!
 //! What has to be advanced at the point of use (the household's part, what is reimbursed later, and of an admission
 //! `deposit_share` of the rest) must not exceed what the household can raise: savings, room to borrow, a forced sale of
@@ -45,6 +47,9 @@ pub enum Need {
 
 /// Appeal below which an option does not exist for a need.
 const NEVER: f64 = -50.0;
+/// The utility that is lost where nobody is on duty: more than anything could make up for, and little enough that giving it
+/// back leaves single precision its fourth digit.
+const TURNED_AWAY: f64 = 1024.0;
 /// The utility of an option that does not exist.
 const CLOSED: f32 = -1e9;
 /// Noises have this many steps: a choice that is made once in 65,536 is still drawn at its rate.
@@ -180,12 +185,12 @@ pub struct Ways {
 pub struct Place<'a> {
     /// Minutes one way.
     pub minutes: &'a [f32; PROVIDERS],
-    /// Load above comfortable use, as a share of capacity.
+    /// Load above comfortable use, as a share of capacity; infinite where nobody is on duty.
     pub queue: &'a [f32; PROVIDERS],
     /// Whether the place has the option.
     pub exists: &'a [bool; PROVIDERS],
-    /// Probability of correct management, `[standard, admission]`.
-    pub quality: &'a [[f64; PROVIDERS]; 2],
+    /// Probability of correct management, by need.
+    pub quality: &'a [[f64; PROVIDERS]; 4],
     /// Added to the appeal of tertiary hospitals for an admission (the county's pull outwards).
     pub outward: f64,
 }
@@ -253,7 +258,13 @@ impl Weights {
     /// What the options of a place are worth to people of this class.
     pub fn ways(&self, place: &Place) -> Ways {
         let travel = place.minutes.map(|minutes| self.travel_minute * f64::from(minutes));
-        let queue = place.queue.map(|load| self.queue * f64::from(load));
+        let queue = place.queue.map(|load| {
+            if load == f32::INFINITY {
+                TURNED_AWAY
+            } else {
+                self.queue * f64::from(load)
+            }
+        });
         let pull = |need: usize| {
             std::array::from_fn(|at| {
                 let exists = place.exists[at] && (at == 0 || self.appeal[need][at] > NEVER);
@@ -266,7 +277,7 @@ impl Weights {
                 } else {
                     0.0
                 };
-                let quality = self.quality[need] * place.quality[usize::from(admission)][at];
+                let quality = self.quality[need] * place.quality[need][at];
                 (self.appeal[need][at] + quality + outward - travel[at] - queue[at]) as f32
             })
         };
@@ -346,7 +357,7 @@ mod tests {
             minutes: &[0.0; PROVIDERS],
             queue: &[0.0; PROVIDERS],
             exists: &[true; PROVIDERS],
-            quality: &[[0.0; PROVIDERS]; 2],
+            quality: &[[0.0; PROVIDERS]; 4],
             outward: 0.0,
         })
     }

@@ -19,9 +19,10 @@ use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};
 use super::illness::Event;
 use super::insurance::{Cause, Service};
+use super::service::{Care, Supply};
 use crate::rules::Class;
 use crate::units::Month;
-use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider};
+use crate::world::{ALL_PROVIDERS, Block, PROVIDERS, Provider, Village};
 
 /// A need for care, what was decided about it, and the luck that waits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -146,44 +147,85 @@ impl Course {
     }
 }
 
-/// What the way to each option and the queue there are like this month, for every class in the block and every village.
+/// What the way to each option, the queue there and what providers have are like this month, for every class in the block and
+/// every village.
 pub fn look_around(books: &mut BlockYear, block: &Block, outside: &Outside, when: Month) {
     let general = &outside.plan.classes[0].care;
     let load = &outside.load[when.index()];
     let kept = outside.epidemic.map_or(1.0, |wave| wave.capacity[when.index()]);
     let queue: [f32; PROVIDERS] = std::array::from_fn(|at| {
         // Load is counted in hundredths of visits.
-        let capacity = 100.0 * general.capacity[at] * outside.residents as f64 * kept;
+        let capacity = 100.0 * general.capacity[at] * outside.residents as f64 * kept * outside.staff[at].ratio;
         general.queue(f64::from(load[at][0]), capacity)
     });
     books
         .local
         .resize(outside.plan.classes.len() * block.villages.len(), Local::default());
+    let own_supply = supply_differs(block, outside);
+    books.supply.clear();
+    if own_supply {
+        books.supply.resize(books.local.len(), Supply::default());
+    }
     let mut local = books.local.iter_mut();
+    let mut places = 0..;
     for (class, present) in outside.plan.classes.iter().zip(&books.present) {
-        for (village, local) in block.villages.iter().zip(&mut local) {
+        let care = &class.care;
+        let minutes_ratio = class.travel.ratio(outside.terrain, when.index());
+        for ((village, local), place) in block.villages.iter().zip(&mut local).zip(&mut places) {
             if !present {
                 continue;
             }
             let mut queue = queue;
-            let doctors = 100.0 * class.care.doctor_visits * f64::from(village.doctors) * kept;
-            queue[Provider::Village as usize] = class.care.queue(f64::from(village.visits_last_month), doctors);
+            let doctors = f64::from(village.doctors) + care.visiting_doctors;
+            queue[Provider::Village as usize] = if doctors > 0.0 {
+                let capacity = 100.0 * care.doctor_visits * doctors * kept;
+                care.queue(f64::from(village.visits_last_month), capacity)
+            } else {
+                f32::INFINITY
+            };
             let exists = ALL_PROVIDERS.map(|provider| {
                 let rank = match provider {
                     Provider::SelfCare => return true,
                     Provider::Tcm => village.tcm_rank,
-                    Provider::Village if village.doctors == 0 => return false,
+                    Provider::Remote if !class.travel.connects(village.remoteness_rank) => return false,
                     _ => village.coverage_rank,
                 };
                 rank < class.weights.available[provider as usize]
             });
+            let mut quality = &care.usual.correct;
+            if own_supply {
+                let supply = &mut books.supply[place];
+                *supply = supply_of(village, care, outside, when);
+                quality = &supply.correct;
+            }
             local.ways = class.weights.ways(&Place {
-                minutes: &village.travel_minutes,
+                minutes: &village.travel_minutes.map(|minutes| minutes * minutes_ratio),
                 queue: &queue,
                 exists: &exists,
-                quality: &class.care.correct,
+                quality,
                 outward: outside.outward,
             });
         }
+    }
+}
+
+/// Whether providers have anything this month that is not the same for all villages: shared shelves, staff trained lately.
+fn supply_differs(block: &Block, outside: &Outside) -> bool {
+    let shared = outside.plan.classes.iter().any(|class| class.care.shelves.shared);
+    let trained = outside.staff.iter().any(|staff| staff.trained_share > 0.0);
+    shared || trained || block.villages.iter().any(|village| village.trained_share() > 0.0)
+}
+
+/// What providers have for people of `village` this month.
+fn supply_of(village: &Village, care: &Care, outside: &Outside, when: Month) -> Supply {
+    let mut trained = outside.staff.map(|staff| staff.trained_share);
+    trained[Provider::Village as usize] = village.trained_share();
+    Supply {
+        correct: care.correct(&trained),
+        in_stock: if care.shelves.shared {
+            care.shelves.found(village.id, outside.county, &outside.luck, when)
+        } else {
+            care.usual.in_stock
+        },
     }
 }

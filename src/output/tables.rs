@@ -2,6 +2,7 @@
 
 mod epidemic;
 mod funds;
+mod workforce;
 
 use super::Study;
 use crate::indicators::list::indicators;
@@ -66,6 +67,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     ];
     if epidemic::any(study) {
         tables.push(("epidemic.csv", epidemic::table));
+    }
+    if workforce::any(study) {
+        tables.push(("workforce.csv", workforce::table));
     }
     if !study.equal_cost.is_empty() {
         tables.push(("equal_cost.csv", equal_cost_table));

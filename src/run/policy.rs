@@ -256,6 +256,8 @@ impl Policy {
         let mut masks = BTreeSet::from([0]);
         masks.extend(accounts);
         for &reach in reaches {
+            // A clinic follows all programmes that reach its village, whoever they are for.
+            masks.insert(reach);
             for category in ALL_CATEGORIES {
                 masks.insert(plan.reach(reach, category, None));
                 for age in 0..=110 {

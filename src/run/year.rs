@@ -18,6 +18,7 @@ use crate::year::chronic::Review;
 use crate::year::demography::{self, Moves};
 use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
 use crate::year::programmes::{self, Delivery};
+use crate::year::workforce::{self, WorkforceYear};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +186,9 @@ impl Year {
                     income,
                     harvest: harvests.normal(county.id, 0),
                     load: &county.load,
+                    county: county.id,
+                    terrain: county.terrain,
+                    staff: &county.staff,
                     residents: county.residents,
                     epidemic: wave.as_ref(),
                     first_village,
@@ -208,6 +212,8 @@ impl Year {
                             sum.full |= block.households.any_full();
                             review(reviewed, block, books, &outside);
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
+                            sum.workforce
+                                .add(&self.close_clinics(block, reach, &books.clinic_year, &luck));
                             if T::SEES {
                                 tape.closed(year, block);
                             }
@@ -233,6 +239,17 @@ impl Year {
             .map(|((county, (sum, rules)), fund)| close_county(county, sum, rules, fund, year))
             .collect();
         Ok(YearResult { year, counties, joint })
+    }
+
+    /// Closes the year of a block's clinics, each under the rules of all programmes that reach its village.
+    fn close_clinics(&self, block: &mut Block, reach: &[u64], visits: &[u32], luck: &Luck) -> WorkforceYear {
+        let mut counted = WorkforceYear::default();
+        for ((village, &mask), &visits) in block.villages.iter_mut().zip(reach).zip(visits) {
+            let Rules { workforce, service, .. } = &self.plan.classes[usize::from(self.plan.class(11, mask))].rules;
+            let own = workforce::close_clinic(village, workforce, service, visits, luck, self.plan.year);
+            counted.add(&own);
+        }
+        counted
     }
 
     /// Closes the funds on what the counties lived, under their own rules and those of whom they pool with.
@@ -355,6 +372,8 @@ struct CountySum {
     moves: Moves,
     /// The county's epidemic, which is lived ahead of its blocks.
     epidemic: EpidemicYear,
+    /// Who works in its clinics, and further up.
+    workforce: WorkforceYear,
     /// A household owns or owes more than its column can tell.
     full: bool,
 }
@@ -370,6 +389,7 @@ impl CountySum {
         self.counted.add(&other.counted);
         self.add_load(&other.load);
         self.moves += other.moves;
+        self.workforce.add(&other.workforce);
         self.full |= other.full;
         self
     }
@@ -412,12 +432,14 @@ fn operating(sum: &CountySum, rules: &Rules) -> Operating {
     }
 }
 
-/// Announces the county's aid, hands next year its queues.
-fn close_county(county: &mut County, sum: CountySum, rules: &Rules, fund: FundYear, year: i32) -> CountyResult {
+/// Announces the county's aid, moves its staff, hands next year its queues.
+fn close_county(county: &mut County, mut sum: CountySum, rules: &Rules, fund: FundYear, year: i32) -> CountyResult {
     let aid_cut = Fen(sum.counted.cells.iter().map(|cell| cell.aid_cut).sum());
     let promised = paid(&sum, rules, Funder::AidBudget) + aid_cut;
     let before = county.residents as i64;
     let now = residents(county);
+    let (workforce, service) = (&rules.workforce, &rules.service);
+    workforce::close_tiers(county, workforce, service, &sum.load, before as u64, &mut sum.workforce);
     county.load = sum.load;
     county.residents = now as u64;
     county.fund.aid_demand = promised;
@@ -434,6 +456,7 @@ fn close_county(county: &mut County, sum: CountySum, rules: &Rules, fund: FundYe
         fund,
         moves: sum.moves,
         epidemic: sum.epidemic,
+        workforce: sum.workforce,
         residents: (before, now),
     }
 }

@@ -8,7 +8,8 @@ use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
-    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Village, labour_units,
+    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Staff, Terrain, Village,
+    labour_units,
 };
 use std::ops::Range;
 use std::rc::Rc;
@@ -30,6 +31,10 @@ pub struct Around<'a> {
     /// Load of the year before.
     pub load: &'a Load,
     pub residents: i64,
+    /// The county's identity, the lie of its land, and its staff by provider.
+    pub county: u64,
+    pub terrain: Terrain,
+    pub staff: [Staff; PROVIDERS],
     /// The county's epidemic of the year.
     pub wave: Option<&'a Wave>,
     /// Place of the block's first village among those of the county.
@@ -175,6 +180,8 @@ pub struct Books {
     pub load: Load,
     /// Visits of the month to each village's clinic, in hundredths, weighted.
     pub clinic_visits: Vec<i64>,
+    /// The same of the year.
+    pub clinic_year: Vec<i64>,
     pub births: Vec<Birth>,
 }
 
@@ -247,6 +254,7 @@ impl Books {
             counted: CountyYear::default(),
             load: Load::default(),
             clinic_visits: vec![0; block.villages.len()],
+            clinic_year: vec![0; block.villages.len()],
             births: Vec::new(),
         };
         books.apply_laws(lawbook, january);

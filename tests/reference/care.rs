@@ -146,11 +146,6 @@ impl Price {
     }
 }
 
-/// Whether the drug needed is there.
-pub fn in_stock(law: &Law, provider: Provider, luck: &OutcomeLuck) -> bool {
-    luck.stock < law.rules.service.drug_in_stock_share.table()[provider as usize]
-}
-
 /// Travel, food and lodging of one episode.
 pub fn travel(law: &Law, provider: Provider) -> i64 {
     yuan(travel_yuan(law, provider))
@@ -158,16 +153,6 @@ pub fn travel(law: &Law, provider: Provider) -> i64 {
 
 pub fn travel_yuan(law: &Law, provider: Provider) -> f64 {
     law.rules.service.travel_yuan.table()[provider as usize] * law.price_index()
-}
-
-/// Probability of correct management.
-pub fn quality(law: &Law, need: Need, provider: Provider) -> f64 {
-    let rules = &law.rules.service;
-    let shares = match need {
-        Need::Admission => &rules.correct_admission_share,
-        _ => &rules.correct_management_share,
-    };
-    shares.table()[provider as usize]
 }
 
 /// How an episode went.
@@ -182,11 +167,11 @@ pub struct Outcome {
     pub dies: bool,
 }
 
-/// What follows from going to `provider`, under luck that is the same for all of them.
-pub fn outcome(law: &Law, need: Need, provider: Provider, luck: &OutcomeLuck, fatality: f64) -> Outcome {
+/// What follows from going to `provider`, who has this `skill`, under luck that is the same for all of them.
+pub fn outcome(law: &Law, need: Need, provider: Provider, skill: f64, luck: &OutcomeLuck, fatality: f64) -> Outcome {
     let rules = &law.rules.service;
     let untreated = provider == Provider::SelfCare;
-    let resolved = !untreated && luck.skill < quality(law, need, provider);
+    let resolved = !untreated && luck.skill < skill;
     let fatality = if untreated && need == Need::Admission {
         fatality * rules.untreated_fatality_ratio
     } else {

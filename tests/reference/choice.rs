@@ -1,9 +1,10 @@
 //! Where a person with a need goes: the option of highest utility among those whose advance the household could raise.
 
-use super::care::{course, index, price, quality, quarter_yuan, service, travel_yuan};
+use super::care::{course, index, price, quarter_yuan, service, travel_yuan};
 use super::law::Law;
 use super::luck::MonthLuck;
 use super::settlement::{Claim, Claims, Sharing, pass};
+use super::supply::{Site, minutes, skill};
 use kangcun::month::care_seeking::{CareSeekingRules, Forgone, Need};
 use kangcun::month::illness::Event;
 use kangcun::world::{ALL_PROVIDERS, CONDITIONS, Condition, PROVIDERS, Person, Provider};
@@ -13,8 +14,8 @@ const NEVER: f64 = -50.0;
 
 /// What the patient's village offers this month.
 pub struct Place<'a> {
-    pub minutes: &'a [f32; PROVIDERS],
-    /// Load above comfortable use, as a share of capacity.
+    pub site: Site<'a>,
+    /// Load above comfortable use, as a share of capacity; infinite where nobody is on duty.
     pub queue: [f64; PROVIDERS],
     pub exists: [bool; PROVIDERS],
     /// Log odds of an admission outside the county, against other counties.
@@ -169,20 +170,29 @@ impl Patient<'_> {
             let (price, advance) = self.expects(&case, provider);
             let habit = at > 0 && usize::from(self.person.last_provider) == at;
             let outward = need == Need::Admission && provider == Provider::Tertiary;
-            let way = rules.travel_hour_weight * f64::from(self.place.minutes[at]) / 60.0;
-            let queue = rules.queue_weight * self.place.queue[at];
+            let way = rules.travel_hour_weight * minutes(self.law, self.place.site, provider) / 60.0;
+            let on_duty = self.place.queue[at].is_finite();
+            let queue = if on_duty {
+                rules.queue_weight * self.place.queue[at]
+            } else {
+                0.0
+            };
             let worth = appeal
-                + rules.quality_weight * skill_counts * quality(self.law, need, provider)
+                + rules.quality_weight * skill_counts * skill(self.law, need, provider, self.place.site)
                 + if outward { self.place.outward } else { 0.0 }
                 + if habit { rules.habit_weight } else { 0.0 }
                 + noise[at]
                 - way
                 - queue;
             let all = worth - price_weight * (price.max(0.0) / self.means_yuan.max(1.0)).sqrt();
+            no_queue[at] = Some(all + queue);
+            // Where nobody is on duty the patient would have to be the only one, and still wait.
+            if !on_duty {
+                continue;
+            }
             free[at] = Some(worth);
             utility[at] = Some(all);
             no_way[at] = Some(all + way);
-            no_queue[at] = Some(all + queue);
             if at == 0 || advance <= limit {
                 open[at] = Some(all);
             }

@@ -8,6 +8,7 @@ use super::luck::MonthLuck;
 use super::money::part;
 use super::purse::Flows;
 use super::settlement::Claim;
+use super::supply::{self, Site};
 use super::treatment;
 use super::witness::Witness;
 use kangcun::month::illness::Event;
@@ -63,6 +64,9 @@ pub fn live(books: &mut Books, around: &Around, luck: &MonthLuck, witness: &mut 
             watch(&mut books.homes[at], luck);
             books.homes[at].month = super::books::MonthSums::default();
         }
+    }
+    for (year, visits) in books.clinic_year.iter_mut().zip(&books.clinic_visits) {
+        *year += visits;
     }
     for (village, visits) in books.villages.iter_mut().zip(&mut books.clinic_visits) {
         village.visits_last_month = std::mem::take(visits) as u32;
@@ -132,7 +136,7 @@ fn strikes(books: &mut Books, luck: &MonthLuck) -> Strikes {
 }
 
 /// A person with a need, as things stand now.
-fn patient<'a>(books: &'a Books, around: &Around, at: usize, when: Month) -> Patient<'a> {
+fn patient<'a>(books: &'a Books, around: &'a Around, at: usize, when: Month) -> Patient<'a> {
     let resident = &books.residents[at];
     let home = &books.homes[resident.home];
     let village = &books.villages[usize::from(home.row.village)];
@@ -142,7 +146,7 @@ fn patient<'a>(books: &'a Books, around: &Around, at: usize, when: Month) -> Pat
         claims: &resident.claims,
         claim: claim(books, around, at, when),
         place: Place {
-            minutes: &village.travel_minutes,
+            site: Site { village, around, when },
             queue: queues(around, &resident.law, village, when),
             exists: options(&resident.law, village),
             outward: around.outward,
@@ -188,7 +192,11 @@ fn queues(around: &Around, law: &super::law::Law, village: &Village, when: Month
         let at = provider as usize;
         if provider == Provider::Village {
             let own = &law.rules.service;
-            let doctors = own.village_doctor_visits_per_month_count * f64::from(village.doctors);
+            let on_duty = supply::doctors(&law.rules, village);
+            if on_duty <= 0.0 {
+                return f64::INFINITY;
+            }
+            let doctors = own.village_doctor_visits_per_month_count * on_duty;
             return over(
                 f64::from(village.visits_last_month),
                 100.0 * doctors * kept,
@@ -197,7 +205,8 @@ fn queues(around: &Around, law: &super::law::Law, village: &Village, when: Month
         }
         let visits = everywhere.visits_per_resident_month_ratio.table()[at] * around.residents as f64;
         let load = around.load[when.index()][at][0] as f64;
-        over(load, 100.0 * visits * kept, everywhere.comfortable_load_share)
+        let staff = around.staff[at].ratio;
+        over(load, 100.0 * visits * kept * staff, everywhere.comfortable_load_share)
     })
 }
 
@@ -208,7 +217,7 @@ fn options(law: &super::law::Law, village: &Village) -> [bool; PROVIDERS] {
         let share = available[provider as usize];
         match provider {
             Provider::SelfCare => true,
-            Provider::Village => village.doctors > 0 && village.coverage_rank < share,
+            Provider::Remote => supply::connected(law, village) && village.coverage_rank < share,
             Provider::Tcm => village.tcm_rank < share,
             _ => village.coverage_rank < share,
         }

@@ -1,7 +1,7 @@
 //! Treatment: service, bill, settlement, days lost, what comes back, incapacity, death.
 
 use super::books::{Around, Books, NO_CARE};
-use super::care::{self, Outcome, Price, course, hundredths, in_stock, index, outcome, price, quarter_yuan, service};
+use super::care::{self, Outcome, Price, course, hundredths, index, outcome, price, quarter_yuan, service};
 use super::choice::Decision;
 use super::epidemic;
 use super::law::Law;
@@ -9,6 +9,7 @@ use super::luck::{MonthLuck, OutcomeLuck};
 use super::money::fen;
 use super::month::{Strikes, claim};
 use super::settlement::{Claim, aid_cut, settle};
+use super::supply::{self, Site};
 use super::witness::Witness;
 use kangcun::month::care_seeking::Need;
 use kangcun::month::illness::Event;
@@ -109,6 +110,34 @@ impl Ward<'_, '_> {
         self.luck.size(resident.row.id, index(event), spread)
     }
 
+    /// From where the patient comes.
+    fn site(&self, at: usize) -> Site<'_> {
+        let home = &self.books.homes[self.books.residents[at].home];
+        Site {
+            village: &self.books.villages[usize::from(home.row.village)],
+            around: self.around,
+            when: self.luck.when,
+        }
+    }
+
+    /// Probability that the patient's need is managed correctly.
+    fn skill(&self, at: usize, need: Need, provider: Provider) -> f64 {
+        supply::skill(&self.books.residents[at].law, need, provider, self.site(at))
+    }
+
+    /// Whether the drugs are there.
+    fn in_stock(
+        &self,
+        at: usize,
+        need: Need,
+        condition: Option<Condition>,
+        provider: Provider,
+        luck: &OutcomeLuck,
+    ) -> bool {
+        let law = &self.books.residents[at].law;
+        supply::in_stock(law, need, condition, provider, self.site(at), luck)
+    }
+
     fn visit(&mut self, at: usize, event: Event, decision: &Decision) {
         let provider = self.begin(at, decision);
         let need = decision.case.need;
@@ -119,12 +148,12 @@ impl Ward<'_, '_> {
             provider,
             condition: None,
             times: decision.case.times * self.size(at, event),
-            in_stock: in_stock(&law, provider, &luck),
+            in_stock: self.in_stock(at, need, None, provider, &luck),
             referred: decision.case.referred,
             first: true,
         };
         self.pay(at, &costs);
-        let went = outcome(&law, need, provider, &luck, 0.0);
+        let went = outcome(&law, need, provider, self.skill(at, need, provider), &luck, 0.0);
         self.lose_days(at, went.patient_days, 0.0);
         self.comes_back(at, &went);
     }
@@ -143,7 +172,7 @@ impl Ward<'_, '_> {
             return;
         }
         let (conditions, law) = (resident.row.conditions, Rc::clone(&resident.law));
-        let in_stock = in_stock(&law, provider, &self.outcome_luck(at, event));
+        let luck = self.outcome_luck(at, event);
         let costly = |condition: &Condition| quarter_yuan(conditions, *condition, &law) > 0.0;
         for (number, condition) in CONDITIONS.into_iter().filter(costly).enumerate() {
             let costs = Costs {
@@ -151,7 +180,7 @@ impl Ward<'_, '_> {
                 provider,
                 condition: Some(condition.name()),
                 times: quarter_yuan(conditions, condition, &law),
-                in_stock,
+                in_stock: self.in_stock(at, Need::Chronic, Some(condition), provider, &luck),
                 referred: true,
                 first: number == 0,
             };
@@ -189,13 +218,20 @@ impl Ward<'_, '_> {
                 provider,
                 condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
-                in_stock: in_stock(&law, provider, &luck),
+                in_stock: self.in_stock(at, Need::Admission, None, provider, &luck),
                 referred: decision.case.referred,
                 first: true,
             };
             self.pay(at, &costs);
         }
-        let went = outcome(&law, Need::Admission, provider, &luck, course.fatality);
+        let went = outcome(
+            &law,
+            Need::Admission,
+            provider,
+            self.skill(at, Need::Admission, provider),
+            &luck,
+            course.fatality,
+        );
         self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
         self.comes_back(at, &went);
         if course.incapacity_months > 0.0 {
@@ -241,7 +277,7 @@ impl Ward<'_, '_> {
                 provider,
                 condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
-                in_stock: in_stock(&law, provider, &luck),
+                in_stock: self.in_stock(at, need, None, provider, &luck),
                 referred: true,
                 first: true,
             };
@@ -254,7 +290,7 @@ impl Ward<'_, '_> {
             return self.lose_days(at, law.rules.epidemic.ill_lost_days, 0.0);
         }
         let fatality = epidemic::fatality(&self.books.residents[at], self.around.luck);
-        let went = outcome(&law, need, provider, &luck, fatality);
+        let went = outcome(&law, need, provider, self.skill(at, need, provider), &luck, fatality);
         self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
         let count = self.books.count(home);
         count.infections_severe += weight;

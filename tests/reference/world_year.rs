@@ -8,6 +8,7 @@ use super::books::{Around, Books, Load};
 use super::law::{LawBook, Reached};
 use super::luck::MonthLuck;
 use super::money::{grown, millionths};
+use super::supply;
 use super::treatment::years_lost;
 use super::witness::Witness;
 use super::{close, funds, month, opening};
@@ -68,6 +69,9 @@ fn live_year(
             harvest: luck.stream(Purpose::Harvest, year).normal(county.id, 0),
             load: &load,
             residents: county.residents as i64,
+            county: county.id,
+            terrain: county.terrain,
+            staff: county.staff,
             wave: wave.as_ref(),
             first_village: 0,
             outward: pull.ln(),
@@ -91,7 +95,13 @@ fn live_year(
                 ..around
             };
             first_village += block.villages.len();
-            let (counted, load, moves) = live_block(block, &county.name, &around, &december.rules.demography, witness);
+            let (counted, load, moves, clinic_year) =
+                live_block(block, &county.name, &around, &december.rules.demography, witness);
+            for (village, visits) in block.villages.iter_mut().zip(clinic_year) {
+                let come = lawbook.come_to(&county.name, village, year);
+                let law = lawbook.law(&come, Month::of(year, 12));
+                supply::close_clinic(village, &law.rules, visits, luck, year, &mut result.workforce);
+            }
             result.counted.add(&counted);
             result.moves += moves;
             add_load(&mut new_load, &load);
@@ -126,7 +136,7 @@ fn live_block(
     around: &Around,
     rules: &demography::DemographyRules,
     witness: &mut Witness,
-) -> (CountyYear, Load, Moves) {
+) -> (CountyYear, Load, Moves, Vec<i64>) {
     let lawbook = around.lawbook;
     let newly = block.villages.iter().map(|village| -> Reached {
         let now = lawbook.come_to(county, village, around.year);
@@ -150,7 +160,7 @@ fn live_block(
         month::live(&mut books, around, &luck, witness);
     }
     close::close(&mut books, around);
-    let (counted, load) = (books.counted.clone(), books.load);
+    let (counted, load, clinic_year) = (books.counted.clone(), books.load, books.clinic_year.clone());
     let (closed, births) = books.into_block();
     *block = closed;
     let moves = demography::close(
@@ -161,7 +171,7 @@ fn live_block(
         &births,
         &mut demography::Room::default(),
     );
-    (counted, load, moves)
+    (counted, load, moves, clinic_year)
 }
 
 /// The programmes that have come to any village of the county.
@@ -215,6 +225,7 @@ fn close_county(
     let aid_cut: i64 = result.counted.cells.iter().map(|cell| cell.aid_cut).sum();
     let promised = paid_by(result, lawbook, layers, Funder::AidBudget) + aid_cut;
     let before = county.residents as i64;
+    supply::close_tiers(&mut county.staff, &law.rules, load, before, &mut result.workforce);
     let residents = residents(county);
     // Aid that was promised beyond next year's budget is announced to be paid in part.
     let years = law.year + 1 - 2021;

@@ -25,6 +25,8 @@ impl BlockYear {
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
+        self.clinic_year.clear();
+        self.clinic_year.resize(block.villages.len(), 0);
         self.counted = CountyYear::default();
         self.present.clear();
         self.present.resize(outside.plan.classes.len(), false);

@@ -9,7 +9,8 @@ use crate::month::books::{Desk, HouseholdYear, PersonYear, somebody_else_works};
 use crate::month::care_seeking::Need;
 use crate::month::illness::{Event, Looks, Strike, Strikes};
 use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
-use crate::month::service::Outcome;
+use crate::month::service::drugs::Drug;
+use crate::month::service::{Outcome, Supply};
 use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::{Birth, PROVIDERS, Provider, Stage};
@@ -32,36 +33,15 @@ pub fn treat<T: Tape>(
             cell: books.desks[home as usize].cell,
         });
     }
-    let mut ward = Ward {
-        homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
-        bill: outside.luck.stream(Purpose::Bill, when.0),
-        books,
-        outside,
-        when,
-        month: when.index(),
-    };
-    for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
-        ward.visit(strike, episode, tape);
-    }
-    for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
-        ward.chronic_care(strike, episode, tape);
-    }
-    for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
-        ward.admission(strike, episode, tape);
-    }
-    // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
-    let ordinary = ward.books.load[ward.month];
-    for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
-        ward.infection(strike, episode, tape);
-    }
-    ward.books.load[ward.month] = ordinary;
-    for strike in &strikes.deaths {
-        ward.death(strike, tape);
+    if books.supply.is_empty() {
+        Ward::<false>::new(books, outside, when).treat(decided, strikes, tape);
+    } else {
+        Ward::<true>::new(books, outside, when).treat(decided, strikes, tape);
     }
 }
 
-/// The block in a month, being treated.
-struct Ward<'a> {
+/// The block in a month, being treated; its villages have a supply of their `OWN`, or that of their rules.
+struct Ward<'a, const OWN: bool> {
     books: &'a mut BlockYear,
     outside: &'a Outside<'a>,
     when: Month,
@@ -90,11 +70,48 @@ pub(super) struct Case<'a> {
     /// Visits of the month to the village's clinic.
     pub visits: &'a mut u32,
     pub class: &'a Class,
+    /// What providers have for the patient.
+    pub supply: &'a Supply,
     pub outside: &'a Outside<'a>,
     pub when: Month,
 }
 
-impl Ward<'_> {
+impl<'a, const OWN: bool> Ward<'a, OWN> {
+    fn new(books: &'a mut BlockYear, outside: &'a Outside<'a>, when: Month) -> Ward<'a, OWN> {
+        Ward {
+            homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
+            bill: outside.luck.stream(Purpose::Bill, when.0),
+            books,
+            outside,
+            when,
+            month: when.index(),
+        }
+    }
+
+    /// Treats the struck, kind by kind.
+    fn treat<T: Tape>(&mut self, decided: &Decided, strikes: &Strikes, tape: &mut T) {
+        for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
+            self.visit(strike, episode, tape);
+        }
+        for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
+            self.chronic_care(strike, episode, tape);
+        }
+        for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
+            self.admission(strike, episode, tape);
+        }
+        // What a wave asks of providers beyond the clinic is in the capacity it takes: next year's queues do not expect it.
+        let ordinary = self.books.load[self.month];
+        for (strike, episode) in strikes.infections.iter().zip(&decided.infections) {
+            self.infection(strike, episode, tape);
+        }
+        self.books.load[self.month] = ordinary;
+        for strike in &strikes.deaths {
+            self.death(strike, tape);
+        }
+    }
+}
+
+impl<const OWN: bool> Ward<'_, OWN> {
     #[inline(always)]
     fn case(&mut self, strike: &Strike, need: Need) -> Case<'_> {
         let at = strike.person as usize;
@@ -107,10 +124,17 @@ impl Ward<'_> {
             counted,
             load,
             visits,
+            supply,
             ..
         } = &mut *self.books;
         let person = &mut people[at];
         let desk = &mut desks[person.household as usize];
+        let class: &Class = &self.outside.plan.classes[usize::from(person.class)];
+        let supply = if OWN {
+            &supply[usize::from(person.class) * visits.len() + usize::from(desk.village)]
+        } else {
+            &class.care.usual
+        };
         Case {
             need,
             at,
@@ -120,7 +144,8 @@ impl Ward<'_> {
             weight: i64::from(desk.weight),
             load: &mut load[self.month],
             visits: &mut visits[usize::from(desk.village)],
-            class: &self.outside.plan.classes[usize::from(person.class)],
+            supply,
+            class,
             outside: self.outside,
             when: self.when,
             homes: households,
@@ -139,8 +164,7 @@ impl Ward<'_> {
         let mut case = self.case(strike, need);
         case.begins(strike, episode, tape);
         let luck = Luck::of(episode.luck);
-        let care = &case.class.care;
-        let outcome = care.outcome(need, episode.sought, luck.skill, luck.course, 0.0);
+        let outcome = case.outcome(need, episode.sought, &luck, 0.0);
         case.treated(episode, true, &luck, tape);
         case.lose_days(outcome.patient_days, 0.0);
         if outcome.comes_back > case.person.pending {
@@ -164,11 +188,12 @@ impl Ward<'_> {
             return;
         }
         let class = case.class;
-        let in_stock = Luck::of(episode.luck).stock < class.care.in_stock[episode.sought as usize];
+        let stock = Luck::of(episode.luck).stock;
         let mut first = true;
         for condition in conditions.treated() {
             let yuan = class.illness.quarter_yuan(condition, conditions.stage(condition));
             if yuan > 0.0 {
+                let in_stock = case.in_stock(Drug::of_condition(condition), episode.sought, stock);
                 let bill = class
                     .prices
                     .bill(Need::Chronic, episode.sought, f64::from(yuan), in_stock);
@@ -193,13 +218,7 @@ impl Ward<'_> {
             case.come_home(homecoming);
         }
         let luck = Luck::of(episode.luck);
-        let outcome = class.care.outcome(
-            Need::Admission,
-            episode.sought,
-            luck.skill,
-            luck.course,
-            course.fatality,
-        );
+        let outcome = case.outcome(Need::Admission, episode.sought, &luck, course.fatality);
         if episode.sought != Provider::SelfCare {
             let bits = bill.bits(case.person.id, index(strike.event));
             let told = referred(strike.event, bits, class);
@@ -245,9 +264,7 @@ impl Ward<'_> {
             0.0
         };
         let luck = Luck::of(episode.luck);
-        let outcome = class
-            .care
-            .outcome(episode.need, episode.sought, luck.skill, luck.course, fatality);
+        let outcome = case.outcome(episode.need, episode.sought, &luck, fatality);
         let treated = !admission || episode.sought != Provider::SelfCare;
         let (bill, oop) = (case.count.bill, case.count.oop);
         if treated {
@@ -298,11 +315,25 @@ impl Case<'_> {
         self.person.habit = select_unpredictable(home, self.person.habit, episode.sought as u8);
     }
 
+    /// How the case goes at a provider.
+    #[inline(always)]
+    fn outcome(&self, need: Need, provider: Provider, luck: &Luck, fatality: f64) -> Outcome {
+        let correct = self.supply.correct[need as usize][provider as usize];
+        let care = &self.class.care;
+        care.outcome(need, provider, correct, (luck.skill, luck.course), fatality)
+    }
+
+    /// Whether a provider has the drug, by the patient's luck.
+    #[inline(always)]
+    fn in_stock(&self, drug: Drug, provider: Provider, luck: f64) -> bool {
+        luck < self.supply.in_stock[drug as usize][provider as usize]
+    }
+
     /// The bill of a visit, or of an admission of somebody who was `told` where to go or was not.
     #[inline(always)]
     fn treated<T: Tape>(&mut self, episode: &Episode, told: bool, luck: &Luck, tape: &mut T) {
         let class = self.class;
-        let in_stock = luck.stock < class.care.in_stock[episode.sought as usize];
+        let in_stock = self.in_stock(Drug::of_need(self.need), episode.sought, luck.stock);
         let bill = class
             .prices
             .bill(self.need, episode.sought, f64::from(episode.times), in_stock);

@@ -65,6 +65,7 @@ fn block(seed: u64) -> (Block, Vec<Birth>) {
         designation_rank: 0.5,
         tcm_rank: 0.5,
         doctors: 1,
+        posts: Vec::new(),
         sanitation: 1.0,
         visits_last_month: 0,
     };

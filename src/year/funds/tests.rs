@@ -1,7 +1,7 @@
 //! Two counties over three years, worked by hand to the fen.
 
 use super::*;
-use crate::world::{County, CountyEpidemic, Fund, IncomeCurve, World};
+use crate::world::{County, CountyEpidemic, Fund, IncomeCurve, Terrain, World};
 
 /// No interest, no administration, nobody helps.
 fn plain() -> FundRules {
@@ -49,6 +49,8 @@ fn world(balances: [f64; 2]) -> World {
         name: name.into(),
         id: 0,
         prefecture: "plain".into(),
+        terrain: Terrain::Plain,
+        staff: Default::default(),
         fund: Fund {
             balance: Fen::yuan(balance),
             rate_ppm: 1_000_000,
