@@ -35,6 +35,8 @@ struct Auditor {
     consumed: i64,
     prepaid: i64,
     deaths: i64,
+    /// Households join others at the close.
+    kin_join: bool,
     /// Savings of each household at the end of its last month.
     savings: BTreeMap<u64, (Month, Fen)>,
     struck: Option<(u64, Month)>,
@@ -120,10 +122,10 @@ impl Tape for Auditor {
         // What a household has in the morning is what it had in the evening.
         if let Some((then, kept)) = self.savings.insert(who, (when, after)) {
             assert_eq!(then + 1, when, "{who} lives every month");
-            // A part of a large household may leave with its share at the close.
+            // A part of a large household may leave with its share at the close, and kin may bring theirs.
             assert!(
                 if when.index() == 0 {
-                    before <= kept
+                    before <= kept || self.kin_join
                 } else {
                     before == kept
                 },
@@ -204,7 +206,11 @@ fn closed_cohort(place: &str, now: &kangcun::run::CountyResult, next: &kangcun::
     };
     for g in 0..now.counted.cells[0].at_start.len() {
         // A household whose last member dies has no status at that close; one that is left empty by moves ends after it.
-        let ended = now.moves.households_ended + next.moves.households_ended;
+        let both = [&now.moves, &next.moves];
+        let ended: i64 = both
+            .iter()
+            .map(|own| own.households_ended + own.households_merged)
+            .sum();
         let gone = of(now, &|cell| cell.at_start[g]) - of(next, &|cell| cell.at_start[g]);
         assert!((0..=ended).contains(&gone), "{place}: gauge {g}: {gone} of {ended}");
         let rise = of(next, &|cell| cell.ever[g]) - of(now, &|cell| cell.ever[g]);
@@ -303,6 +309,25 @@ fn every_bill_purse_fund_and_county_of_the_package_adds_up() {
     consistent(&policy, &result);
     let (policy, result, _) = audited("cash-transfer", &SMALL);
     consistent(&policy, &result);
+}
+
+#[test]
+fn every_bill_purse_and_county_adds_up_where_households_join_kin() {
+    let kin = [
+        "demography.orphans_join_share=1",
+        "demography.merge_per_year=0.2",
+        "demography.marry_out_per_year=0.03",
+    ];
+    let policy = policy("baseline", &[&SMALL[..], &kin].concat());
+    let tape = || Auditor {
+        kin_join: true,
+        ..Auditor::default()
+    };
+    let (result, _) = taped(&policy, tape);
+    consistent(&policy, &result);
+    let merged =
+        |year: &kangcun::run::YearResult| year.counties.iter().map(|own| own.moves.households_merged).sum::<i64>();
+    assert!(result.years.iter().map(merged).sum::<i64>() > 50);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
 use crate::year::chronic::Review;
-use crate::year::demography::{self, Moves};
+use crate::year::demography::{self, Estate, Moves};
 use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
 use crate::year::programmes::{self, Delivery};
 use rayon::prelude::*;
@@ -208,6 +208,7 @@ impl Year {
                             sum.full |= block.households.any_full();
                             review(reviewed, block, books, &outside);
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
+                            settle_estates(books, turn.estates());
                             if T::SEES {
                                 tape.closed(year, block);
                             }
@@ -379,6 +380,15 @@ impl CountySum {
         for (own, other) in own.iter_mut().zip(other.as_flattened().as_flattened()) {
             *own += other;
         }
+    }
+}
+
+/// Pays the lenders of households that ended from what these left.
+fn settle_estates(books: &mut BlockYear, estates: &[Estate]) {
+    for estate in estates {
+        let limit = books.ledgers[estate.household as usize].bank_limit();
+        let lending = &mut books.counted.lending;
+        lending.settle(estate.owned, estate.owed, limit, estate.weight);
     }
 }
 

@@ -176,6 +176,9 @@ pub struct Books {
     /// Visits of the month to each village's clinic, in hundredths, weighted.
     pub clinic_visits: Vec<i64>,
     pub births: Vec<Birth>,
+    /// Paid back month by month to bank and kin, and interest on all debts; weighted.
+    pub repaid: [i64; 2],
+    pub interest: i64,
 }
 
 /// The closed cohort is counted in the lifted cell, others by their standing.
@@ -248,6 +251,8 @@ impl Books {
             load: Load::default(),
             clinic_visits: vec![0; block.villages.len()],
             births: Vec::new(),
+            repaid: [0; 2],
+            interest: 0,
         };
         books.apply_laws(lawbook, january);
         books

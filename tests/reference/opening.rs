@@ -117,6 +117,7 @@ fn living(home: &Home, units: f64, around: &Around) -> Living {
             floor: fen(floor),
             buffer: fen(livelihood.buffer_years * (normal * whole)),
             debt_limit: fen((livelihood.debt_limit_years * (normal * whole)).max(0.0)),
+            bank_limit: fen((livelihood.bank_limit_years * (normal * whole)).max(0.0)),
         },
         means_yuan: (actual * whole / 1200.0).max(fen(floor) as f64 / 100.0),
         premium: 0,
@@ -179,6 +180,11 @@ fn count(books: &mut Books, at: usize) {
     let weight = home.weight();
     let count = &mut books.counted.cells[home.cell];
     let persons = weight * home.size();
+    let purse = &home.purses[0];
+    let bank = purse.owed_to_bank(&home.living.habits);
+    let [of_bank, of_kin] = &mut books.counted.lending.loans;
+    of_bank.opening += weight * bank;
+    of_kin.opening += weight * (purse.debts() - bank);
     count.households += weight;
     count.persons += persons;
     count.standing[home.row.category as usize] += persons;
