@@ -316,7 +316,7 @@ fn every_bill_purse_and_county_adds_up_where_households_join_kin() {
     let kin = [
         "demography.orphans_join_share=1",
         "demography.merge_per_year=0.2",
-        "demography.marry_out_per_year=0.03",
+        "demography.marry_out_per_year=0.038",
     ];
     let policy = policy("baseline", &[&SMALL[..], &kin].concat());
     let tape = || Auditor {

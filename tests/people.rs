@@ -194,7 +194,7 @@ fn who_joins_whom_does_not_depend_on_the_scenario() {
 #[test]
 fn as_many_women_marry_elsewhere_as_spouses_come_and_the_sexes_stay_balanced() {
     let (unbalanced, _) = years(2050, &[]);
-    let (counts, result) = years(2050, &["demography.marry_out_per_year=0.03"]);
+    let (counts, result) = years(2050, &["demography.marry_out_per_year=0.038"]);
     let ratio = |count: &Count| count.young[0] as f64 / count.young[1] as f64;
     for year in [2020, 2030, 2040, 2050] {
         println!(
@@ -208,9 +208,9 @@ fn as_many_women_marry_elsewhere_as_spouses_come_and_the_sexes_stay_balanced() {
         "{} spouses came, {} women married elsewhere",
         moves.spouses, moves.married_out
     );
-    assert!(moves.spouses + moves.married_out > 2_000);
+    assert!(moves.spouses + moves.married_out > 1_000);
     let balance = moves.married_out as f64 / moves.spouses as f64;
-    assert!((0.85..1.15).contains(&balance), "{balance}");
+    assert!((0.9..1.1).contains(&balance), "{balance}");
     let drift = ratio(&counts[&2050]) / ratio(&counts[&2020]);
     assert!((0.88..1.12).contains(&drift), "{drift}");
 }
@@ -242,7 +242,7 @@ fn children_go_through_school_and_cohorts_keep_what_they_learned() {
     let later = &counts[&2045];
     // Everybody of 15 to 17 was born into the model: 0.99 complete primary and 0.97 of them junior secondary school.
     let junior = share(&later.school[1], 2);
-    assert!((junior - 0.99 * 0.97).abs() < 0.02, "{junior}");
+    assert!((junior - 0.99 * 0.97).abs() < 0.045, "{junior}");
     let adults = |count: &Count| share(&count.school[2], 3) + share(&count.school[2], 4);
     assert!(adults(later) > adults(first) + 0.05);
     // But for spouses and those who came home, whose literacy is another's.

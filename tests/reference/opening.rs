@@ -25,6 +25,13 @@ pub fn begin(books: &mut Books, around: &Around, newly_come: &[Reached], witness
         count(books, at);
     }
     witness.opened(&mut books.homes);
+    for home in &books.homes {
+        let purse = &home.purses[0];
+        let bank = purse.owed_to_bank(&home.living.habits);
+        let [of_bank, of_kin] = &mut books.counted.lending.loans;
+        of_bank.opening += home.weight() * bank;
+        of_kin.opening += home.weight() * (purse.debts() - bank);
+    }
     for (at, cost) in deliveries(books, around, newly_come).into_iter().enumerate() {
         books.homes[at].living.delivery = cost;
     }
@@ -180,11 +187,6 @@ fn count(books: &mut Books, at: usize) {
     let weight = home.weight();
     let count = &mut books.counted.cells[home.cell];
     let persons = weight * home.size();
-    let purse = &home.purses[0];
-    let bank = purse.owed_to_bank(&home.living.habits);
-    let [of_bank, of_kin] = &mut books.counted.lending.loans;
-    of_bank.opening += weight * bank;
-    of_kin.opening += weight * (purse.debts() - bank);
     count.households += weight;
     count.persons += persons;
     count.standing[home.row.category as usize] += persons;
