@@ -453,7 +453,9 @@ fn bank_and_kin_lend_assets_are_bought_back_and_households_join_kin() {
                 .map(|county| part(&county.counted.lending.loans[lender]))
                 .sum()
         };
-        assert!(of(|own| own.lent) > 0 && of(|own| own.repaid()) > 0 && of(|own| own.written_off) > 0);
+        assert!(
+            of(|own| own.lent) > 0 && of(kangcun::year::lenders::Loans::repaid) > 0 && of(|own| own.written_off) > 0
+        );
     }
 }
 

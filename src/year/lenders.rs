@@ -104,7 +104,7 @@ impl Lending {
         let mut left = owned;
         for (loans, part) in self.loans.iter_mut().zip(split(owed, limit)) {
             let paid = part.at_most(left);
-            left = left - paid;
+            left -= paid;
             loans.from_estates += weight * paid.0;
             loans.written_off += weight * (part - paid).0;
         }
