@@ -66,7 +66,9 @@ impl Tape for Accountant {
         let (limit, year) = (self.limits[&who], self.years.entry(when.year()).or_default());
         if when.index() == 0 {
             let opening = parts(debts(before), limit);
-            (0..2).for_each(|at| year.opening[at] += opening[at]);
+            for (own, part) in year.opening.iter_mut().zip(opening) {
+                *own += part;
+            }
         }
         let month = |debt: f64| (debt * (INTEREST / 12.0)).round_ties_even();
         let interest = month(before.medical_debt[0]) + month(before.other_debt[0]);
@@ -92,8 +94,9 @@ impl Tape for Accountant {
 fn lending(result: &RunResult, at: usize) -> Lending {
     use kangcun::indicators::tally::Add;
     let mut sum = Lending::default();
-    let counties = &result.years[at].counties;
-    counties.iter().for_each(|county| sum.add(&county.counted.lending));
+    for county in &result.years[at].counties {
+        sum.add(&county.counted.lending);
+    }
     sum
 }
 

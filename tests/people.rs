@@ -36,17 +36,22 @@ impl Count {
             (&mut self.could_join, other.could_join),
             (&mut self.old_alone, other.old_alone),
         ];
-        pairs.into_iter().for_each(|(own, other)| *own += other);
+        for (own, other) in pairs {
+            *own += other;
+        }
         let own = self.young.iter_mut().chain(&mut self.followed);
-        own.zip(other.young.iter().chain(&other.followed))
-            .for_each(|(own, other)| *own += other);
+        for (own, other) in own.zip(other.young.iter().chain(&other.followed)) {
+            *own += other;
+        }
         let own = self
             .school
             .iter_mut()
             .flatten()
             .chain(self.old_schooled.iter_mut().flatten());
         let theirs = other.school.iter().flatten().chain(other.old_schooled.iter().flatten());
-        own.zip(theirs).for_each(|(own, other)| *own += other);
+        for (own, other) in own.zip(theirs) {
+            *own += other;
+        }
     }
 }
 
@@ -108,7 +113,9 @@ fn years(last: i32, sets: &[&str]) -> (BTreeMap<i32, Count>, RunResult) {
 fn moves(result: &RunResult) -> Moves {
     let mut sum = Moves::default();
     let counties = result.years.iter().flat_map(|year| &year.counties);
-    counties.for_each(|county| sum += county.moves);
+    for county in counties {
+        sum += county.moves;
+    }
     sum
 }
 
@@ -178,10 +185,10 @@ fn who_joins_whom_does_not_depend_on_the_scenario() {
     let (baseline, full) = (joined("baseline"), joined("full-cover"));
     let both = baseline.iter().filter_map(|(who, home)| Some((home, full.get(who)?)));
     let (mut same, mut all) = (0, 0);
-    both.for_each(|(one, other)| {
+    for (one, other) in both {
         all += 1;
         same += u32::from(one == other);
-    });
+    }
     println!(
         "{} joined in one world, {} in the other, {all} in both, {same} of them the same kin",
         baseline.len(),
