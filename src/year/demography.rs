@@ -76,7 +76,7 @@ pub struct DemographyRules {
     pub orphans_join_share: f64,
     /// Share of households of one or two old people that join kin in a year.
     pub merge_per_year: f64,
-    /// The same where one of them is severely disabled.
+    /// Share of households of one or two old people, one of them severely disabled, that join kin in a year.
     pub merge_disabled_per_year: f64,
     /// Age from which people are old in this sense.
     pub merge_age_years: f64,
