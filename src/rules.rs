@@ -134,6 +134,7 @@ impl Rules {
         self.epidemic.check()?;
         self.service.check()?;
         self.workforce.check()?;
+        self.demography.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());

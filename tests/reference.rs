@@ -90,6 +90,8 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
                 (places, county.fund, county.moves, county.epidemic, county.workforce)
             };
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
+            let (lent, own_lent) = (theirs.counted.lending, own.counted.lending);
+            compared.same(|| of("loans"), &lent, &own_lent);
         }
         compared.same(
             || format!("joint accounts of {}", reference.year),
@@ -531,6 +533,36 @@ fn every_mechanism_of_supply() {
     let first = sum(&years[0]);
     assert!(first.visits[kangcun::world::Provider::Remote as usize] > 0);
     assert!(compared.bills > 20_000);
+}
+
+#[test]
+fn bank_and_kin_lend_assets_are_bought_back_and_households_join_kin() {
+    let sets = [
+        "livelihood.asset_rebuild_per_year=0.4",
+        "livelihood.bank_limit_years=0.1",
+        "livelihood.debt_limit_years=0.3",
+        "livelihood.buffer_years=0.05",
+        "founding.purse.savings_median_yuan=1000",
+        "demography.orphans_join_share=1",
+        "demography.merge_per_year=0.3",
+        "demography.marry_out_per_year=0.03",
+        "demography.schooling_income_weight=0.2",
+        "demography.literacy_follows_yes=true",
+    ];
+    let (_, years) = agree("baseline", &sets);
+    let counties = || years.iter().flat_map(|year| &year.counties);
+    assert!(counties().map(|county| county.moves.households_merged).sum::<i64>() > 50);
+    assert!(years.iter().map(|year| sum(year).invested).sum::<i64>() > 0);
+    for lender in 0..2 {
+        let of = |part: fn(&kangcun::year::lenders::Loans) -> i64| -> i64 {
+            counties()
+                .map(|county| part(&county.counted.lending.loans[lender]))
+                .sum()
+        };
+        assert!(
+            of(|own| own.lent) > 0 && of(kangcun::year::lenders::Loans::repaid) > 0 && of(|own| own.written_off) > 0
+        );
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::month::care_seeking::FORGONE;
 use crate::month::insurance::MAX_LAYERS;
 use crate::world::{CATEGORIES, CONDITIONS, PROVIDERS};
+use crate::year::lenders::Lending;
 use crate::year::poverty::{CAUSES, MAX_GAUGES};
 
 /// Adds another value of the same shape.
@@ -116,6 +117,8 @@ tally! {
     programme_cost: i64,
     /// Consumption other than care, fen.
     consumed: i64,
+    /// Spent on replacing sold assets, fen.
+    invested: i64,
     /// Borrowed for care, fen.
     borrowed_for_care: i64,
     /// Medical debt at the close, fen.
@@ -183,6 +186,8 @@ pub struct CountyYear {
     pub deaths_by_age: [[i64; AGE_GROUPS]; 2],
     /// People on 1 January with each condition, by age group.
     pub conditions_by_age: [[i64; CONDITIONS.len()]; AGE_GROUPS],
+    /// What bank and kin lent.
+    pub lending: Lending,
 }
 
 /// Groups of completed age: 0, 1 to 4, then by five years to 85 and above, as life tables have them.
@@ -204,6 +209,7 @@ impl Add for CountyYear {
         self.persons_by_age.add(&other.persons_by_age);
         self.deaths_by_age.add(&other.deaths_by_age);
         self.conditions_by_age.add(&other.conditions_by_age);
+        self.lending.add(&other.lending);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
 use crate::year::chronic::Review;
-use crate::year::demography::{self, Moves};
+use crate::year::demography::{self, Estate, Moves};
 use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
 use crate::year::programmes::{self, Delivery};
 use crate::year::workforce::{self, WorkforceYear};
@@ -214,6 +214,7 @@ impl Year {
                             let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
                             sum.workforce
                                 .add(&self.close_clinics(block, reach, &books.clinic_year, &luck));
+                            settle_estates(books, turn.estates());
                             if T::SEES {
                                 tape.closed(year, block);
                             }
@@ -399,6 +400,15 @@ impl CountySum {
         for (own, other) in own.iter_mut().zip(other.as_flattened().as_flattened()) {
             *own += other;
         }
+    }
+}
+
+/// Pays the lenders of households that ended from what these left.
+fn settle_estates(books: &mut BlockYear, estates: &[Estate]) {
+    for estate in estates {
+        let limit = books.ledgers[estate.household as usize].bank_limit();
+        let lending = &mut books.counted.lending;
+        lending.settle(estate.owned, estate.owed, limit, estate.weight);
     }
 }
 

@@ -183,6 +183,9 @@ pub struct Books {
     /// The same of the year.
     pub clinic_year: Vec<i64>,
     pub births: Vec<Birth>,
+    /// Paid back month by month to bank and kin, and interest on all debts; weighted.
+    pub repaid: [i64; 2],
+    pub interest: i64,
 }
 
 /// The closed cohort is counted in the lifted cell, others by their standing.
@@ -256,6 +259,8 @@ impl Books {
             clinic_visits: vec![0; block.villages.len()],
             clinic_year: vec![0; block.villages.len()],
             births: Vec::new(),
+            repaid: [0; 2],
+            interest: 0,
         };
         books.apply_laws(lawbook, january);
         books

@@ -6,7 +6,7 @@ use super::epidemic;
 use super::illness::{Seen, strike};
 use super::luck::MonthLuck;
 use super::money::part;
-use super::purse::Flows;
+use super::purse::{Flows, Habits, Lived, Purse};
 use super::settlement::Claim;
 use super::supply::{self, Site};
 use super::treatment;
@@ -301,9 +301,55 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     home.lost_year += home.month.lost;
     witness.lived(home.row.id, luck.when, home.month.oop, &notes);
     let (weight, oop) = (home.weight(), home.month.oop);
+    let (before, _, lived, after) = notes[0];
+    let borrowing = Borrowing::of(&before, &lived, &after, &living.habits);
+    books.borrow(weight, &borrowing);
     let count = books.count(at);
     count.unpaid += weight * factual.unpaid.min(oop);
     count.borrowed_for_care += weight * factual.borrowed_for_care;
+}
+
+/// What a household borrowed from bank and kin in a month, what it paid back, and the interest it paid.
+struct Borrowing {
+    lent: [i64; 2],
+    repaid: [i64; 2],
+    interest: i64,
+}
+
+impl Borrowing {
+    /// Of the month of a purse. First it pays back, then it borrows.
+    fn of(before: &Purse, lived: &Lived, after: &Purse, habits: &Habits) -> Borrowing {
+        let borrowed = lived.borrowed_for_care + lived.borrowed_else;
+        let served = lived.medical_service + lived.other_service + lived.prepaid;
+        let between = Purse {
+            other_debt: after.debts() - borrowed,
+            ..Purse::default()
+        };
+        let [first, low, last] = [before, &between, after].map(|purse| {
+            let bank = purse.owed_to_bank(habits);
+            [bank, purse.debts() - bank]
+        });
+        let down: [i64; 2] = [first[0] - low[0], first[1] - low[1]];
+        let up: [i64; 2] = [last[0] - low[0], last[1] - low[1]];
+        assert!(down.iter().chain(&up).all(|&flow| flow >= 0));
+        assert!(down[0] == 0 || low[1] == 0, "kin are paid back first");
+        Borrowing {
+            lent: up,
+            repaid: down,
+            interest: served - down[0] - down[1],
+        }
+    }
+}
+
+impl Books {
+    /// Writes a month's loans of a household into the lenders' accounts.
+    fn borrow(&mut self, weight: i64, borrowing: &Borrowing) {
+        for lender in 0..2 {
+            self.counted.lending.loans[lender].lent += weight * borrowing.lent[lender];
+            self.repaid[lender] += weight * borrowing.repaid[lender];
+        }
+        self.interest += weight * borrowing.interest;
+    }
 }
 
 /// The monitors look, once a year, at a household whose spending passes the trigger; aid opens after the delay for those

@@ -67,6 +67,9 @@ impl BlockYear {
         let class = &outside.plan.classes[usize::from(book.class)];
         let count = &mut self.counted.cells[usize::from(book.cell)];
         book.hand_back(ledger, home, h);
+        let paid = Fen::of_lane(ledger.medical_service[0] + ledger.other_service);
+        let lending = &mut self.counted.lending;
+        lending.close(ledger.debts(), ledger.bank_limit(), paid, i64::from(book.weight));
         count.adults_admitted += i64::from(book.weight) * members.admitted;
         count_money(count, book, ledger, home.dibao_month[h].fen());
         // The money of a household whose last member died is its estate; it has no status.
@@ -85,6 +88,7 @@ impl BlockYear {
                 lost,
                 severe: members.severe,
             };
+            rebuild(count, home, h, ledger, class);
             let net = hold(count, &year, home, h, outside, class, luck.monitoring);
             stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
         }
@@ -104,6 +108,20 @@ impl BlockYear {
             all.admitted += i64::from(person.admitted & (person.age >= 16));
         }
         all
+    }
+}
+
+/// Replaces a part of the assets that were sold.
+#[inline(always)]
+fn rebuild(count: &mut Tally, home: &mut Households, h: usize, ledger: &Ledger, class: &Class) {
+    let rules = &class.rules.livelihood;
+    if rules.asset_rebuild_per_year > 0.0 {
+        let (owned, savings) = (home.assets[h].fen(), home.savings[h].fen());
+        let buffer = Fen::of_lane(ledger.habits.buffer);
+        let spent = rules.rebuilt(owned, home.founding_assets[h].fen(), savings, buffer);
+        home.savings[h] = (savings - spent).into();
+        home.assets[h] = (owned + spent).into();
+        count.invested += i64::from(home.weight[h]) * spent.0;
     }
 }
 

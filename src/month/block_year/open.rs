@@ -110,6 +110,8 @@ impl BlockYear {
                 ..Desk::default()
             };
             book.lay_out(desk, reached.january);
+            let (debts, limit) = (ledger.debts(), ledger.bank_limit());
+            self.counted.lending.open(debts, limit, i64::from(book.weight));
             count_household(&mut self.counted, book);
         }
     }
@@ -223,7 +225,7 @@ impl BlockYear {
                 if person.conditions.0 != 0 {
                     person.plan_quarter(&class.illness);
                 }
-                let literacy = block.people.literacy[at];
+                let literacy = block.people.learning[at].literacy();
                 self.looks
                     .open(at, person, &class.illness, literacy, village.sanitation);
                 person.designated = settles(village, class);

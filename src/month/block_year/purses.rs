@@ -124,7 +124,11 @@ impl BlockYear {
                 consumed: short.wanted,
                 ..Lived::default()
             };
+            let owed = ledger.debts();
             ledger.bridge(&flows, shares, &mut lived);
+            let (owes, limit) = (ledger.debts(), ledger.bank_limit());
+            let lending = &mut self.counted.lending;
+            lending.lend(owed, owes, limit, i64::from(desk.weight));
             desk.purse = ledger.purse(shares);
             let (count, weight) = (&mut self.counted.cells[usize::from(desk.cell)], i64::from(desk.weight));
             count.unpaid += weight * Fen::of_lane(lived.unpaid[0]).min(short.oop).0;

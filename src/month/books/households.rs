@@ -56,6 +56,8 @@ pub struct Ledger {
     pub medical_service: Lanes,
     /// How it lives.
     pub habits: Habits,
+    /// What the factual purse paid since 1 January to serve other debt and to pay debts back early.
+    pub other_service: Lane,
     /// Farm income of the year.
     pub farm_year: Lane,
     /// Wages, remittances, property and private transfers per month.
@@ -87,6 +89,7 @@ impl Ledger {
             self.consumed[at] += lived.consumed[at];
             self.medical_service[at] += lived.medical_service[at];
         }
+        self.other_service += lived.other_service[0] + lived.prepaid[0];
         self.gross_year += flows.gross;
         self.lost_year += flows.lost;
         self.oop_year += oop;
@@ -102,6 +105,18 @@ impl Ledger {
             self.consumed[at] -= wanted[at] - lived.consumed[at];
         }
         self.in_arrears |= lived.unpaid[0] > 0.0;
+    }
+
+    /// What the household owes to all lenders.
+    #[inline(always)]
+    pub fn debts(&self) -> Fen {
+        Fen::of_lane(self.purses.medical_debt[0] + self.purses.other_debt[0])
+    }
+
+    /// Debt up to which the bank is the lender.
+    #[inline(always)]
+    pub fn bank_limit(&self) -> Fen {
+        Fen::of_lane(self.habits.bank_limit)
     }
 
     /// What the household could raise for care; with arrears, nothing.

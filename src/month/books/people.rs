@@ -2,7 +2,7 @@
 
 use crate::month::illness::IllnessTables;
 use crate::units::{Month, Month16};
-use crate::world::{Condition, Conditions, People, labour_units};
+use crate::world::{Condition, Conditions, Learning, People, labour_units};
 
 /// A person's book.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,7 +75,7 @@ pub struct Persons<'a> {
     id: &'a [u64],
     born: &'a [Month16],
     sex: &'a [u8],
-    literacy: &'a [u8],
+    learning: &'a [Learning],
     conditions: &'a [Conditions],
     last_provider: &'a [u8],
     pending: &'a [u8],
@@ -93,7 +93,7 @@ impl<'a> Persons<'a> {
             id: &people.id[..n],
             born: &people.born[..n],
             sex: &people.sex[..n],
-            literacy: &people.literacy[..n],
+            learning: &people.learning[..n],
             conditions: &people.conditions[..n],
             last_provider: &people.last_provider[..n],
             pending: &people.pending[..n],
@@ -114,7 +114,7 @@ impl<'a> Persons<'a> {
     /// Health literacy of person `at`.
     #[inline(always)]
     pub fn literacy(&self, at: usize) -> u8 {
-        self.literacy[at]
+        self.learning[at].literacy()
     }
 
     /// Opens the book of person `at` of household `household`, who is `age` on 1 January, under the rules of `class`; not yet
