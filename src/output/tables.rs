@@ -2,6 +2,7 @@
 
 mod epidemic;
 mod funds;
+mod items;
 mod lenders;
 mod workforce;
 
