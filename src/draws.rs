@@ -95,6 +95,14 @@ impl Luck {
 /// The draw number that, beside an episode's own, keys the second half of its noises.
 pub const SECOND: u64 = 8;
 
+/// Draw numbers of [`Purpose::Outcome`] beyond those of episodes: who is taken into rehabilitation, and how what a month of
+/// recovery brings back is rounded.
+pub const TAKEN_IN: u64 = 16;
+/// See above.
+pub const RECOVERED: u64 = 17;
+/// The draw number of [`Purpose::Bill`] that says whether an ordinary admission was needed.
+pub const SENT_HOME: u64 = 16;
+
 /// Folds a draw number into an identity: `bits(who ^ spread(index), 0)` is `bits(who, index)`.
 #[inline(always)]
 pub fn spread(index: u64) -> u64 {

@@ -22,7 +22,9 @@ pub mod illness;
 pub mod insurance;
 pub mod livelihood;
 pub mod monitoring;
+pub mod rehabilitation;
 pub mod service;
+pub mod waste;
 
 mod block_year;
 mod episode;

@@ -8,7 +8,9 @@ use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{Bills, InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
+use crate::month::rehabilitation::{Recovery, RehabilitationRules};
 use crate::month::service::{Care, ServiceRules};
+use crate::month::waste::{Needed, WasteRules};
 use crate::world::CATEGORIES;
 use crate::year::chronic::{Cascade, Disability};
 use crate::year::demography::DemographyRules;
@@ -38,8 +40,12 @@ pub struct Rules {
     pub care_seeking: CareSeekingRules,
     /// What providers can do.
     pub service: ServiceRules,
+    /// What brings lost work back.
+    pub rehabilitation: RehabilitationRules,
     /// What care costs.
     pub billing: BillingRules,
+    /// What of it nobody needed.
+    pub waste: WasteRules,
     /// Who pays the bill.
     pub insurance: InsuranceRules,
     /// What households live on.
@@ -71,6 +77,10 @@ pub struct Class {
     pub prices: Prices,
     /// Service tables.
     pub care: Care,
+    /// What is left of today's figures once waste is taken off.
+    pub needed: Needed,
+    /// How lost work comes back.
+    pub recovery: Recovery,
     /// The insurance stack.
     pub stack: Stack,
     /// The shares by which purses live.
@@ -124,6 +134,7 @@ impl Rules {
         self.funds.check()?;
         self.enrolment.check()?;
         self.epidemic.check()?;
+        self.monitoring.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
@@ -132,11 +143,13 @@ impl Rules {
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
         let income_index = (1.0 + self.livelihood.income_growth).powi(years);
         let gauges = self.poverty.compile(year)?;
-        let prices = self.billing.compile(years, self.illness.acute.moderate_share);
-        let care = self.service.compile(price_index);
+        let needed = self.waste.compile();
+        let recovery = self.rehabilitation.compile()?;
+        let prices = self.billing.compile(years, self.illness.acute.moderate_share, &needed);
+        let care = self.service.compile(price_index, &needed);
         let stack = self.insurance.compile(&Bills {
             years_from_base: years,
-            visits_per_episode: self.billing.visits_per_episode_ratio,
+            visits_per_episode: self.billing.visits_per_episode_ratio * needed.visits,
             stay_days: care.stay,
         })?;
         Ok(Class {
@@ -153,6 +166,8 @@ impl Rules {
             years_lost_milli: self.demography.years_lost_milli(),
             prices,
             care,
+            needed,
+            recovery,
             stack,
             lines: GaugeLines::of(&gauges),
             gauges,

@@ -14,6 +14,7 @@ mod conditions;
 mod epidemic;
 mod income_curve;
 mod labour;
+mod rehabilitation;
 
 pub use by_age::ByAge;
 pub use columns::{Household, Households, People, Person};
@@ -21,6 +22,7 @@ pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
 pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_group};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
+pub use rehabilitation::Rehabilitation;
 
 use crate::units::{Fen, Month};
 use std::ops::Range;

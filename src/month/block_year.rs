@@ -3,6 +3,7 @@
 mod close;
 mod open;
 mod purses;
+mod screening;
 
 use super::Tape;
 use super::books::{Desk, HouseholdYear, Ledger, PersonYear};
@@ -155,6 +156,7 @@ impl BlockYear {
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost();
         self.purses(outside, when, tape);
+        self.screen(block, outside, when);
         for (village, visits) in block.villages.iter_mut().zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);
         }

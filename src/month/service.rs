@@ -10,7 +10,7 @@
 //! (`minor_worsens_share`), a moderate illness as a need for admission (`moderate_worsens_share`), an admission as
 //! another (`readmission_share`). Working days lost are those of the need, times `unresolved_days_ratio` if unresolved,
 //! plus the stay; of a stay a carer loses `carer_day_share` if another member of at least 0.6 labour units is there.
-//! The drug is in stock with `drug_in_stock_share`.
+//! The drug is in stock with `drug_in_stock_share`. Supervision may shorten stays and a payment reform may spoil skill.
 //!
 //! **Queue** = load over capacity less `comfortable_load_share`, at least 0. Load is known when the month begins: of
 //! the village clinic last month's visits, of all others those of the same month of last year in the county. Capacity
@@ -18,6 +18,7 @@
 //! for the others.
 
 use super::care_seeking::{ByProvider, Need, Row};
+use super::waste::Needed;
 use crate::units::Fen;
 use crate::world::{PROVIDERS, Provider};
 use serde::Deserialize;
@@ -92,18 +93,19 @@ pub struct Care {
 }
 
 impl ServiceRules {
-    /// Compiles the tables; travel costs follow the price index.
-    pub fn compile(&self, price_index: f64) -> Care {
+    /// Compiles the tables; travel costs follow the price index, and of today's stays and skill `needed` is left.
+    pub fn compile(&self, price_index: f64, needed: &Needed) -> Care {
+        let stay = self.stay_days.table();
         Care {
             correct: [
                 self.correct_management_share.table(),
-                self.correct_admission_share.table(),
+                self.correct_admission_share.table().map(|share| share * needed.correct),
             ],
             in_stock: self.drug_in_stock_share.table(),
             doctor_visits: self.village_doctor_visits_per_month_count,
             capacity: self.visits_per_resident_month_ratio.table(),
             comfortable: self.comfortable_load_share,
-            stay: self.stay_days.table(),
+            stay: std::array::from_fn(|at| stay[at] * needed.stay[at]),
             lost: [
                 self.minor_lost_days,
                 self.moderate_lost_days,
