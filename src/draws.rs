@@ -19,9 +19,10 @@ pub enum Purpose {
     Choice = 3,
     /// The latent severity of an episode (until results version 1; since then the low half of [`Purpose::Bill`]).
     Severity = 4,
-    /// The latent outcome of an episode: correct management (low 24 bits), recovery or death (next 24), drugs in stock.
+    /// The latent outcome of an episode: correct management (low 24 bits), recovery or death (next 24), drugs in stock; who
+    /// goes into rehabilitation, and what it brings back.
     Outcome = 5,
-    /// An episode's latent size of the bill (high half) and severity (low half).
+    /// An episode's latent size of the bill (high half) and severity (low half); whether an admission was needed.
     Bill = 6,
     /// A household's income luck of the year.
     Income = 7,
@@ -33,7 +34,7 @@ pub enum Purpose {
     Demography = 10,
     /// Enrolment in health insurance.
     Enrolment = 11,
-    /// The register's and the monitors' sight of a household.
+    /// The register's, the monitors' and the screeners' sight of a household.
     Monitoring = 12,
     /// The nested rank that decides who is covered first by a programme.
     Coverage = 13,

@@ -191,7 +191,8 @@ impl Tape for Paid {
     }
 }
 
-/// Behaviour that does not look at prices or purses, queues that nobody feels, standing that does not move.
+/// Behaviour that does not look at prices or purses, queues that nobody feels, standing that does not move, and aid for the
+/// lifted, whose terms come last.
 const FIXED: &str = "[set.care_seeking]
 visit_price_weight = 0.0
 admission_price_weight = 0.0
@@ -204,16 +205,19 @@ sensitivity_share = 0.0
 dibao_grant_share = 0.0
 dibao_end_share = 0.0
 monitoring_sensitivity_share = 0.0
+[set.insurance.layers.medical_aid.arms.lifted]
+deductible_yuan = 500.0
+reimbursed_share = [0.6]
 ";
 
 /// Medical aid of the lifted, for ordinary households too.
-const WIDER: &str = "[set.insurance.layers.medical_aid.arms.lifted]\ncategories = [\"lifted\", \"ordinary\"]\n";
+const WIDER: &str = "categories = [\"lifted\", \"ordinary\"]\n";
 
 /// Lives a world, with wider eligibility or not, on a budget of aid; returns what was paid, and whether a budget fell short.
 fn aided(budget: f64, wider: &str) -> (Paid, bool) {
     let funds = format!("[set.funds]\ndeficit_step_share = 0.0\naid_budget_yuan_per_year = {budget:?}\n");
     let policy = told(
-        &format!("{FIXED}{funds}{wider}"),
+        &format!("{funds}{FIXED}{wider}"),
         &["world.people_count=6000", "run.last_year=2023"],
     );
     let layers = kangcun::run::run(&policy, 0, &|| ()).unwrap().layers;

@@ -36,10 +36,11 @@ fn but_for_looks(mut result: RunResult) -> RunResult {
     result
 }
 
-/// Behaviour that does not look at prices or purses.
+/// Behaviour that does not look at prices, purses or queues.
 const FIXED: &str = "[set.care_seeking]
 visit_price_weight = 0.0
 admission_price_weight = 0.0
+queue_weight = 0.0
 [set.livelihood]
 debt_limit_years = 100000.0
 ";
@@ -126,12 +127,12 @@ fn a_perfect_screening_in_december_finds_exactly_whom_the_register_sees_below_th
                     found += usize::from(listed);
                     passed += usize::from(!listed);
                 }
-                // Nobody else is looked at: who is monitored leaves after the year.
-                _ => assert!(!listed, "household {id} in {year}"),
+                // Nobody else is looked at: who is monitored leaves after the year (at founding, after two).
+                _ => assert!(!listed || *year == 2020, "household {id} in {year}"),
             }
         }
     }
-    assert!(found > 50 && passed > 5_000, "{found} {passed}");
+    assert!(found > 50 && passed > 4_000, "{found} {passed}");
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl MonitoringRules {
     /// Screenings less than a month apart.
     pub fn check(&self) -> Result<(), String> {
         let months = self.screening.interval_months;
-        if months < 1.0 || months > 12.0 || months.fract() != 0.0 {
+        if !(1.0..=12.0).contains(&months) || months.fract() != 0.0 {
             return Err(format!(
                 "monitoring.screening.interval_months ({months}): say a whole number of months from 1 to 12"
             ));
@@ -104,7 +104,7 @@ impl MonitoringRules {
 impl ScreeningRules {
     /// Whether a screening comes at the end of month `when`.
     pub fn comes(&self, when: Month) -> bool {
-        self.reached_share > 0.0 && (when.index() + 1) % (self.interval_months as usize) == 0
+        self.reached_share > 0.0 && (when.index() + 1).is_multiple_of(self.interval_months as usize)
     }
 
     /// What comes of a look at a household that is `at_risk` or not, under a draw in (0, 1).

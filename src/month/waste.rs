@@ -80,19 +80,20 @@ impl WasteRules {
             left(self.extra_items_share, self.items_removed_share),
             left(self.extra_stay_share, self.stay_removed_share),
         );
-        let mut made_up = [self.revenue_made_up_share; PROVIDERS];
-        made_up[Provider::SelfCare as usize] = 0.0;
+        // At home nobody is sent home, and shops make nothing up.
+        let providers = |mut shares: [f64; PROVIDERS]| {
+            shares[Provider::SelfCare as usize] = 0.0;
+            shares
+        };
+        let induced = self.induced_admission_share.table();
         Needed {
             admission: std::array::from_fn(|at| items[at] * (1.0 - self.daily_bill_share * (1.0 - stay[at]))),
             items,
             stay,
             visits: 1.0 - self.induced_visit_share * self.visits_removed_share,
             correct: 1.0 - self.skimping_share,
-            sent_home: self
-                .induced_admission_share
-                .table()
-                .map(|part| part * self.admissions_removed_share),
-            made_up,
+            sent_home: providers(induced.map(|part| part * self.admissions_removed_share)),
+            made_up: providers([self.revenue_made_up_share; PROVIDERS]),
         }
     }
 
@@ -190,6 +191,7 @@ mod tests {
         assert_eq!(needed.admission[county], 0.875 * 0.875);
         assert_eq!((needed.visits, needed.correct), (0.75, 0.75));
         assert_eq!(needed.sent_home[county], 0.125);
+        assert_eq!(needed.sent_home[Provider::SelfCare as usize], 0.0);
         // Half of the lost eighth comes back, but not in a shop.
         assert_eq!(needed.charged(county, 0.875), 0.9375);
         assert_eq!(needed.charged(Provider::SelfCare as usize, 0.875), 0.875);

@@ -49,7 +49,7 @@ pub fn screen(books: &mut Books, around: &Around, luck: &MonthLuck) {
         let month = luck.when.index() as u64 + 1;
         let reached = luck.of_year(Purpose::Monitoring, home.row.id, 14) < rules.reached_share;
         let on_its_way = home.row.aid_open_from != Month(0).into() && home.row.aid_open_from != NEVER.into();
-        let comes = month % (rules.interval_months as u64) == 0 && reached;
+        let comes = month.is_multiple_of(rules.interval_months as u64) && reached;
         if !comes || !someone_lives || on_its_way || !without_aid_by_standing(home) {
             continue;
         }

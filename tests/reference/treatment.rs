@@ -189,6 +189,7 @@ impl Ward<'_, '_> {
         }
         // Of ordinary admissions some are not needed: these get a visit, unless they would die.
         let unneeded = event == Event::Admission
+            && provider != NO_CARE
             && luck.course >= course.fatality
             && self.luck.sent_home(self.books.residents[at].row.id) < waste::sent_home(&law, provider);
         let need = if unneeded { Need::Moderate } else { Need::Admission };
