@@ -489,7 +489,9 @@ fn screening_waste_and_rehabilitation() {
     let (compared, years) = agree(path.to_str().unwrap(), &[]);
     assert!(compared.bills > 20_000);
     let mut all = Tally::default();
-    years.iter().for_each(|year| all.add(&sum(year)));
+    for year in &years {
+        all.add(&sum(year));
+    }
     let happened = [
         all.screened - all.screened_at_risk,
         all.screened_at_risk - all.screened_found,

@@ -5,7 +5,7 @@ use super::care::services;
 use super::treatment::{Costs, Ward};
 use kangcun::month::care_seeking::Need;
 use kangcun::month::illness::Event;
-use kangcun::world::{Provider, Rehabilitation};
+use kangcun::world::{Condition, Provider, Rehabilitation};
 use std::rc::Rc;
 
 impl Ward<'_, '_> {
@@ -49,7 +49,7 @@ impl Ward<'_, '_> {
             let costs = Costs {
                 need: Need::Chronic,
                 provider: course.provider(),
-                condition: course.condition().map(|condition| condition.name()),
+                condition: course.condition().map(Condition::name),
                 times: 1.0,
                 in_stock: true,
                 referred: true,
