@@ -84,6 +84,8 @@ pub struct BlockYear {
     pub(super) present: Vec<bool>,
     /// Delivery cost of programmes by household, fen for the real households it stands for.
     pub delivery: Vec<Fen>,
+    /// Somebody's lasting loss of work may come back this year.
+    pub(super) recovers: bool,
     scan: Scan,
     strikes: Strikes,
     drawn: Drawn,

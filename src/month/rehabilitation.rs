@@ -82,6 +82,11 @@ impl RehabilitationRules {
 }
 
 impl Recovery {
+    /// Whether lasting losses of work come back under these rules.
+    pub fn works(&self) -> bool {
+        self.monthly[0] > 0.0 || self.reached.iter().any(|&share| share > 0.0)
+    }
+
     /// Whether rehabilitation is for patients of `event`.
     pub fn is_for(&self, event: Event) -> bool {
         match event {

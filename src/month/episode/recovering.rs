@@ -11,17 +11,9 @@ use crate::world::{Provider, Rehabilitation};
 
 impl Ward<'_> {
     /// The month of person `at`, whose work is reduced as it begins.
-    #[inline(always)]
-    pub(super) fn recover<T: Tape>(&mut self, at: usize, tape: &mut T) {
-        let person = &self.books.people[at];
-        let natural = self.outside.plan.classes[usize::from(person.class)].recovery.monthly[0];
-        if person.rehabilitation.goes_on() || natural > 0.0 {
-            self.recovers(at, tape);
-        }
-    }
-
     #[cold]
-    fn recovers<T: Tape>(&mut self, at: usize, tape: &mut T) {
+    #[inline(never)]
+    pub(super) fn recover<T: Tape>(&mut self, at: usize, tape: &mut T) {
         let outcome = self.outcome;
         let mut case = self.case_of(at, Need::Chronic);
         if case.person.gone || case.person.residual_loss == 0 {

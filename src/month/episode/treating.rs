@@ -47,8 +47,11 @@ pub fn treat<T: Tape>(
     for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
         ward.chronic_care(strike, episode, tape);
     }
-    for &at in &strikes.impaired {
-        ward.recover(at as usize, tape);
+    ward.books.recovers |= outside.plan.classes.iter().any(|class| class.recovery.works());
+    if ward.books.recovers {
+        for &at in &strikes.impaired {
+            ward.recover(at as usize, tape);
+        }
     }
     for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
         ward.admission(strike, episode, tape);
