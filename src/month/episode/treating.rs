@@ -70,7 +70,7 @@ pub fn treat<T: Tape>(
 /// The block in a month, being treated.
 pub(super) struct Ward<'a> {
     pub(super) books: &'a mut BlockYear,
-    pub(super) outside: &'a Outside<'a>,
+    outside: &'a Outside<'a>,
     when: Month,
     /// The month of the year.
     month: usize,
