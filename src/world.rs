@@ -15,6 +15,7 @@ mod epidemic;
 mod income_curve;
 mod labour;
 mod learning;
+mod rehabilitation;
 mod staff;
 
 pub use by_age::ByAge;
@@ -24,6 +25,7 @@ pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
 pub use learning::{ALL_SCHOOLING, Learning, Schooling};
+pub use rehabilitation::Rehabilitation;
 pub use staff::{Doctor, Staff, TERRAINS, Terrain};
 
 use crate::units::{Fen, Month};

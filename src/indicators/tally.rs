@@ -171,6 +171,24 @@ tally! {
     infections_bill: i64,
     /// Out of pocket on them.
     infections_oop: i64,
+    /// Needs of an admission that were sent home with a visit, because waste is taken off.
+    sent_home: i64,
+    /// Months of rehabilitation.
+    rehabilitation_months: i64,
+    /// Bills for them, fen.
+    rehabilitation_bill: i64,
+    /// Lasting loss of work that came back, per cent of a person's work.
+    recovered_percent: i64,
+    /// Households screened, each time.
+    screened: i64,
+    /// Of these, at risk.
+    screened_at_risk: i64,
+    /// Of these, found.
+    screened_found: i64,
+    /// Screened, not at risk and wrongly found.
+    screened_wrongly: i64,
+    /// Relief paid to households for which aid was opened, fen.
+    relief: i64,
     /// People on 1 January with each condition; of these, who know of it; of these, controlled.
     conditions: [[i64; 3]; CONDITIONS.len()],
 }

@@ -434,11 +434,13 @@ fn paid(sum: &CountySum, rules: &Rules, by: Funder) -> Fen {
 
 /// What the county's account took and paid.
 fn operating(sum: &CountySum, rules: &Rules) -> Operating {
+    let claims = paid(sum, rules, Funder::Pool);
     let total = |part: &dyn Fn(&Tally) -> i64| Fen(sum.counted.cells.iter().map(part).sum());
     Operating {
         premiums: total(&|cell| cell.premiums),
         subsidies: total(&|cell| cell.public_premiums),
-        claims: paid(sum, rules, Funder::Pool),
+        claims,
+        false_claims: claims * Ppm::share(rules.waste.false_claims()),
     }
 }
 

@@ -131,6 +131,10 @@ pub struct Home {
     pub month: MonthSums,
     pub arrears: i64,
     pub receivable_this_year: i64,
+    /// Relief that comes each month since aid opened.
+    pub relief_month: i64,
+    /// Found by a screening this year.
+    pub found: bool,
     pub oop_year: i64,
     pub lost_year: i64,
 }
@@ -243,6 +247,8 @@ impl Books {
                 month: MonthSums::default(),
                 arrears: 0,
                 receivable_this_year: 0,
+                relief_month: 0,
+                found: false,
                 oop_year: 0,
                 lost_year: 0,
                 row,

@@ -279,6 +279,10 @@ fn stand(home: &mut Home, law: &Law, net_per_head: i64, around: &Around) {
         Category::Ordinary
     };
     let row = &mut home.row;
+    if home.found {
+        let listed = around.year + law.rules.monitoring.screening.listed_years as i32;
+        row.monitored_until = row.monitored_until.max(listed as u16);
+    }
     let now = row.dibao_month.fen().0;
     match row.category {
         Category::Tekun => return,

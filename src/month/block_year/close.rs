@@ -90,7 +90,7 @@ impl BlockYear {
             };
             rebuild(count, home, h, ledger, class);
             let net = hold(count, &year, home, h, outside, class, luck.monitoring);
-            stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
+            stand(home, h, class, outside, luck.dibao, (Fen::of_lane(net), book.found));
         }
     }
 
@@ -259,9 +259,9 @@ fn add_where(counters: &mut [i64; MAX_GAUGES], gauges: u16, amount: i64) {
     }
 }
 
-/// Next year's standing, and aid that opens in it.
+/// Next year's standing by what the register holds and whether a screening found the household, and aid that opens in it.
 #[inline(always)]
-fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draws: Stream, net: Fen) {
+fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draws: Stream, (net, found): (Fen, bool)) {
     let year = outside.plan.year;
     let review = Review {
         rules: &class.rules.status,
@@ -274,6 +274,10 @@ fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draw
         size: i64::from(home.size[h]),
         year,
     };
+    if found {
+        let listed = year + class.rules.monitoring.screening.listed_years as i32;
+        home.monitored_until[h] = home.monitored_until[h].max(listed as u16);
+    }
     let now = Standing {
         category: home.category[h],
         dibao_month: home.dibao_month[h].fen(),
@@ -297,6 +301,7 @@ fn count_money(count: &mut Tally, book: &HouseholdYear, ledger: &Ledger, dibao_m
     count.income += weight * (ledger.gross_year - ledger.lost_year).0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
+    count.relief += weight * book.relief().0;
     count.lost_income += weight * ledger.lost_year.0;
     count.consumed += weight * Fen::of_lane(ledger.consumed[0]).0;
 }

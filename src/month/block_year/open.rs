@@ -22,6 +22,7 @@ impl BlockYear {
         self.claims.clear();
         self.claims.resize(people, YearToDate::default());
         self.births.clear();
+        self.recovers = false;
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
@@ -160,6 +161,7 @@ impl BlockYear {
             let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
             let mut person = persons.brought(at, h, age, class);
+            self.recovers |= person.rehabilitation.goes_on();
             let class = if class == book.class {
                 common
             } else {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 type Flow = (&'static str, fn(&FundYear) -> Fen, &'static str);
 
 /// opening + all `+` - all `-` = closing, to the fen.
-const FLOWS: [Flow; 17] = [
+const FLOWS: [Flow; 18] = [
     ("opening", |year| year.opening, "balance on 1 January"),
     ("premiums", |year| year.premiums, "+ paid by households and for them"),
     (
@@ -34,6 +34,11 @@ const FLOWS: [Flow; 17] = [
     ),
     ("emergency", |year| year.emergency, "+ advanced in an emergency"),
     ("claims", |year| year.claims, "- paid by pool-funded layers"),
+    (
+        "false_claims",
+        |year| year.false_claims,
+        "- paid for care that nobody had",
+    ),
     ("administration", |year| year.administration, "- relative to claims"),
     (
         "swept_out",
