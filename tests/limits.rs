@@ -139,17 +139,21 @@ fn a_ceiling_of_a_fen_is_next_to_no_insurance() {
     );
 }
 
-/// Holds each person's year in a world with behaviour fixed against the same with `change`; returns how many differ.
-fn ordered(change: &str, dearer: bool) -> usize {
-    let one = diary(&told(&format!("extends = \"baseline\"\n{FIXED}"), &SMALL));
-    let two = diary(&told(&format!("extends = \"baseline\"\n{FIXED}{change}"), &SMALL));
+/// The diary of a world with behaviour fixed, and `change` on top.
+fn fixed(change: &str) -> Diary {
+    diary(&told(&format!("extends = \"baseline\"\n{FIXED}{change}"), &SMALL))
+}
+
+/// Holds each person's year against the same with `change`, by which nobody may pay less; returns how many pay more.
+fn ordered(one: &Diary, change: &str) -> usize {
+    let two = fixed(change);
     assert!(one.struck == two.struck, "the same people fall ill");
     assert_eq!(one.year.len(), two.year.len());
     let mut moved = 0;
     for (who, (bills, billed, oop)) in &one.year {
         let (other_bills, other_billed, other_oop) = two.year[who];
         assert_eq!((*bills, *billed), (other_bills, other_billed), "{who:?} behaves alike");
-        let rise = if dearer { other_oop - oop } else { oop - other_oop };
+        let rise = other_oop - oop;
         // Each bracket of a bill is rounded to the fen, so a bill that falls into another bracket may turn a fen.
         assert!(
             rise >= -bills,
@@ -162,17 +166,31 @@ fn ordered(change: &str, dearer: bool) -> usize {
 
 #[test]
 fn a_higher_deductible_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
     for (layer, arms) in [ARMS[0], ARMS[3], ARMS[4], ARMS[5]] {
-        let change = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
-        assert!(ordered(&change, true) > 0, "{layer}: nobody pays more");
+        let higher = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
+        assert!(ordered(&usual, &higher) > 0, "{layer}: nobody pays more");
+    }
+}
+
+/// The layers whose terms matter to somebody in a small world: all but the last.
+const USED: &[(&str, &[&str])] = ARMS.split_at(7).0;
+
+#[test]
+fn a_lower_reimbursement_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
+    for (layer, arms) in USED {
+        let lower = each_arm(layer, arms, "reimbursed_share = { scale = 0.8 }");
+        assert!(ordered(&usual, &lower) > 0, "{layer}: nobody pays more");
     }
 }
 
 #[test]
-fn a_higher_reimbursement_never_raises_what_a_person_pays() {
-    for (layer, arms) in [ARMS[0], ARMS[3]] {
-        let change = each_arm(layer, arms, "reimbursed_share = { scale = 1.1 }");
-        assert!(ordered(&change, false) > 0, "{layer}: nobody pays less");
+fn a_lower_ceiling_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
+    for (layer, arms) in USED {
+        let lower = each_arm(layer, arms, "payout_ceiling_year_yuan = { scale = 0.05 }");
+        assert!(ordered(&usual, &lower) > 0, "{layer}: nobody pays more");
     }
 }
 

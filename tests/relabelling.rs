@@ -4,7 +4,7 @@ mod common;
 
 use common::{counted, policy};
 use kangcun::draws::{Luck, mix};
-use kangcun::indicators::tally::CountyYear;
+use kangcun::indicators::tally::{Add, CountyYear};
 use kangcun::month::Tape;
 use kangcun::rules::Rules;
 use kangcun::run::{Policy, RunResult, found, live_with};
@@ -270,6 +270,32 @@ fn a_household_more_changes_nobody_elses_life_where_nothing_couples_them() {
 
 /// Township centres that are always full.
 const QUEUES: [&str; 1] = ["service.visits_per_resident_month_ratio.township=0.02"];
+
+/// C28: every agent stands for twice as many people, in a world without what is counted by the head of a clinic.
+#[test]
+fn agents_who_stand_for_twice_as_many_double_every_count() {
+    let policy = policy("baseline", &[&SMALL[..], &APART].concat());
+    let world = founded(&policy);
+    let mut twice = world.clone();
+    for county in &mut twice.counties {
+        county.residents *= 2;
+        county.fund.balance = county.fund.balance * 2;
+        for block in &mut county.blocks {
+            for weight in &mut block.households.weight {
+                *weight *= 2;
+            }
+        }
+    }
+    let (once, _) = lived(&policy, world);
+    let (twice, _) = lived(&policy, twice);
+    for (one, two) in once.years.iter().zip(&twice.years) {
+        for (one, two) in one.counties.iter().zip(&two.counties) {
+            let mut sum = one.counted.clone();
+            sum.add(&one.counted);
+            assert!(sum == two.counted, "{}", one.county);
+        }
+    }
+}
 
 /// C30.
 #[test]
