@@ -14,6 +14,8 @@ mod conditions;
 mod epidemic;
 mod income_curve;
 mod labour;
+mod learning;
+mod rehabilitation;
 mod staff;
 
 pub use by_age::ByAge;
@@ -22,6 +24,8 @@ pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
 pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_group};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
+pub use learning::{ALL_SCHOOLING, Learning, Schooling};
+pub use rehabilitation::Rehabilitation;
 pub use staff::{Doctor, Staff, TERRAINS, Terrain};
 
 use crate::units::{Fen, Month};

@@ -131,9 +131,9 @@ impl Warm {
     pub fn looks(&self, books: &BlockYear) -> Looks {
         let mut looks = Looks::default();
         looks.clear(books.people.len());
-        let people = books.people.iter().zip(&self.block.people.literacy);
-        for (at, (person, &literacy)) in people.enumerate() {
-            looks.open(at, person, &self.class().illness, literacy, 1.0);
+        let people = books.people.iter().zip(&self.block.people.learning);
+        for (at, (person, &learning)) in people.enumerate() {
+            looks.open(at, person, &self.class().illness, learning.literacy(), 1.0);
         }
         looks
     }

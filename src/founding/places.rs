@@ -184,7 +184,7 @@ fn people(moving: &[(u64, Member)]) -> People {
         people.born[p] = (january + -i32::from(member.months)).into();
         people.sex[p] = member.sex();
         people.work[p] = member.work;
-        people.literacy[p] = member.literacy();
+        people.learning[p] = member.learning();
         people.conditions[p] = member.conditions;
     }
     people

@@ -82,6 +82,7 @@ fn year(world: &mut World, rules: &FundRules, taken_and_paid: [(f64, f64); 2]) -
         premiums: Fen::yuan(taken),
         subsidies: Fen::ZERO,
         claims: Fen::yuan(paid),
+        false_claims: Fen::ZERO,
     });
     let terms = Terms {
         rules: &|_| rules,
@@ -121,7 +122,13 @@ fn conserved(counties: &[FundYear], joint: &[JointYear], before: Fen, after: Fen
         let parts = parts
             .into_iter()
             .chain([own.reinsured, own.local_budget, own.emergency]);
-        let out = [own.claims, own.administration, own.swept_out, own.to_adjustment];
+        let out = [
+            own.claims,
+            own.false_claims,
+            own.administration,
+            own.swept_out,
+            own.to_adjustment,
+        ];
         let out = out.into_iter().chain([own.reinsurance_premium, own.emergency_repaid]);
         assert!(
             parts.clone().chain(out.clone()).all(|part| part >= Fen::ZERO),
@@ -139,7 +146,9 @@ fn conserved(counties: &[FundYear], joint: &[JointYear], before: Fen, after: Fen
     );
     let outside =
         sum(|own| own.premiums + own.subsidies + own.interest + own.reinsured + own.local_budget + own.emergency)
-            - sum(|own| own.claims + own.administration + own.reinsurance_premium + own.emergency_repaid);
+            - sum(|own| {
+                own.claims + own.false_claims + own.administration + own.reinsurance_premium + own.emergency_repaid
+            });
     assert_eq!(before + outside, after);
 }
 
