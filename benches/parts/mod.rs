@@ -13,7 +13,7 @@ use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
 use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month, Ppm};
-use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Staff, Terrain};
+use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Scores, Staff, Terrain};
 use kangcun::year::demography;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,7 +112,14 @@ impl Warm {
     /// Closes the block's year of demography.
     pub fn age(&self, block: &mut Block, books: &BlockYear, room: &mut demography::Room) {
         let demography = &self.class().rules.demography;
-        demography::close(block, demography, &self.luck, self.plan.year, &books.births, room);
+        demography::close(
+            block,
+            demography,
+            &self.luck,
+            self.plan.year,
+            (&books.births, Scores::default()),
+            room,
+        );
     }
 
     /// The rules of everybody.

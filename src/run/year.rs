@@ -179,6 +179,7 @@ impl Year {
                     .counties
                     .get(&county.name)
                     .map_or(1.0, |own| own.admission_out_of_county_ratio);
+                let scores = county.scores;
                 let outside = |reach, first_village| Outside {
                     plan: &self.plan,
                     reach,
@@ -211,7 +212,8 @@ impl Year {
                             month::live(block, &outside, books, tape);
                             sum.full |= block.households.any_full();
                             review(reviewed, block, books, &outside);
-                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
+                            let moves =
+                                demography::close(block, &rules.demography, &luck, year, (&books.births, scores), turn);
                             sum.workforce
                                 .add(&self.close_clinics(block, reach, &books.clinic_year, &luck));
                             settle_estates(books, turn.estates());

@@ -13,8 +13,9 @@
 //! of the husband's schooling; of households with migrants one comes back with
 //! `return_per_year`; work begins at 18 to 20 and ends at 80; a household of six or more splits with `split_per_year`:
 //! the youngest adult of 22 to 40 leaves with a spouse at most six years apart and the children under 16, and takes
-//! money and debts by heads; its permanent income score moves by `schooling_income_weight` for each level of the
-//! founder's schooling above junior secondary. A household without members ends and its net worth leaves the model.
+//! money and debts by heads; of its permanent income score `permanent_inherited_ratio` is inherited and the rest luck,
+//! around the mean of the county at founding, and it moves by `schooling_income_weight` for each level of the founder's
+//! schooling above junior secondary. A household without members ends and its net worth leaves the model.
 //! Last, some join kin ([`kin`]).
 //!
 //! **School.** At 12, 15, 18 and 22 a child completes primary, junior secondary and senior secondary school and
@@ -29,7 +30,7 @@ pub use turn::{Estate, Room};
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::Add;
 use crate::units::{Fen, Month};
-use crate::world::{Birth, Block, ByAge, CATEGORIES};
+use crate::world::{Birth, Block, ByAge, CATEGORIES, Scores};
 use serde::Deserialize;
 use std::ops::AddAssign;
 use turn::Turn;
@@ -72,6 +73,8 @@ pub struct DemographyRules {
     pub marry_out_per_year: f64,
     /// Share of households of six or more that split in a year.
     pub split_per_year: f64,
+    /// Correlation of a new household's permanent income score with that of the household it leaves.
+    pub permanent_inherited_ratio: f64,
     /// Share of households left without an adult that join kin at the close.
     pub orphans_join_share: f64,
     /// Share of households of one or two old people that join kin in a year.
@@ -198,7 +201,8 @@ impl AddAssign for Moves {
     }
 }
 
-/// Rebuilds the block for 1 January of `year + 1`; `births` gives each woman of the year who gave birth and its month.
+/// Rebuilds the block for 1 January of `year + 1`; `births` gives each woman of the year who gave birth and its month, and
+/// `scores` the permanent income scores of the county, to which new households regress.
 ///
 /// Most households only grow older: they are copied column by column, many at a time. Rows are made of the others only.
 pub fn close(
@@ -206,12 +210,13 @@ pub fn close(
     rules: &DemographyRules,
     luck: &Luck,
     year: i32,
-    births: &[Birth],
+    (births, scores): (&[Birth], Scores),
     room: &mut Room,
 ) -> Moves {
     let turn = Turn {
         rules,
         luck,
+        scores,
         draws: luck.stream(Purpose::Demography, year),
         january: Month::of(year + 1, 1),
         moves: Moves::default(),

@@ -8,7 +8,7 @@ use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
-    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Staff, Terrain, Village,
+    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Scores, Staff, Terrain, Village,
     labour_units,
 };
 use std::ops::Range;
@@ -35,6 +35,8 @@ pub struct Around<'a> {
     pub county: u64,
     pub terrain: Terrain,
     pub staff: [Staff; PROVIDERS],
+    /// Permanent income scores of the county at founding.
+    pub scores: Scores,
     /// The county's epidemic of the year.
     pub wave: Option<&'a Wave>,
     /// Place of the block's first village among those of the county.

@@ -72,6 +72,7 @@ fn live_year(
             county: county.id,
             terrain: county.terrain,
             staff: county.staff,
+            scores: county.scores,
             wave: wave.as_ref(),
             first_village: 0,
             outward: pull.ln(),
@@ -165,7 +166,14 @@ fn live_block(
     let (closed, births) = books.into_block();
     *block = closed;
     let mut room = demography::Room::default();
-    let moves = demography::close(block, rules, &around.luck, around.year, &births, &mut room);
+    let moves = demography::close(
+        block,
+        rules,
+        &around.luck,
+        around.year,
+        (&births, around.scores),
+        &mut room,
+    );
     for estate in room.estates() {
         // The bank has the first claim to what is left, kin the next.
         let (owned, owed) = (estate.owned.0, estate.owed.0);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::draws::mix;
 use crate::units::Fen32;
-use crate::world::{Category, Household, Person, Schooling, Village, labour_units};
+use crate::world::{Category, Household, Person, Schooling, Scores, Village, labour_units};
 
 fn rules() -> DemographyRules {
     let rate = |per_1000: f64| ByAge {
@@ -27,6 +27,7 @@ fn rules() -> DemographyRules {
         spouse_per_year: 0.2,
         marry_out_per_year: 0.1,
         split_per_year: 0.7,
+        permanent_inherited_ratio: 1.0,
         orphans_join_share: 0.0,
         merge_per_year: 0.0,
         merge_disabled_per_year: 0.0,
@@ -122,10 +123,11 @@ fn copying_the_quiet_gives_what_rebuilding_everybody_gives() {
     for seed in 0..20 {
         let (mut quick, births) = block(seed);
         let mut slow = quick.clone();
-        let moves = close(&mut quick, &rules, &luck, 2020, &births, &mut room);
+        let moves = close(&mut quick, &rules, &luck, 2020, (&births, Scores::default()), &mut room);
         let turn = Turn {
             rules: &rules,
             luck: &luck,
+            scores: Scores::default(),
             draws: luck.stream(Purpose::Demography, 2020),
             january: Month::of(2021, 1),
             moves: Moves::default(),
@@ -160,7 +162,7 @@ fn without_demography_people_only_grow_older() {
         &rules,
         &Luck::new(1, 0),
         2020,
-        &births,
+        (&births, Scores::default()),
         &mut Room::default(),
     );
     assert_eq!(moves, Moves::default());
@@ -232,7 +234,14 @@ fn kin_rules(orphans: f64, old: f64) -> DemographyRules {
 }
 
 fn join_kin(block: &mut Block, rules: &DemographyRules) -> Moves {
-    close(block, rules, &Luck::new(1, 0), 2020, &[], &mut Room::default())
+    close(
+        block,
+        rules,
+        &Luck::new(1, 0),
+        2020,
+        (&[], Scores::default()),
+        &mut Room::default(),
+    )
 }
 
 #[test]
@@ -311,7 +320,14 @@ fn school_is_completed_level_by_level() {
         [Schooling::None, Schooling::None, Schooling::Primary]
     );
     for year in 2021..2031 {
-        close(&mut block, &always, &Luck::new(1, 0), year, &[], &mut Room::default());
+        close(
+            &mut block,
+            &always,
+            &Luck::new(1, 0),
+            year,
+            (&[], Scores::default()),
+            &mut Room::default(),
+        );
     }
     // Ten years later they are 18, 20 and 22.
     assert_eq!(
@@ -327,7 +343,42 @@ fn school_is_completed_level_by_level() {
         ..always
     };
     for year in 2020..2031 {
-        close(&mut block, &stops, &Luck::new(1, 0), year, &[], &mut Room::default());
+        close(
+            &mut block,
+            &stops,
+            &Luck::new(1, 0),
+            year,
+            (&[], Scores::default()),
+            &mut Room::default(),
+        );
     }
     assert_eq!(levels(&block)[4], Schooling::Primary);
+}
+
+#[test]
+fn a_new_household_regresses_to_its_county() {
+    let rules = DemographyRules {
+        split_per_year: 1.0,
+        permanent_inherited_ratio: 0.6,
+        ..rules()
+    };
+    let luck = Luck::new(3, 3);
+    let scores = Scores { mean: -0.5, sd: 0.8 };
+    let turn = Turn {
+        rules: &rules,
+        luck: &luck,
+        scores,
+        draws: luck.stream(Purpose::Demography, 2020),
+        january: Month::of(2021, 1),
+        moves: Moves::default(),
+        room: &mut Room::default(),
+    };
+    // From a score of 1.5, 2 above the mean: 0.6 x 2 above it is kept in the mean, and 0.8 x 0.8 is luck.
+    let new: Vec<f64> = (0..20_000)
+        .map(|founder| f64::from(turn.regress(1.5, founder)))
+        .collect();
+    let of = Scores::of(new.into_iter().map(|score| (score, 1.0)));
+    assert!((of.mean - 0.7).abs() < 0.02 && (of.sd - 0.64).abs() < 0.02, "{of:?}");
+    let all = Scores::of([(1.0, 3.0), (5.0, 1.0)].into_iter());
+    assert_eq!((all.mean, all.sd), (2.0, 3.0_f64.sqrt()));
 }

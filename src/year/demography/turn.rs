@@ -5,7 +5,8 @@ use crate::draws::{Luck, Purpose, Stream, mix};
 use crate::lanes::select;
 use crate::units::{Fen, Fen32, Month, Month16};
 use crate::world::{
-    self, Birth, Block, Conditions, Household, Households, Learning, People, Person, Schooling, Work, labour_units,
+    self, Birth, Block, Conditions, Household, Households, Learning, People, Person, Schooling, Scores, Work,
+    labour_units,
 };
 use std::ops::{Range, RangeInclusive};
 
@@ -72,6 +73,8 @@ pub struct Room {
 pub struct Turn<'a> {
     pub rules: &'a DemographyRules,
     pub luck: &'a Luck,
+    /// Permanent income scores of the county.
+    pub scores: Scores,
     pub draws: Stream,
     /// 1 January of the year to come.
     pub january: Month,
@@ -383,6 +386,18 @@ impl Turn<'_> {
         members.append(new);
     }
 
+    /// The permanent income score of a household that `founder` makes out of one with `score`: it keeps the spread of the
+    /// county, or poor lines, which are large and split more often, would in time be all there is.
+    pub(super) fn regress(&self, score: f32, founder: u64) -> f32 {
+        let kept = self.rules.permanent_inherited_ratio;
+        if kept == 1.0 {
+            return score;
+        }
+        let Scores { mean, sd } = self.scores;
+        let luck = sd * (1.0 - kept * kept).max(0.0).sqrt() * self.draws.normal(founder, 93);
+        (mean + kept * (f64::from(score) - mean) + luck) as f32
+    }
+
     /// Splits off the youngest couple of working age with the children; purse and income potential go by heads.
     fn split(&mut self, household: &mut Household, members: &mut Vec<Person>) {
         let january = self.january;
@@ -404,6 +419,7 @@ impl Turn<'_> {
             return;
         };
         let goes = |p: &Person| p.id == founder.id || p.id == spouse || age(p) < 16;
+        let permanent = self.regress(household.permanent, founder.id);
         let leavers = &mut self.room.leavers;
         let from = leavers.len();
         leavers.extend(members.extract_if(.., |p| goes(p)));
@@ -423,7 +439,7 @@ impl Turn<'_> {
         let schooled = self.rules.schooling_income_weight as f32 * above_junior as f32;
         let new = Household {
             id: self.luck.stream(Purpose::Identity, january.0).bits(founder.id, 3),
-            permanent: household.permanent + schooled,
+            permanent: permanent + schooled,
             size: leaving.len() as u16,
             cohort: false,
             migrants: 0,

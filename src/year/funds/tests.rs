@@ -46,6 +46,7 @@ fn plain() -> FundRules {
 /// Counties of 300 and 100 residents in one prefecture, with balances in yuan.
 fn world(balances: [f64; 2]) -> World {
     let county = |(name, residents, balance): (&str, u64, f64)| County {
+        scores: crate::world::Scores::default(),
         name: name.into(),
         id: 0,
         prefecture: "plain".into(),
