@@ -170,11 +170,32 @@ fn order(world: &World) -> Vec<u64> {
         .collect()
 }
 
+/// Enough households that the rare ones are there in which the order of members could matter.
+const LARGER: [&str; 2] = ["world.people_count=8000", "run.last_year=2024"];
+
+/// Households that meet and mix more than in the baseline.
+const LIVELY: [&str; 8] = [
+    "demography.orphans_join_share=0.9",
+    "demography.merge_per_year=0.3",
+    "demography.merge_disabled_per_year=0.5",
+    "demography.marry_out_per_year=0.2",
+    "demography.leave_per_year=0.3",
+    "demography.split_per_year=0.5",
+    "demography.permanent_inherited_ratio=0.6",
+    "livelihood.asset_rebuild_per_year=0.3",
+];
+
 /// I14, C25, and the blocks of C26.
 #[test]
 fn another_order_in_memory_changes_nothing() {
-    for name in ["baseline", "package", "epidemic-winter", "ageing-clinics"] {
-        let policy = policy(name, &SMALL);
+    let scenarios = [
+        ("baseline", &LIVELY[..]),
+        ("package", &[]),
+        ("epidemic-winter", &[]),
+        ("ageing-clinics", &[]),
+    ];
+    for (name, sets) in scenarios {
+        let policy = policy(name, &[&LARGER[..], sets].concat());
         let world = founded(&policy);
         let usual = order(&world);
         let (result, seen) = lived(&policy, world.clone());
@@ -194,8 +215,8 @@ fn another_order_in_memory_changes_nothing() {
     }
 }
 
-/// Nothing couples households: no queue, no fund that runs dry, no budget that is shared.
-const APART: [&str; 10] = [
+/// Nothing couples households: no queue, no fund that runs dry, no budget that is shared, nobody who takes in kin.
+const APART: [&str; 11] = [
     "service.village_doctor_visits_per_month_count=1000000000",
     "service.visits_per_resident_month_ratio.village=1e6",
     "service.visits_per_resident_month_ratio.township=1e6",
@@ -206,6 +227,7 @@ const APART: [&str; 10] = [
     "service.visits_per_resident_month_ratio.private=1e6",
     "funds.deficit_step_share=0",
     "funds.aid_budget_yuan_per_year=1e6",
+    "demography.orphans_join_share=0",
 ];
 
 /// The identities of a twin of household or person `id`.
