@@ -19,10 +19,13 @@ fn fixed(extends: &str, more: &str) -> Policy {
     told(&format!("extends = \"{extends}\"\n{FIXED}{more}"), &SMALL)
 }
 
-/// Who sought what care when and where, or forwent it and why, in the order in which it happened to each.
+/// When somebody sought what care and where, or forwent it and why.
+type Sought = (Month, Need, Provider, Option<Forgone>);
+
+/// What care each person sought, in the order in which it happened.
 #[derive(Default)]
 struct Ways {
-    sought: BTreeMap<u64, Vec<(Month, Need, Provider, Option<Forgone>)>>,
+    sought: BTreeMap<u64, Vec<Sought>>,
 }
 
 impl Tape for Ways {

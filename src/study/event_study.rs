@@ -358,7 +358,9 @@ mod tests {
     fn without_controls_there_is_no_effect() {
         let flat = [10_000.0; YEARS];
         let mut old = household(2, flat, None);
-        old.iter_mut().for_each(|one| one.oldest = 80);
+        for one in &mut old {
+            one.oldest = 80;
+        }
         let study = study(&panel(&[household(1, flat, Some(2)), old]), Struck::Anybody);
         assert_eq!((study.struck, study.matched), (1.0, 0.0));
     }

@@ -130,7 +130,7 @@ impl Worlds {
             };
             let elasticity = measured.iter().find(|one| Some(one.margin) == margin);
             Checked {
-                simulated: elasticity.map_or_else(|| Estimate::of(&values), |one| one.measured.clone()),
+                simulated: elasticity.map_or_else(|| Estimate::of(&values), |one| one.measured),
                 target,
             }
         });

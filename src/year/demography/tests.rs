@@ -392,9 +392,10 @@ fn the_youngest_adult_stays_whatever_the_order_in_memory() {
     };
     let (january, luck) = (Month::of(2021, 1), Luck::new(3, 3));
     for ages in [[22, 19, 20, 5], [5, 20, 19, 22]] {
-        let mut block = village();
-        block.households = Default::default();
-        block.people = Default::default();
+        let mut block = Block {
+            villages: village().villages,
+            ..Block::default()
+        };
         block.households.push(Household {
             id: 7,
             size: 4,
