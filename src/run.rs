@@ -140,9 +140,26 @@ pub fn run_with<T: Tape + Send>(
     tick: &(dyn Fn() + Sync),
     tape: impl Fn() -> T,
 ) -> Result<(RunResult, Vec<T>), Problems> {
+    let luck = Luck::new(policy.scenario().run.seed, u64::from(replicate));
+    let world = found_from(&policy.base()?.rules, policy.population(), &luck);
+    live_with(policy, world, replicate, tick, tape)
+}
+
+/// Lives one replicate in `world`, which stands as founded, with a tape per block: a run from its founding on.
+///
+/// Blocks, the villages in them, households and members may stand in any order.
+///
+/// # Errors
+/// What the rules of a year get wrong.
+pub fn live_with<T: Tape + Send>(
+    policy: &Policy,
+    mut world: World,
+    replicate: u32,
+    tick: &(dyn Fn() + Sync),
+    tape: impl Fn() -> T,
+) -> Result<(RunResult, Vec<T>), Problems> {
     let settings = &policy.scenario().run;
     let luck = Luck::new(settings.seed, u64::from(replicate));
-    let mut world = found_from(&policy.base()?.rules, policy.population(), &luck);
     let mut tapes = Vec::new();
     for county in &world.counties {
         for _ in &county.blocks {

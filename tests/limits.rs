@@ -2,24 +2,18 @@
 
 mod common;
 
-use common::{counted, file, lived, policy, taped};
+use common::{FIXED, counted, file, lived, policy, taped, told, without_lost_work};
+use kangcun::indicators::list::indicators;
+use kangcun::indicators::table::Slice;
 use kangcun::month::Tape;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::{Bill, Settlement};
-use kangcun::run::Policy;
+use kangcun::run::{Policy, RunResult};
 use kangcun::units::Month;
 use kangcun::year::poverty::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SMALL: [&str; 2] = ["world.people_count=6000", "run.last_year=2022"];
-
-/// A policy from the text of a scenario file.
-fn told(text: &str, sets: &[&str]) -> Policy {
-    let folder = tempfile::tempdir().unwrap();
-    let text = format!("title = \"A test\"\nsummary = \"A test.\"\n{text}");
-    let path = file(folder.path(), "told.toml", &text);
-    policy(path.to_str().unwrap(), sets)
-}
 
 /// Notes what struck whom and what each person paid.
 #[derive(Default)]
@@ -66,9 +60,12 @@ const FEBRUARY: Month = Month(2020 * 12 + 1);
 #[test]
 fn full_cover_with_lost_work_off_leaves_nothing_to_illness() {
     // Nobody loses work: then no class but "neither" may hold anybody, on any gauge.
-    let text = "extends = \"full-cover\"\n[set.livelihood]\nfarm_substituted_share = 1.0\nlabour_weight = 0.0\n";
-    let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
+    let text = format!("extends = \"full-cover\"\n{}", without_lost_work());
+    let result = kangcun::run::run(&told(&text, &SMALL), 0, &|| ()).unwrap();
     let sum = counted(&result);
+    assert!(sum.bill > 0 && sum.deaths > 0, "people fall ill all the same");
+    assert_eq!(sum.lost_income, 0);
+    assert_eq!(sum.returned, sum.returned_without_illness);
     assert_eq!((sum.oop, sum.travel, sum.unpaid, sum.borrowed_for_care), (0, 0, 0, 0));
     assert_eq!(
         (sum.catastrophic_10, sum.catastrophic_25, sum.catastrophic_40),
@@ -76,7 +73,13 @@ fn full_cover_with_lost_work_off_leaves_nothing_to_illness() {
     );
     assert_eq!(sum.impoverished.iter().sum::<i64>(), 0);
     for (gauge, causes) in sum.causes.iter().enumerate() {
-        for cause in [Cause::BillAlone, Cause::Either, Cause::BothNeeded] {
+        for cause in [
+            Cause::BillAlone,
+            Cause::WorkAlone,
+            Cause::Either,
+            Cause::BothNeeded,
+            Cause::ShadowOnly,
+        ] {
             assert_eq!(causes[cause as usize], 0, "gauge {gauge}: {cause:?}");
         }
     }
@@ -136,35 +139,21 @@ fn a_ceiling_of_a_fen_is_next_to_no_insurance() {
     );
 }
 
-/// Behaviour that does not look at prices or purses, standing that does not move, budgets that never bind.
-const FIXED: &str = "extends = \"baseline\"
-[set.care_seeking]
-visit_price_weight = 0.0
-admission_price_weight = 0.0
-[set.livelihood]
-debt_limit_years = 100000.0
-[set.monitoring]
-sensitivity_share = 0.0
-[set.status]
-dibao_grant_share = 0.0
-dibao_end_share = 0.0
-monitoring_sensitivity_share = 0.0
-[set.funds]
-deficit_step_share = 0.0
-aid_budget_yuan_per_year = 1e6
-";
+/// The diary of a world with behaviour fixed, and `change` on top.
+fn fixed(change: &str) -> Diary {
+    diary(&told(&format!("extends = \"baseline\"\n{FIXED}{change}"), &SMALL))
+}
 
-/// Holds each person's year in a world with behaviour fixed against the same with `change`; returns how many differ.
-fn ordered(change: &str, dearer: bool) -> usize {
-    let one = diary(&told(FIXED, &SMALL));
-    let two = diary(&told(&format!("{FIXED}{change}"), &SMALL));
+/// Holds each person's year against the same with `change`, by which nobody may pay less; returns how many pay more.
+fn ordered(one: &Diary, change: &str) -> usize {
+    let two = fixed(change);
     assert!(one.struck == two.struck, "the same people fall ill");
     assert_eq!(one.year.len(), two.year.len());
     let mut moved = 0;
     for (who, (bills, billed, oop)) in &one.year {
         let (other_bills, other_billed, other_oop) = two.year[who];
         assert_eq!((*bills, *billed), (other_bills, other_billed), "{who:?} behaves alike");
-        let rise = if dearer { other_oop - oop } else { oop - other_oop };
+        let rise = other_oop - oop;
         // Each bracket of a bill is rounded to the fen, so a bill that falls into another bracket may turn a fen.
         assert!(
             rise >= -bills,
@@ -177,17 +166,31 @@ fn ordered(change: &str, dearer: bool) -> usize {
 
 #[test]
 fn a_higher_deductible_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
     for (layer, arms) in [ARMS[0], ARMS[3], ARMS[4], ARMS[5]] {
-        let change = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
-        assert!(ordered(&change, true) > 0, "{layer}: nobody pays more");
+        let higher = each_arm(layer, arms, "deductible_yuan = { add = 500.0 }");
+        assert!(ordered(&usual, &higher) > 0, "{layer}: nobody pays more");
+    }
+}
+
+/// The layers whose terms matter to somebody in a small world: all but the last.
+const USED: &[(&str, &[&str])] = ARMS.split_at(7).0;
+
+#[test]
+fn a_lower_reimbursement_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
+    for (layer, arms) in USED {
+        let lower = each_arm(layer, arms, "reimbursed_share = { scale = 0.8 }");
+        assert!(ordered(&usual, &lower) > 0, "{layer}: nobody pays more");
     }
 }
 
 #[test]
-fn a_higher_reimbursement_never_raises_what_a_person_pays() {
-    for (layer, arms) in [ARMS[0], ARMS[3]] {
-        let change = each_arm(layer, arms, "reimbursed_share = { scale = 1.1 }");
-        assert!(ordered(&change, false) > 0, "{layer}: nobody pays less");
+fn a_lower_ceiling_never_lowers_what_a_person_pays() {
+    let usual = fixed("");
+    for (layer, arms) in USED {
+        let lower = each_arm(layer, arms, "payout_ceiling_year_yuan = { scale = 0.05 }");
+        assert!(ordered(&usual, &lower) > 0, "{layer}: nobody pays more");
     }
 }
 
@@ -260,6 +263,8 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
     let at = |id: &str| result.gauges.iter().position(|gauge| gauge.0 == id).unwrap();
     let (none, sum) = (at("measured_net_3_00"), counted(&result));
     assert_eq!((sum.poor[none], sum.gap_ppm[none], sum.returned[none]), (0, 0, 0));
+    assert_eq!(rates(&result, "fgt0"), [Some(0.0)]);
+    assert_eq!(rates(&result, "poor_named_illness"), [None], "of nobody");
     let text = "extends = \"baseline\"\n[set.poverty.lines]\nppp_3_00.line_2020_yuan = 1e7\n";
     let result = kangcun::run::run(&told(text, &SMALL), 0, &|| ()).unwrap();
     let (all, sum) = (at("measured_net_3_00"), counted(&result));
@@ -268,10 +273,37 @@ fn a_line_at_nothing_finds_nobody_and_a_line_beyond_all_finds_everybody() {
         (sum.households_held, sum.persons_held)
     );
     assert_eq!(
-        sum.at_risk[all],
-        sum.at_risk[all].min(sum.returned[all]),
-        "whoever is at risk returns"
+        (sum.at_risk[all], sum.returned[all]),
+        (0, 0),
+        "nobody is left to return"
     );
+    assert_eq!(rates(&result, "fgt0"), [Some(1.0)]);
+    for id in [
+        "return_hazard",
+        "return_cumulative",
+        "return_hazard_without_illness",
+        "return_illness_accounting",
+    ] {
+        assert_eq!(
+            rates(&result, id),
+            [None],
+            "{id}: nobody could return, which is not a rate of 0"
+        );
+    }
+}
+
+/// The indicator `id` over all years, by measured consumption on the lowest international line.
+fn rates(result: &RunResult, id: &str) -> Vec<Option<f64>> {
+    let everybody = Slice {
+        year: None,
+        county: None,
+        category: None,
+    };
+    let own = indicators(result)
+        .into_iter()
+        .filter(|own| own.id == id && own.line == "ppp_3_00" && own.convention == "measured_net");
+    own.map(|own| own.value(&everybody.tally(result, own.is_stock())))
+        .collect()
 }
 
 #[test]

@@ -8,9 +8,9 @@
 //! that `reference_life_years` gives at its age, by straight lines.
 //!
 //! **The rest**, in this order for each household: children of the year join, boys with 0.526; members of 17 to 24
-//! leave with `leave_per_year` (never the last adult), of whom `migrant_share` stay members as absent migrants, and
-//! women of 20 to 28 marry elsewhere with `marry_out_per_year`; a spouse joins men of 22 to 30 with `spouse_per_year`,
-//! of the husband's schooling; of households with migrants one comes back with
+//! leave with `leave_per_year`, of whom `migrant_share` stay members as absent migrants, and
+//! women of 20 to 28 marry elsewhere with `marry_out_per_year` (where all adults would go, the youngest stays); a spouse
+//! joins men of 22 to 30 with `spouse_per_year`, of the husband's schooling; of households with migrants one comes back with
 //! `return_per_year`; work begins at 18 to 20 and ends at 80; a household of six or more splits with `split_per_year`:
 //! the youngest adult of 22 to 40 leaves with a spouse at most six years apart and the children under 16, and takes
 //! money and debts by heads; of its permanent income score `permanent_inherited_ratio` is inherited and the rest luck,

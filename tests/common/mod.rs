@@ -71,3 +71,68 @@ pub fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
     std::fs::write(&path, text).unwrap();
     path
 }
+
+/// A policy from the text of a scenario file.
+pub fn told(text: &str, sets: &[&str]) -> Policy {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("title = \"A test\"\nsummary = \"A test.\"\n{text}");
+    let path = file(folder.path(), "told.toml", &text);
+    policy(path.to_str().unwrap(), sets)
+}
+
+/// Behaviour that does not look at prices or purses, standing that does not move, budgets that never bind.
+pub const FIXED: &str = "[set.care_seeking]
+visit_price_weight = 0.0
+admission_price_weight = 0.0
+[set.livelihood]
+debt_limit_years = 100000.0
+[set.monitoring]
+sensitivity_share = 0.0
+[set.status]
+dibao_grant_share = 0.0
+dibao_end_share = 0.0
+monitoring_sensitivity_share = 0.0
+[set.funds]
+deficit_step_share = 0.0
+aid_budget_yuan_per_year = 1e6
+";
+
+/// Every leaf of the rules of the baseline, as the file has it: its path, and its value or structural key.
+pub fn rules_of_the_baseline() -> Vec<(String, toml::Value)> {
+    fn walk(path: &str, value: &toml::Value, all: &mut Vec<(String, toml::Value)>) {
+        match value.as_table() {
+            Some(card) if card.contains_key("value") => all.push((path.into(), card["value"].clone())),
+            Some(group) => {
+                for (key, inner) in group {
+                    let path = if path.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{path}.{key}")
+                    };
+                    walk(&path, inner, all);
+                }
+            }
+            None => all.push((path.into(), value.clone())),
+        }
+    }
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/baseline.toml")).unwrap();
+    let file: toml::Table = text.parse().unwrap();
+    let mut all = Vec::new();
+    walk("", &file["rules"], &mut all);
+    all
+}
+
+/// Scenario text in which no illness takes a day of work from anybody: neither days, nor a stay, nor
+/// incapacity, nor a migrant who comes home.
+pub fn without_lost_work() -> String {
+    let lasting = |path: &str| path.ends_with(".incapacity_months") || path.contains(".stay_days.");
+    let days = |path: &str| path.ends_with("_lost_days") || path.ends_with("carer_day_share");
+    let migrants = |path: &str| path == "livelihood.homecoming_share";
+    let paths = rules_of_the_baseline().into_iter().map(|(path, _)| path);
+    let off: Vec<String> = paths
+        .filter(|path| lasting(path) || days(path) || migrants(path))
+        .map(|path| format!("{path} = 0.0\n"))
+        .collect();
+    assert!(off.len() > 20, "{off:?}");
+    format!("[set]\n{}", off.concat())
+}

@@ -382,3 +382,45 @@ fn a_new_household_regresses_to_its_county() {
     let all = Scores::of([(1.0, 3.0), (5.0, 1.0)].into_iter());
     assert_eq!((all.mean, all.sd), (2.0, 3.0_f64.sqrt()));
 }
+
+#[test]
+fn the_youngest_adult_stays_whatever_the_order_in_memory() {
+    let rules = DemographyRules {
+        leave_per_year: 1.0,
+        spouse_per_year: 0.0,
+        ..rules()
+    };
+    let (january, luck) = (Month::of(2021, 1), Luck::new(3, 3));
+    for ages in [[22, 19, 20, 5], [5, 20, 19, 22]] {
+        let mut block = Block {
+            villages: village().villages,
+            ..Block::default()
+        };
+        block.households.push(Household {
+            id: 7,
+            size: 4,
+            weight: 3,
+            ..Household::default()
+        });
+        for age in ages {
+            block.people.push(Person {
+                id: 100 + age as u64,
+                born: (january + -(12 * age + 1)).into(),
+                ..Person::default()
+            });
+        }
+        let turn = Turn {
+            rules: &rules,
+            luck: &luck,
+            scores: Scores::default(),
+            draws: luck.stream(Purpose::Demography, 2020),
+            january,
+            moves: Moves::default(),
+            room: &mut Room::default(),
+        };
+        let moves = turn.close(&mut block, &[], false);
+        let mut left = block.people.id.clone();
+        left.sort_unstable();
+        assert_eq!((left, moves.departures), (vec![105, 119], 6), "{ages:?}");
+    }
+}

@@ -319,32 +319,29 @@ impl Turn<'_> {
         self.room.members = members;
     }
 
+    /// Who leaves the village and who marries elsewhere. Where all adults would go, the youngest stays, so that children are
+    /// not left alone.
     fn departures(&mut self, members: &mut Vec<Person>, household: &mut Household) {
-        let january = self.january;
-        let adults = |members: &[Person]| {
-            members
-                .iter()
-                .filter(|p| world::age(p.born.month(), january) >= ADULT)
-                .count()
-        };
-        let mut at = 0;
-        while at < members.len() {
-            let (id, age) = (members[at].id, world::age(members[at].born.month(), january));
-            let leaves = LEAVING.contains(&age) && self.draws.happens(id, 0, self.rules.leave_per_year);
-            let marries = !leaves && self.rules.marries_out(members[at].sex, id, age, &self.draws);
-            // The last adult stays: children are not left alone.
-            if (leaves || marries) && (age < ADULT || adults(members) > 1) {
-                let weight = i64::from(household.weight);
-                if leaves && self.draws.happens(id, 1, self.rules.migrant_share) {
-                    household.migrants = household.migrants.saturating_add(1);
-                }
-                members.remove(at);
-                self.moves.departures += weight;
-                self.moves.married_out += if marries { weight } else { 0 };
-            } else {
-                at += 1;
+        let (rules, draws, january) = (self.rules, self.draws, self.january);
+        let age = |p: &Person| world::age(p.born.month(), january);
+        let leaves = |p: &Person| LEAVING.contains(&age(p)) && draws.happens(p.id, 0, rules.leave_per_year);
+        let goes = |p: &Person| leaves(p) || rules.marries_out(p.sex, p.id, age(p), &draws);
+        let adults = || members.iter().filter(|p| age(p) >= ADULT);
+        let youngest = adults().max_by_key(|p| (p.born.month(), p.id)).map(|p| p.id);
+        let stays = if adults().all(goes) { youngest } else { None };
+        let weight = i64::from(household.weight);
+        members.retain(|p| {
+            if !goes(p) || stays == Some(p.id) {
+                return true;
             }
-        }
+            let leaves = leaves(p);
+            if leaves && draws.happens(p.id, 1, rules.migrant_share) {
+                household.migrants = household.migrants.saturating_add(1);
+            }
+            self.moves.departures += weight;
+            self.moves.married_out += if leaves { 0 } else { weight };
+            false
+        });
     }
 
     fn arrivals(&mut self, members: &mut Vec<Person>, household: &mut Household) {
