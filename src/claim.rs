@@ -271,7 +271,9 @@ fn admits(rules: &Rules, provider: Provider) -> bool {
 
 /// The stack of the rules, for a bill of these days and visits.
 fn stack(rules: &Rules, asked: &Asked) -> Result<Stack, Problem> {
-    let mut stay_days = rules.service.stay_days.table();
+    let needed = rules.waste.compile();
+    let mean = rules.service.stay_days.table();
+    let mut stay_days = std::array::from_fn(|at| mean[at] * needed.stay[at]);
     if let Some(days) = asked.days {
         stay_days[asked.provider as usize] = days;
     }

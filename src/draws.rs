@@ -19,9 +19,10 @@ pub enum Purpose {
     Choice = 3,
     /// The latent severity of an episode (until results version 1; since then the low half of [`Purpose::Bill`]).
     Severity = 4,
-    /// The latent outcome of an episode: correct management (low 24 bits), recovery or death (next 24), drugs in stock.
+    /// The latent outcome of an episode: correct management (low 24 bits), recovery or death (next 24), drugs in stock; who
+    /// goes into rehabilitation, and what it brings back.
     Outcome = 5,
-    /// An episode's latent size of the bill (high half) and severity (low half).
+    /// An episode's latent size of the bill (high half) and severity (low half); whether an admission was needed.
     Bill = 6,
     /// A household's income luck of the year.
     Income = 7,
@@ -33,7 +34,7 @@ pub enum Purpose {
     Demography = 10,
     /// Enrolment in health insurance.
     Enrolment = 11,
-    /// The register's and the monitors' sight of a household.
+    /// The register's, the monitors' and the screeners' sight of a household.
     Monitoring = 12,
     /// The nested rank that decides who is covered first by a programme.
     Coverage = 13,
@@ -98,6 +99,14 @@ impl Luck {
 
 /// The draw number that, beside an episode's own, keys the second half of its noises.
 pub const SECOND: u64 = 8;
+
+/// Draw numbers of [`Purpose::Outcome`] beyond those of episodes: who is taken into rehabilitation, and how what a month of
+/// recovery brings back is rounded.
+pub const TAKEN_IN: u64 = 16;
+/// See above.
+pub const RECOVERED: u64 = 17;
+/// The draw number of [`Purpose::Bill`] that says whether an ordinary admission was needed.
+pub const SENT_HOME: u64 = 16;
 
 /// Folds a draw number into an identity: `bits(who ^ spread(index), 0)` is `bits(who, index)`.
 #[inline(always)]

@@ -5,10 +5,12 @@
 //! 1. **illness** finds who falls ill ([`illness::strike`]), and in an epidemic who is infected ([`epidemic::infect`]);
 //! 2. **care seeking** decides where each goes, at the price the rules would leave ([`care_seeking`]) and by the roads of the season
 //!    ([`travel`]);
-//! 3. **service** treats, with the skill, equipment, drugs and queue of the place ([`service`], [`service::drugs`]);
-//! 4. **billing** writes the bill ([`billing`]) and **insurance** settles it, layer by layer ([`insurance`]);
+//! 3. **service** treats, with the skill, equipment, drugs and queue of the place ([`service`], [`service::drugs`]), and
+//!    **rehabilitation** brings work back ([`rehabilitation`]);
+//! 4. **billing** writes the bill ([`billing`]), less the **waste** taken off ([`waste`]), and **insurance** settles it, layer by layer
+//!    ([`insurance`]);
 //! 5. **livelihood**: income net of lost work arrives, the purse pays, and its shadows with it ([`livelihood`]);
-//! 6. **monitoring** looks for households whose spending passes the trigger ([`monitoring`]).
+//! 6. **monitoring** looks for households whose spending passes the trigger, and screens ([`monitoring`]).
 //!
 //! The season and the queues are known when the month begins, and all choices are made on what stands on its first day; only
 //! then is anybody treated: visits, chronic care, admissions, deaths.
@@ -23,8 +25,10 @@ pub mod illness;
 pub mod insurance;
 pub mod livelihood;
 pub mod monitoring;
+pub mod rehabilitation;
 pub mod service;
 pub mod travel;
+pub mod waste;
 
 mod block_year;
 mod episode;

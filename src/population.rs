@@ -8,7 +8,7 @@ mod columns;
 pub use columns::TOLD;
 
 use crate::problem::Problem;
-use crate::world::{CONDITIONS, Category, Stage, Work};
+use crate::world::{CONDITIONS, Category, Schooling, Stage, Work};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 /// The most people of a household.
 pub const MOST_PEOPLE: usize = 20;
 /// The layout of these files; another one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a record says about a chronic condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub struct PersonRecord {
     pub work: Option<u8>,
     /// Health literacy: 0 low, 1 middle, 2 high.
     pub literacy: Option<u8>,
+    /// The level of school completed.
+    pub schooling: Option<Schooling>,
     /// Chronic conditions, in the order of [`CONDITIONS`].
     pub conditions: [Option<Told>; CONDITIONS.len()],
 }

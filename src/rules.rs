@@ -8,8 +8,10 @@ use crate::month::illness::{IllnessRules, IllnessTables};
 use crate::month::insurance::{Bills, InsuranceRules, Stack};
 use crate::month::livelihood::{LivelihoodRules, Shares, Ways};
 use crate::month::monitoring::MonitoringRules;
+use crate::month::rehabilitation::{Recovery, RehabilitationRules};
 use crate::month::service::{Care, ServiceRules};
 use crate::month::travel::{Travel, TravelRules};
+use crate::month::waste::{Needed, WasteRules};
 use crate::world::CATEGORIES;
 use crate::year::chronic::{Cascade, Disability};
 use crate::year::demography::DemographyRules;
@@ -42,8 +44,12 @@ pub struct Rules {
     pub travel: TravelRules,
     /// What providers can do.
     pub service: ServiceRules,
+    /// What brings lost work back.
+    pub rehabilitation: RehabilitationRules,
     /// What care costs.
     pub billing: BillingRules,
+    /// What of it nobody needed.
+    pub waste: WasteRules,
     /// Who pays the bill.
     pub insurance: InsuranceRules,
     /// What households live on.
@@ -79,6 +85,10 @@ pub struct Class {
     pub travel: Travel,
     /// Service tables.
     pub care: Care,
+    /// What is left of today's figures once waste is taken off.
+    pub needed: Needed,
+    /// How lost work comes back.
+    pub recovery: Recovery,
     /// The insurance stack.
     pub stack: Stack,
     /// The shares by which purses live.
@@ -134,6 +144,8 @@ impl Rules {
         self.epidemic.check()?;
         self.service.check()?;
         self.workforce.check()?;
+        self.demography.check()?;
+        self.monitoring.check()?;
         let years = year - BASE_YEAR;
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
@@ -142,11 +154,13 @@ impl Rules {
         let price_index = (1.0 + self.livelihood.price_growth).powi(years);
         let income_index = (1.0 + self.livelihood.income_growth).powi(years);
         let gauges = self.poverty.compile(year)?;
-        let prices = self.billing.compile(years, self.illness.acute.moderate_share);
-        let care = self.service.compile(price_index);
+        let needed = self.waste.compile();
+        let recovery = self.rehabilitation.compile()?;
+        let prices = self.billing.compile(years, self.illness.acute.moderate_share, &needed);
+        let care = self.service.compile(price_index, &needed);
         let stack = self.insurance.compile(&Bills {
             years_from_base: years,
-            visits_per_episode: self.billing.visits_per_episode_ratio,
+            visits_per_episode: self.billing.visits_per_episode_ratio * needed.visits,
             stay_days: care.stay,
         })?;
         Ok(Class {
@@ -164,6 +178,8 @@ impl Rules {
             prices,
             travel: self.travel.compile()?,
             care,
+            needed,
+            recovery,
             stack,
             lines: GaugeLines::of(&gauges),
             gauges,

@@ -19,7 +19,7 @@ use crate::population::Population;
 use crate::problem::Problems;
 use crate::rules::{BASE_YEAR, Rules};
 use crate::units::Fen;
-use crate::world::{CONDITIONS, County, World};
+use crate::world::{CONDITIONS, County, Scores, World};
 
 /// What people and places are founded from: nothing else that differs between scenarios is read when a world is made.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ pub fn found_from(rules: &Rules, population: Option<&Population>, luck: &Luck) -
     for (county, reserve) in world.counties.iter_mut().zip(reserves) {
         county.fund.balance = reserve;
         county.residents = residents(county) as u64;
+        county.scores = permanent_scores(county);
         county.fund.rate_ppm = 1_000_000;
         county.fund.aid_ppm = 1_000_000;
     }
@@ -97,6 +98,15 @@ fn reserves(rules: &Rules, world: &World) -> Vec<Fen> {
         own.map_or(county.fund.balance, |own| year.scaled(own.fund_reserve_months / 12.0))
     };
     world.counties.iter().map(reserve).collect()
+}
+
+/// The permanent income scores of a county's households.
+fn permanent_scores(county: &County) -> Scores {
+    let homes = county.blocks.iter().map(|block| &block.households);
+    Scores::of(homes.flat_map(|homes| {
+        let scores = homes.permanent.iter().zip(&homes.weight);
+        scores.map(|(&score, &weight)| (f64::from(score), f64::from(weight)))
+    }))
 }
 
 fn residents(county: &County) -> i64 {

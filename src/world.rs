@@ -14,6 +14,8 @@ mod conditions;
 mod epidemic;
 mod income_curve;
 mod labour;
+mod learning;
+mod rehabilitation;
 mod staff;
 
 pub use by_age::ByAge;
@@ -22,6 +24,8 @@ pub use conditions::{BITS, CONDITIONS, Condition, Conditions, STAGES, Stage};
 pub use epidemic::{ByGroup, CountyEpidemic, EPIDEMIC_GROUPS, Infected, epidemic_group};
 pub use income_curve::{IncomeCurve, Probabilities};
 pub use labour::labour_units;
+pub use learning::{ALL_SCHOOLING, Learning, Schooling};
+pub use rehabilitation::Rehabilitation;
 pub use staff::{Doctor, Staff, TERRAINS, Terrain};
 
 use crate::units::{Fen, Month};
@@ -247,6 +251,8 @@ pub struct County {
     pub prefecture: String,
     /// The lie of the land.
     pub terrain: Terrain,
+    /// Permanent income scores at founding: new households regress to them. Written once.
+    pub scores: Scores,
     /// The insurance fund.
     pub fund: Fund,
     /// The staff of township centres and county hospitals, by provider. Written by `year::workforce`.
@@ -260,6 +266,35 @@ pub struct County {
     pub epidemic: CountyEpidemic,
     /// The blocks, in the order of their villages.
     pub blocks: Vec<Block>,
+}
+
+/// Mean and standard deviation of a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scores {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation.
+    pub sd: f64,
+}
+
+impl Scores {
+    /// Of scores with their weights.
+    pub fn of(scores: impl Iterator<Item = (f64, f64)>) -> Scores {
+        let (mut weights, mut sum, mut squares) = (0.0, 0.0, 0.0);
+        for (score, weight) in scores {
+            weights += weight;
+            sum += weight * score;
+            squares += weight * score * score;
+        }
+        if weights == 0.0 {
+            return Scores::default();
+        }
+        let mean = sum / weights;
+        Scores {
+            mean,
+            sd: (squares / weights - mean * mean).max(0.0).sqrt(),
+        }
+    }
 }
 
 /// A world on 1 January of `year`.

@@ -259,6 +259,7 @@ fn a_run_leaves_a_folder_that_explains_itself() {
         "tables/payers.csv",
         "tables/funds.csv",
         "tables/pools.csv",
+        "tables/lenders.csv",
         "tables/population.csv",
         "rules/baseline+set.toml",
         "rules/baseline+set-cards.csv",

@@ -69,6 +69,7 @@ fn identities(result: &RunResult) {
         let outside = sum(&all, |own| {
             own.premiums + own.subsidies + own.interest + own.reinsured + own.local_budget + own.emergency
                 - own.claims
+                - own.false_claims
                 - own.administration
                 - own.reinsurance_premium
                 - own.emergency_repaid

@@ -15,12 +15,15 @@ mod reference {
     pub mod law;
     pub mod luck;
     pub mod money;
+    pub mod monitoring;
     pub mod month;
     pub mod opening;
     pub mod purse;
+    pub mod recovery;
     pub mod settlement;
     pub mod supply;
     pub mod treatment;
+    pub mod waste;
     pub mod witness;
     pub mod world_year;
 }
@@ -90,6 +93,8 @@ fn tallies(compared: &mut Compared, engine: &[YearResult], reference: &[YearResu
                 (places, county.fund, county.moves, county.epidemic, county.workforce)
             };
             compared.same(|| of("fund and moves"), &rest(theirs), &rest(own));
+            let (lent, own_lent) = (theirs.counted.lending, own.counted.lending);
+            compared.same(|| of("loans"), &lent, &own_lent);
         }
         compared.same(
             || format!("joint accounts of {}", reference.year),
@@ -534,6 +539,114 @@ fn every_mechanism_of_supply() {
 }
 
 #[test]
+fn bank_and_kin_lend_assets_are_bought_back_and_households_join_kin() {
+    let sets = [
+        "livelihood.asset_rebuild_per_year=0.4",
+        "livelihood.bank_limit_years=0.1",
+        "livelihood.debt_limit_years=0.3",
+        "livelihood.buffer_years=0.05",
+        "founding.purse.savings_median_yuan=1000",
+        "demography.orphans_join_share=1",
+        "demography.merge_per_year=0.3",
+        "demography.marry_out_per_year=0.03",
+        "demography.schooling_income_weight=0.2",
+        "demography.literacy_follows_yes=true",
+    ];
+    let (_, years) = agree("baseline", &sets);
+    let counties = || years.iter().flat_map(|year| &year.counties);
+    assert!(counties().map(|county| county.moves.households_merged).sum::<i64>() > 50);
+    assert!(years.iter().map(|year| sum(year).invested).sum::<i64>() > 0);
+    for lender in 0..2 {
+        let of = |part: fn(&kangcun::year::lenders::Loans) -> i64| -> i64 {
+            counties()
+                .map(|county| part(&county.counted.lending.loans[lender]))
+                .sum()
+        };
+        assert!(
+            of(|own| own.lent) > 0 && of(kangcun::year::lenders::Loans::repaid) > 0 && of(|own| own.written_off) > 0
+        );
+    }
+}
+
+/// Everything that screening, waste and rehabilitation can do.
+const EVERY_MEASURE: &str = r#"
+title = "Measures"
+summary = "Screening, waste taken off, rehabilitation."
+extends = "baseline"
+
+[set.monitoring]
+relief_yuan_per_month = 150.0
+
+[set.monitoring.screening]
+reached_share = 0.7
+interval_months = 3.0
+at_risk_ratio = 1.3
+sensitivity_share = 0.75
+specificity_share = 0.9
+delay_months = 2.0
+listed_years = 2.0
+
+[set.waste]
+items_removed_share = 0.8
+stay_removed_share = 0.7
+admissions_removed_share = 0.9
+visits_removed_share = 0.6
+revenue_made_up_share = 0.4
+skimping_share = 0.05
+false_claims_share = 0.04
+false_claims_found_share = 0.5
+
+[set.insurance.layers.inpatient_basic.arms.county]
+payout_ceiling_day_yuan = 400.0
+
+[set.illness.injury]
+onset_per_1000_year = { value = [60.0, 60.0, 60.0, 60.0] }
+
+[set.rehabilitation]
+natural_recovery_per_year = 0.05
+recovery_per_year = 0.9
+
+[set.rehabilitation.reached_share]
+township = 0.9
+county = 0.8
+tertiary = 0.7
+private = 0.6
+
+[[dated]]
+from = "2022-04"
+[dated.set.billing]
+drug_price_ratio = 0.7
+[dated.set.waste]
+items_removed_share = 0.3
+"#;
+
+#[test]
+fn screening_waste_and_rehabilitation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "measures.toml", EVERY_MEASURE);
+    let (compared, years) = agree(path.to_str().unwrap(), &[]);
+    assert!(compared.bills > 20_000);
+    let mut all = Tally::default();
+    for year in &years {
+        all.add(&sum(year));
+    }
+    let happened = [
+        all.screened - all.screened_at_risk,
+        all.screened_at_risk - all.screened_found,
+        all.screened_found,
+        all.screened_wrongly,
+        all.relief,
+        all.sent_home,
+        all.rehabilitation_months,
+        all.rehabilitation_bill,
+        all.recovered_percent,
+    ];
+    assert!(happened.iter().all(|&count| count > 0), "{happened:?}");
+    let funds = years.iter().flat_map(|year| &year.counties).map(|county| county.fund);
+    assert!(funds.map(|fund| fund.false_claims).sum::<Fen>() > Fen::ZERO);
+}
+
+#[test]
 fn no_illness() {
     let (compared, years) = agree("no-illness", &[]);
     assert!(compared.bills == 0 && compared.strikes > 0);
@@ -634,6 +747,11 @@ fn a_rule_that_differs_is_noticed() {
         "livelihood.consumption_cut_share=0.41",
         "monitoring.spending_trigger_share=0.4",
         "poverty.register_sensitivity_share=0.8",
+        "monitoring.screening.reached_share=0.05",
+        "waste.items_removed_share=0.01",
+        "waste.admissions_removed_share=0.05",
+        "waste.false_claims_share=0.001",
+        "rehabilitation.natural_recovery_per_year=0.1",
         "status.dibao_topup_share=0.99",
         "illness.hypertension.relapse_per_year=0.3",
         "service.equipment_share.village=0.5",

@@ -6,11 +6,12 @@ mod common;
 use common::policy;
 use kangcun::draws::Luck;
 use kangcun::founding::margins;
+use kangcun::indicators::tally::{Add, Tally};
 use kangcun::rules::Rules;
-use kangcun::run::{RunResult, found, run};
+use kangcun::run::{RunResult, YearResult, found, run};
 use kangcun::scenario::Scenario;
 use kangcun::units::Month;
-use kangcun::world::Category;
+use kangcun::world::{CONDITIONS, Category};
 use rayon::prelude::*;
 
 /// Replicates of the baseline with `sets` on top.
@@ -25,7 +26,7 @@ fn replicates(count: u32, sets: &[&str]) -> Vec<RunResult> {
 /// Returned and at risk of the lifted cohort by year, on the gauge `id`.
 fn hazard(result: &RunResult, id: &str) -> Vec<(f64, f64)> {
     let g = result.gauges.iter().position(|gauge| gauge.0 == id).unwrap();
-    let cells = |year: &kangcun::run::YearResult| {
+    let cells = |year: &YearResult| {
         let lifted = year
             .counties
             .iter()
@@ -80,13 +81,15 @@ fn slopes(count: u32, people: &str, id: &str) -> (Vec<f64>, f64) {
         })
         .collect();
     let level = mean(&all.iter().map(|years| mean(years)).collect::<Vec<_>>());
-    let slope = |years: &Vec<f64>| {
-        let middle = (years.len() as f64 - 1.0) / 2.0;
-        let at = |year: usize| year as f64 - middle;
-        let over: f64 = years.iter().enumerate().map(|(year, hazard)| at(year) * hazard).sum();
-        over / (0..years.len()).map(|year| at(year).powi(2)).sum::<f64>() / level
-    };
-    (all.iter().map(slope).collect(), level)
+    (all.iter().map(|years| slope(years) / level).collect(), level)
+}
+
+/// The slope of a straight line through the years.
+fn slope(years: &[f64]) -> f64 {
+    let middle = (years.len() as f64 - 1.0) / 2.0;
+    let at = |year: usize| year as f64 - middle;
+    let over: f64 = years.iter().enumerate().map(|(year, value)| at(year) * value).sum();
+    over / (0..years.len()).map(|year| at(year).powi(2)).sum::<f64>()
 }
 
 /// The t statistic of a mean of zero.
@@ -122,6 +125,89 @@ fn smoke_a_still_world_has_no_trend() {
     assert!(level > 0.001);
     // t(0.9995, 5) = 6.87
     assert!(t(&slopes).abs() < 6.87, "hazard {level}, t = {}", t(&slopes));
+}
+
+/// Nothing grows, nobody leaves for the towns, births replace deaths and households part in time: after sixty years the
+/// population has found its shape.
+const REPLACED: [&str; 21] = [
+    "livelihood.income_growth=0",
+    "livelihood.price_growth=0",
+    "billing.price_growth=0",
+    "insurance.layers.critical_illness.deductible_growth=0",
+    "insurance.layers.medical_aid.deductible_growth=0",
+    "insurance.layers.tilt_aid.deductible_growth=0",
+    "poverty.lines.national.line_growth=0",
+    "poverty.lines.national_income_indexed.line_growth=0",
+    "poverty.lines.monitoring.line_growth=0",
+    "poverty.lines.ppp_3_00.line_growth=0",
+    "poverty.lines.ppp_4_20.line_growth=0",
+    "poverty.lines.ppp_8_30.line_growth=0",
+    "funds.aid_budget_growth=0",
+    "status.dibao_growth=0",
+    "status.monitoring_growth=0",
+    "enrolment.premium_growth=0",
+    "enrolment.subsidy_growth=0",
+    "demography.leave_per_year=0",
+    "demography.return_per_year=0",
+    "demography.births_per_1000_year=[0, 11, 130, 158, 84, 37, 9.3, 0]",
+    "demography.split_per_year=0.8",
+];
+
+/// What a year has of each thing that should stand still, per person, enrolled or household.
+fn still(year: &YearResult) -> Vec<(String, f64)> {
+    let mut all = Tally::default();
+    let cells = year.counties.iter().flat_map(|county| &county.counted.cells);
+    cells.for_each(|cell| all.add(cell));
+    let (persons, households) = (all.persons as f64, all.households as f64);
+    let claims: i64 = year.counties.iter().map(|county| county.fund.claims.0).sum();
+    let mut rows: Vec<(String, f64)> = CONDITIONS
+        .iter()
+        .map(|&own| (own.name().to_owned(), all.conditions[own as usize][0] as f64 / persons))
+        .collect();
+    let visits: i64 = all.visits.iter().sum();
+    let admissions: i64 = all.admissions.iter().sum();
+    rows.push(("visits".into(), visits as f64 / persons));
+    rows.push(("admissions".into(), admissions as f64 / persons));
+    rows.push(("claims per enrolled".into(), claims as f64 / all.enrolled as f64));
+    rows.push(("medical debt".into(), all.medical_debt as f64 / households));
+    rows.push(("return hazard".into(), all.returned[0] as f64 / all.at_risk[0] as f64));
+    rows
+}
+
+/// What moves by more than `limit` of itself a year in the last thirty of ninety years, beyond the error of its mean.
+fn moving(count: u32, people: &str, limit: f64) -> Vec<String> {
+    let sets = [&REPLACED[..], &[people, "run.last_year=2110"]].concat();
+    let results = replicates(count, &sets);
+    let names: Vec<String> = still(&results[0].years[0]).into_iter().map(|row| row.0).collect();
+    let mut moving = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let relative = |result: &RunResult| {
+            let years: Vec<f64> = result.years[60..].iter().map(|year| still(year)[at].1).collect();
+            slope(&years) / mean(&years)
+        };
+        let slopes: Vec<f64> = results.iter().map(relative).collect();
+        println!("{name}: {:+.4} a year, t {:+.2}", mean(&slopes), t(&slopes));
+        // Rare conditions have wide errors: what moves must do so beyond them.
+        if mean(&slopes).abs() > limit && t(&slopes).abs() > 3.5 {
+            moving.push(name.clone());
+        }
+    }
+    moving
+}
+
+/// Check 35 with births, deaths and illness on.
+#[test]
+#[ignore = "slow"]
+fn a_population_that_replaces_itself_has_no_trend() {
+    let moving = moving(8, "world.people_count=15000", 0.005);
+    assert!(moving.is_empty(), "{moving:?}");
+}
+
+#[test]
+#[ignore = "slow: a small instance"]
+fn smoke_a_population_that_replaces_itself_has_no_trend() {
+    let moving = moving(3, "world.people_count=2000", 0.02);
+    assert!(moving.is_empty(), "{moving:?}");
 }
 
 /// Variance over replicates of the hazard of two years.

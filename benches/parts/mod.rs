@@ -13,7 +13,7 @@ use kangcun::rules::{Class, Rules, YearPlan};
 use kangcun::run::found;
 use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month, Ppm};
-use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Staff, Terrain};
+use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Scores, Staff, Terrain};
 use kangcun::year::demography;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,7 +112,14 @@ impl Warm {
     /// Closes the block's year of demography.
     pub fn age(&self, block: &mut Block, books: &BlockYear, room: &mut demography::Room) {
         let demography = &self.class().rules.demography;
-        demography::close(block, demography, &self.luck, self.plan.year, &books.births, room);
+        demography::close(
+            block,
+            demography,
+            &self.luck,
+            self.plan.year,
+            (&books.births, Scores::default()),
+            room,
+        );
     }
 
     /// The rules of everybody.
@@ -131,9 +138,9 @@ impl Warm {
     pub fn looks(&self, books: &BlockYear) -> Looks {
         let mut looks = Looks::default();
         looks.clear(books.people.len());
-        let people = books.people.iter().zip(&self.block.people.literacy);
-        for (at, (person, &literacy)) in people.enumerate() {
-            looks.open(at, person, &self.class().illness, literacy, 1.0);
+        let people = books.people.iter().zip(&self.block.people.learning);
+        for (at, (person, &learning)) in people.enumerate() {
+            looks.open(at, person, &self.class().illness, learning.literacy(), 1.0);
         }
         looks
     }

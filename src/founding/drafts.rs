@@ -1,7 +1,7 @@
 //! Households in the making, before they have an address: of all households of the world, only what has to be known of
 //! all before any can be finished. Everything else is made when a household moves in, straight into its block.
 
-use crate::world::{Category, Conditions, Work};
+use crate::world::{Category, Conditions, Learning, Work};
 use std::ops::Range;
 
 /// A person in the making; the identity follows from the household's.
@@ -11,31 +11,31 @@ pub struct Member {
     pub conditions: Conditions,
     /// Completed months of age.
     pub months: u16,
-    /// 0 male, 1 female, plus twice the health literacy.
-    sex_literacy: u8,
+    /// 0 male, 1 female, plus twice the bits of schooling and literacy.
+    sex_learning: u8,
     /// Work.
     pub work: Work,
 }
 
 impl Member {
     /// A person.
-    pub fn new(months: u16, sex: u8, literacy: u8, work: Work, conditions: Conditions) -> Member {
+    pub fn new(months: u16, sex: u8, learning: Learning, work: Work, conditions: Conditions) -> Member {
         Member {
             conditions,
             months,
-            sex_literacy: sex | literacy << 1,
+            sex_learning: sex | learning.bits() << 1,
             work,
         }
     }
 
     /// 0 male, 1 female.
     pub fn sex(self) -> u8 {
-        self.sex_literacy & 1
+        self.sex_learning & 1
     }
 
-    /// Health literacy: 0 low, 1 middle, 2 high.
-    pub fn literacy(self) -> u8 {
-        self.sex_literacy >> 1
+    /// Schooling and health literacy.
+    pub fn learning(self) -> Learning {
+        Learning::of_bits(self.sex_learning >> 1)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Forms the households of a county and makes the people in them.
 //!
 //! Birthdays fall evenly over the year. A person of an age works with `working_share`, of these for a wage with
-//! `wage_share`, else farms; literacy is low with `low_literacy_share` and high with `high_literacy_share`. A person
+//! `wage_share`, else farms. One lifelong rank decides schooling and literacy, so that they go together: of an age,
+//! `primary_school_share`, `junior_school_share`, `senior_school_share` and `college_share` have completed at least that
+//! level (women: times `women_schooling_ratio`); literacy is low with `low_literacy_share` and high with `high_literacy_share`. A person
 //! has a condition with `prevalence_share` x the ratio of the sex; of those who have it `controlled_share` are
 //! controlled, up to `treated_share` treated, up to `aware_share` diagnosed, and the rest undiagnosed.
 
@@ -12,7 +14,7 @@ use super::rules::FoundingRules;
 use super::{ConditionFounding, places, step};
 use crate::draws::{Luck, Purpose, Stream, bits_below, mix};
 use crate::population::{PersonRecord, Told};
-use crate::world::{CONDITIONS, Condition, Conditions, Stage, Work};
+use crate::world::{ByAge, CONDITIONS, Condition, Conditions, Learning, Schooling, Stage, Work};
 
 /// The people of a county before they live together, and the kinds of households they will form.
 pub struct Waiting {
@@ -83,6 +85,8 @@ struct AtAge {
     low_literacy: f64,
     /// Where high literacy begins.
     high_literacy: f64,
+    /// Where each level of school begins, primary first.
+    schooling: [f64; 4],
     /// Bits below which a person has each condition.
     has: [u64; CONDITIONS.len()],
     prevalence: [f64; CONDITIONS.len()],
@@ -109,6 +113,8 @@ impl Traits {
         let wage = rules.work.wage_share.table();
         let low = rules.work.low_literacy_share.table();
         let high = rules.work.high_literacy_share.table();
+        let schools = rules.work.schools().map(ByAge::table);
+        let women = rules.work.women_schooling_ratio.table();
         let shares: [[f64; 120]; CONDITIONS.len()] = std::array::from_fn(|at| prevalence[at].prevalence.table());
         let at_age = |sex: usize, age: usize| {
             let prevalence = std::array::from_fn(|at| (shares[at][age] * prevalence[at].sex_ratios[sex]).min(1.0));
@@ -117,6 +123,7 @@ impl Traits {
                 wage: working[age] * wage[age],
                 low_literacy: low[age],
                 high_literacy: 1.0 - high[age],
+                schooling: schools.map(|share| 1.0 - share[age] * if sex == 1 { women[age] } else { 1.0 }),
                 has: prevalence.map(bits_below),
                 prevalence,
                 any: prevalence.iter().any(|&share| share > 0.0),
@@ -153,9 +160,11 @@ impl Traits {
         } else {
             Work::Farm
         };
-        let literacy = self.people.uniform(id, 2);
-        let literacy = u8::from(literacy >= own.low_literacy) + u8::from(literacy >= own.high_literacy);
-        Member::new(months as u16, sex, literacy, work, self.conditions(id, own))
+        let rank = self.people.uniform(id, 2);
+        let literacy = u8::from(rank >= own.low_literacy) + u8::from(rank >= own.high_literacy);
+        let level = own.schooling.iter().filter(|&&from| rank >= from).count();
+        let learning = Learning::new(literacy, Schooling::of(level as u8));
+        Member::new(months as u16, sex, learning, work, self.conditions(id, own))
     }
 
     /// A person as recorded: what the record does not tell is drawn by age and sex.
@@ -175,7 +184,10 @@ impl Traits {
         Member::new(
             months as u16,
             record.sex,
-            record.literacy.unwrap_or(drawn.literacy()),
+            Learning::new(
+                record.literacy.unwrap_or(drawn.learning().literacy()),
+                record.schooling.unwrap_or(drawn.learning().schooling()),
+            ),
             record.work().unwrap_or(drawn.work),
             conditions,
         )

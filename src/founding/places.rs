@@ -16,7 +16,8 @@ use crate::draws::{Stream, mix};
 use crate::maths;
 use crate::units::Month;
 use crate::world::{
-    Block, Category, County, CountyEpidemic, Fund, Households, PROVIDERS, People, Provider, Village, labour_units,
+    Block, Category, County, CountyEpidemic, Fund, Households, PROVIDERS, People, Provider, Scores, Village,
+    labour_units,
 };
 use std::ops::Range;
 
@@ -97,6 +98,7 @@ impl Settling<'_> {
             })
             .collect();
         County {
+            scores: Scores::default(),
             name: name.to_owned(),
             id,
             prefecture: county.prefecture.clone().unwrap_or_else(|| name.to_owned()),
@@ -184,7 +186,7 @@ fn people(moving: &[(u64, Member)]) -> People {
         people.born[p] = (january + -i32::from(member.months)).into();
         people.sex[p] = member.sex();
         people.work[p] = member.work;
-        people.literacy[p] = member.literacy();
+        people.learning[p] = member.learning();
         people.conditions[p] = member.conditions;
     }
     people

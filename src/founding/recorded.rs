@@ -304,7 +304,8 @@ pub fn as_records(world: &World, rules: &FoundingRules) -> Vec<HouseholdRecord> 
                     age_months: None,
                     sex: people.sex[p],
                     work: Some(people.work[p] as u8),
-                    literacy: Some(people.literacy[p]),
+                    literacy: Some(people.learning[p].literacy()),
+                    schooling: Some(people.learning[p].schooling()),
                     conditions: CONDITIONS.map(|condition| Some(Told::Stage(people.conditions[p].stage(condition)))),
                 };
                 let yuan = |fen: Fen32| Some(fen.fen().0 as f64 / 100.0);

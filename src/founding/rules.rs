@@ -181,6 +181,16 @@ pub struct WorkRules {
     pub low_literacy_share: ByAge,
     /// Share with high health literacy.
     pub high_literacy_share: ByAge,
+    /// Share with primary school completed or more.
+    pub primary_school_share: ByAge,
+    /// Share with junior secondary school completed or more.
+    pub junior_school_share: ByAge,
+    /// Share with senior secondary school completed or more.
+    pub senior_school_share: ByAge,
+    /// Share with a college degree.
+    pub college_share: ByAge,
+    /// These shares of women, relative to those above.
+    pub women_schooling_ratio: ByAge,
     /// Absent migrant workers per resident.
     pub migrants_per_resident_ratio: f64,
     /// Chance of a migrant in a household whose children live without adults under 60, against others.
@@ -231,6 +241,18 @@ pub struct PlaceRules {
     pub sanitation_log_sd: f64,
     /// Share of households within 15 minutes of a clinic: held against, not used.
     pub near_clinic_share: f64,
+}
+
+impl WorkRules {
+    /// Shares with at least each level of school, primary first.
+    pub fn schools(&self) -> [&ByAge; 4] {
+        [
+            &self.primary_school_share,
+            &self.junior_school_share,
+            &self.senior_school_share,
+            &self.college_share,
+        ]
+    }
 }
 
 impl IncomeRules {

@@ -21,12 +21,15 @@ macro_rules! plain {
     };
 }
 
+mod measures;
+
 /// Every indicator of a run whose gauges and layers are those of `result`.
 pub fn indicators(result: &RunResult) -> Vec<Indicator> {
     let mut all = poverty(result);
     all.extend(protection());
     all.extend(care());
     all.extend(epidemic());
+    all.extend(measures::all());
     all
 }
 

@@ -3,6 +3,7 @@
 use crate::month::care_seeking::FORGONE;
 use crate::month::insurance::MAX_LAYERS;
 use crate::world::{CATEGORIES, CONDITIONS, PROVIDERS};
+use crate::year::lenders::Lending;
 use crate::year::poverty::{CAUSES, MAX_GAUGES};
 
 /// Adds another value of the same shape.
@@ -116,6 +117,8 @@ tally! {
     programme_cost: i64,
     /// Consumption other than care, fen.
     consumed: i64,
+    /// Spent on replacing sold assets, fen.
+    invested: i64,
     /// Borrowed for care, fen.
     borrowed_for_care: i64,
     /// Medical debt at the close, fen.
@@ -168,6 +171,24 @@ tally! {
     infections_bill: i64,
     /// Out of pocket on them.
     infections_oop: i64,
+    /// Needs of an admission that were sent home with a visit, because waste is taken off.
+    sent_home: i64,
+    /// Months of rehabilitation.
+    rehabilitation_months: i64,
+    /// Bills for them, fen.
+    rehabilitation_bill: i64,
+    /// Lasting loss of work that came back, per cent of a person's work.
+    recovered_percent: i64,
+    /// Households screened, each time.
+    screened: i64,
+    /// Of these, at risk.
+    screened_at_risk: i64,
+    /// Of these, found.
+    screened_found: i64,
+    /// Screened, not at risk and wrongly found.
+    screened_wrongly: i64,
+    /// Relief paid to households for which aid was opened, fen.
+    relief: i64,
     /// People on 1 January with each condition; of these, who know of it; of these, controlled.
     conditions: [[i64; 3]; CONDITIONS.len()],
 }
@@ -183,6 +204,8 @@ pub struct CountyYear {
     pub deaths_by_age: [[i64; AGE_GROUPS]; 2],
     /// People on 1 January with each condition, by age group.
     pub conditions_by_age: [[i64; CONDITIONS.len()]; AGE_GROUPS],
+    /// What bank and kin lent.
+    pub lending: Lending,
 }
 
 /// Groups of completed age: 0, 1 to 4, then by five years to 85 and above, as life tables have them.
@@ -204,6 +227,7 @@ impl Add for CountyYear {
         self.persons_by_age.add(&other.persons_by_age);
         self.deaths_by_age.add(&other.deaths_by_age);
         self.conditions_by_age.add(&other.conditions_by_age);
+        self.lending.add(&other.lending);
     }
 }
 

@@ -4,12 +4,14 @@
 //! stand apart by `moderate_price_ratio` and keep that mean. The mean bill of an admission is `admission_yuan` x the
 //! event's `bill_ratio`. Both are multiplied by a lognormal size with mean 1 and log spread `size_sd` (the patient
 //! expects the mean), by medical prices (1 + `price_growth`) to the power of years since 2020, and by d x
-//! `drug_price_ratio` + (1 - d) x `service_price_ratio`, with d the `drug_share` of the provider. Chronic care costs a
+//! `drug_price_ratio` + (1 - d) x `service_price_ratio`, with d the `drug_share` of the provider, as far as waste is not
+//! taken off and lost revenue is not made up. Chronic care costs a
 //! quarter of the condition's `care_yuan_per_year` four times a year. Of the bill, `out_of_catalogue_share` lies
 //! outside the catalogue, and so do all drugs when they are out of stock (they are bought elsewhere).
 
 use super::care_seeking::{ByProvider, Need, Row};
 use super::insurance::Bill;
+use super::waste::Needed;
 use crate::lanes::eight::Lanes;
 use crate::units::{Fen, whole};
 use crate::world::{PROVIDERS, Provider};
@@ -47,8 +49,9 @@ pub struct Prices {
     /// Mean fen by need (minor, moderate, admission, chronic) and provider.
     mean: [[f64; PROVIDERS]; 4],
     catalogue: [f64; PROVIDERS],
-    drugs: [f64; PROVIDERS],
-    /// The same in single precision, for what is expected before a choice, and the catalogue part of it.
+    /// Drug part by need and provider.
+    drugs: [[f64; PROVIDERS]; 4],
+    /// The mean in single precision, for what is expected before a choice, and the catalogue part of it.
     expected: [Row; 4],
     /// The highest of each row.
     dearest: [f32; 4],
@@ -56,11 +59,14 @@ pub struct Prices {
     size: (f32, f32),
     visits_centi: i64,
     index: f64,
+    /// Fen of a base-year yuan of services.
+    service_fen: f64,
 }
 
 impl BillingRules {
-    /// Compiles prices for a year that lies `years` after the base year; `moderate_share` of episodes are moderate.
-    pub fn compile(&self, years: i32, moderate_share: f64) -> Prices {
+    /// Compiles prices for a year that lies `years` after the base year; `moderate_share` of episodes are moderate, and of
+    /// what is done today `needed` is left.
+    pub fn compile(&self, years: i32, moderate_share: f64, needed: &Needed) -> Prices {
         let index = (1.0 + self.price_growth).powi(years);
         let drug_share = self.drug_share.table();
         let moved: [f64; PROVIDERS] =
@@ -69,15 +75,33 @@ impl BillingRules {
         let minor = 1.0 / (1.0 - moderate_share + moderate_share * self.moderate_price_ratio);
         let visit = self.visit_yuan.table();
         let admission = self.admission_yuan.table();
-        let fen = |yuan: f64, at: usize, by: f64| yuan * by * moved[at] * index * 100.0;
-        let visits = self.visits_per_episode_ratio;
-        let row = |f: &dyn Fn(usize) -> f64| std::array::from_fn(f);
-        let mean: [[f64; PROVIDERS]; 4] = [
-            row(&|at| fen(visit[at], at, minor * visits)),
-            row(&|at| fen(visit[at], at, minor * self.moderate_price_ratio * visits)),
-            row(&|at| fen(admission[at], at, 1.0)),
-            row(&|at| moved[at] * index * 100.0),
+        let visits = self.visits_per_episode_ratio * needed.visits;
+        let row = |f: &dyn Fn(usize) -> f64| -> [f64; PROVIDERS] { std::array::from_fn(f) };
+        // What prices and removed waste leave of today's price: of visits, admissions and chronic care.
+        let kept = [
+            row(&|at| moved[at] * needed.items[at]),
+            row(&|at| moved[at] * needed.admission[at]),
+            moved,
         ];
+        let charged = kept.map(|kept| row(&|at| needed.charged(at, kept[at])));
+        let fen = |yuan: f64, charged: f64, by: f64| yuan * by * charged * index * 100.0;
+        let mean = [
+            row(&|at| fen(visit[at], charged[0][at], minor * visits)),
+            row(&|at| fen(visit[at], charged[0][at], minor * self.moderate_price_ratio * visits)),
+            row(&|at| fen(admission[at], charged[1][at], 1.0)),
+            row(&|at| charged[2][at] * index * 100.0),
+        ];
+        // What is made up is no drugs.
+        let drugs = |kind: usize| {
+            row(&|at| {
+                let drugs = drug_share[at] * self.drug_price_ratio;
+                if kept[kind][at] > 0.0 {
+                    (drugs / moved[at] * (kept[kind][at] / charged[kind][at])).clamp(0.0, 1.0)
+                } else {
+                    0.0
+                }
+            })
+        };
         let catalogue = self
             .out_of_catalogue_share
             .table()
@@ -88,17 +112,11 @@ impl BillingRules {
             catalogue_share: catalogue.map(|share| share as f32),
             mean,
             catalogue,
-            drugs: std::array::from_fn(|at| {
-                let drugs = drug_share[at] * self.drug_price_ratio;
-                if moved[at] > 0.0 {
-                    (drugs / moved[at]).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                }
-            }),
+            drugs: [0, 0, 1, 2].map(drugs),
             size: (self.size_sd as f32, (0.5 * self.size_sd * self.size_sd) as f32),
             visits_centi: Fen::nearest(100.0 * visits).0,
             index,
+            service_fen: self.service_price_ratio * index * 100.0,
         }
     }
 }
@@ -122,13 +140,23 @@ impl Prices {
     pub fn bill(&self, need: Need, provider: Provider, times: f64, drugs_in_stock: bool) -> Bill {
         let at = provider as usize;
         let total = whole(self.mean[need as usize][at] * times);
-        let drugs = whole(total * self.drugs[at]);
+        let drugs = whole(total * self.drugs[need as usize][at]);
         // Drugs that are out of stock are bought elsewhere, outside the catalogue; what is in stock is luck, so no branch.
         let covered = total - drugs * f64::from(u8::from(!drugs_in_stock));
         Bill {
             total: Fen::of_lane(total),
             catalogue: Fen::of_lane(whole(covered * self.catalogue[at])),
             drugs: Fen::of_lane(drugs),
+        }
+    }
+
+    /// The bill for services alone, worth so many yuan at base-year prices.
+    pub fn services(&self, provider: Provider, yuan: f64) -> Bill {
+        let total = whole(yuan * self.service_fen);
+        Bill {
+            total: Fen::of_lane(total),
+            catalogue: Fen::of_lane(whole(total * self.catalogue[provider as usize])),
+            drugs: Fen::ZERO,
         }
     }
 

@@ -3,6 +3,7 @@
 mod close;
 mod open;
 mod purses;
+mod screening;
 
 use super::Tape;
 use super::books::{Desk, HouseholdYear, Ledger, PersonYear, somebody_else_works};
@@ -94,6 +95,8 @@ pub struct BlockYear {
     pub(super) present: Vec<bool>,
     /// Delivery cost of programmes by household, fen for the real households it stands for.
     pub delivery: Vec<Fen>,
+    /// Somebody's lasting loss of work may come back this year.
+    pub(super) recovers: bool,
     scan: Scan,
     strikes: Strikes,
     drawn: Drawn,
@@ -169,6 +172,7 @@ impl BlockYear {
         (self.decided, self.strikes) = (decided, strikes);
         self.work_lost(outside);
         self.purses(outside, when, tape);
+        self.screen(block, outside, when);
         let clinics = block.villages.iter_mut().zip(&mut self.clinic_year);
         for ((village, year), visits) in clinics.zip(&mut self.visits) {
             village.visits_last_month = std::mem::take(visits);

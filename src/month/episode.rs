@@ -5,11 +5,13 @@
 //! A major event leaves `incapacity_months` in which `incapacity_loss_share` of earnings is lost, and a lasting loss of
 //! `residual_loss_share` (times `unresolved_residual_ratio` if not managed correctly); where an earlier and graver loss
 //! still lasts, the graver holds. A migrant comes home to a household struck by a major event with `homecoming_share`
-//! for `homecoming_months`. Who is admitted for the event of a condition enters its first year of care; who is not
+//! for `homecoming_months`. An ordinary admission that was not needed may be sent home with a visit, and a lasting loss
+//! of work may be followed by rehabilitation, whose months come after the chronic care of the month. Who is admitted for the event of a condition enters its first year of care; who is not
 //! knows of it and stays untreated. Who forgoes the quarter's chronic care loses control.
 
 mod counting;
 mod deciding;
+mod recovering;
 mod treating;
 
 pub use deciding::{Deciding, Drawn};

@@ -20,13 +20,15 @@
 //!
 //! **A gap** is met in this order: lower consumption for `consumption_cut_share` of it (not below the floor); loans up
 //! to the debt limit (for care as far as care brought the gap about); lower consumption down to the floor; sale of
-//! assets at `forced_sale_share` of their worth; arrears of the bill; kin. The identity of a month, to the fen: savings
+//! assets at `forced_sale_share` of their worth; arrears of the bill; kin. Sold assets lower farm income from the next
+//! year on; at the close `asset_rebuild_per_year` of what is missing against founding is bought back, out of savings above
+//! the buffer. Who lends, bank or kin, is in the module on lenders. The identity of a month, to the fen: savings
 //! before + income + transfers + reimbursement + loans + sales = consumption + care paid + travel + premium + debt
 //! service + early repayment + savings after.
 
 pub mod purses;
 
-use crate::units::{Lane, whole};
+use crate::units::{Fen, Lane, whole};
 use serde::Deserialize;
 
 /// Livelihood rules as they stand in the scenario file.
@@ -73,12 +75,17 @@ pub struct LivelihoodRules {
     pub consumption_cut_share: f64,
     /// Debt limit in years of normal income.
     pub debt_limit_years: f64,
+    /// Debt that the bank lends, in years of normal income; kin lend what is beyond.
+    pub bank_limit_years: f64,
     /// Debt repaid per year.
     pub repayment_share: f64,
     /// Interest per year.
     pub interest_share: f64,
     /// What productive assets fetch in a forced sale.
     pub forced_sale_share: f64,
+    /// Share of the assets that are missing against founding which a household replaces in a year, out of savings above the
+    /// buffer.
+    pub asset_rebuild_per_year: f64,
     /// Cash per head and year paid to households that a cash programme reaches (a comparator; 0 in the baseline).
     pub cash_transfer_yuan_per_year: f64,
     /// Part of the cash transfer that a household gets: 0 outside a cash programme, 1 inside, so that a study can size the amount alone.
@@ -96,6 +103,8 @@ pub struct Habits {
     pub buffer: Lane,
     /// Debt limit.
     pub debt_limit: Lane,
+    /// Debt up to which the bank is the lender.
+    pub bank_limit: Lane,
 }
 
 /// The shares by which every purse of a rule class lives, a month's worth each.
@@ -129,6 +138,8 @@ pub struct Ways {
     buffer_years: f64,
     /// Debt limit in years of normal income.
     debt_limit_years: f64,
+    /// Debt that the bank lends, in years of normal income.
+    bank_limit_years: f64,
 }
 
 impl Ways {
@@ -149,6 +160,7 @@ impl Ways {
             floor: whole(floor),
             buffer: whole(self.buffer_years * normal),
             debt_limit: whole(self.debt_limit_years * normal),
+            bank_limit: whole(greater(self.bank_limit_years * normal, 0.0)),
         }
     }
 }
@@ -163,7 +175,15 @@ impl LivelihoodRules {
             passed: by_score(self.shock_poor_share, self.shock_rich_share),
             buffer_years: self.buffer_years.max(0.0),
             debt_limit_years: self.debt_limit_years.max(0.0),
+            bank_limit_years: self.bank_limit_years.max(0.0),
         }
+    }
+
+    /// What a household spends at the close of a year to replace assets: a part of what is missing against founding, out
+    /// of savings above the buffer. A yuan buys what was worth a yuan at founding.
+    pub fn rebuilt(&self, owned: Fen, founding: Fen, savings: Fen, buffer: Fen) -> Fen {
+        let wanted = founding.less(owned).scaled(self.asset_rebuild_per_year.min(1.0));
+        wanted.at_most(savings.less(buffer))
     }
 
     /// The shares of the class, by month.

@@ -10,7 +10,8 @@
 //! (`minor_worsens_share`), a moderate illness as a need for admission (`moderate_worsens_share`), an admission as
 //! another (`readmission_share`). Working days lost are those of the need, times `unresolved_days_ratio` if unresolved,
 //! plus the stay; of a stay a carer loses `carer_day_share` if another member of at least 0.6 labour units is there,
-//! and while a member is incapacitated at home such a worker gives `home_carer_share` of each month.
+//! and while a member is incapacitated at home such a worker gives `home_carer_share` of each month. Supervision
+//! may shorten stays and a payment reform may spoil skill.
 //!
 //! **Skill and equipment**: the given probabilities of correct management are those of staff not trained lately, with
 //! equipment as usual. Training closes `training_skill_gain_share` of what is missing to 1, for the share of the provider's staff
@@ -26,6 +27,7 @@
 pub mod drugs;
 
 use super::care_seeking::{ByProvider, Need, Row};
+use super::waste::Needed;
 use crate::units::Fen;
 use crate::world::{PROVIDERS, Provider};
 use drugs::{ByDrug, InStock, LONGEST_MONTHS, Shelves};
@@ -153,8 +155,9 @@ pub struct Care {
 }
 
 impl ServiceRules {
-    /// Compiles the tables; travel costs follow the price index.
-    pub fn compile(&self, price_index: f64) -> Care {
+    /// Compiles the tables; travel costs follow the price index, and of today's stays and skill `needed` is left.
+    pub fn compile(&self, price_index: f64, needed: &Needed) -> Care {
+        let stay = self.stay_days.table();
         let shelves = Shelves::new(
             self.shared_shelf_yes,
             &self.drug_in_stock_share.table(),
@@ -163,7 +166,7 @@ impl ServiceRules {
         );
         Care {
             usual: Supply {
-                correct: self.correct(),
+                correct: self.correct(needed),
                 in_stock: shelves.in_stock(),
             },
             training_gain: self.training_skill_gain_share.table(),
@@ -172,7 +175,7 @@ impl ServiceRules {
             doctor_visits: self.village_doctor_visits_per_month_count,
             capacity: self.visits_per_resident_month_ratio.table(),
             comfortable: self.comfortable_load_share,
-            stay: self.stay_days.table(),
+            stay: std::array::from_fn(|at| stay[at] * needed.stay[at]),
             lost: [
                 self.minor_lost_days,
                 self.moderate_lost_days,
@@ -207,14 +210,15 @@ impl ServiceRules {
     }
 
     /// Probability of correct management with the equipment that is there, by need and provider.
-    fn correct(&self) -> [[f64; PROVIDERS]; 4] {
+    fn correct(&self, needed: &Needed) -> [[f64; PROVIDERS]; 4] {
         let standard = self.correct_management_share.table();
-        let skill = [standard, standard, self.correct_admission_share.table(), standard];
+        let admission = self.correct_admission_share.table().map(|share| share * needed.correct);
+        let skill = [standard, standard, admission, standard];
         let (there, usual) = (self.equipment_share.table(), self.usual_equipment_share.table());
-        let needed = self.equipment_needed_share.table();
+        let equipped = self.equipment_needed_share.table();
         std::array::from_fn(|need| {
             std::array::from_fn(|at| {
-                let can = |there: f64| 1.0 - needed[need] * (1.0 - there);
+                let can = |there: f64| 1.0 - equipped[need] * (1.0 - there);
                 let usually = can(usual[at]);
                 let ratio = if usually > 0.0 { can(there[at]) / usually } else { 1.0 };
                 (skill[need][at] * ratio).min(1.0)

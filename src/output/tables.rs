@@ -2,6 +2,8 @@
 
 mod epidemic;
 mod funds;
+mod items;
+mod lenders;
 mod workforce;
 
 use super::Study;
@@ -62,6 +64,7 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
         ("payers.csv", payer_table),
         ("funds.csv", funds::county_table),
         ("pools.csv", funds::joint_table),
+        ("lenders.csv", lenders::table),
         ("population.csv", population_table),
         ("replicates.csv", replicate_table),
     ];

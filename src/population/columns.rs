@@ -1,7 +1,7 @@
 //! `population.csv`: the columns of a checked population, written and read.
 
 use super::{HouseholdRecord, PersonRecord, Told};
-use crate::world::{ALL_CATEGORIES, CONDITIONS, SOURCES, Stage};
+use crate::world::{ALL_CATEGORIES, CONDITIONS, SOURCES, Schooling, Stage};
 use std::str::FromStr;
 
 const HOUSEHOLD: [&str; 11] = [
@@ -17,7 +17,15 @@ const HOUSEHOLD: [&str; 11] = [
     "other_debt_yuan",
     "migrants",
 ];
-const PERSON: [&str; 6] = ["person", "age_years", "age_months", "sex", "work", "literacy"];
+const PERSON: [&str; 7] = [
+    "person",
+    "age_years",
+    "age_months",
+    "sex",
+    "work",
+    "literacy",
+    "schooling",
+];
 
 /// What a record can say about a condition, and its word.
 pub const TOLD: [(&str, Told); 8] = [
@@ -75,6 +83,7 @@ pub fn text(households: &[HouseholdRecord]) -> String {
                 person.sex.to_string(),
                 cell(person.work),
                 cell(person.literacy),
+                cell(person.schooling.map(|level| level as u8)),
             ]);
             let word = |told: &Option<Told>| {
                 let named = TOLD.iter().find(|(_, other)| Some(*other) == *told);
@@ -180,6 +189,7 @@ fn record(row: &csv::StringRecord) -> Result<(HouseholdRecord, PersonRecord), St
         sex: cells.needed()?,
         work: cells.open()?,
         literacy: cells.open()?,
+        schooling: cells.open()?.map(Schooling::of),
         conditions: [None; CONDITIONS.len()],
     };
     for told in &mut person.conditions {

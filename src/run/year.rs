@@ -15,7 +15,7 @@ use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, PROVIDERS, World};
 use crate::year::chronic::Review;
-use crate::year::demography::{self, Moves};
+use crate::year::demography::{self, Estate, Moves};
 use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
 use crate::year::programmes::{self, Delivery};
 use crate::year::workforce::{self, WorkforceYear};
@@ -179,6 +179,7 @@ impl Year {
                     .counties
                     .get(&county.name)
                     .map_or(1.0, |own| own.admission_out_of_county_ratio);
+                let scores = county.scores;
                 let outside = |reach, first_village| Outside {
                     plan: &self.plan,
                     reach,
@@ -211,9 +212,11 @@ impl Year {
                             month::live(block, &outside, books, tape);
                             sum.full |= block.households.any_full();
                             review(reviewed, block, books, &outside);
-                            let moves = demography::close(block, &rules.demography, &luck, year, &books.births, turn);
+                            let moves =
+                                demography::close(block, &rules.demography, &luck, year, (&books.births, scores), turn);
                             sum.workforce
                                 .add(&self.close_clinics(block, reach, &books.clinic_year, &luck));
+                            settle_estates(books, turn.estates());
                             if T::SEES {
                                 tape.closed(year, block);
                             }
@@ -402,6 +405,15 @@ impl CountySum {
     }
 }
 
+/// Pays the lenders of households that ended from what these left.
+fn settle_estates(books: &mut BlockYear, estates: &[Estate]) {
+    for estate in estates {
+        let limit = books.ledgers[estate.household as usize].bank_limit();
+        let lending = &mut books.counted.lending;
+        lending.settle(estate.owned, estate.owed, limit, estate.weight);
+    }
+}
+
 /// The yearly review of chronic conditions of everybody still there.
 fn review(review: &mut Review, block: &mut Block, books: &BlockYear, outside: &Outside) {
     let draws = outside.luck.stream(Purpose::Cascade, outside.plan.year);
@@ -424,11 +436,13 @@ fn paid(sum: &CountySum, rules: &Rules, by: Funder) -> Fen {
 
 /// What the county's account took and paid.
 fn operating(sum: &CountySum, rules: &Rules) -> Operating {
+    let claims = paid(sum, rules, Funder::Pool);
     let total = |part: &dyn Fn(&Tally) -> i64| Fen(sum.counted.cells.iter().map(part).sum());
     Operating {
         premiums: total(&|cell| cell.premiums),
         subsidies: total(&|cell| cell.public_premiums),
-        claims: paid(sum, rules, Funder::Pool),
+        claims,
+        false_claims: claims * Ppm::share(rules.waste.false_claims()),
     }
 }
 

@@ -21,6 +21,7 @@ pub const STRUCTURAL: &[&str] = &[
     "base",
     "deductible_per",
     "conditions",
+    "events",
     "referral",
     "brackets_from_yuan",
     "convention",

@@ -131,7 +131,7 @@ const OWN: [Field; 25] = [
     person(
         "schooling",
         Holds::Number(0.0, 30.0),
-        "literacy is drawn, unless it is given itself",
+        "drawn by age and sex with the scenario's shares; literacy likewise, unless it is given itself",
     ),
     person("away", Holds::Word(&["yes", "no"]), "everybody listed lives there"),
 ];

@@ -7,7 +7,7 @@ use super::table::{File, Row};
 use crate::population::{HouseholdRecord, MOST_PEOPLE, PersonRecord, TOLD};
 use crate::problem::Problems;
 use crate::units::Month;
-use crate::world::{ALL_CATEGORIES, CONDITIONS, Category};
+use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Schooling};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The age from which somebody can head a household.
@@ -241,6 +241,7 @@ impl Gathering<'_> {
             sex: index(&told[of_person("sex")], &["male", "female"])?,
             work: index(&told[of_person("work")], &["none", "farm", "wage"]),
             literacy,
+            schooling: number(&told[of_person("schooling")]).map(Schooling::of_years),
             conditions: std::array::from_fn(condition),
         };
         Some((person, text(&told[of_person("away")]) == Some("yes")))

@@ -1,6 +1,6 @@
 //! The columns of people and households, declared once: one line a column, with its one writer.
 
-use super::{Category, Conditions, Work};
+use super::{Category, Conditions, Learning, Rehabilitation, Work};
 use crate::units::{Fen32, Month16};
 
 /// Declares a row struct and its columns, so that a column is named in one place.
@@ -63,12 +63,14 @@ columns! {
         sex: u8,
         /// What the person does for a living. Written by `year::demography`.
         work: Work,
-        /// Health literacy: 0 low, 1 middle, 2 high. Written once.
-        literacy: u8,
+        /// Schooling completed, and health literacy: 0 low, 1 middle, 2 high. Written by `year::demography`.
+        learning: Learning,
         /// Stage of every chronic condition. Written by `month::illness` (onset) and `year::chronic` (cascade).
         conditions: Conditions,
         /// Share of earning capacity lost for good, per cent. Written by `month::service`.
         residual_loss: u8,
+        /// The course of rehabilitation that goes on. Written by `month::rehabilitation`.
+        rehabilitation: Rehabilitation,
         /// Months of incapacity left after a major event. Written by `month::livelihood`.
         incapacity_months: u8,
         /// Share of earnings lost during incapacity, per cent. Written by `month::service`.

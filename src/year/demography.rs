@@ -8,23 +8,35 @@
 //! that `reference_life_years` gives at its age, by straight lines.
 //!
 //! **The rest**, in this order for each household: children of the year join, boys with 0.526; members of 17 to 24
-//! leave with `leave_per_year` (never the last adult), of whom `migrant_share` stay members as absent migrants; a
-//! spouse joins men of 22 to 30 with `spouse_per_year`; of households with migrants one comes back with
+//! leave with `leave_per_year` (never the last adult), of whom `migrant_share` stay members as absent migrants, and
+//! women of 20 to 28 marry elsewhere with `marry_out_per_year`; a spouse joins men of 22 to 30 with `spouse_per_year`,
+//! of the husband's schooling; of households with migrants one comes back with
 //! `return_per_year`; work begins at 18 to 20 and ends at 80; a household of six or more splits with `split_per_year`:
 //! the youngest adult of 22 to 40 leaves with a spouse at most six years apart and the children under 16, and takes
-//! money and debts by heads. A household without members ends and its net worth leaves the model.
+//! money and debts by heads; of its permanent income score `permanent_inherited_ratio` is inherited and the rest luck,
+//! around the mean of the county at founding, and it moves by `schooling_income_weight` for each level of the founder's
+//! schooling above junior secondary. A household without members ends and its net worth leaves the model.
+//! Last, some join kin ([`kin`]).
+//!
+//! **School.** At 12, 15, 18 and 22 a child completes primary, junior secondary and senior secondary school and
+//! college, each with its part of `school_completed_share`, if the level before was completed. Until then health
+//! literacy is the mother's (at least middle); with `literacy_follows_yes` it follows from schooling at 18.
 
+pub mod kin;
 mod turn;
 
-pub use turn::Room;
+pub use turn::{Estate, Room};
 
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::Add;
 use crate::units::{Fen, Month};
-use crate::world::{Birth, Block, ByAge, CATEGORIES};
+use crate::world::{Birth, Block, ByAge, CATEGORIES, Scores};
 use serde::Deserialize;
 use std::ops::AddAssign;
 use turn::Turn;
+
+/// Adults are of this age or more.
+const ADULT: i32 = 18;
 
 /// Demography rules as they stand in the scenario file.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,11 +69,42 @@ pub struct DemographyRules {
     pub return_per_year: f64,
     /// Share of men of 22 to 30 whose spouse moves in in a year.
     pub spouse_per_year: f64,
+    /// Share of women of 20 to 28 who marry elsewhere and leave in a year.
+    pub marry_out_per_year: f64,
     /// Share of households of six or more that split in a year.
     pub split_per_year: f64,
+    /// Correlation of a new household's permanent income score with that of the household it leaves.
+    pub permanent_inherited_ratio: f64,
+    /// Share of households left without an adult that join kin at the close.
+    pub orphans_join_share: f64,
+    /// Share of households of one or two old people that join kin in a year.
+    pub merge_per_year: f64,
+    /// Share of households of one or two old people, one of them severely disabled, that join kin in a year.
+    pub merge_disabled_per_year: f64,
+    /// Age from which people are old in this sense.
+    pub merge_age_years: f64,
+    /// Shares who complete primary, junior secondary and senior secondary school and college, each of those who
+    /// completed the level before.
+    pub school_completed_share: Vec<f64>,
+    /// Whether health literacy follows from schooling at 18.
+    pub literacy_follows_yes: bool,
+    /// Permanent income score of a new household by level of its founder's schooling above junior secondary.
+    pub schooling_income_weight: f64,
 }
 
 impl DemographyRules {
+    /// Refuses what the types of the files cannot.
+    ///
+    /// # Errors
+    /// A list of the wrong length.
+    pub fn check(&self) -> Result<(), String> {
+        if self.school_completed_share.len() == 4 {
+            Ok(())
+        } else {
+            Err("demography.school_completed_share: four numbers, primary school first".into())
+        }
+    }
+
     /// Deaths per 1,000 and year from all causes at completed age `age`.
     pub fn schedule(&self, sex: u8, age: i32) -> f64 {
         let table = if sex == 0 {
@@ -130,10 +173,16 @@ pub struct Moves {
     pub infant_deaths: [i64; CATEGORIES],
     /// Spouses and returning migrants.
     pub arrivals: i64,
+    /// Of these, spouses.
+    pub spouses: i64,
     /// Left the village.
     pub departures: i64,
+    /// Of these, women who married elsewhere.
+    pub married_out: i64,
     /// Households that ended.
     pub households_ended: i64,
+    /// Households that joined another.
+    pub households_merged: i64,
     /// Net worth (savings less debts) that left with them.
     pub estates: Fen,
 }
@@ -143,13 +192,17 @@ impl AddAssign for Moves {
         self.births += other.births;
         self.infant_deaths.add(&other.infant_deaths);
         self.arrivals += other.arrivals;
+        self.spouses += other.spouses;
         self.departures += other.departures;
+        self.married_out += other.married_out;
         self.households_ended += other.households_ended;
+        self.households_merged += other.households_merged;
         self.estates += other.estates;
     }
 }
 
-/// Rebuilds the block for 1 January of `year + 1`; `births` gives each woman of the year who gave birth and its month.
+/// Rebuilds the block for 1 January of `year + 1`; `births` gives each woman of the year who gave birth and its month, and
+/// `scores` the permanent income scores of the county, to which new households regress.
 ///
 /// Most households only grow older: they are copied column by column, many at a time. Rows are made of the others only.
 pub fn close(
@@ -157,12 +210,13 @@ pub fn close(
     rules: &DemographyRules,
     luck: &Luck,
     year: i32,
-    births: &[Birth],
+    (births, scores): (&[Birth], Scores),
     room: &mut Room,
 ) -> Moves {
     let turn = Turn {
         rules,
         luck,
+        scores,
         draws: luck.stream(Purpose::Demography, year),
         january: Month::of(year + 1, 1),
         moves: Moves::default(),

@@ -9,8 +9,8 @@
 //! account sweeps out, another takes in.
 //!
 //! **1 January.** Opening balances change hands where pools are made or given up. **31 December**, in this order:
-//! interest on a positive opening balance; premiums and subsidies in, claims of pool-funded layers and administration
-//! out; the sweep to the pool; emergency money; the steps of the deficit rule in their `order` (adjustment fund,
+//! interest on a positive opening balance; premiums and subsidies in, claims of pool-funded layers, false claims and
+//! administration out; the sweep to the pool; emergency money; the steps of the deficit rule in their `order` (adjustment fund,
 //! reinsurer, counties' budgets); topping up below the alert level; release of what lies above the excess level;
 //! closing balances and next year's rate.
 //!
@@ -171,6 +171,8 @@ pub struct FundYear {
     pub emergency: Fen,
     /// Paid by pool-funded layers.
     pub claims: Fen,
+    /// Paid for care that nobody had.
+    pub false_claims: Fen,
     /// Administration.
     pub administration: Fen,
     /// From a county's account to the joint ones above; from a joint account to those below.
@@ -198,9 +200,14 @@ impl FundYear {
         own + self.swept_in + self.from_adjustment + self.reinsured + self.local_budget + self.emergency
     }
 
+    /// Paid from the fund beside claims for care.
+    pub fn beside_claims(&self) -> Fen {
+        self.false_claims + self.administration
+    }
+
     /// All that went out.
     pub fn went_out(&self) -> Fen {
-        let own = self.claims + self.administration;
+        let own = self.claims + self.beside_claims();
         own + self.swept_out + self.to_adjustment + self.reinsurance_premium + self.emergency_repaid
     }
 

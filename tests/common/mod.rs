@@ -50,6 +50,7 @@ pub fn account(place: &str, own: &FundYear) {
     ];
     let went = [
         own.claims,
+        own.false_claims,
         own.administration,
         own.swept_out,
         own.to_adjustment,

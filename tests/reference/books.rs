@@ -8,7 +8,7 @@ use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
-    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Staff, Terrain, Village,
+    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Scores, Staff, Terrain, Village,
     labour_units,
 };
 use std::ops::Range;
@@ -35,6 +35,8 @@ pub struct Around<'a> {
     pub county: u64,
     pub terrain: Terrain,
     pub staff: [Staff; PROVIDERS],
+    /// Permanent income scores of the county at founding.
+    pub scores: Scores,
     /// The county's epidemic of the year.
     pub wave: Option<&'a Wave>,
     /// Place of the block's first village among those of the county.
@@ -131,6 +133,10 @@ pub struct Home {
     pub month: MonthSums,
     pub arrears: i64,
     pub receivable_this_year: i64,
+    /// Relief that comes each month since aid opened.
+    pub relief_month: i64,
+    /// Found by a screening this year.
+    pub found: bool,
     pub oop_year: i64,
     pub lost_year: i64,
 }
@@ -183,6 +189,9 @@ pub struct Books {
     /// The same of the year.
     pub clinic_year: Vec<i64>,
     pub births: Vec<Birth>,
+    /// Paid back month by month to bank and kin, and interest on all debts; weighted.
+    pub repaid: [i64; 2],
+    pub interest: i64,
 }
 
 /// The closed cohort is counted in the lifted cell, others by their standing.
@@ -240,6 +249,8 @@ impl Books {
                 month: MonthSums::default(),
                 arrears: 0,
                 receivable_this_year: 0,
+                relief_month: 0,
+                found: false,
                 oop_year: 0,
                 lost_year: 0,
                 row,
@@ -256,6 +267,8 @@ impl Books {
             clinic_visits: vec![0; block.villages.len()],
             clinic_year: vec![0; block.villages.len()],
             births: Vec::new(),
+            repaid: [0; 2],
+            interest: 0,
         };
         books.apply_laws(lawbook, january);
         books

@@ -3,6 +3,7 @@
 use super::law::Law;
 use super::luck::OutcomeLuck;
 use super::money::{fen, grown, part, yuan};
+use super::waste;
 use kangcun::month::care_seeking::Need;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::{Bill, Service};
@@ -112,24 +113,38 @@ pub fn price(law: &Law, need: Need, provider: Provider) -> Price {
     let illness = &law.rules.illness;
     let at = provider as usize;
     let drugs = rules.drug_share.table()[at];
-    let moved = drugs * rules.drug_price_ratio + (1.0 - drugs) * rules.service_price_ratio;
+    // Prices move drugs and services apart; waste that is taken off takes the same part of both.
+    let left = waste::bill_left(law, need, provider);
+    let drug_part = drugs * rules.drug_price_ratio * left;
+    let service_part = (1.0 - drugs) * rules.service_price_ratio * left;
+    let moved = drug_part + service_part + waste::made_up(law, provider, drug_part + service_part);
     let index = grown(rules.price_growth, law.years());
     // The published mean of a visit is that over minor and moderate episodes.
     let moderate = illness.acute.moderate_share;
     let ratio = rules.moderate_price_ratio;
     let minor_visit = rules.visit_yuan.table()[at] / (1.0 - moderate + moderate * ratio);
-    let visits = rules.visits_per_episode_ratio;
+    let visits = waste::visits(law);
     let yuan = match need {
         Need::Minor => minor_visit * visits,
         Need::Moderate => minor_visit * ratio * visits,
         Need::Admission => rules.admission_yuan.table()[at],
         Need::Chronic => 1.0,
     };
-    let share = drugs * rules.drug_price_ratio / moved;
+    let share = drug_part / moved;
     Price {
         mean: yuan * moved * index * 100.0,
         drug_share: if moved > 0.0 { share.clamp(0.0, 1.0) } else { 0.0 },
         catalogue_share: (1.0 - rules.out_of_catalogue_share.table()[at]).clamp(0.0, 1.0),
+    }
+}
+
+/// Fen of services alone that are worth so many yuan at base-year prices, and the bill for them.
+pub fn services(law: &Law, provider: Provider, yuan: f64) -> Price {
+    let index = grown(law.rules.billing.price_growth, law.years());
+    Price {
+        mean: yuan * law.rules.billing.service_price_ratio * index * 100.0,
+        drug_share: 0.0,
+        ..price(law, Need::Chronic, provider)
     }
 }
 
@@ -187,7 +202,7 @@ pub fn outcome(law: &Law, need: Need, provider: Provider, skill: f64, luck: &Out
     // Death lies at the bottom of the course draw, worsening at its top.
     let worse = !resolved && luck.course > 1.0 - worsens;
     let stay = match need {
-        Need::Admission => rules.stay_days.table()[provider as usize],
+        Need::Admission => rules.stay_days.table()[provider as usize] * waste::days_left(law, provider),
         _ => 0.0,
     };
     let slower = if resolved { 1.0 } else { rules.unresolved_days_ratio };

@@ -14,9 +14,11 @@ use kangcun::year::poverty::{CAUSES, Cause, Convention};
 pub fn close(books: &mut Books, around: &Around) {
     for at in 0..books.homes.len() {
         count_money(books, at);
+        count_debts(books, at);
         hand_back(&mut books.homes[at]);
         let someone_lives = books.living_members(at).next().is_some();
         if someone_lives {
+            rebuild(books, at);
             hold(books, at, around);
         }
     }
@@ -32,11 +34,42 @@ pub fn close(books: &mut Books, around: &Around) {
             books.counted.cells[home.cell].adults_admitted += home.weight();
         }
     }
+    let lending = &mut books.counted.lending;
+    let repaid = lending.loans.map(|loans| loans.repaid());
+    assert_eq!(
+        repaid, books.repaid,
+        "debts paid back over the year, and month by month"
+    );
+    lending.paid = repaid[0] + repaid[1] + books.interest;
     for resident in &mut books.residents {
         if !resident.row.gone {
             review(resident, around);
         }
     }
+}
+
+/// What is owed to bank and kin on 31 December.
+fn count_debts(books: &mut Books, at: usize) {
+    let home = &books.homes[at];
+    let weight = home.weight();
+    let bank = home.purses[0].owed_to_bank(&home.living.habits);
+    let [of_bank, of_kin] = &mut books.counted.lending.loans;
+    of_bank.december += weight * bank;
+    of_kin.december += weight * (home.purses[0].debts() - bank);
+}
+
+/// A part of the assets that were sold is bought back with savings above those aimed at.
+fn rebuild(books: &mut Books, at: usize) {
+    let home = &mut books.homes[at];
+    let share = home.law.rules.livelihood.asset_rebuild_per_year.min(1.0);
+    let row = &mut home.row;
+    let (owned, savings) = (row.assets.fen().0, row.savings.fen().0);
+    let missing = above(row.founding_assets.fen().0, owned);
+    let spent = part(missing, share).min(above(savings, home.living.habits.buffer));
+    row.assets = Fen(owned + spent).into();
+    row.savings = Fen(savings - spent).into();
+    let weight = home.weight();
+    books.count(at).invested += weight * spent;
 }
 
 /// 0, 1 to 4, then by five years to 85 and above.
@@ -246,6 +279,10 @@ fn stand(home: &mut Home, law: &Law, net_per_head: i64, around: &Around) {
         Category::Ordinary
     };
     let row = &mut home.row;
+    if home.found {
+        let listed = around.year + law.rules.monitoring.screening.listed_years as i32;
+        row.monitored_until = row.monitored_until.max(listed as u16);
+    }
     let now = row.dibao_month.fen().0;
     match row.category {
         Category::Tekun => return,

@@ -134,6 +134,7 @@ fn living(book: &books::HouseholdYear, ledger: &books::Ledger, desk: &books::Des
             floor: whole(ledger.habits.floor),
             buffer: whole(ledger.habits.buffer),
             debt_limit: whole(ledger.habits.debt_limit),
+            bank_limit: whole(ledger.habits.bank_limit),
         },
         means_yuan: f64::from(desk.means_yuan),
         premium: book.premium.0,

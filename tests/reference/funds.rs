@@ -3,6 +3,7 @@
 
 use super::law::{Law, LawBook, Reached};
 use super::money::{above, insured, millionths, part, yuan};
+use super::waste;
 use kangcun::indicators::result::CountyResult;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{Joint, World};
@@ -32,6 +33,7 @@ enum For {
     LocalBudget,
     Emergency,
     Claims,
+    FalseClaims,
     Administration,
 }
 
@@ -199,6 +201,8 @@ impl FundBook {
         self.enter(Party::Outside, own.clone(), For::Premium, premiums);
         self.enter(Party::Outside, own.clone(), For::Subsidy, subsidies);
         self.enter(own.clone(), Party::Outside, For::Claims, claims);
+        let without_care = insured(claims, millionths(waste::false_claims(&self.laws[at][11])));
+        self.enter(own.clone(), Party::Outside, For::FalseClaims, without_care);
         self.enter(own, Party::Outside, For::Administration, administration);
     }
 
@@ -283,7 +287,7 @@ impl FundBook {
                 let income = self.of(counties, For::Premium) + self.of(counties, For::Subsidy);
                 let claims = self.of(counties, For::Claims);
                 let interest = self.sum(None, Some(holder), For::Interest);
-                let surplus = above(income + interest, claims + self.of(counties, For::Administration));
+                let surplus = above(income + interest, self.spent(counties));
                 let spare = above(self.balance(holder), part(claims, rules.reserve.target_months / 12.0));
                 let share = insured(income, millionths(rules.adjustment.contribution_share));
                 let due = share.min(surplus).min(spare);
@@ -325,7 +329,7 @@ impl FundBook {
         }
         let lack = |at: usize| {
             let took = self.of(&[at], For::Premium) + self.of(&[at], For::Subsidy);
-            above(self.of(&[at], For::Claims) + self.of(&[at], For::Administration), took)
+            above(self.spent(&[at]), took)
         };
         let mut weights: Vec<i64> = counties.iter().map(|&at| lack(at)).collect();
         if weights.iter().sum::<i64>() == 0 {
@@ -335,6 +339,12 @@ impl FundBook {
             self.enter(Party::Outside, Party::County(at), For::LocalBudget, own);
             self.pass(Party::County(at), holder.clone(), own);
         }
+    }
+
+    /// What the accounts of counties paid for claims, with or without care, and to administer them.
+    fn spent(&self, counties: &[usize]) -> i64 {
+        let paid = [For::Claims, For::FalseClaims, For::Administration];
+        paid.into_iter().map(|what| self.of(counties, what)).sum()
     }
 
     /// A joint account ends: what it holds and owes goes to its counties by residents.
@@ -442,6 +452,7 @@ impl FundBook {
             local_budget: came(For::LocalBudget),
             emergency: came(For::Emergency),
             claims: went(For::Claims),
+            false_claims: went(For::FalseClaims),
             administration: went(For::Administration),
             swept_out: went(For::Sweep) + went(For::Rebalancing),
             to_adjustment: went(For::Contribution),

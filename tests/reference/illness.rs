@@ -39,7 +39,7 @@ impl Seen<'_> {
     fn acute(&self, month: usize) -> f64 {
         let rules = &self.law.rules.illness.acute;
         let new = rules.two_week_morbidity_share.at(self.age) * rules.new_episode_share.at(self.age);
-        let literacy = if self.person.literacy == 0 {
+        let literacy = if self.person.learning.literacy() == 0 {
             rules.low_literacy_ratio
         } else {
             1.0

@@ -1,6 +1,6 @@
 //! Every draw of a month, and how a number is read off its bits. Nothing else in the reference looks at bits.
 
-use kangcun::draws::{Luck, Purpose, SECOND, spread};
+use kangcun::draws::{Luck, Purpose, RECOVERED, SECOND, SENT_HOME, TAKEN_IN, spread};
 use kangcun::units::Month;
 use kangcun::world::PROVIDERS;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -81,6 +81,25 @@ impl MonthLuck {
             course: middle(bits >> 24, 24),
             stock: middle(bits >> 48, 16),
         }
+    }
+
+    fn of_month(&self, purpose: Purpose, who: u64, index: u64) -> f64 {
+        self.luck.stream(purpose, self.when.0).uniform(who, index)
+    }
+
+    /// The draw that sends an unneeded admission home.
+    pub fn sent_home(&self, person: u64) -> f64 {
+        self.of_month(Purpose::Bill, person, SENT_HOME)
+    }
+
+    /// The draw that takes a patient into rehabilitation.
+    pub fn taken_in(&self, person: u64) -> f64 {
+        self.of_month(Purpose::Outcome, person, TAKEN_IN)
+    }
+
+    /// The draw that rounds what a month of recovery brings back.
+    pub fn recovered(&self, person: u64) -> f64 {
+        self.of_month(Purpose::Outcome, person, RECOVERED)
     }
 
     /// Whether a migrant of the household comes home this month.

@@ -1,12 +1,13 @@
 //! A month, in order: who is struck; all choices on what stood on the first; treatment; work lost; purses; monitors.
 
-use super::books::{Around, Books, Home, PURSES};
+use super::books::{Around, Books, PURSES};
 use super::choice::{Decision, Patient, Place};
 use super::epidemic;
 use super::illness::{Seen, strike};
 use super::luck::MonthLuck;
 use super::money::part;
-use super::purse::Flows;
+use super::monitoring;
+use super::purse::{Flows, Habits, Lived, Purse};
 use super::settlement::Claim;
 use super::supply::{self, Site};
 use super::treatment;
@@ -14,7 +15,7 @@ use super::witness::Witness;
 use kangcun::month::illness::Event;
 use kangcun::month::insurance::Service;
 use kangcun::units::{Fen, Fen32, Month};
-use kangcun::world::{ALL_PROVIDERS, Birth, Category, PROVIDERS, Provider, Stage, Village};
+use kangcun::world::{ALL_PROVIDERS, Birth, PROVIDERS, Provider, Stage, Village};
 
 /// A person and what happened.
 pub type Struck = (usize, Event);
@@ -61,10 +62,11 @@ pub fn live(books: &mut Books, around: &Around, luck: &MonthLuck, witness: &mut 
     for at in 0..books.homes.len() {
         if books.homes[at].row.size > 0 {
             purses(books, at, luck, witness);
-            watch(&mut books.homes[at], luck);
+            monitoring::watch(&mut books.homes[at], luck);
             books.homes[at].month = super::books::MonthSums::default();
         }
     }
+    monitoring::screen(books, around, luck);
     for (year, visits) in books.clinic_year.iter_mut().zip(&books.clinic_visits) {
         *year += visits;
     }
@@ -253,6 +255,7 @@ fn lose_work(books: &mut Books, strikes: &Strikes) {
 /// The four purses of a household live the month.
 fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness) {
     let home = &mut books.homes[at];
+    monitoring::begin_relief(home, luck.when);
     let rules = &home.law.rules.livelihood;
     let living = home.living;
     if home.row.home_months > 0 {
@@ -280,7 +283,7 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
         let asked = |amount: i64| if with_bill { amount } else { 0 };
         let flows = Flows {
             income: gross - if with_lost_work { home.month.lost } else { 0 },
-            transfers: living.public_month,
+            transfers: living.public_month + home.relief_month,
             reimbursed: arrived - if with_bill { 0 } else { of_this_year },
             care: asked(home.month.care),
             travel: asked(home.month.travel),
@@ -300,28 +303,55 @@ fn purses(books: &mut Books, at: usize, luck: &MonthLuck, witness: &mut Witness)
     home.oop_year += home.month.oop;
     home.lost_year += home.month.lost;
     witness.lived(home.row.id, luck.when, home.month.oop, &notes);
-    let (weight, oop) = (home.weight(), home.month.oop);
+    let (weight, oop, relief) = (home.weight(), home.month.oop, home.relief_month);
+    let (before, _, lived, after) = notes[0];
+    let borrowing = Borrowing::of(&before, &lived, &after, &living.habits);
+    books.borrow(weight, &borrowing);
     let count = books.count(at);
+    count.relief += weight * relief;
     count.unpaid += weight * factual.unpaid.min(oop);
     count.borrowed_for_care += weight * factual.borrowed_for_care;
 }
 
-/// The monitors look, once a year, at a household whose spending passes the trigger; aid opens after the delay for those
-/// who are noticed.
-fn watch(home: &mut Home, luck: &MonthLuck) {
-    let rules = &home.law.rules.monitoring;
-    let unaided = matches!(home.row.category, Category::Lifted | Category::Ordinary);
-    let looked_at = home.row.aid_open_from != Month(0).into();
-    let paid_now = home.month.oop > 0;
-    let spent = Fen(home.oop_year).as_yuan();
-    let trigger = rules.spending_trigger_share * Fen(home.living.normal).as_yuan();
-    if unaided && !looked_at && paid_now && spent >= trigger {
-        let noticed = luck.of_year(kangcun::draws::Purpose::Monitoring, home.row.id, 1) < rules.sensitivity_share;
-        home.row.aid_open_from = if noticed {
-            (luck.when + 1 + rules.delay_months as i32).into()
-        } else {
-            // Looked at and not noticed: not again this year.
-            Month(i32::MAX / 2).into()
+/// What a household borrowed from bank and kin in a month, what it paid back, and the interest it paid.
+struct Borrowing {
+    lent: [i64; 2],
+    repaid: [i64; 2],
+    interest: i64,
+}
+
+impl Borrowing {
+    /// Of the month of a purse. First it pays back, then it borrows.
+    fn of(before: &Purse, lived: &Lived, after: &Purse, habits: &Habits) -> Borrowing {
+        let borrowed = lived.borrowed_for_care + lived.borrowed_else;
+        let served = lived.medical_service + lived.other_service + lived.prepaid;
+        let between = Purse {
+            other_debt: after.debts() - borrowed,
+            ..Purse::default()
         };
+        let [first, low, last] = [before, &between, after].map(|purse| {
+            let bank = purse.owed_to_bank(habits);
+            [bank, purse.debts() - bank]
+        });
+        let down: [i64; 2] = [first[0] - low[0], first[1] - low[1]];
+        let up: [i64; 2] = [last[0] - low[0], last[1] - low[1]];
+        assert!(down.iter().chain(&up).all(|&flow| flow >= 0));
+        assert!(down[0] == 0 || low[1] == 0, "kin are paid back first");
+        Borrowing {
+            lent: up,
+            repaid: down,
+            interest: served - down[0] - down[1],
+        }
+    }
+}
+
+impl Books {
+    /// Writes a month's loans of a household into the lenders' accounts.
+    fn borrow(&mut self, weight: i64, borrowing: &Borrowing) {
+        for lender in 0..2 {
+            self.counted.lending.loans[lender].lent += weight * borrowing.lent[lender];
+            self.repaid[lender] += weight * borrowing.repaid[lender];
+        }
+        self.interest += weight * borrowing.interest;
     }
 }

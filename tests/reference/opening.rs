@@ -25,6 +25,13 @@ pub fn begin(books: &mut Books, around: &Around, newly_come: &[Reached], witness
         count(books, at);
     }
     witness.opened(&mut books.homes);
+    for home in &books.homes {
+        let purse = &home.purses[0];
+        let bank = purse.owed_to_bank(&home.living.habits);
+        let [of_bank, of_kin] = &mut books.counted.lending.loans;
+        of_bank.opening += home.weight() * bank;
+        of_kin.opening += home.weight() * (purse.debts() - bank);
+    }
     for (at, cost) in deliveries(books, around, newly_come).into_iter().enumerate() {
         books.homes[at].living.delivery = cost;
     }
@@ -117,6 +124,7 @@ fn living(home: &Home, units: f64, around: &Around) -> Living {
             floor: fen(floor),
             buffer: fen(livelihood.buffer_years * (normal * whole)),
             debt_limit: fen((livelihood.debt_limit_years * (normal * whole)).max(0.0)),
+            bank_limit: fen((livelihood.bank_limit_years * (normal * whole)).max(0.0)),
         },
         means_yuan: (actual * whole / 1200.0).max(fen(floor) as f64 / 100.0),
         premium: 0,

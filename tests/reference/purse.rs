@@ -23,6 +23,8 @@ pub struct Habits {
     pub buffer: i64,
     /// Debt limit.
     pub debt_limit: i64,
+    /// Debt up to which the bank lends.
+    pub bank_limit: i64,
 }
 
 /// What a month brings and asks.
@@ -50,8 +52,13 @@ pub struct Lived {
 }
 
 impl Purse {
-    fn debts(&self) -> i64 {
+    pub fn debts(&self) -> i64 {
         self.medical_debt + self.other_debt
+    }
+
+    /// What is owed to the bank; the rest is owed to kin.
+    pub fn owed_to_bank(&self, habits: &Habits) -> i64 {
+        self.debts().min(habits.bank_limit)
     }
 
     /// What could be raised for care now: savings, room to borrow, a forced sale.

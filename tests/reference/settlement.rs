@@ -2,6 +2,7 @@
 
 use super::law::Law;
 use super::money::{grown, insured, millionths, yuan};
+use super::waste;
 use kangcun::month::insurance::{Arm, Base, Funder, Layer, Per, Referral, Service};
 use kangcun::world::{Category, Provider};
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ impl Own<'_> {
     /// An outpatient bill covers all visits of an episode: what a layer for outpatients says of a visit holds as many times.
     fn visits(&self) -> f64 {
         if self.layer.services == [Service::Outpatient] {
-            self.law.rules.billing.visits_per_episode_ratio
+            waste::visits(self.law)
         } else {
             1.0
         }
@@ -132,7 +133,10 @@ impl Own<'_> {
     /// Days of a bill, for ceilings that go by the day.
     fn days(&self, claim: &Claim) -> f64 {
         match claim.service {
-            Service::Inpatient => self.law.rules.service.stay_days.table()[claim.provider as usize],
+            Service::Inpatient => {
+                let today = self.law.rules.service.stay_days.table()[claim.provider as usize];
+                today * waste::days_left(self.law, claim.provider)
+            }
             Service::Outpatient | Service::ChronicCare => self.visits(),
         }
     }

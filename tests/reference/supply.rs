@@ -79,7 +79,11 @@ pub fn skill(law: &Law, need: Need, provider: Provider, site: Site) -> f64 {
     let equipped = |there: f64| (1.0 - needed) + needed * there;
     let now = equipped(rules.equipment_share.table()[at]);
     let then = equipped(rules.usual_equipment_share.table()[at]);
-    let untrained = (measured.table()[at] * now / then).min(1.0);
+    let spoilt = match need {
+        Need::Admission => law.rules.waste.skimping_share,
+        _ => 0.0,
+    };
+    let untrained = (measured.table()[at] * (1.0 - spoilt) * now / then).min(1.0);
     if !trainable {
         return untrained;
     }

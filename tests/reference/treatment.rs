@@ -10,6 +10,7 @@ use super::money::fen;
 use super::month::{Strikes, claim};
 use super::settlement::{Claim, aid_cut, settle};
 use super::supply::{self, Site};
+use super::waste;
 use super::witness::Witness;
 use kangcun::month::care_seeking::Need;
 use kangcun::month::illness::Event;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 /// Days of work in a month.
 const MONTH: f64 = 365.25 / 12.0;
 
-/// Treats the struck: visits, chronic care, admissions, deaths, each in its order.
+/// Treats the struck: visits, chronic care, rehabilitation, admissions, deaths, each in its order.
 pub fn treat(
     books: &mut Books,
     around: &Around,
@@ -43,6 +44,9 @@ pub fn treat(
     for (&(at, event), decision) in strikes.chronic.iter().zip(chronic) {
         ward.chronic_care(at, event, decision);
     }
+    for &at in &strikes.impaired {
+        ward.recover(at);
+    }
     for (&(at, event), decision) in strikes.admissions.iter().zip(admissions) {
         ward.admission(at, event, decision);
     }
@@ -59,25 +63,25 @@ pub fn treat(
     }
 }
 
-struct Ward<'a, 'b> {
-    books: &'a mut Books,
+pub(super) struct Ward<'a, 'b> {
+    pub(super) books: &'a mut Books,
     around: &'a Around<'a>,
-    luck: &'a MonthLuck,
+    pub(super) luck: &'a MonthLuck,
     witness: &'a mut Witness<'b>,
 }
 
 /// A bill about to be written.
-struct Costs {
-    need: Need,
-    provider: Provider,
+pub(super) struct Costs {
+    pub need: Need,
+    pub provider: Provider,
     /// What insurance calls the illness.
-    condition: Option<&'static str>,
+    pub condition: Option<&'static str>,
     /// Of a bill of size 1, how many.
-    times: f64,
-    in_stock: bool,
-    referred: bool,
+    pub times: f64,
+    pub in_stock: bool,
+    pub referred: bool,
     /// Only the first bill of a trip brings the way and a visit.
-    first: bool,
+    pub first: bool,
 }
 
 impl Ward<'_, '_> {
@@ -212,26 +216,31 @@ impl Ward<'_, '_> {
                 conditions.set(Condition::KidneyDisease, Stage::None);
             }
         }
+        // Of ordinary admissions some are not needed: these get a visit, unless they would die.
+        let unneeded = event == Event::Admission
+            && provider != NO_CARE
+            && luck.course >= course.fatality
+            && self.luck.sent_home(self.books.residents[at].row.id) < waste::sent_home(&law, provider);
+        let need = if unneeded { Need::Moderate } else { Need::Admission };
+        if unneeded {
+            let home = self.books.residents[at].home;
+            let weight = self.books.homes[home].weight();
+            self.books.count(home).sent_home += weight;
+        }
         if provider != NO_CARE {
             let costs = Costs {
-                need: Need::Admission,
+                need,
                 provider,
                 condition: decision.case.condition,
                 times: decision.case.times * self.size(at, event),
-                in_stock: self.in_stock(at, Need::Admission, None, provider, &luck),
+                in_stock: self.in_stock(at, need, None, provider, &luck),
                 referred: decision.case.referred,
                 first: true,
             };
             self.pay(at, &costs);
         }
-        let went = outcome(
-            &law,
-            Need::Admission,
-            provider,
-            self.skill(at, Need::Admission, provider),
-            &luck,
-            course.fatality,
-        );
+        let skill = self.skill(at, need, provider);
+        let went = outcome(&law, need, provider, skill, &luck, course.fatality);
         self.lose_days(at, went.patient_days, if carer { went.carer_days } else { 0.0 });
         self.comes_back(at, &went);
         if course.incapacity_months > 0.0 {
@@ -251,6 +260,9 @@ impl Ward<'_, '_> {
             row.incapacity_loss = lasting.max(percent(course.incapacity_loss));
             row.incapacity_months = row.incapacity_months.max(course.incapacity_months as u8);
             row.residual_loss = row.residual_loss.max(percent(course.residual_loss * worse));
+        }
+        if !went.dies && course.residual_loss > 0.0 {
+            self.may_begin_rehabilitation(at, event, provider);
         }
         if went.dies {
             self.dies(at);
@@ -342,10 +354,15 @@ impl Ward<'_, '_> {
 
     /// Writes the bill, settles it, notes what the household pays now, and counts it.
     fn pay(&mut self, at: usize, costs: &Costs) {
+        let price = price(&self.books.residents[at].law, costs.need, costs.provider);
+        self.pay_at(at, costs, &price);
+    }
+
+    /// The same, at a price of its own. Returns the whole bill.
+    pub(super) fn pay_at(&mut self, at: usize, costs: &Costs, price: &Price) -> i64 {
         let when = self.luck.when;
         let resident = &self.books.residents[at];
         let (home, id, law) = (resident.home, resident.row.id, Rc::clone(&resident.law));
-        let price: Price = price(&law, costs.need, costs.provider);
         let total = self.witness.size(id, when, price.mean * costs.times);
         let bill = price.bill(total, costs.in_stock);
         let claim = Claim {
@@ -390,6 +407,7 @@ impl Ward<'_, '_> {
         } else if costs.provider != NO_CARE {
             self.count_visit(at, costs, total);
         }
+        total
     }
 
     fn count_admission(&mut self, at: usize, provider: Provider, bill: &Bill, oop: i64, basic: i64) {
@@ -413,7 +431,7 @@ impl Ward<'_, '_> {
     /// Visits are counted in hundredths: an episode has a mean number of them, a quarter's trip is one.
     fn count_visit(&mut self, at: usize, costs: &Costs, total: i64) {
         let resident = &self.books.residents[at];
-        let per_episode = resident.law.rules.billing.visits_per_episode_ratio;
+        let per_episode = waste::visits(&resident.law);
         let each = match costs.need {
             Need::Chronic if costs.first => 100,
             Need::Chronic => 0,

@@ -374,7 +374,7 @@ impl<'a> Witness<'a> {
 
 /// What is told of incomes, and the fen that rounding may move it by: a fen of wages is four where the household works a
 /// quarter of a labour unit.
-const AMOUNTS: [(&str, f64); 11] = [
+const AMOUNTS: [(&str, f64); 12] = [
     ("wages", 1.0),
     ("remittances", 1.0),
     ("other income", 1.0),
@@ -385,6 +385,7 @@ const AMOUNTS: [(&str, f64); 11] = [
     ("consumption floor", 1.0),
     ("savings aimed at", 1.0),
     ("debt limit", 1.0),
+    ("debt limit of the bank", 1.0),
     ("means", 1.0),
 ];
 
@@ -401,6 +402,7 @@ fn amounts(living: &Living) -> [f64; AMOUNTS.len()] {
         habits.floor as f64,
         habits.buffer as f64,
         habits.debt_limit as f64,
+        habits.bank_limit as f64,
         living.means_yuan * 100.0,
     ]
 }

@@ -72,6 +72,7 @@ fn live_year(
             county: county.id,
             terrain: county.terrain,
             staff: county.staff,
+            scores: county.scores,
             wave: wave.as_ref(),
             first_village: 0,
             outward: pull.ln(),
@@ -160,17 +161,31 @@ fn live_block(
         month::live(&mut books, around, &luck, witness);
     }
     close::close(&mut books, around);
-    let (counted, load, clinic_year) = (books.counted.clone(), books.load, books.clinic_year.clone());
+    let (mut counted, load, clinic_year) = (books.counted.clone(), books.load, books.clinic_year.clone());
+    let limits: Vec<i64> = books.homes.iter().map(|home| home.living.habits.bank_limit).collect();
     let (closed, births) = books.into_block();
     *block = closed;
+    let mut room = demography::Room::default();
     let moves = demography::close(
         block,
         rules,
         &around.luck,
         around.year,
-        &births,
-        &mut demography::Room::default(),
+        (&births, around.scores),
+        &mut room,
     );
+    for estate in room.estates() {
+        // The bank has the first claim to what is left, kin the next.
+        let (owned, owed) = (estate.owned.0, estate.owed.0);
+        let of_bank = owed.min(limits[estate.household as usize]);
+        let [bank, kin] = &mut counted.lending.loans;
+        let to_bank = of_bank.min(owned);
+        let to_kin = (owed - of_bank).min(owned - to_bank);
+        bank.from_estates += estate.weight * to_bank;
+        bank.written_off += estate.weight * (of_bank - to_bank);
+        kin.from_estates += estate.weight * to_kin;
+        kin.written_off += estate.weight * (owed - of_bank - to_kin);
+    }
     (counted, load, moves, clinic_year)
 }
 

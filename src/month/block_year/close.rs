@@ -67,6 +67,9 @@ impl BlockYear {
         let class = &outside.plan.classes[usize::from(book.class)];
         let count = &mut self.counted.cells[usize::from(book.cell)];
         book.hand_back(ledger, home, h);
+        let paid = Fen::of_lane(ledger.medical_service[0] + ledger.other_service);
+        let lending = &mut self.counted.lending;
+        lending.close(ledger.debts(), ledger.bank_limit(), paid, i64::from(book.weight));
         count.adults_admitted += i64::from(book.weight) * members.admitted;
         count_money(count, book, ledger, home.dibao_month[h].fen());
         // The money of a household whose last member died is its estate; it has no status.
@@ -85,8 +88,9 @@ impl BlockYear {
                 lost,
                 severe: members.severe,
             };
+            rebuild(count, home, h, ledger, class);
             let net = hold(count, &year, home, h, outside, class, luck.monitoring);
-            stand(home, h, class, outside, luck.dibao, Fen::of_lane(net));
+            stand(home, h, class, outside, luck.dibao, (Fen::of_lane(net), book.found));
         }
     }
 
@@ -104,6 +108,20 @@ impl BlockYear {
             all.admitted += i64::from(person.admitted & (person.age >= 16));
         }
         all
+    }
+}
+
+/// Replaces a part of the assets that were sold.
+#[inline(always)]
+fn rebuild(count: &mut Tally, home: &mut Households, h: usize, ledger: &Ledger, class: &Class) {
+    let rules = &class.rules.livelihood;
+    if rules.asset_rebuild_per_year > 0.0 {
+        let (owned, savings) = (home.assets[h].fen(), home.savings[h].fen());
+        let buffer = Fen::of_lane(ledger.habits.buffer);
+        let spent = rules.rebuilt(owned, home.founding_assets[h].fen(), savings, buffer);
+        home.savings[h] = (savings - spent).into();
+        home.assets[h] = (owned + spent).into();
+        count.invested += i64::from(home.weight[h]) * spent.0;
     }
 }
 
@@ -241,9 +259,9 @@ fn add_where(counters: &mut [i64; MAX_GAUGES], gauges: u16, amount: i64) {
     }
 }
 
-/// Next year's standing, and aid that opens in it.
+/// Next year's standing by what the register holds and whether a screening found the household, and aid that opens in it.
 #[inline(always)]
-fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draws: Stream, net: Fen) {
+fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draws: Stream, (net, found): (Fen, bool)) {
     let year = outside.plan.year;
     let review = Review {
         rules: &class.rules.status,
@@ -256,6 +274,10 @@ fn stand(home: &mut Households, h: usize, class: &Class, outside: &Outside, draw
         size: i64::from(home.size[h]),
         year,
     };
+    if found {
+        let listed = year + class.rules.monitoring.screening.listed_years as i32;
+        home.monitored_until[h] = home.monitored_until[h].max(listed as u16);
+    }
     let now = Standing {
         category: home.category[h],
         dibao_month: home.dibao_month[h].fen(),
@@ -279,6 +301,7 @@ fn count_money(count: &mut Tally, book: &HouseholdYear, ledger: &Ledger, dibao_m
     count.income += weight * (ledger.gross_year - ledger.lost_year).0;
     count.dibao += weight * 12 * dibao_month.0;
     count.cash += weight * 12 * book.cash_month.0;
+    count.relief += weight * book.relief().0;
     count.lost_income += weight * ledger.lost_year.0;
     count.consumed += weight * Fen::of_lane(ledger.consumed[0]).0;
 }

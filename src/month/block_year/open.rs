@@ -22,6 +22,7 @@ impl BlockYear {
         self.claims.clear();
         self.claims.resize(people, YearToDate::default());
         self.births.clear();
+        self.recovers = false;
         self.load = Default::default();
         self.visits.clear();
         self.visits.resize(block.villages.len(), 0);
@@ -110,6 +111,8 @@ impl BlockYear {
                 ..Desk::default()
             };
             book.lay_out(desk, reached.january);
+            let (debts, limit) = (ledger.debts(), ledger.bank_limit());
+            self.counted.lending.open(debts, limit, i64::from(book.weight));
             count_household(&mut self.counted, book);
         }
     }
@@ -158,6 +161,7 @@ impl BlockYear {
             let age = persons.age(at, reached.january);
             let class = reached.person(reach, book.category, age, book.class);
             let mut person = persons.brought(at, h, age, class);
+            self.recovers |= person.rehabilitation.goes_on();
             let class = if class == book.class {
                 common
             } else {
@@ -223,7 +227,7 @@ impl BlockYear {
                 if person.conditions.0 != 0 {
                     person.plan_quarter(&class.illness);
                 }
-                let literacy = block.people.literacy[at];
+                let literacy = block.people.learning[at].literacy();
                 self.looks
                     .open(at, person, &class.illness, literacy, village.sanitation);
                 person.designated = settles(village, class);

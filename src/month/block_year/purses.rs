@@ -12,6 +12,9 @@ use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::Category;
 
+/// When aid opens for those who were looked at and not noticed: beyond any year.
+pub(super) const NOT_NOTICED: Month = Month(i32::MAX / 2);
+
 /// A household that lacks cash for what it wants this month.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Short {
@@ -69,7 +72,8 @@ impl BlockYear {
             let class = &*classes[usize::from(ledger.class)];
             let mut reimbursed = Reimbursed::default();
             if when >= desk.wakes {
-                reimbursed = book.wake(desk, when);
+                let relief = Fen::yuan(class.rules.monitoring.relief_yuan_per_month);
+                reimbursed = book.wake(ledger, desk, relief, when);
             }
             let flows = Flows {
                 gross: ledger.steady_month + Fen::nearest(ledger.farm_year * class.farm_month_share[month]),
@@ -124,7 +128,11 @@ impl BlockYear {
                 consumed: short.wanted,
                 ..Lived::default()
             };
+            let owed = ledger.debts();
             ledger.bridge(&flows, shares, &mut lived);
+            let (owes, limit) = (ledger.debts(), ledger.bank_limit());
+            let lending = &mut self.counted.lending;
+            lending.lend(owed, owes, limit, i64::from(desk.weight));
             desk.purse = ledger.purse(shares);
             let (count, weight) = (&mut self.counted.cells[usize::from(desk.cell)], i64::from(desk.weight));
             count.unpaid += weight * Fen::of_lane(lived.unpaid[0]).min(short.oop).0;
@@ -184,7 +192,7 @@ fn watch(
         book.aid_open_from = if draws.happens(book.id, 1, rules.sensitivity_share) {
             when + 1 + rules.delay_months as i32
         } else {
-            Month(i32::MAX / 2)
+            NOT_NOTICED
         };
         ledger.watched_from = Fen::UNLIMITED;
         book.lay_out(desk, when + 1);

@@ -56,6 +56,8 @@ pub struct Ledger {
     pub medical_service: Lanes,
     /// How it lives.
     pub habits: Habits,
+    /// What the factual purse paid since 1 January to serve other debt and to pay debts back early.
+    pub other_service: Lane,
     /// Farm income of the year.
     pub farm_year: Lane,
     /// Wages, remittances, property and private transfers per month.
@@ -87,6 +89,7 @@ impl Ledger {
             self.consumed[at] += lived.consumed[at];
             self.medical_service[at] += lived.medical_service[at];
         }
+        self.other_service += lived.other_service[0] + lived.prepaid[0];
         self.gross_year += flows.gross;
         self.lost_year += flows.lost;
         self.oop_year += oop;
@@ -102,6 +105,18 @@ impl Ledger {
             self.consumed[at] -= wanted[at] - lived.consumed[at];
         }
         self.in_arrears |= lived.unpaid[0] > 0.0;
+    }
+
+    /// What the household owes to all lenders.
+    #[inline(always)]
+    pub fn debts(&self) -> Fen {
+        Fen::of_lane(self.purses.medical_debt[0] + self.purses.other_debt[0])
+    }
+
+    /// Debt up to which the bank is the lender.
+    #[inline(always)]
+    pub fn bank_limit(&self) -> Fen {
+        Fen::of_lane(self.habits.bank_limit)
     }
 
     /// What the household could raise for care; with arrears, nothing.
@@ -140,8 +155,10 @@ pub struct HouseholdYear {
     pub cash_month: Fen,
     /// When the reimbursement arrives.
     pub receivable_due: Month,
-    /// Aid opened by a spending trigger from this month on (0: not).
+    /// Aid opened by a spending trigger or a screening from this month on (0: not).
     pub aid_open_from: Month,
+    /// Relief paid each month since aid opened.
+    pub relief_month: Fen,
     /// Class of the household's rules.
     pub class: u16,
     /// How many real households it stands for.
@@ -158,6 +175,8 @@ pub struct HouseholdYear {
     pub home_months: u8,
     /// Absent migrants.
     pub migrants: u8,
+    /// Found by a screening this year.
+    pub found: bool,
 }
 
 /// Reimbursement that arrives in a month.
@@ -199,6 +218,7 @@ impl HouseholdYear {
             cash_month: Fen::ZERO,
             receivable_due: home.receivable_due[h].month(),
             aid_open_from: home.aid_open_from[h].month(),
+            relief_month: Fen::ZERO,
             class,
             weight: home.weight[h],
             size: home.size[h],
@@ -207,6 +227,7 @@ impl HouseholdYear {
             category: home.category[h],
             home_months: home.home_months[h],
             migrants: home.migrants[h],
+            found: false,
         };
         (book, ledger)
     }
@@ -233,7 +254,7 @@ impl HouseholdYear {
         let [in_fact, without_lost_work] = self.oop_unpaid.map(|unpaid| oop - unpaid);
         poverty::Lived {
             income: [net, net, gross, gross],
-            transfers: (ledger.public_month * 12).lane(),
+            transfers: (ledger.public_month * 12 - self.before_relief()).lane(),
             oop: [in_fact, 0.0, without_lost_work, 0.0],
             medical_service: ledger.medical_service,
             consumed: ledger.consumed,
@@ -259,9 +280,9 @@ impl HouseholdYear {
         } else {
             self.receivable_due
         };
-        // Aid opens at the end of the month before.
-        let aided = if self.aid_open_from > when {
-            self.aid_open_from + -1
+        // Aid opens at the end of the month before, and relief comes with it.
+        let aided = if self.aid_open_from >= when {
+            when.max(self.aid_open_from + -1)
         } else {
             never
         };
@@ -269,10 +290,14 @@ impl HouseholdYear {
     }
 
     /// The part of month `when` that is not as all others: a migrant's month at home is lost, reimbursement arrives, aid
-    /// opens.
+    /// opens and brings `relief` each month from now on.
     #[cold]
     #[inline(never)]
-    pub fn wake(&mut self, desk: &mut Desk, when: Month) -> Reimbursed {
+    pub fn wake(&mut self, ledger: &mut Ledger, desk: &mut Desk, relief: Fen, when: Month) -> Reimbursed {
+        if when == self.aid_open_from && self.standing(when) != self.category {
+            self.relief_month = relief;
+            ledger.public_month += relief;
+        }
         if self.home_months > 0 {
             self.home_months -= 1;
             desk.lost += Fen(self.remitted_month as i64 / i64::from(self.migrants.max(1)));
@@ -280,6 +305,20 @@ impl HouseholdYear {
         let reimbursed = self.arrive(when);
         self.lay_out(desk, when + 1);
         reimbursed
+    }
+
+    /// Relief of the year's months before it began.
+    fn before_relief(&self) -> Fen {
+        if self.relief_month == Fen::ZERO {
+            return Fen::ZERO;
+        }
+        self.relief_month * self.aid_open_from.index() as i64
+    }
+
+    /// Relief paid since 1 January, when all twelve months are over.
+    #[inline(always)]
+    pub fn relief(&self) -> Fen {
+        self.relief_month * 12 - self.before_relief()
     }
 
     /// Lays out what month `when` must know.

@@ -2,7 +2,7 @@
 
 use crate::month::illness::IllnessTables;
 use crate::units::{Month, Month16};
-use crate::world::{Condition, Conditions, People, labour_units};
+use crate::world::{Condition, Conditions, Learning, People, Rehabilitation, labour_units};
 
 /// A person's book.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct PersonYear {
     pub pending: u8,
     /// Share of earning capacity lost for good, per cent.
     pub residual_loss: u8,
+    /// The course of rehabilitation that goes on.
+    pub rehabilitation: Rehabilitation,
     /// Months of incapacity left.
     pub incapacity_months: u8,
     /// Share of earnings lost during incapacity, per cent.
@@ -75,11 +77,12 @@ pub struct Persons<'a> {
     id: &'a [u64],
     born: &'a [Month16],
     sex: &'a [u8],
-    literacy: &'a [u8],
+    learning: &'a [Learning],
     conditions: &'a [Conditions],
     last_provider: &'a [u8],
     pending: &'a [u8],
     residual_loss: &'a [u8],
+    rehabilitation: &'a [Rehabilitation],
     incapacity_months: &'a [u8],
     incapacity_loss: &'a [u8],
     gone: &'a [bool],
@@ -93,11 +96,12 @@ impl<'a> Persons<'a> {
             id: &people.id[..n],
             born: &people.born[..n],
             sex: &people.sex[..n],
-            literacy: &people.literacy[..n],
+            learning: &people.learning[..n],
             conditions: &people.conditions[..n],
             last_provider: &people.last_provider[..n],
             pending: &people.pending[..n],
             residual_loss: &people.residual_loss[..n],
+            rehabilitation: &people.rehabilitation[..n],
             incapacity_months: &people.incapacity_months[..n],
             incapacity_loss: &people.incapacity_loss[..n],
             gone: &people.gone[..n],
@@ -114,7 +118,7 @@ impl<'a> Persons<'a> {
     /// Health literacy of person `at`.
     #[inline(always)]
     pub fn literacy(&self, at: usize) -> u8 {
-        self.literacy[at]
+        self.learning[at].literacy()
     }
 
     /// Opens the book of person `at` of household `household`, who is `age` on 1 January, under the rules of `class`; not yet
@@ -134,6 +138,7 @@ impl<'a> Persons<'a> {
             habit: self.last_provider[at],
             pending: self.pending[at],
             residual_loss: self.residual_loss[at],
+            rehabilitation: self.rehabilitation[at],
             incapacity_months: self.incapacity_months[at],
             incapacity_loss: self.incapacity_loss[at],
             enrolled: false,
@@ -162,6 +167,7 @@ pub struct PersonsBack<'a> {
     last_provider: &'a mut [u8],
     pending: &'a mut [u8],
     residual_loss: &'a mut [u8],
+    rehabilitation: &'a mut [Rehabilitation],
     incapacity_months: &'a mut [u8],
     incapacity_loss: &'a mut [u8],
     enrolled: &'a mut [bool],
@@ -177,6 +183,7 @@ impl<'a> PersonsBack<'a> {
             last_provider: &mut people.last_provider[..n],
             pending: &mut people.pending[..n],
             residual_loss: &mut people.residual_loss[..n],
+            rehabilitation: &mut people.rehabilitation[..n],
             incapacity_months: &mut people.incapacity_months[..n],
             incapacity_loss: &mut people.incapacity_loss[..n],
             enrolled: &mut people.enrolled[..n],
@@ -191,6 +198,7 @@ impl<'a> PersonsBack<'a> {
         self.last_provider[at] = person.habit;
         self.pending[at] = person.pending;
         self.residual_loss[at] = person.residual_loss;
+        self.rehabilitation[at] = person.rehabilitation;
         self.incapacity_months[at] = person.incapacity_months;
         self.incapacity_loss[at] = person.incapacity_loss;
         self.enrolled[at] = person.enrolled;

@@ -1,7 +1,7 @@
 //! Treatment: service, bill, settlement, work lost, what comes back, death.
 
 use super::{Course, Decided, Episode, index, referred, service};
-use crate::draws::{Purpose, Stream};
+use crate::draws::{Purpose, SENT_HOME, Stream};
 use crate::indicators::tally::Tally;
 use crate::month::Tape;
 use crate::month::block_year::{BlockYear, Outside};
@@ -16,7 +16,7 @@ use crate::units::{Fen, Month};
 use crate::world::{Birth, PROVIDERS, Provider, Stage};
 use std::hint::select_unpredictable;
 
-/// Treats the struck: visits first, then chronic care, then admissions, deaths last.
+/// Treats the struck: visits first, then chronic care, rehabilitation, admissions, deaths last.
 pub fn treat<T: Tape>(
     decided: &Decided,
     strikes: &Strikes,
@@ -41,15 +41,17 @@ pub fn treat<T: Tape>(
 }
 
 /// The block in a month, being treated; its villages have a supply of their `OWN`, or that of their rules.
-struct Ward<'a, const OWN: bool> {
-    books: &'a mut BlockYear,
+pub(super) struct Ward<'a, const OWN: bool> {
+    pub(super) books: &'a mut BlockYear,
     outside: &'a Outside<'a>,
     when: Month,
     /// The month of the year.
     month: usize,
     homecoming: Stream,
-    /// Sizes bills, and says who is referred.
+    /// Sizes bills, and says who is referred and who sent home.
     bill: Stream,
+    /// Says how cases go.
+    pub(super) outcome: Stream,
 }
 
 /// A patient's case: the books that its bill and its course are written into.
@@ -81,6 +83,7 @@ impl<'a, const OWN: bool> Ward<'a, OWN> {
         Ward {
             homecoming: outside.luck.stream(Purpose::Homecoming, when.0),
             bill: outside.luck.stream(Purpose::Bill, when.0),
+            outcome: outside.luck.stream(Purpose::Outcome, when.0),
             books,
             outside,
             when,
@@ -88,13 +91,20 @@ impl<'a, const OWN: bool> Ward<'a, OWN> {
         }
     }
 
-    /// Treats the struck, kind by kind.
+    /// Treats the struck, kind by kind; those of an earlier event go on with their rehabilitation before admissions.
     fn treat<T: Tape>(&mut self, decided: &Decided, strikes: &Strikes, tape: &mut T) {
         for (strike, episode) in strikes.visits.iter().zip(&decided.visits) {
             self.visit(strike, episode, tape);
         }
         for (strike, episode) in strikes.chronic.iter().zip(&decided.chronic) {
             self.chronic_care(strike, episode, tape);
+        }
+        let recovery = self.outside.plan.classes.iter().any(|class| class.recovery.works());
+        self.books.recovers |= recovery;
+        if self.books.recovers {
+            for &at in &strikes.impaired {
+                self.recover(at as usize, tape);
+            }
         }
         for (strike, episode) in strikes.admissions.iter().zip(&decided.admissions) {
             self.admission(strike, episode, tape);
@@ -114,7 +124,12 @@ impl<'a, const OWN: bool> Ward<'a, OWN> {
 impl<const OWN: bool> Ward<'_, OWN> {
     #[inline(always)]
     fn case(&mut self, strike: &Strike, need: Need) -> Case<'_> {
-        let at = strike.person as usize;
+        self.case_of(strike.person as usize, need)
+    }
+
+    /// The case of person `at`.
+    #[inline(always)]
+    pub(super) fn case_of(&mut self, at: usize, need: Need) -> Case<'_> {
         let BlockYear {
             people,
             households,
@@ -205,7 +220,7 @@ impl<const OWN: bool> Ward<'_, OWN> {
 
     fn admission<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
         let at = strike.person as usize;
-        let (homecoming, bill) = (self.homecoming, self.bill);
+        let (homecoming, bill, outcomes) = (self.homecoming, self.bill, self.outcome);
         let carer = somebody_else_works(&self.books.people, at);
         let mut case = self.case(strike, Need::Admission);
         case.begins(strike, episode, tape);
@@ -218,7 +233,11 @@ impl<const OWN: bool> Ward<'_, OWN> {
             case.come_home(homecoming);
         }
         let luck = Luck::of(episode.luck);
-        let outcome = case.outcome(Need::Admission, episode.sought, &luck, course.fatality);
+        if case.is_sent_home(strike.event, episode.sought, luck.course >= course.fatality, bill) {
+            case.need = Need::Moderate;
+            case.count.sent_home += case.weight;
+        }
+        let outcome = case.outcome(case.need, episode.sought, &luck, course.fatality);
         if episode.sought != Provider::SelfCare {
             let bits = bill.bits(case.person.id, index(strike.event));
             let told = referred(strike.event, bits, class);
@@ -240,6 +259,8 @@ impl<const OWN: bool> Ward<'_, OWN> {
         case.leave_behind(&course, &outcome);
         if outcome.dies {
             case.dies();
+        } else if course.residual_loss > 0.0 {
+            case.take_in(strike.event, episode.sought, outcomes);
         }
         case.looks.see(case.at, case.person);
     }
@@ -298,6 +319,13 @@ impl<const OWN: bool> Ward<'_, OWN> {
 }
 
 impl Case<'_> {
+    /// Whether waste that is taken off makes an ordinary admission at `provider` a visit. Who would die of it stays.
+    #[inline(always)]
+    fn is_sent_home(&self, event: Event, provider: Provider, survives: bool, bill: Stream) -> bool {
+        let share = self.class.needed.sent_home[provider as usize];
+        event == Event::Admission && share > 0.0 && survives && bill.happens(self.person.id, SENT_HOME, share)
+    }
+
     /// The episode begins: it is told, counted, and where care was found remembered.
     #[inline(always)]
     fn begins<T: Tape>(&mut self, strike: &Strike, episode: &Episode, tape: &mut T) {
@@ -343,7 +371,7 @@ impl Case<'_> {
     /// Settles the bill and writes it into the person's claims, the household's books and the tallies. Only the `first`
     /// bill of a trip brings the way and a visit.
     #[inline(always)]
-    fn pay<T: Tape>(
+    pub(super) fn pay<T: Tape>(
         &mut self,
         bill: &Bill,
         (provider, referred): (Provider, bool),

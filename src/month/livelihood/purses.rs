@@ -229,6 +229,7 @@ mod tests {
             floor: 600.0 * YUAN,
             buffer: 5000.0 * YUAN,
             debt_limit: 3000.0 * YUAN,
+            bank_limit: 1000.0 * YUAN,
         };
         let shares = Shares {
             excess_spent: 0.0,

@@ -1,13 +1,9 @@
 //! Epidemics by county and year; a study without any has no such table.
 
-use super::Sheet;
-use super::funds::row;
+use super::items::{Item, listed};
 use crate::indicators::result::CountyResult;
 use crate::indicators::tally::Tally;
 use crate::output::Study;
-
-/// What a row shows: its name, unit, value, and what it is.
-pub(super) type Item = (&'static str, &'static str, fn(&CountyResult) -> f64, &'static str);
 
 const ITEMS: [Item; 11] = [
     (
@@ -91,37 +87,5 @@ pub(super) fn any(study: &Study) -> bool {
 
 /// The table.
 pub(super) fn table(study: &Study) -> String {
-    by_county(study, &ITEMS)
-}
-
-/// A table of items by county and year.
-pub(super) fn by_county(study: &Study, items: &[Item]) -> String {
-    let mut sheet = Sheet::new(&[
-        "scenario",
-        "year",
-        "county",
-        "item",
-        "unit",
-        "mean",
-        "se",
-        "lo",
-        "hi",
-        "replicates",
-        "meaning",
-    ]);
-    for arm in study.arms {
-        let Some(first) = arm.results.first() else { continue };
-        for (y, year) in first.years.iter().enumerate() {
-            for (c, county) in year.counties.iter().enumerate() {
-                let when = year.year.to_string();
-                let place = [arm.id.as_str(), when.as_str(), county.county.as_str()];
-                for &(item, unit, read, meaning) in items {
-                    let replicates = arm.results.iter();
-                    let values: Vec<f64> = replicates.map(|result| read(&result.years[y].counties[c])).collect();
-                    row(&mut sheet, &place, (item, unit, meaning), &values);
-                }
-            }
-        }
-    }
-    sheet.text()
+    listed(study, &ITEMS)
 }

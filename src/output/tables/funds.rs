@@ -1,8 +1,7 @@
 //! The accounts of the funds, year by year: those of the counties, and those that counties hold together.
 
-use super::{Sheet, number};
-use crate::indicators::result::{CountyResult, YearResult};
-use crate::indicators::table::Estimate;
+use super::items::{Items, What, by_county};
+use crate::indicators::result::YearResult;
 use crate::output::Study;
 use crate::units::Fen;
 use crate::year::funds::{FundYear, JointYear};
@@ -12,7 +11,7 @@ use std::collections::BTreeSet;
 type Flow = (&'static str, fn(&FundYear) -> Fen, &'static str);
 
 /// opening + all `+` - all `-` = closing, to the fen.
-const FLOWS: [Flow; 17] = [
+const FLOWS: [Flow; 18] = [
     ("opening", |year| year.opening, "balance on 1 January"),
     ("premiums", |year| year.premiums, "+ paid by households and for them"),
     (
@@ -35,6 +34,11 @@ const FLOWS: [Flow; 17] = [
     ),
     ("emergency", |year| year.emergency, "+ advanced in an emergency"),
     ("claims", |year| year.claims, "- paid by pool-funded layers"),
+    (
+        "false_claims",
+        |year| year.false_claims,
+        "- paid for care that nobody had",
+    ),
     ("administration", |year| year.administration, "- relative to claims"),
     (
         "swept_out",
@@ -70,108 +74,60 @@ fn months(closing: Fen, claims: Fen) -> f64 {
     closing.as_yuan() * 12.0 / claims.as_yuan()
 }
 
-/// One row: an item over the replicates.
-pub(super) fn row(sheet: &mut Sheet, place: &[&str], (item, unit, meaning): (&str, &str, &str), values: &[f64]) {
-    let estimate = Estimate::of(values);
-    let mut cells: Vec<String> = place.iter().chain(&[item, unit]).map(ToString::to_string).collect();
-    cells.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
-    cells.extend([estimate.n.to_string(), meaning.into()]);
-    sheet.row(cells);
-}
-
 fn ppm(ppm: u32) -> f64 {
     f64::from(ppm) / 1e6
 }
 
 /// The accounts of the counties.
 pub(super) fn county_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "scenario",
-        "year",
-        "county",
-        "item",
-        "unit",
-        "mean",
-        "se",
-        "lo",
-        "hi",
-        "replicates",
-        "meaning",
-    ]);
-    for arm in study.arms {
-        let Some(first) = arm.results.first() else { continue };
-        for (y, year) in first.years.iter().enumerate() {
-            for (c, county) in year.counties.iter().enumerate() {
-                let when = year.year.to_string();
-                let place = [arm.id.as_str(), when.as_str(), county.county.as_str()];
-                let values = |read: &dyn Fn(&CountyResult) -> f64| -> Vec<f64> {
-                    let replicates = arm.results.iter();
-                    replicates.map(|result| read(&result.years[y].counties[c])).collect()
-                };
-                for (item, of, meaning) in FLOWS {
-                    let yuan = values(&|county| of(&county.fund).as_yuan());
-                    row(&mut sheet, &place, (item, "yuan", meaning), &yuan);
-                }
-                let reserve = values(&|CountyResult { fund, .. }| {
-                    if fund.pooled {
-                        f64::NAN
-                    } else {
-                        months(fund.closing, fund.claims)
-                    }
-                });
-                row(&mut sheet, &place, ("reserve", "months of claims", RESERVE), &reserve);
-                let rate = values(&|county| ppm(county.fund.rate_ppm));
-                row(&mut sheet, &place, ("rate", "share of promise", RATE), &rate);
-                let aid = values(&|county| ppm(county.fund.aid_ppm));
-                row(&mut sheet, &place, ("aid_rate", "share of promise", AID_RATE), &aid);
-            }
+    by_county(study, &[], |_, put| {
+        for (item, of, meaning) in FLOWS {
+            put(&[], (item, "yuan", meaning), &|county, _| of(&county.fund).as_yuan());
         }
-    }
-    sheet.text()
+        put(&[], ("reserve", "months of claims", RESERVE), &|county, _| {
+            let fund = &county.fund;
+            if fund.pooled {
+                f64::NAN
+            } else {
+                months(fund.closing, fund.claims)
+            }
+        });
+        put(&[], ("rate", "share of promise", RATE), &|county, _| {
+            ppm(county.fund.rate_ppm)
+        });
+        put(&[], ("aid_rate", "share of promise", AID_RATE), &|county, _| {
+            ppm(county.fund.aid_ppm)
+        });
+    })
 }
 
 /// The accounts that counties hold together; who is in which depends on the rules alone, and so on no replicate.
 pub(super) fn joint_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
-        "scenario",
-        "year",
-        "account",
-        "kind",
-        "counties",
-        "item",
-        "unit",
-        "mean",
-        "se",
-        "lo",
-        "hi",
-        "replicates",
-        "meaning",
-    ]);
+    let mut items = Items::new(&["account", "kind", "counties"]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for (y, year) in first.years.iter().enumerate() {
             for (at, joint) in year.joint.iter().enumerate() {
-                let (when, counties) = (year.year.to_string(), names(year, joint));
                 let kind = if joint.adjustment { "adjustment fund" } else { "pool" };
-                let place = [arm.id.as_str(), &when, &joint.name, kind, &counties];
-                let values = |read: &dyn Fn(&JointYear) -> f64| -> Vec<f64> {
+                let place = [joint.name.as_str(), kind, &names(year, joint)];
+                let mut put = |what: What, read: &dyn Fn(&JointYear) -> f64| {
                     let replicates = arm.results.iter();
-                    replicates.map(|result| read(&result.years[y].joint[at])).collect()
+                    let values: Vec<f64> = replicates.map(|result| read(&result.years[y].joint[at])).collect();
+                    items.row((&arm.id, year.year), &place, what, &values);
                 };
                 for (item, of, meaning) in FLOWS {
-                    let yuan = values(&|joint| of(&joint.year).as_yuan());
-                    row(&mut sheet, &place, (item, "yuan", meaning), &yuan);
+                    put((item, "yuan", meaning), &|joint| of(&joint.year).as_yuan());
                 }
                 if !joint.adjustment {
-                    let reserve = values(&|joint| months(joint.year.closing, joint.claims));
-                    row(&mut sheet, &place, ("reserve", "months of claims", RESERVE), &reserve);
-                    let rate = values(&|joint| ppm(joint.year.rate_ppm));
-                    row(&mut sheet, &place, ("rate", "share of promise", RATE), &rate);
+                    put(("reserve", "months of claims", RESERVE), &|joint| {
+                        months(joint.year.closing, joint.claims)
+                    });
+                    put(("rate", "share of promise", RATE), &|joint| ppm(joint.year.rate_ppm));
                 }
             }
         }
     }
-    sheet.text()
+    items.text()
 }
 
 fn names(year: &YearResult, joint: &JointYear) -> String {

@@ -1,6 +1,6 @@
 //! The workforce by county and year; a study in which nobody left and nobody was trained has no such table.
 
-use super::epidemic::{Item, by_county};
+use super::items::{Item, listed};
 use crate::output::Study;
 
 const ITEMS: [Item; 7] = [
@@ -64,5 +64,5 @@ pub(super) fn any(study: &Study) -> bool {
 
 /// The table.
 pub(super) fn table(study: &Study) -> String {
-    by_county(study, &ITEMS)
+    listed(study, &ITEMS)
 }

@@ -1,16 +1,25 @@
 //! How a block is rebuilt at the year's end: quiet households are copied, the others made anew row by row.
 
-use super::{DemographyRules, Moves};
+use super::{ADULT, DemographyRules, Moves};
 use crate::draws::{Luck, Purpose, Stream, mix};
 use crate::lanes::select;
 use crate::units::{Fen, Fen32, Month, Month16};
-use crate::world::{self, Birth, Block, Conditions, Household, Households, People, Person, Work, labour_units};
+use crate::world::{
+    self, Birth, Block, Conditions, Household, Households, Learning, People, Person, Schooling, Scores, Work,
+    labour_units,
+};
 use std::ops::{Range, RangeInclusive};
 
 /// Ages at which young adults may leave the village.
 const LEAVING: RangeInclusive<i32> = 17..=24;
 /// Ages of men whose spouse may move in.
 const MARRYING: RangeInclusive<i32> = 22..=30;
+/// Ages at which women may marry elsewhere.
+const MARRYING_OUT: RangeInclusive<i32> = 20..=28;
+/// Ages at which each level of school is completed, primary first.
+const SCHOOLED: [i32; 4] = [12, 15, 18, 22];
+/// Lost capacity to earn from which somebody is severely disabled, per cent.
+pub const SEVERE_LOSS: u8 = 30;
 /// Ages at which somebody without work may take it up.
 const STARTING: RangeInclusive<i32> = 18..=20;
 /// Ages of work.
@@ -22,11 +31,30 @@ fn of_age(months: i16, ages: &RangeInclusive<i32>) -> bool {
     (months >= 12 * *ages.start() as i16) & (months < 12 * (*ages.end() as i16 + 1))
 }
 
+/// What a household without members left.
+#[derive(Clone, Copy, Debug)]
+pub struct Estate {
+    /// Its place in the block before the close.
+    pub household: u32,
+    /// How many real households it stood for.
+    pub weight: i64,
+    /// Savings and reimbursement on its way.
+    pub owned: Fen,
+    /// All debts.
+    pub owed: Fen,
+}
+
 /// Room in which a block is rebuilt; kept from block to block, so that nothing is allocated when warm.
 #[derive(Debug, Default)]
 pub struct Room {
-    people: People,
-    households: Households,
+    /// People of the block in the making.
+    pub people: People,
+    /// Its households.
+    pub households: Households,
+    /// Who joins whom: places of host and guest.
+    pub joining: Vec<(u32, u32)>,
+    /// What households without members left.
+    estates: Vec<Estate>,
     /// Households that split off in the village at hand, each with its members' end among the leavers.
     split_off: Vec<(Household, usize)>,
     leavers: Vec<Person>,
@@ -35,7 +63,7 @@ pub struct Room {
     newcomers: Vec<Person>,
     /// Births: the household's index, the birth's in the list of the year.
     births: Vec<(u32, u32)>,
-    /// People of an age to go, to marry or to start work, and the gone.
+    /// People of an age to go, to marry, to finish school or to start work, and the gone.
     stirring: Vec<bool>,
     /// People who are gone, go or marry.
     moving: Vec<u32>,
@@ -45,6 +73,8 @@ pub struct Room {
 pub struct Turn<'a> {
     pub rules: &'a DemographyRules,
     pub luck: &'a Luck,
+    /// Permanent income scores of the county.
+    pub scores: Scores,
     pub draws: Stream,
     /// 1 January of the year to come.
     pub january: Month,
@@ -53,9 +83,14 @@ pub struct Turn<'a> {
 }
 
 impl Room {
+    /// What households left that ended at the last close.
+    pub fn estates(&self) -> &[Estate] {
+        &self.estates
+    }
+
     fn begin(&mut self, block: &Block, births: &[Birth]) {
-        self.people.clear();
-        self.households.clear();
+        self.begin_anew();
+        self.estates.clear();
         self.births.clear();
         let by_household = births.iter().zip(0..);
         self.births
@@ -63,8 +98,14 @@ impl Room {
         self.births.sort_unstable();
     }
 
+    /// Forgets the people and households it holds.
+    pub fn begin_anew(&mut self) {
+        self.people.clear();
+        self.households.clear();
+    }
+
     /// Takes in households as they are.
-    fn copy(&mut self, block: &Block, households: Range<usize>) {
+    pub fn copy(&mut self, block: &Block, households: Range<usize>) {
         if households.is_empty() {
             return;
         }
@@ -88,7 +129,7 @@ impl Room {
     }
 
     /// Numbers the rows and gives them to the block.
-    fn hand_over(&mut self, block: &mut Block) {
+    pub fn hand_over(&mut self, block: &mut Block) {
         let mut first = 0;
         for (h, &size) in self.households.size.iter().enumerate() {
             let end = first + usize::from(size);
@@ -97,6 +138,33 @@ impl Room {
         }
         block.people.copy_from(&self.people);
         block.households.copy_from(&self.households);
+    }
+}
+
+impl DemographyRules {
+    /// What somebody who learned so much knows at `age`.
+    fn learning_at(&self, before: Learning, id: u64, age: i32, draws: &Stream) -> Learning {
+        let Some(at) = SCHOOLED.iter().position(|&finished| finished == age) else {
+            return before;
+        };
+        let (level, share) = (before.schooling() as usize, self.school_completed_share[at]);
+        let completes = level == at && draws.happens(id, 5, share);
+        let schooling = if completes {
+            Schooling::of(at as u8 + 1)
+        } else {
+            before.schooling()
+        };
+        let literacy = if self.literacy_follows_yes && age == ADULT {
+            schooling.literacy()
+        } else {
+            before.literacy()
+        };
+        Learning::new(literacy, schooling)
+    }
+
+    /// Whether somebody marries elsewhere.
+    fn marries_out(&self, sex: u8, id: u64, age: i32, draws: &Stream) -> bool {
+        sex == 1 && MARRYING_OUT.contains(&age) && draws.happens(id, 6, self.marry_out_per_year)
     }
 }
 
@@ -137,6 +205,7 @@ impl Turn<'_> {
         self.room.copy(block, copied..block.households.len());
         self.room.found_split_off();
         self.room.hand_over(block);
+        self.join_kin(block);
         self.moves
     }
 
@@ -159,6 +228,9 @@ impl Turn<'_> {
             *stirs = gone[at]
                 | of_age(months, &LEAVING)
                 | (sex[at] == 0) & of_age(months, &MARRYING)
+                | (sex[at] == 1) & of_age(months, &MARRYING_OUT)
+                | of_age(months, &(SCHOOLED[0]..=SCHOOLED[0]))
+                | of_age(months, &(SCHOOLED[1]..=SCHOOLED[1]))
                 | idle & of_age(months, &STARTING);
             work[at] = if of_age(months, &WORKING) { work[at] } else { Work::None };
         }
@@ -168,11 +240,14 @@ impl Turn<'_> {
             let p = moving[place] as usize;
             let (id, age) = (people.id[p], world::age(people.born[p].month(), self.january));
             people.work[p] = work_at(people.work[p], id, age, &self.draws);
+            people.learning[p] = self.rules.learning_at(people.learning[p], id, age, &self.draws);
             let leaves = || LEAVING.contains(&age) && self.draws.happens(id, 0, self.rules.leave_per_year);
             let marries = || {
                 people.sex[p] == 0 && MARRYING.contains(&age) && self.draws.happens(id, 2, self.rules.spouse_per_year)
             };
-            let moves = people.gone[p] || self.rules.active_yes && (leaves() || marries());
+            let moves = people.gone[p]
+                || self.rules.active_yes
+                    && (leaves() || marries() || self.rules.marries_out(people.sex[p], id, age, &self.draws));
             moving[moved] = p as u32;
             moved += usize::from(moves);
         }
@@ -222,6 +297,12 @@ impl Turn<'_> {
             let owned = household.savings.fen() + household.receivable.fen();
             let owed = household.medical_debt.fen() + household.other_debt.fen();
             self.moves.estates += (owned - owed) * weight;
+            self.room.estates.push(Estate {
+                household: h as u32,
+                weight,
+                owned,
+                owed,
+            });
         } else {
             if self.rules.active_yes
                 && members.len() >= 6
@@ -243,20 +324,23 @@ impl Turn<'_> {
         let adults = |members: &[Person]| {
             members
                 .iter()
-                .filter(|p| world::age(p.born.month(), january) >= 18)
+                .filter(|p| world::age(p.born.month(), january) >= ADULT)
                 .count()
         };
         let mut at = 0;
         while at < members.len() {
-            let age = world::age(members[at].born.month(), january);
+            let (id, age) = (members[at].id, world::age(members[at].born.month(), january));
+            let leaves = LEAVING.contains(&age) && self.draws.happens(id, 0, self.rules.leave_per_year);
+            let marries = !leaves && self.rules.marries_out(members[at].sex, id, age, &self.draws);
             // The last adult stays: children are not left alone.
-            let may = LEAVING.contains(&age) && (age < 18 || adults(members) > 1);
-            if may && self.draws.happens(members[at].id, 0, self.rules.leave_per_year) {
-                if self.draws.happens(members[at].id, 1, self.rules.migrant_share) {
+            if (leaves || marries) && (age < ADULT || adults(members) > 1) {
+                let weight = i64::from(household.weight);
+                if leaves && self.draws.happens(id, 1, self.rules.migrant_share) {
                     household.migrants = household.migrants.saturating_add(1);
                 }
                 members.remove(at);
-                self.moves.departures += i64::from(household.weight);
+                self.moves.departures += weight;
+                self.moves.married_out += if marries { weight } else { 0 };
             } else {
                 at += 1;
             }
@@ -277,12 +361,13 @@ impl Turn<'_> {
                     born: (person.born.month() + ((mix(id) % 60) as i32 - 12)).into(),
                     sex: 1,
                     work: person.work,
-                    literacy: person.literacy,
+                    learning: person.learning,
                     enrolled: true,
                     ..Person::default()
                 });
             }
         }
+        self.moves.spouses += i64::from(household.weight) * new.len() as i64;
         if !members.is_empty() && household.migrants > 0 && self.draws.happens(household.id, 91, rules.return_per_year)
         {
             let id = identities.bits(household.id, 2);
@@ -292,13 +377,25 @@ impl Turn<'_> {
                 born: (january + -(12 * 45 + (mix(id ^ 2) % 120) as i32)).into(),
                 sex: u8::from(mix(id ^ 3) % 100 >= 65),
                 work: Work::Farm,
-                literacy: 1,
+                learning: Learning::new(1, Schooling::Junior),
                 enrolled: true,
                 ..Person::default()
             });
         }
         self.moves.arrivals += i64::from(household.weight) * new.len() as i64;
         members.append(new);
+    }
+
+    /// The permanent income score of a household that `founder` makes out of one with `score`: it keeps the spread of the
+    /// county, or poor lines, which are large and split more often, would in time be all there is.
+    pub(super) fn regress(&self, score: f32, founder: u64) -> f32 {
+        let kept = self.rules.permanent_inherited_ratio;
+        if kept == 1.0 {
+            return score;
+        }
+        let Scores { mean, sd } = self.scores;
+        let luck = sd * (1.0 - kept * kept).max(0.0).sqrt() * self.draws.normal(founder, 93);
+        (mean + kept * (f64::from(score) - mean) + luck) as f32
     }
 
     /// Splits off the youngest couple of working age with the children; purse and income potential go by heads.
@@ -322,6 +419,7 @@ impl Turn<'_> {
             return;
         };
         let goes = |p: &Person| p.id == founder.id || p.id == spouse || age(p) < 16;
+        let permanent = self.regress(household.permanent, founder.id);
         let leavers = &mut self.room.leavers;
         let from = leavers.len();
         leavers.extend(members.extract_if(.., |p| goes(p)));
@@ -337,8 +435,11 @@ impl Turn<'_> {
             Fen32::from(share)
         };
         let labour = |people: &[Person]| people.iter().map(|p| labour_units(age(p))).sum::<f64>() as f32;
+        let above_junior = founder.learning.schooling() as i32 - Schooling::Junior as i32;
+        let schooled = self.rules.schooling_income_weight as f32 * above_junior as f32;
         let new = Household {
             id: self.luck.stream(Purpose::Identity, january.0).bits(founder.id, 3),
+            permanent: permanent + schooled,
             size: leaving.len() as u16,
             cohort: false,
             migrants: 0,
@@ -369,7 +470,7 @@ fn newborn(mother: &Person, born: Month, luck: &Luck) -> Person {
         id,
         born: born.into(),
         sex: u8::from(mix(id ^ 1) % 1000 >= 526),
-        literacy: mother.literacy.max(1),
+        learning: Learning::new(mother.learning.literacy().max(1), Schooling::None),
         conditions: Conditions::default(),
         enrolled: true,
         ..Person::default()

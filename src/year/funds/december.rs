@@ -18,6 +18,8 @@ pub struct Operating {
     pub subsidies: Fen,
     /// Paid by pool-funded layers.
     pub claims: Fen,
+    /// Paid for care that nobody had.
+    pub false_claims: Fen,
 }
 
 /// What a close reads of the rules.
@@ -37,7 +39,8 @@ struct Holder<'a> {
     /// Premiums and subsidies of its counties.
     income: Fen,
     claims: Fen,
-    administration: Fen,
+    /// False claims and administration.
+    beside: Fen,
     year: FundYear,
     advanced: Fen,
 }
@@ -99,7 +102,8 @@ impl Accounts {
     /// Each county takes premiums and subsidies, pays claims and administration; a pool sweeps what that leaves.
     fn operate(&mut self, operating: &[Operating], terms: &Terms) {
         for (at, (year, own)) in self.counties.iter_mut().zip(operating).enumerate() {
-            (year.premiums, year.subsidies, year.claims) = (own.premiums, own.subsidies, own.claims);
+            (year.premiums, year.subsidies) = (own.premiums, own.subsidies);
+            (year.claims, year.false_claims) = (own.claims, own.false_claims);
             year.administration = own.claims * Ppm::share((terms.rules)(&[at]).administration_share);
         }
         for pool in &mut self.pools {
@@ -118,7 +122,7 @@ impl Accounts {
                 rules: (terms.rules)(&counties),
                 income: own().map(|own| own.premiums + own.subsidies).sum(),
                 claims: own().map(|own| own.claims).sum(),
-                administration: counties.iter().map(|&at| self.counties[at].administration).sum(),
+                beside: counties.iter().map(|&at| self.counties[at].beside_claims()).sum(),
                 counties,
                 year,
                 advanced,
@@ -175,7 +179,7 @@ impl Accounts {
         }
         let shortfall = |&at: &usize| {
             let own = &self.counties[at];
-            (own.claims + own.administration).less(own.premiums + own.subsidies).0
+            (own.claims + own.beside_claims()).less(own.premiums + own.subsidies).0
         };
         let mut weights: Vec<i64> = holder.counties.iter().map(shortfall).collect();
         if weights.iter().all(|&weight| weight == 0) {
@@ -259,7 +263,7 @@ impl Holder<'_> {
     fn contribution(&self) -> Fen {
         let rules = self.rules;
         let share = self.income * Ppm::share(rules.adjustment.contribution_share);
-        let surplus = (self.income + self.year.interest).less(self.claims + self.administration);
+        let surplus = (self.income + self.year.interest).less(self.claims + self.beside);
         let spare = self
             .year
             .balance()

@@ -46,6 +46,7 @@ fn plain() -> FundRules {
 /// Counties of 300 and 100 residents in one prefecture, with balances in yuan.
 fn world(balances: [f64; 2]) -> World {
     let county = |(name, residents, balance): (&str, u64, f64)| County {
+        scores: crate::world::Scores::default(),
         name: name.into(),
         id: 0,
         prefecture: "plain".into(),
@@ -82,6 +83,7 @@ fn year(world: &mut World, rules: &FundRules, taken_and_paid: [(f64, f64); 2]) -
         premiums: Fen::yuan(taken),
         subsidies: Fen::ZERO,
         claims: Fen::yuan(paid),
+        false_claims: Fen::ZERO,
     });
     let terms = Terms {
         rules: &|_| rules,
@@ -121,7 +123,13 @@ fn conserved(counties: &[FundYear], joint: &[JointYear], before: Fen, after: Fen
         let parts = parts
             .into_iter()
             .chain([own.reinsured, own.local_budget, own.emergency]);
-        let out = [own.claims, own.administration, own.swept_out, own.to_adjustment];
+        let out = [
+            own.claims,
+            own.false_claims,
+            own.administration,
+            own.swept_out,
+            own.to_adjustment,
+        ];
         let out = out.into_iter().chain([own.reinsurance_premium, own.emergency_repaid]);
         assert!(
             parts.clone().chain(out.clone()).all(|part| part >= Fen::ZERO),
@@ -139,7 +147,9 @@ fn conserved(counties: &[FundYear], joint: &[JointYear], before: Fen, after: Fen
     );
     let outside =
         sum(|own| own.premiums + own.subsidies + own.interest + own.reinsured + own.local_budget + own.emergency)
-            - sum(|own| own.claims + own.administration + own.reinsurance_premium + own.emergency_repaid);
+            - sum(|own| {
+                own.claims + own.false_claims + own.administration + own.reinsurance_premium + own.emergency_repaid
+            });
     assert_eq!(before + outside, after);
 }
 
