@@ -233,31 +233,24 @@ fn round(
         }
     }
     let founded = |at: &usize| Measure::parse(&some[*at].nudge.measure).is_ok_and(|measure| measure.is_founded());
-    let lives = places.iter().any(|at| !founded(at));
-    if lives {
-        // Worlds that are only founded are not lived.
-        let mut lived: Vec<Arm> = Vec::new();
-        let mut kept = Vec::new();
-        let mut rest = Vec::new();
-        for (at, pair) in places.into_iter().zip(pairs(arms)) {
-            if founded(&at) {
-                rest.push((at, pair));
-            } else {
-                lived.extend(pair);
-                kept.push(at);
-            }
+    // Worlds that are only founded are not lived.
+    let (founded, lived): (Vec<_>, Vec<_>) = places.into_iter().zip(pairs(arms)).partition(|(at, _)| founded(at));
+    let (places, arms): (Vec<usize>, Vec<[Arm; 2]>) = lived.into_iter().unzip();
+    let mut arms: Vec<Arm> = arms.into_iter().flatten().collect();
+    // Together, to share what they share; where one of them ends in a fault, each pair alone, to know which.
+    let together = super::run(&mut arms, tick).is_ok();
+    let lived = places.into_iter().zip(pairs(arms));
+    for (at, mut pair) in lived.chain(founded) {
+        let measure = Measure::parse(&some[at].nudge.measure);
+        let lives = measure.is_ok_and(|measure| !measure.is_founded());
+        if lives
+            && !together
+            && let Err(problems) = super::run(&mut pair, tick)
+        {
+            some[at].verdict = Verdict::Refused(problems.render(false));
+            continue;
         }
-        super::run(&mut lived, tick)?;
-        for (at, pair) in kept.into_iter().zip(pairs(lived)) {
-            conclude(some[at], &pair)?;
-        }
-        for (at, pair) in rest {
-            conclude(some[at], &pair)?;
-        }
-    } else {
-        for (at, pair) in places.into_iter().zip(pairs(arms)) {
-            conclude(some[at], &pair)?;
-        }
+        conclude(some[at], &pair)?;
     }
     Ok(())
 }

@@ -81,7 +81,7 @@ macro_rules! a_person {
 }
 
 /// Counts that no indicator shows.
-const COUNTS: [(&str, Ratio); 51] = [
+const COUNTS: [(&str, Ratio); 65] = [
     ("needs_minor", a_person!(needs[0])),
     ("needs_moderate", a_person!(needs[1])),
     ("needs_admission", a_person!(needs[2])),
@@ -176,6 +176,33 @@ const COUNTS: [(&str, Ratio); 51] = [
         (forgone as f64, seen.all.needs.iter().sum::<i64>() as f64)
     }),
     ("drugs", a_person!(drugs)),
+    ("invested", a_person!(invested)),
+    ("sent_home", a_person!(sent_home)),
+    ("rehabilitation_months", a_person!(rehabilitation_months)),
+    ("rehabilitation_bill", a_person!(rehabilitation_bill)),
+    ("recovered", a_person!(recovered_percent)),
+    ("screened", a_person!(screened)),
+    ("screened_at_risk", |seen| {
+        (seen.all.screened_at_risk as f64, seen.all.screened as f64)
+    }),
+    ("screened_found", |seen| {
+        (seen.all.screened_found as f64, seen.all.screened_at_risk as f64)
+    }),
+    ("screened_wrongly", |seen| {
+        (seen.all.screened_wrongly as f64, seen.all.screened as f64)
+    }),
+    ("relief", a_person!(relief)),
+    ("lent_by_bank", |seen| {
+        let lent = seen.sum(|own| own.counted.lending.loans[0].lent);
+        (lent, seen.all.persons as f64)
+    }),
+    ("married_out", |seen| {
+        (seen.sum(|own| own.moves.married_out), seen.all.persons as f64)
+    }),
+    ("households_merged", |seen| {
+        (seen.sum(|own| own.moves.households_merged), seen.all.persons as f64)
+    }),
+    ("fund_false_claims", |seen| seen.flow(|own| own.false_claims)),
 ];
 
 /// Counts by provider, whose name follows.
@@ -294,8 +321,8 @@ fn seen<'a>(result: &'a RunResult, slice: &Slice) -> Seen<'a> {
     }
 }
 
-/// A margin (`GROUP: NAME`) of the founded worlds of an arm's replicates, or `women: CONDITION`, the share of women among
-/// those who have it, in per cent.
+/// A margin (`GROUP: NAME`) of the founded worlds of an arm's replicates; `women: CONDITION`, the share of women among
+/// those who have it, in per cent; or `schooling: men` or `women`, the mean number of levels that they completed.
 fn founded(arm: &Arm, margin: &str) -> Result<Vec<Option<f64>>, String> {
     let scenario = arm.policy.scenario();
     let active = vec![false; scenario.programmes.len()];
@@ -309,11 +336,29 @@ fn founded(arm: &Arm, margin: &str) -> Result<Vec<Option<f64>>, String> {
         if group == "women" {
             return women(&world, name);
         }
+        if group == "schooling" {
+            return schooling(&world, name);
+        }
         let rows = margins(&world, &rules.world, &rules.founding);
         let row = rows.iter().find(|row| row.group == group && row.name == name);
         row.map(|row| row.founded)
     };
     Ok((0..arm.replicates()).into_par_iter().map(read).collect())
+}
+
+fn schooling(world: &World, sex: &str) -> Option<f64> {
+    let asked = u8::from(sex == "women");
+    let (mut levels, mut all) = (0.0, 0.0);
+    for block in world.counties.iter().flat_map(|county| &county.blocks) {
+        for h in 0..block.households.len() {
+            let weight = f64::from(block.households.weight[h]);
+            for p in block.members(h).filter(|&p| block.people.sex[p] == asked) {
+                levels += weight * f64::from(block.people.learning[p].schooling() as u8);
+                all += weight;
+            }
+        }
+    }
+    (all > 0.0).then(|| levels / all)
 }
 
 fn women(world: &World, name: &str) -> Option<f64> {
