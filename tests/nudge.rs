@@ -66,7 +66,11 @@ fn every_measure_and_world_is_known_and_used() {
         let like = |own: &&str| *own == world.name;
         let used = nudges.iter().map(|nudge| nudge.world.as_str());
         let likened = table.worlds.iter().map(|other| other.like.as_str());
-        assert!(used.chain(likened).any(|own| like(&own)), "nobody uses `{}`", world.name);
+        assert!(
+            used.chain(likened).any(|own| like(&own)),
+            "nobody uses `{}`",
+            world.name
+        );
         let (scenario, sets) = table.sets_of(world).unwrap();
         Scenario::load(scenario, &sets).unwrap_or_else(|problems| panic!("{}: {problems}", world.name));
         assert!(!world.why.is_empty(), "{}", world.name);
@@ -76,7 +80,10 @@ fn every_measure_and_world_is_known_and_used() {
 #[test]
 fn few_parameters_are_exempt() {
     let nudges = all(&table());
-    let exempt = nudges.iter().filter(|nudge| nudge.expected == Expected::Nothing).count();
+    let exempt = nudges
+        .iter()
+        .filter(|nudge| nudge.expected == Expected::Nothing)
+        .count();
     // One in seven, nearly all of them cards that say that there is no such thing (an admission at a village clinic).
     assert!(exempt * 7 < nudges.len(), "{exempt} of {}", nudges.len());
 }

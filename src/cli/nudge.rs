@@ -38,7 +38,10 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     };
     let nudges = nudges(&table, &asked.pattern)?;
     if nudges.is_empty() {
-        let message = format!("error: no parameter fits `{}`; `kangcun parameters` lists them", asked.pattern);
+        let message = format!(
+            "error: no parameter fits `{}`; `kangcun parameters` lists them",
+            asked.pattern
+        );
         return Err(Failure::new(message, exit::USAGE));
     }
     let lived = AtomicU64::new(0);
@@ -73,8 +76,19 @@ fn text(path: &Path) -> Result<String, Failure> {
 }
 
 const COLUMNS: [&str; 13] = [
-    "parameter", "world", "low", "high", "measure", "at_low", "at_high", "difference", "from", "to", "expected",
-    "replicates", "verdict",
+    "parameter",
+    "world",
+    "low",
+    "high",
+    "measure",
+    "at_low",
+    "at_high",
+    "difference",
+    "from",
+    "to",
+    "expected",
+    "replicates",
+    "verdict",
 ];
 
 fn heading(csv: bool) -> String {
@@ -119,7 +133,11 @@ fn line(finding: &Finding, csv: bool) -> String {
         ];
         return cells.map(quoted).join(",");
     }
-    let because = if why.is_empty() { String::new() } else { format!(" ({why})") };
+    let because = if why.is_empty() {
+        String::new()
+    } else {
+        format!(" ({why})")
+    };
     match verdict {
         Verdict::Exempt | Verdict::Refused(_) => format!("{}\n    {}{because}", nudge.path, verdict.words()),
         _ => format!(

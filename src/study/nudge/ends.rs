@@ -102,7 +102,10 @@ mod tests {
     fn lists_stay_within_the_card_or_keep_their_sum() {
         // 0.8 and 1.25 times [0.47, .., 0.14], within 0.1 and 0.9.
         let [low, high] = ends("illness.acute.new_episode_share", "");
-        assert!(low.starts_with("[0.376,") && high.starts_with("[0.5875"), "{low} {high}");
+        assert!(
+            low.starts_with("[0.376,") && high.starts_with("[0.5875"),
+            "{low} {high}"
+        );
         // 0.45 and 0.3 become 0.45 x 1.25 and 0.3 x 0.75, scaled to 0.75 in sum: by 0.75 / 0.7875.
         assert_eq!(tilted(&[0.45, 0.3], 0.25).map_sum(), 0.75);
         assert!((tilted(&[0.45, 0.3], 0.25)[0] - 0.5357).abs() < 1e-4);

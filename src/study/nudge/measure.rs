@@ -113,7 +113,9 @@ const COUNTS: [(&str, Ratio); 65] = [
     }),
     ("men_deaths", |seen| seen.by_sex(0)),
     ("women_deaths", |seen| seen.by_sex(1)),
-    ("births", |seen| (seen.sum(|own| own.moves.births), seen.all.persons as f64)),
+    ("births", |seen| {
+        (seen.sum(|own| own.moves.births), seen.all.persons as f64)
+    }),
     ("arrivals", |seen| {
         (seen.sum(|own| own.moves.arrivals), seen.all.persons as f64)
     }),
@@ -130,13 +132,12 @@ const COUNTS: [(&str, Ratio); 65] = [
     ("fund_from_adjustment", |seen| seen.flow(|own| own.from_adjustment)),
     ("fund_to_adjustment", |seen| seen.flow(|own| own.to_adjustment)),
     ("fund_reinsured", |seen| seen.flow(|own| own.reinsured)),
-    ("fund_reinsurance_premium", |seen| seen.flow(|own| own.reinsurance_premium)),
+    ("fund_reinsurance_premium", |seen| {
+        seen.flow(|own| own.reinsurance_premium)
+    }),
     ("fund_local_budget", |seen| {
         // A pool's help is written in the counties' own accounts and swept from there.
-        (
-            seen.sum(|own| own.fund.local_budget.0) / 100.0,
-            seen.all.persons as f64,
-        )
+        (seen.sum(|own| own.fund.local_budget.0) / 100.0, seen.all.persons as f64)
     }),
     ("fund_emergency", |seen| seen.flow(|own| own.emergency)),
     ("fund_emergency_repaid", |seen| seen.flow(|own| own.emergency_repaid)),
@@ -149,7 +150,9 @@ const COUNTS: [(&str, Ratio); 65] = [
     }),
     ("fund_rate", |seen| seen.mean(|own| i64::from(own.fund.rate_ppm))),
     ("aid_rate", |seen| seen.mean(|own| i64::from(own.fund.aid_ppm))),
-    ("doctors", |seen| (seen.sum(|own| own.workforce.doctors), seen.all.persons as f64)),
+    ("doctors", |seen| {
+        (seen.sum(|own| own.workforce.doctors), seen.all.persons as f64)
+    }),
     ("doctors_trained", |seen| {
         (seen.sum(|own| own.workforce.doctors_trained), seen.all.persons as f64)
     }),
@@ -311,12 +314,20 @@ fn seen<'a>(result: &'a RunResult, slice: &Slice) -> Seen<'a> {
             .filter(|(at, _)| slice.county.is_none_or(|own| own == *at))
             .map(|(_, county)| county)
     };
-    let joint = result.years.iter().flat_map(|year| &year.joint).map(|joint| &joint.year);
+    let joint = result
+        .years
+        .iter()
+        .flat_map(|year| &year.joint)
+        .map(|joint| &joint.year);
     Seen {
         all: slice.tally(result, false),
         counties: result.years.iter().flat_map(own).collect(),
         last: result.years.last().map_or(Vec::new(), |year| own(year).collect()),
-        joint: if slice.county.is_none() { joint.collect() } else { Vec::new() },
+        joint: if slice.county.is_none() {
+            joint.collect()
+        } else {
+            Vec::new()
+        },
         years: result.years.len() as f64,
     }
 }
@@ -427,7 +438,13 @@ mod tests {
     #[test]
     fn what_there_is_not_is_said() {
         assert!(Measure::parse("visits of nobody").is_err());
-        for wrong in ["nonsense", "paid_nobody", "visits in nowhere", "return_hazard@none", "fgt0"] {
+        for wrong in [
+            "nonsense",
+            "paid_nobody",
+            "visits in nowhere",
+            "return_hazard@none",
+            "fgt0",
+        ] {
             assert!(Measure::parse(wrong).unwrap().value(&result()).is_err(), "{wrong}");
         }
     }

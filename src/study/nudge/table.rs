@@ -184,7 +184,9 @@ impl Table {
 
 /// The rows of a file of `N` columns, with their lines.
 fn rows<const N: usize>(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<(u64, [String; N])> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for record in reader.records() {
         match record {
@@ -282,6 +284,9 @@ mod tests {
         assert!(covers("illness.*", "illness.stroke.event_per_year"));
         assert!(covers("illness.*.event_per_year", "illness.stroke.event_per_year"));
         assert!(!covers("illness.heart", "illness.stroke.event_per_year"));
-        assert!(!covers("illness.stroke.event_per_year.more", "illness.stroke.event_per_year"));
+        assert!(!covers(
+            "illness.stroke.event_per_year.more",
+            "illness.stroke.event_per_year"
+        ));
     }
 }
