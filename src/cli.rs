@@ -29,6 +29,7 @@ mod founding;
 mod headline;
 mod health;
 mod main_job;
+mod nudge;
 mod parameters;
 mod progress;
 mod rules;
@@ -152,6 +153,8 @@ enum Command {
         #[arg(default_value = "baseline")]
         scenario: String,
     },
+    /// Nudge parameters over the ranges of their cards and check that each moves what is expected of it, the right way
+    Nudge(nudge::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -260,6 +263,7 @@ pub fn run() -> ExitCode {
         Some(Command::EventStudy(asked)) => event_study::run(asked, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
+        Some(Command::Nudge(asked)) => nudge::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     };
     match done {

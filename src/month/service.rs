@@ -273,7 +273,7 @@ impl Care {
         let admission = need == Need::Admission;
         let at = provider as usize;
         // Luck cannot be foretold: no branch follows it.
-        let resolved = (provider != Provider::SelfCare) & (skill_luck < correct);
+        let resolved = skill_luck < correct;
         let rules = &self.rules;
         let fatality = if admission && provider == Provider::SelfCare {
             (fatality * rules.untreated_fatality_ratio).min(1.0)

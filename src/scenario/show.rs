@@ -1,7 +1,7 @@
 //! A scenario laid open: its rules with their sources, its cards, its timeline, its canonical text.
 
 use super::book::join;
-use super::card::{Notes, Unit, unit_at};
+use super::card::{Notes, Unit, numbers, unit_at};
 use super::change::{Change, Owner, Verb};
 use super::resolve::lookup;
 use super::{Programme, Scenario};
@@ -39,6 +39,24 @@ pub struct CardRow {
     /// The programme whose effect or cost it is.
     pub programme: Option<String>,
     pub(super) at: At,
+}
+
+impl CardRow {
+    /// The numbers of a list, plain or by age; `None` where the value is none.
+    pub fn numbers(&self) -> Option<Vec<f64>> {
+        let list = self.value.get("value").unwrap_or(&self.value);
+        list.is_array().then(|| numbers(list))
+    }
+
+    /// Whether the value is true or false.
+    pub fn is_truth(&self) -> bool {
+        self.value.is_bool()
+    }
+
+    /// Whether the value names something and measures nothing.
+    pub fn is_name(&self) -> bool {
+        self.value.is_str()
+    }
 }
 
 /// Where a card row lives in its scenario.

@@ -186,7 +186,7 @@ pub struct Outcome {
 pub fn outcome(law: &Law, need: Need, provider: Provider, skill: f64, luck: &OutcomeLuck, fatality: f64) -> Outcome {
     let rules = &law.rules.service;
     let untreated = provider == Provider::SelfCare;
-    let resolved = !untreated && luck.skill < skill;
+    let resolved = luck.skill < skill;
     let fatality = if untreated && need == Need::Admission {
         fatality * rules.untreated_fatality_ratio
     } else {

@@ -1,0 +1,173 @@
+//! `kangcun nudge [PATTERN]`: whether each parameter moves what its card lets expect.
+
+use super::{Common, Failure};
+use crate::exit;
+use crate::scenario::decimal;
+use crate::study::nudge::table::Table;
+use crate::study::nudge::{Finding, Verdict, nudges, run as nudge};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is nudged, and how it is told.
+#[derive(clap::Args, Debug)]
+pub struct Asked {
+    /// Parameters by path below `rules`, or a table of them; * stands for a name, such as illness.*.event_per_year
+    #[arg(default_value = "")]
+    pattern: String,
+    /// As CSV
+    #[arg(long)]
+    csv: bool,
+    /// Only what fails
+    #[arg(long)]
+    failures: bool,
+    /// A folder with a moves.csv and moves_worlds.csv of one's own in the place of those carried
+    #[arg(long, value_name = "FOLDER")]
+    table: Option<PathBuf>,
+}
+
+/// Signs of life after so many lived years.
+const EVERY: u64 = 5000;
+
+pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
+    let table = match &asked.table {
+        None => Table::carried()?,
+        Some(folder) => Table::read(
+            &text(&folder.join("moves.csv"))?,
+            &text(&folder.join("moves_worlds.csv"))?,
+        )?,
+    };
+    let nudges = nudges(&table, &asked.pattern)?;
+    if nudges.is_empty() {
+        let message = format!(
+            "error: no parameter fits `{}`; `kangcun parameters` lists them",
+            asked.pattern
+        );
+        return Err(Failure::new(message, exit::USAGE));
+    }
+    let lived = AtomicU64::new(0);
+    let tick = |_: &str| {
+        let lived = lived.fetch_add(1, Ordering::Relaxed) + 1;
+        if lived.is_multiple_of(EVERY) {
+            eprintln!("kangcun: {lived} years of worlds lived");
+        }
+    };
+    let mut sets = common.sets.clone();
+    sets.extend(common.seed.map(|seed| format!("run.seed={seed}")));
+    let findings = nudge(&table, nudges, &sets, common.replicates, &tick)?;
+    let told = |finding: &&Finding| !asked.failures || !finding.verdict.holds();
+    say!("{}", heading(asked.csv));
+    for finding in findings.iter().filter(told) {
+        say!("{}", line(finding, asked.csv));
+    }
+    if !asked.csv {
+        summary(&findings);
+    }
+    let failed = findings.iter().filter(|finding| !finding.verdict.holds()).count();
+    if failed > 0 {
+        let message = format!("{failed} of {} parameters do not do what is expected", findings.len());
+        return Err(Failure::new(message, exit::FAILED));
+    }
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let wrong = |error| Failure::new(format!("error: {}: {error}", path.display()), exit::BAD_INPUT);
+    std::fs::read_to_string(path).map_err(wrong)
+}
+
+const COLUMNS: [&str; 13] = [
+    "parameter",
+    "world",
+    "low",
+    "high",
+    "measure",
+    "at_low",
+    "at_high",
+    "difference",
+    "from",
+    "to",
+    "expected",
+    "replicates",
+    "verdict",
+];
+
+fn heading(csv: bool) -> String {
+    if csv {
+        COLUMNS.join(",") + ",why"
+    } else {
+        "parameter (low to high, in a world)\n    measure: at low, at high; difference (its paired 95% interval), expected sign: verdict\n".into()
+    }
+}
+
+fn line(finding: &Finding, csv: bool) -> String {
+    let Finding {
+        nudge,
+        means,
+        difference,
+        verdict,
+    } = finding;
+    let why = match verdict {
+        Verdict::Refused(problem) => problem.lines().next().unwrap_or_default(),
+        _ => nudge.reason.as_str(),
+    };
+    let [low, high] = &nudge.ends.0;
+    let numbers = [means[0], means[1], difference.mean, difference.lo, difference.hi].map(decimal);
+    let [at_low, at_high, mean, from, to] = &numbers;
+    let sign = nudge.expected.sign();
+    if csv {
+        let cells = [
+            &nudge.path,
+            &nudge.world,
+            low,
+            high,
+            &nudge.measure,
+            at_low,
+            at_high,
+            mean,
+            from,
+            to,
+            sign,
+            &difference.n.to_string(),
+            verdict.words(),
+            why,
+        ];
+        return cells.map(quoted).join(",");
+    }
+    let because = if why.is_empty() {
+        String::new()
+    } else {
+        format!(" ({why})")
+    };
+    match verdict {
+        Verdict::Exempt | Verdict::Refused(_) => format!("{}\n    {}{because}", nudge.path, verdict.words()),
+        _ => format!(
+            "{} ({low} to {high}, {})\n    {}: {at_low}, {at_high}; {mean} ({from} to {to}), {sign}: {}{because}",
+            nudge.path,
+            nudge.world,
+            nudge.measure,
+            verdict.words()
+        ),
+    }
+}
+
+/// A cell of a CSV file, in quotes where it needs them.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn summary(findings: &[Finding]) {
+    let of = |is: fn(&Verdict) -> bool| findings.iter().filter(|finding| is(&finding.verdict)).count();
+    say!(
+        "\n{} parameters: {} move as expected, {} exempt with a reason, {} the wrong way, {} do not move, {} refused",
+        findings.len(),
+        of(|own| *own == Verdict::Moves),
+        of(|own| *own == Verdict::Exempt),
+        of(|own| *own == Verdict::WrongWay),
+        of(|own| matches!(own, Verdict::WithinNoise | Verdict::StandsStill)),
+        of(|own| matches!(own, Verdict::Refused(_)))
+    );
+}

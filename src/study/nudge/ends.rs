@@ -1,0 +1,123 @@
+//! The two values between which a parameter is nudged.
+//!
+//! A number goes from its card's `low` to its `high`, a truth from false to true. A list of one and the same number
+//! goes as a number does; the entries of any other list are multiplied by 0.8 and by 1.25 and held within `low` and
+//! `high`. What must keep its sum is tilted: entries are multiplied along a straight line from 1.25 at the first to 0.75 at
+//! the last for the low end, and the other way round for the high end, and scaled back to the sum they had. A row of the
+//! table may give two values of its own.
+
+use crate::scenario::CardRow;
+use toml_text::{list, number};
+
+/// The low and the high value as a scenario file has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends(pub [String; 2]);
+
+/// How far a list is scaled.
+const SCALES: [f64; 2] = [0.8, 1.25];
+/// How far a list is tilted.
+const TILT: f64 = 0.25;
+
+impl Ends {
+    /// The ends of a card; `own` is empty, `tilt`, or two values parted by `;`.
+    ///
+    /// # Errors
+    /// When the card has no range to go by.
+    pub fn of(card: &CardRow, own: &str) -> Result<Ends, String> {
+        if let Some((low, high)) = own.split_once(';') {
+            return Ok(Ends([low, high].map(|end| end.trim().to_owned())));
+        }
+        if let Some(numbers) = card.numbers() {
+            return Ok(Ends(if own == "tilt" {
+                [TILT, -TILT].map(|first| list(&tilted(&numbers, first)))
+            } else if numbers.windows(2).all(|pair| pair[0] == pair[1]) {
+                range(card)?.map(|end| list(&vec![end; numbers.len()]))
+            } else {
+                let [low, high] = range(card)?;
+                SCALES.map(|scale| {
+                    let scaled: Vec<f64> = numbers.iter().map(|own| (own * scale).clamp(low, high)).collect();
+                    list(&scaled)
+                })
+            }));
+        }
+        if card.is_truth() {
+            return Ok(Ends(["false", "true"].map(str::to_owned)));
+        }
+        Ok(Ends(range(card)?.map(number)))
+    }
+}
+
+fn range(card: &CardRow) -> Result<[f64; 2], String> {
+    match (card.low, card.high) {
+        (Some(low), Some(high)) => Ok([low, high]),
+        _ => Err("its card has no range; give two values as `low;high`, or exempt it".into()),
+    }
+}
+
+/// Multiplied by 1 + `first` at the first entry, falling in a line to 1 - `first` at the last, with the same sum.
+fn tilted(numbers: &[f64], first: f64) -> Vec<f64> {
+    let last = (numbers.len() - 1).max(1) as f64;
+    let moved = |(at, own): (usize, &f64)| own * (1.0 + first * (1.0 - 2.0 * at as f64 / last));
+    let tilted: Vec<f64> = numbers.iter().enumerate().map(moved).collect();
+    let (was, is): (f64, f64) = (numbers.iter().sum(), tilted.iter().sum());
+    tilted.into_iter().map(|own| own * was / is).collect()
+}
+
+/// Numbers as a scenario file has them.
+mod toml_text {
+    pub fn number(number: f64) -> String {
+        format!("{number:?}")
+    }
+
+    pub fn list(numbers: &[f64]) -> String {
+        let numbers: Vec<String> = numbers.iter().map(|own| number(*own)).collect();
+        format!("[{}]", numbers.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    fn ends(path: &str, own: &str) -> [String; 2] {
+        let scenario = Scenario::load("baseline", &[]).unwrap();
+        let cards = scenario.cards();
+        let card = cards.iter().find(|card| card.path == path).unwrap();
+        Ends::of(card, own).unwrap().0
+    }
+
+    #[test]
+    fn ends_are_those_of_the_card() {
+        assert_eq!(ends("illness.acute.moderate_share", ""), ["0.15", "0.35"]);
+        assert_eq!(ends("illness.active_yes", ""), ["false", "true"]);
+        assert_eq!(
+            ends("insurance.layers.outpatient_pool.arms.village.reimbursed_share", ""),
+            ["[0.5]", "[0.7]"]
+        );
+        assert_eq!(ends("illness.acute.moderate_share", "0.1; 0.2"), ["0.1", "0.2"]);
+    }
+
+    #[test]
+    fn lists_stay_within_the_card_or_keep_their_sum() {
+        // 0.8 and 1.25 times [0.47, .., 0.14], within 0.1 and 0.9.
+        let [low, high] = ends("illness.acute.new_episode_share", "");
+        assert!(
+            low.starts_with("[0.376,") && high.starts_with("[0.5875"),
+            "{low} {high}"
+        );
+        // 0.45 and 0.3 become 0.45 x 1.25 and 0.3 x 0.75, scaled to 0.75 in sum: by 0.75 / 0.7875.
+        assert_eq!(tilted(&[0.45, 0.3], 0.25).map_sum(), 0.75);
+        assert!((tilted(&[0.45, 0.3], 0.25)[0] - 0.5357).abs() < 1e-4);
+    }
+
+    trait Sum {
+        fn map_sum(&self) -> f64;
+    }
+
+    impl Sum for Vec<f64> {
+        fn map_sum(&self) -> f64 {
+            (self.iter().sum::<f64>() * 1e9).round() / 1e9
+        }
+    }
+}
