@@ -208,8 +208,11 @@ const COUNTS: [(&str, Ratio); 65] = [
     ("fund_false_claims", |seen| seen.flow(|own| own.false_claims)),
 ];
 
+/// A count over another, by provider, with its name.
+type ByProvider = (&'static str, fn(&Tally, usize) -> (i64, i64));
+
 /// Counts by provider, whose name follows.
-const BY_PROVIDER: [(&str, fn(&Tally, usize) -> (i64, i64)); 3] = [
+const BY_PROVIDER: [ByProvider; 3] = [
     ("visit_price_", |t, p| (t.visit_bill[p], t.visits[p])),
     ("admission_price_", |t, p| (t.admission_bill[p], 100 * t.admissions[p])),
     ("admitted_", |t, p| (1000 * t.admissions[p], t.persons)),
