@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 /// Everything in the baseline that carries no card: it names, orders or places things.
-const PLAIN: [&str; 13] = [
+const PLAIN: [&str; 14] = [
+    "events",
     "title",
     "order",
     "tiers",

@@ -80,8 +80,8 @@ impl Need {
         let mut need = Need::of_study(arms, threads)?;
         let years = arms.iter().map(Arm::years).max().unwrap_or_default();
         let households = need.people / PERSONS_PER_HOUSEHOLD;
-        // The tapes' interviews and their sorted copy.
-        need.rest += 2.0 * threads as f64 * households * years as f64 * size_of::<Interview>() as f64;
+        // The tapes' interviews and their sorted copy, for each world.
+        need.world += 2.0 * households * years as f64 * size_of::<Interview>() as f64;
         Ok(need)
     }
 
