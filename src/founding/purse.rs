@@ -4,7 +4,8 @@
 //! lognormal luck of `savings_log_sd`; income is that of a year at the permanent score. Assets =
 //! `assets_farm_income_ratio` x farm income x luck. Medical debt stands with `medical_debt_share` of the third of
 //! permanent income, other debt with `other_debt_share`; its mean is the ratio of a year's income, spread by
-//! `debt_log_sd`.
+//! `debt_log_sd`. Each amount is top-coded at [`TOP_YUAN`], as the files of household surveys are: a lognormal tail has no end, and what
+//! lies beyond bears on no poor household.
 
 use super::drafts::Draft;
 use super::rules::{FoundingRules, PurseRules};
@@ -12,6 +13,9 @@ use crate::draws::Stream;
 use crate::maths;
 use crate::units::Fen;
 use crate::world::IncomeCurve;
+
+/// Most that a founding household owns or owes of one kind, yuan: well below what a [`Fen32`](crate::units::Fen32) holds.
+pub const TOP_YUAN: f64 = 2e7;
 
 /// What one household owns and owes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,9 +70,10 @@ impl<'a> Purses<'a> {
             );
         let farm = income * f64::from(farm);
         let assets = rules.assets_farm_income_ratio * farm * lognormal(1, rules.assets_log_sd);
+        let yuan = |amount: f64| Fen::yuan(amount.min(TOP_YUAN));
         let mut purse = Purse {
-            savings: Fen::yuan(savings),
-            assets: Fen::yuan(assets),
+            savings: yuan(savings),
+            assets: yuan(assets),
             ..Purse::default()
         };
         let at = match permanent {
@@ -77,10 +82,10 @@ impl<'a> Purses<'a> {
         };
         if luck.happens(who, 2, third(&rules.medical_debt_share, at)) {
             let ratio = third(&rules.medical_debt_income_ratio, at);
-            purse.medical_debt = Fen::yuan(ratio * income * lognormal(3, rules.debt_log_sd));
+            purse.medical_debt = yuan(ratio * income * lognormal(3, rules.debt_log_sd));
         }
         if luck.happens(who, 4, rules.other_debt_share) {
-            purse.other_debt = Fen::yuan(rules.other_debt_income_ratio * income * lognormal(5, rules.debt_log_sd));
+            purse.other_debt = yuan(rules.other_debt_income_ratio * income * lognormal(5, rules.debt_log_sd));
         }
         purse
     }

@@ -167,6 +167,28 @@ fn weights_undo_the_oversampling() {
 }
 
 #[test]
+fn purses_are_top_coded_and_the_rest_is_left_alone() {
+    let (world, mut founding) = rules(30_000.0);
+    let savings = |founding: &FoundingRules| -> Vec<f64> {
+        let made = found(&world, founding, &prevalence(), &Luck::new(1, 0));
+        households(&made).map(|row| row.savings.fen().as_yuan()).collect()
+    };
+    let usual = savings(&founding);
+    let above = |yuan: f64, of: &[f64]| of.iter().filter(|&&own| own > yuan).count();
+    assert_eq!(above(purse::TOP_YUAN, &usual), 0);
+
+    founding.purse.savings_log_sd = 6.0;
+    let wild = savings(&founding);
+    assert_eq!(above(purse::TOP_YUAN, &wild), 0);
+    let at_the_top = wild.iter().filter(|&&own| own == purse::TOP_YUAN).count();
+    assert!(at_the_top > wild.len() / 20, "{at_the_top} of {}", wild.len());
+    // Half lie above and half below the median, whatever the spread.
+    let half = above(founding.purse.savings_median_yuan, &wild) as f64 / wild.len() as f64;
+    let before = above(founding.purse.savings_median_yuan, &usual) as f64 / usual.len() as f64;
+    assert!((half - before).abs() < 0.06, "{before} above the median, now {half}");
+}
+
+#[test]
 fn a_world_without_oversampling_or_cohort_can_be_made() {
     let (world, mut founding) = rules(5_000.0);
     founding.standing.lifted_oversample_ratio = 1.0;
