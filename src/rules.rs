@@ -19,6 +19,7 @@ use crate::year::enrolment::{EnrolmentRules, Offer};
 use crate::year::funds::FundRules;
 use crate::year::income::IncomeYear;
 use crate::year::poverty::{GaugeLines, Gauged, PovertyRules};
+use crate::year::programmes::{BudgetRules, Targets};
 use crate::year::status::{Standards, StatusRules};
 use crate::year::workforce::WorkforceRules;
 use serde::Deserialize;
@@ -54,6 +55,8 @@ pub struct Rules {
     pub insurance: InsuranceRules,
     /// What households live on.
     pub livelihood: LivelihoodRules,
+    /// What counties can spend on programmes.
+    pub health_budget: BudgetRules,
     /// When aid is opened early.
     pub monitoring: MonitoringRules,
     /// Lines and conventions.
@@ -210,16 +213,7 @@ pub struct YearPlan {
     /// For each month, the class of each set of programmes that reaches somebody (bit i: programme i).
     pub by_mask: [Vec<(u64, u16)>; 12],
     /// Whom each programme is for.
-    pub who: Vec<Target>,
-}
-
-/// Whom a programme is for.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
-    /// One bit a category.
-    pub categories: u8,
-    /// Ages, inclusive.
-    pub age: (i32, i32),
+    pub who: Targets,
 }
 
 impl YearPlan {
@@ -233,20 +227,5 @@ impl YearPlan {
             .iter()
             .find(|entry| entry.0 == mask)
             .map_or(0, |entry| entry.1)
-    }
-
-    /// Of the programmes in `mask`, those for a person of `category` and `age` (no age: for the household).
-    #[inline]
-    pub fn reach(&self, mask: u64, category: crate::world::Category, age: Option<i32>) -> u64 {
-        let mut reached = mask;
-        for (at, target) in self.who.iter().enumerate() {
-            let bit = 1 << at;
-            let fits = target.categories & (1 << category as u8) != 0
-                && age.is_none_or(|age| (target.age.0..=target.age.1).contains(&age));
-            if mask & bit != 0 && !fits {
-                reached &= !bit;
-            }
-        }
-        reached
     }
 }

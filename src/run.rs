@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod policy;
+mod reach;
 mod year;
 
 pub use crate::indicators::result::{CountyResult, RunResult, YearResult};

@@ -31,7 +31,7 @@ pub use show::{CardRow, RuleRow, Surety, TimelineRow};
 use crate::population::Population;
 use crate::problem::{Place, Problems};
 use crate::units::Month;
-use crate::world::Category;
+use crate::world::{Category, Condition, Village};
 use book::{Book, Known};
 use change::Change;
 use files::Files;
@@ -96,6 +96,59 @@ pub struct Who {
     pub categories: Vec<Category>,
     /// Youngest and oldest age, both included; `None` means all.
     pub age: Option<(u8, u8)>,
+    /// Chronic conditions: those who know that they have one of them; empty means everybody.
+    pub conditions: Vec<Condition>,
+}
+
+/// Which villages a programme reaches first. Those of a smaller coverage are among those of a larger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum First {
+    /// In an order of luck.
+    #[default]
+    Random,
+    /// The remotest.
+    Remotest,
+    /// Those with the lowest permanent income at founding.
+    Poorest,
+}
+
+impl First {
+    /// All orders.
+    pub const ALL: [First; 3] = [First::Random, First::Remotest, First::Poorest];
+
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        ["random", "remotest", "poorest"][self as usize]
+    }
+
+    /// The rank in (0, 1) of a village in this order; a coverage reaches the ranks below it.
+    pub fn rank(self, village: &Village) -> f64 {
+        match self {
+            First::Random => village.coverage_rank,
+            First::Remotest => village.remoteness_rank,
+            First::Poorest => village.poverty_rank,
+        }
+    }
+}
+
+/// Who pays for the delivery of a programme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PaidBy {
+    /// The county's health budget, which may be limited: what it cannot pay is not delivered.
+    #[default]
+    County,
+    /// Prefecture, province and centre, or a project's own funds: not limited here.
+    Higher,
+}
+
+impl PaidBy {
+    /// All payers.
+    pub const ALL: [PaidBy; 2] = [PaidBy::County, PaidBy::Higher];
+
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        ["county", "higher"][self as usize]
+    }
 }
 
 /// What a programme costs, in yuan of its price year.
@@ -105,6 +158,8 @@ pub struct Cost {
     pub per_village_once: f64,
     /// A year for each village reached.
     pub per_village_year: f64,
+    /// A year for each village doctor of the villages reached.
+    pub per_doctor_year: f64,
     /// A year for each person reached.
     pub per_person_year: f64,
     /// A year for each patient under management.
@@ -141,20 +196,28 @@ pub struct Programme {
     pub ramp_years: i32,
     /// The share of villages it reaches in the end.
     pub coverage_share: f64,
-    /// Whether the remotest villages are reached first; otherwise in random order.
-    pub remotest_first: bool,
+    /// Which villages it reaches first.
+    pub first: First,
+    /// Whether it reaches only villages that are connected.
+    pub needs_connection: bool,
+    /// The programmes without which it does nothing: it reaches only villages that all of these reach.
+    pub requires: Vec<String>,
     /// The counties in which it runs; empty means all.
     pub counties: Vec<String>,
     /// Whom it reaches.
     pub who: Who,
     /// What it costs.
     pub cost: Cost,
+    /// Who pays for its delivery.
+    pub paid_by: PaidBy,
     /// What is known about its effect.
     pub evidence: String,
     /// The indicators it is meant to move.
     pub moves: Vec<String>,
     /// How its effect is measured.
     pub comparator: Comparator,
+    /// The scenario beside which its effect is measured.
+    pub against: String,
     /// The source of its costs.
     pub cost_source: String,
     /// The evidence grade of its costs, `A` to `D`.

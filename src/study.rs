@@ -84,12 +84,13 @@ pub fn run(arms: &mut [Arm], tick: Tick) -> Result<Effort, Problems> {
     Ok(effort)
 }
 
-/// What the public pays in a year, fen: every insurance and aid layer but those of commercial insurers, the delivery of programmes, dibao and cash. (Premiums
-/// and subsidies fill the fund that pays the layers, so they are not counted again.)
+/// What the public pays in a year, fen: every insurance and aid layer but those of commercial insurers, the delivery of programmes, dibao and cash, less the
+/// premiums that households pay into the pool. (Public premiums and subsidies fill the pool that pays the layers, so they are
+/// not counted again.) `funders` are those of the tally's own scenario: another may have other layers.
 pub fn public_cost(tally: &Tally, funders: &[Funder]) -> i64 {
     let layers = tally.layers.iter().zip(funders);
     let public = layers.filter(|(_, funder)| **funder != Funder::Insurer);
-    public.map(|(paid, _)| paid).sum::<i64>() + tally.programme_cost + tally.dibao + tally.cash
+    public.map(|(paid, _)| paid).sum::<i64>() + tally.programme_cost + tally.dibao + tally.cash - tally.premiums
 }
 
 /// The sum of a year's tallies over counties and categories.
@@ -119,13 +120,13 @@ pub struct EqualCost {
 /// Sizes a cash transfer to all but ordinary households that costs what `package` costs beyond `base`, year by year.
 ///
 /// # Errors
-/// What is wrong with the base's rules.
+/// What is wrong with the rules of either.
 pub fn size_cash(base: &Arm, package: &Arm) -> Result<Vec<EqualCost>, Problems> {
-    let funders = base.policy.funders()?;
+    let funders = (base.policy.funders()?, package.policy.funders()?);
     let years = base.results.first().map_or(0, |result| result.years.len());
     let first = base.policy.scenario().run.first_year;
     let size = |at: usize| {
-        let extra_yuan = Estimate::of(&extra_cost(base, package, at, &funders));
+        let extra_yuan = Estimate::of(&extra_cost((base, &funders.0), (package, &funders.1), at));
         let people = |result: &RunResult| year_total(result, at).standing[..4].iter().sum::<i64>() as f64;
         let eligible = base.results.iter().map(people).sum::<f64>() / base.results.len().max(1) as f64;
         let cash_yuan = if eligible > 0.0 {
@@ -146,11 +147,11 @@ pub fn size_cash(base: &Arm, package: &Arm) -> Result<Vec<EqualCost>, Problems> 
 /// Corrects the sizes by what a pilot of the cash arm really cost: handing it out costs, and it replaces some dibao.
 ///
 /// # Errors
-/// What is wrong with the base's rules.
+/// What is wrong with the rules of either.
 pub fn correct_cash(sizes: &mut [EqualCost], base: &Arm, pilot: &Arm) -> Result<(), Problems> {
-    let funders = base.policy.funders()?;
+    let funders = (base.policy.funders()?, pilot.policy.funders()?);
     for (at, size) in sizes.iter_mut().enumerate() {
-        let net = Estimate::of(&extra_cost(base, pilot, at, &funders)).mean;
+        let net = Estimate::of(&extra_cost((base, &funders.0), (pilot, &funders.1), at)).mean;
         if net > 0.0 && size.cash_yuan > 0.0 {
             size.cash_yuan *= (size.extra_yuan.mean / net).clamp(0.5, 2.0);
         }
@@ -175,12 +176,12 @@ pub fn apply_cash(sizes: &[EqualCost], cash: &mut Scenario) -> Result<(), Proble
     Ok(())
 }
 
-/// Extra public cost of `arm` beyond `base` in a year, yuan, one value a replicate that both have.
-fn extra_cost(base: &Arm, arm: &Arm, year: usize, funders: &[Funder]) -> Vec<f64> {
-    let cost = |result: &RunResult| public_cost(&year_total(result, year), funders);
-    base.results
-        .iter()
-        .zip(&arm.results)
-        .map(|(one, two)| (cost(two) - cost(one)) as f64 / 100.0)
-        .collect()
+/// Extra public cost of `arm` beyond `base` in a year, yuan, one value a replicate that both have; each with its funders.
+fn extra_cost(base: (&Arm, &[Funder]), arm: (&Arm, &[Funder]), year: usize) -> Vec<f64> {
+    let costs = |(arm, funders): (&Arm, &[Funder])| -> Vec<i64> {
+        let cost = |result: &RunResult| public_cost(&year_total(result, year), funders);
+        arm.results.iter().map(cost).collect()
+    };
+    let pairs = costs(base).into_iter().zip(costs(arm));
+    pairs.map(|(one, two)| (two - one) as f64 / 100.0).collect()
 }

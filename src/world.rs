@@ -29,6 +29,7 @@ pub use rehabilitation::Rehabilitation;
 pub use staff::{Doctor, Staff, TERRAINS, Terrain};
 
 use crate::units::{Fen, Month};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Where care can be had; the order is the order of every provider table.
@@ -149,6 +150,8 @@ pub struct Village {
     /// Rank in (0, 1) among the villages of the world by remoteness, 0 the remotest: programmes that start with the
     /// remotest cover the ranks below their coverage.
     pub remoteness_rank: f64,
+    /// Rank in (0, 1) among the villages of the world by mean permanent income score of residents at founding, 0 the poorest.
+    pub poverty_rank: f64,
     /// Nested keyed rank in (0, 1): programmes without an order cover the ranks below their coverage.
     pub coverage_rank: f64,
     /// Keyed rank in (0, 1): the clinic settles insurance on the spot when the designated share reaches it.
@@ -264,9 +267,15 @@ pub struct County {
     pub residents: u64,
     /// What epidemics left. Written by `month::epidemic`.
     pub epidemic: CountyEpidemic,
+    /// What was delivered last year of the programmes that the county pays for. Written by `year::programmes`.
+    pub delivered: Delivered,
     /// The blocks, in the order of their villages.
     pub blocks: Vec<Block>,
 }
+
+/// The share of its coverage to which a programme is delivered for want of money, by the programme's name; a programme that is not
+/// named is delivered in full.
+pub type Delivered = BTreeMap<String, f64>;
 
 /// Mean and standard deviation of a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -308,10 +308,14 @@ fn rates(result: &RunResult, id: &str) -> Vec<Option<f64>> {
 
 #[test]
 fn a_household_too_rich_for_its_columns_ends_the_run() {
-    // One grows rich, the other is founded so.
+    // One grows rich over the years, the other is made so by what it is paid.
     for rich in [
         &["livelihood.income_growth=0.49", "run.last_year=2040"][..],
-        &["founding.purse.savings_median_yuan=1e8", "run.last_year=2021"],
+        &[
+            "livelihood.cash_transfer_yuan_per_year=1e8",
+            "livelihood.cash_transfer_reach_share=1",
+            "run.last_year=2021",
+        ],
     ] {
         let sets = [&SMALL[..], rich].concat();
         let problems = kangcun::run::run(&told("extends = \"baseline\"\n", &sets), 0, &|| ())

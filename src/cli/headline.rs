@@ -224,6 +224,7 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
     say!("\nDifference to {} over the same luck (paired by replicate)", base.id);
     let years = base.results.first().map_or(1, |result| result.years.len()) as f64;
     for arm in others {
+        let Ok(own_funders) = arm.policy.funders() else { return };
         let one = tallies(base, slice, false);
         let two = tallies(arm, slice, false);
         let Some(paired) = pair(hazard, &one, &two) else {
@@ -254,7 +255,7 @@ fn effects(arms: &[Arm], hazard: Option<&Indicator>, slice: Slice) {
             .iter()
             .zip(&tallies(arm, everybody, false))
             .map(|(one, two)| {
-                (study::public_cost(two, &funders) - study::public_cost(one, &funders)) as f64 / 100.0 / years
+                (study::public_cost(two, &own_funders) - study::public_cost(one, &funders)) as f64 / 100.0 / years
             })
             .collect();
         let averted: Vec<f64> = one

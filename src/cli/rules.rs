@@ -2,7 +2,7 @@
 
 use super::{Common, Failure};
 use crate::exit;
-use crate::scenario::Scenario;
+use crate::scenario::{First, Scenario};
 use crate::units::Month;
 
 pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failure> {
@@ -36,10 +36,9 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
             programme.id,
             programme.from,
             100.0 * programme.coverage_share,
-            if programme.remotest_first {
-                ", remotest first"
-            } else {
-                ""
+            match programme.first {
+                First::Random => String::new(),
+                first => format!(", {} first", first.name()),
             },
             if programme.ramp_years > 1 {
                 format!(", in {} yearly steps", programme.ramp_years)

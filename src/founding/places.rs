@@ -112,6 +112,7 @@ impl Settling<'_> {
             load: [[[0; 2]; PROVIDERS]; 12],
             residents,
             epidemic: CountyEpidemic::default(),
+            delivered: Default::default(),
             blocks,
         }
     }
@@ -290,6 +291,7 @@ fn found_village(
         id,
         travel_minutes,
         remoteness_rank: 0.5,
+        poverty_rank: 0.5,
         coverage_rank: luck.uniform(id, 9),
         designation_rank: luck.uniform(id, 10),
         tcm_rank: luck.uniform(id, 11),
@@ -300,40 +302,52 @@ fn found_village(
     }
 }
 
-/// Ranks all villages of the world by remoteness (minutes to clinic and county seat), 0 the remotest, and scales
-/// sanitation to a mean of 1 over people.
+/// Ranks all villages of the world by remoteness (minutes to clinic and county seat), 0 the remotest, and by mean permanent
+/// income score of their people, 0 the poorest; and scales sanitation to a mean of 1 over people.
 pub fn rank_villages(counties: &mut [County]) {
-    let mut order: Vec<(f32, u64, [usize; 3])> = Vec::new();
+    let mut remoteness = Vec::new();
+    let mut poverty = Vec::new();
     let (mut sanitation, mut people) = (0.0, 0.0);
     for (c, county) in counties.iter().enumerate() {
         for (b, block) in county.blocks.iter().enumerate() {
+            let homes = &block.households;
             let mut living = vec![0.0; block.villages.len()];
-            for h in 0..block.households.len() {
-                living[usize::from(block.households.village[h])] +=
-                    f64::from(block.households.weight[h]) * f64::from(block.households.size[h]);
+            let mut scores = vec![0.0; block.villages.len()];
+            for h in 0..homes.len() {
+                let village = usize::from(homes.village[h]);
+                let heads = f64::from(homes.weight[h]) * f64::from(homes.size[h]);
+                living[village] += heads;
+                scores[village] += heads * f64::from(homes.permanent[h]);
             }
             for (v, village) in block.villages.iter().enumerate() {
                 let minutes = village.travel_minutes;
-                order.push((
-                    minutes[Provider::Village as usize] + minutes[Provider::County as usize],
-                    village.id,
-                    [c, b, v],
-                ));
+                let far = minutes[Provider::Village as usize] + minutes[Provider::County as usize];
+                remoteness.push((-f64::from(far), village.id, [c, b, v]));
+                poverty.push((scores[v] / f64::max(living[v], 1e-9), village.id, [c, b, v]));
                 sanitation += f64::from(village.sanitation) * living[v];
                 people += living[v];
             }
         }
     }
-    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let all = order.len().max(1) as f64;
     let mean = (sanitation / f64::max(people, 1e-9)) as f32;
-    for (rank, (_, _, [c, b, v])) in order.into_iter().enumerate() {
+    for (rank, [c, b, v]) in ranked(remoteness) {
         let village = &mut counties[c].blocks[b].villages[v];
-        village.remoteness_rank = (rank as f64 + 0.5) / all;
+        village.remoteness_rank = rank;
         if mean > 0.0 {
             village.sanitation /= mean;
         }
     }
+    for (rank, [c, b, v]) in ranked(poverty) {
+        counties[c].blocks[b].villages[v].poverty_rank = rank;
+    }
+}
+
+/// The rank in (0, 1) of each place, the smallest key first; of equal keys, the smaller identity.
+fn ranked(mut keyed: Vec<(f64, u64, [usize; 3])>) -> impl Iterator<Item = (f64, [usize; 3])> {
+    keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let all = keyed.len().max(1) as f64;
+    let rank = move |(rank, (_, _, place)): (usize, (f64, u64, [usize; 3]))| ((rank as f64 + 0.5) / all, place);
+    keyed.into_iter().enumerate().map(rank)
 }
 
 #[cfg(test)]

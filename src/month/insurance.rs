@@ -93,7 +93,7 @@ impl Cause {
 }
 
 /// Most layers a stack may hold.
-pub const MAX_LAYERS: usize = 12;
+pub const MAX_LAYERS: usize = 14;
 
 /// Who bears what a layer pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

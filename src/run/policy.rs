@@ -6,12 +6,12 @@ use crate::lanes::Level;
 use crate::month::insurance::{Funder, Layer};
 use crate::population::Population;
 use crate::problem::{Problem, Problems};
-use crate::rules::{BASE_YEAR, Class, Rules, Target, YearPlan};
-use crate::scenario::Scenario;
+use crate::rules::{BASE_YEAR, Class, Rules, YearPlan};
+use crate::scenario::{PaidBy, Programme, Scenario};
 use crate::units::Month;
-use crate::world::{ALL_CATEGORIES, Block};
+use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, Category, Condition, Delivered, Village};
 use crate::year::poverty::Gauged;
-use crate::year::programmes::Delivery;
+use crate::year::programmes::{BudgetRules, Delivery, Member, Target, Targets};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -195,27 +195,126 @@ impl Policy {
         programme.coverage_share * ramp
     }
 
-    /// Programmes that reach each village of a block in `year`.
-    pub(super) fn reach(&self, county: &str, block: &Block, year: i32) -> Vec<u64> {
-        block
-            .villages
-            .iter()
-            .map(|village| {
-                let mut mask = 0;
-                for (at, programme) in self.scenario.programmes.iter().enumerate() {
-                    let here = programme.counties.is_empty() || programme.counties.iter().any(|own| own == county);
-                    let rank = if programme.remotest_first {
-                        village.remoteness_rank
-                    } else {
-                        village.coverage_rank
-                    };
-                    if here && rank < self.coverage(at, year) {
-                        mask |= 1 << at;
-                    }
-                }
-                mask
+    /// Programmes that reach each village of a block of `county` in `year`, where each is delivered to the share of its
+    /// coverage that `delivered` names (all of it where it is not named).
+    ///
+    /// # Errors
+    /// What is wrong with the rules of the year.
+    pub(super) fn reach(
+        &self,
+        county: &str,
+        block: &Block,
+        year: i32,
+        delivered: &Delivered,
+    ) -> Result<Vec<u64>, Problems> {
+        let programmes = &self.scenario.programmes;
+        let covered: Vec<f64> = (0..programmes.len())
+            .map(|at| {
+                let named = &programmes[at].counties;
+                let here = named.is_empty() || named.iter().any(|own| own == county);
+                let share = delivered.get(&programmes[at].id).copied().unwrap_or(1.0);
+                if here { self.coverage(at, year) * share } else { 0.0 }
             })
-            .collect()
+            .collect();
+        let reach = |village: &Village| -> Result<u64, Problems> {
+            let covers =
+                |(at, programme): (usize, &Programme)| u64::from(programme.first.rank(village) < covered[at]) << at;
+            let covered = programmes
+                .iter()
+                .enumerate()
+                .map(covers)
+                .fold(0, |mask, bit| mask | bit);
+            self.with_what_it_takes(covered, village, year)
+        };
+        block.villages.iter().map(reach).collect()
+    }
+
+    /// Of the programmes `covered`, those that find in the village what they need: a connection, other programmes.
+    fn with_what_it_takes(&self, covered: u64, village: &Village, year: i32) -> Result<u64, Problems> {
+        let mut reached = covered;
+        let picked = |mask: u64, which: fn(&Programme) -> bool| {
+            let programmes = self.scenario.programmes.iter().enumerate();
+            let bit = |(at, own): (usize, &Programme)| u64::from(which(own)) << at;
+            programmes.map(bit).fold(0, |bits, bit| bits | bit) & mask
+        };
+        let online = picked(reached, |programme| programme.needs_connection);
+        if online != 0 {
+            // What connects a village cannot itself need the connection.
+            let (class, _) = self.class(year, 0, Month::of(year, 1), reached & !online)?;
+            if !class.travel.connects(village.remoteness_rank) {
+                reached &= !online;
+            }
+        }
+        // Until nothing falls away any more: who requires may be required.
+        loop {
+            let mut left = reached;
+            for (at, programme) in self.scenario.programmes.iter().enumerate() {
+                let runs = |id: &String| {
+                    let known = self.scenario.programmes.iter().position(|own| own.id == *id);
+                    known.is_some_and(|known| reached >> known & 1 == 1)
+                };
+                if !programme.requires.iter().all(runs) {
+                    left &= !(1 << at);
+                }
+            }
+            if left == reached {
+                return Ok(reached);
+            }
+            reached = left;
+        }
+    }
+
+    /// The share of its coverage in `year` from which on programme `at` reaches village `v` of the block.
+    pub(super) fn reached_from(&self, at: usize, year: i32, block: &Block, v: usize) -> f64 {
+        self.scenario.programmes[at].first.rank(&block.villages[v]) / self.coverage(at, year)
+    }
+
+    /// Programmes whose delivery counties pay for, in their order.
+    pub(super) fn paid_by_counties(&self) -> impl Iterator<Item = (usize, &Programme)> {
+        let programmes = self.scenario.programmes.iter().enumerate();
+        programmes.filter(|(_, programme)| programme.paid_by == PaidBy::County)
+    }
+
+    /// Prices of `year` against those of the base year, where no programme reaches.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of the year.
+    pub(super) fn price_index(&self, year: i32) -> Result<f64, Problems> {
+        Ok(self.class(year, 0, Month::of(year, 1), 0)?.0.price_index)
+    }
+
+    /// What counties can spend in `year` where the programmes of `mask` reach them.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of the year.
+    pub(super) fn budget(&self, year: i32, mask: u64) -> Result<BudgetRules, Problems> {
+        Ok(self
+            .class(year, 0, Month::of(year, 1), mask)?
+            .0
+            .rules
+            .health_budget
+            .clone())
+    }
+
+    /// Whom each programme is for.
+    pub(super) fn targets(&self) -> Targets {
+        let target = |programme: &Programme| {
+            let who = &programme.who;
+            let category = |bits, category: &Category| bits | 1 << *category as u8;
+            let condition = |bits, condition: &Condition| bits | 1 << *condition as u16;
+            Target {
+                categories: if who.categories.is_empty() {
+                    0xff
+                } else {
+                    who.categories.iter().fold(0, category)
+                },
+                age: who
+                    .age
+                    .map_or((0, 200), |(low, high)| (i32::from(low), i32::from(high))),
+                conditions: who.conditions.iter().fold(0, condition),
+            }
+        };
+        Targets(self.scenario.programmes.iter().map(target).collect())
     }
 
     /// The rules of `year` for every set of programmes that reaches somebody in this world, and for those that its accounts
@@ -226,32 +325,13 @@ impl Policy {
         reaches: &BTreeSet<u64>,
         accounts: &BTreeSet<u64>,
     ) -> Result<(YearPlan, Vec<Fingerprint>), Problems> {
-        let who: Vec<Target> = self
-            .scenario
-            .programmes
-            .iter()
-            .map(|programme| Target {
-                categories: if programme.who.categories.is_empty() {
-                    0xff
-                } else {
-                    programme
-                        .who
-                        .categories
-                        .iter()
-                        .fold(0, |bits, category| bits | 1 << *category as u8)
-                },
-                age: programme
-                    .who
-                    .age
-                    .map_or((0, 200), |(low, high)| (i32::from(low), i32::from(high))),
-            })
-            .collect();
         let mut plan = YearPlan {
             year,
             classes: Vec::new(),
             by_mask: Default::default(),
-            who,
+            who: self.targets(),
         };
+        let members = told_apart(&plan.who);
         let mut fingerprints = Vec::new();
         let mut masks = BTreeSet::from([0]);
         masks.extend(accounts);
@@ -259,10 +339,12 @@ impl Policy {
             // A clinic follows all programmes that reach its village, whoever they are for.
             masks.insert(reach);
             for category in ALL_CATEGORIES {
-                masks.insert(plan.reach(reach, category, None));
-                for age in 0..=110 {
-                    masks.insert(plan.reach(reach, category, Some(age)));
-                }
+                masks.insert(plan.who.reach(reach, category, None));
+                masks.extend(
+                    members
+                        .iter()
+                        .map(|&member| plan.who.reach(reach, category, Some(member))),
+                );
             }
         }
         for month in 0..12 {
@@ -296,6 +378,7 @@ impl Policy {
                 Delivery {
                     village_once: fen(programme.cost.per_village_once),
                     village_year: fen(programme.cost.per_village_year),
+                    doctor_year: fen(programme.cost.per_doctor_year),
                     person_year: fen(programme.cost.per_person_year),
                     patient_year: fen(programme.cost.per_managed_patient_year),
                     household_year: fen(programme.cost.per_household_year),
@@ -304,6 +387,33 @@ impl Policy {
             })
             .collect()
     }
+}
+
+/// One of each kind of member that the programmes tell apart.
+fn told_apart(targets: &Targets) -> Vec<Member> {
+    let ages = targets.0.iter().flat_map(|target| [target.age.0, target.age.1 + 1]);
+    let ages: BTreeSet<i32> = ages.chain([0]).collect();
+    // The sets of programmes that known conditions can open, each with conditions that open it.
+    let mut opened = BTreeMap::from([(0u64, 0u16)]);
+    for condition in (0..CONDITIONS.len()).map(|at| 1u16 << at) {
+        let opens = |(at, target): (usize, &Target)| u64::from(target.conditions & condition != 0) << at;
+        let opens = targets.0.iter().enumerate().map(opens).fold(0, |bits, bit| bits | bit);
+        let more: Vec<(u64, u16)> = opened
+            .iter()
+            .map(|(set, known)| (set | opens, known | condition))
+            .collect();
+        for (set, known) in more {
+            opened.entry(set).or_insert(known);
+        }
+    }
+    let known: Vec<u16> = opened.into_values().collect();
+    let members = |&age: &i32| {
+        known
+            .iter()
+            .map(move |&known| Member { age, known })
+            .collect::<Vec<_>>()
+    };
+    ages.iter().flat_map(members).collect()
 }
 
 /// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.

@@ -1,6 +1,7 @@
 //! A year of a world: all that it reads besides the world and the luck, and how it is lived and closed.
 
 use super::fingerprint::{Fingerprint, fingerprint};
+use super::reach::Reach;
 use super::{Policy, residents};
 use crate::draws::{Luck, Purpose};
 use crate::indicators::result::{CountyResult, YearResult};
@@ -13,7 +14,7 @@ use crate::month::{self, BlockYear, Outside, Tape};
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
-use crate::world::{Block, County, PROVIDERS, World};
+use crate::world::{Block, County, Delivered, PROVIDERS, World};
 use crate::year::chronic::Review;
 use crate::year::demography::{self, Estate, Moves};
 use crate::year::funds::{Accounts, FundRules, FundYear, JointYear, Layout, Operating, Terms};
@@ -32,6 +33,8 @@ pub(crate) struct Year {
     reach: Vec<Vec<u64>>,
     /// Of these, the programmes that did not reach it the year before.
     new: Vec<Vec<u64>>,
+    /// By county, what is delivered of the programmes that it pays for.
+    delivered: Vec<Delivered>,
     /// Programmes that reach any village, by county: its account and its demography follow their rules, and what counties
     /// hold together follows those of all of them.
     counties: Vec<u64>,
@@ -50,14 +53,7 @@ impl Year {
     /// # Errors
     /// What the rules of the year get wrong.
     pub(crate) fn of(policy: &Policy, world: &World, year: i32) -> Result<Year, Problems> {
-        let reach = reach_of(policy, world, year);
-        let mut new = reach.clone();
-        if year > BASE_YEAR {
-            let before = reach_of(policy, world, year - 1);
-            for (new, before) in new.iter_mut().flatten().zip(before.iter().flatten()) {
-                *new &= !before;
-            }
-        }
+        let Reach { reach, new, delivered } = Reach::of(policy, world, year)?;
         let counties = county_masks(world, &reach);
         let present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
         let (plan, classes) = policy.plan(year, &present, &account_masks(world, &counties))?;
@@ -70,6 +66,7 @@ impl Year {
             classes,
             reach,
             new,
+            delivered,
             counties,
             reserves: if year == BASE_YEAR {
                 super::reserves(&policy.base()?.rules, world)
@@ -98,6 +95,7 @@ impl Year {
             classes,
             reach,
             new,
+            delivered,
             layout,
             counties: _, // follow from the reach of villages
             deliveries,
@@ -107,7 +105,7 @@ impl Year {
             level: _,
         } = self;
         let used = reach.iter().flatten().fold(0, |used, mask| used | mask);
-        let programmes: Vec<usize> = (0..who.len()).filter(|at| used >> at & 1 == 1).collect();
+        let programmes: Vec<usize> = (0..who.0.len()).filter(|at| used >> at & 1 == 1).collect();
         let renumbered = |mask: u64| {
             let bits = programmes.iter().enumerate();
             bits.fold(0, |bits, (to, from)| bits | (mask >> from & 1) << to)
@@ -120,11 +118,11 @@ impl Year {
             let class = |&(mask, at): &(u64, u16)| (renumbered(mask), classes[at as usize]);
             month.iter().map(class).collect()
         });
-        let delivered: Vec<_> = programmes.iter().map(|&at| (who[at], deliveries[at])).collect();
+        let costs: Vec<_> = programmes.iter().map(|&at| (who.0[at], deliveries[at])).collect();
         fingerprint(&(
             (year, reporting_starts, reserves, layout),
-            (villages(reach), villages(new)),
-            (months, delivered),
+            (villages(reach), villages(new), delivered),
+            (months, costs),
         ))
     }
 
@@ -152,6 +150,9 @@ impl Year {
         world.year = year;
         for (county, &reserve) in world.counties.iter_mut().zip(&self.reserves) {
             county.fund.balance = reserve;
+        }
+        for (county, delivered) in world.counties.iter_mut().zip(&self.delivered) {
+            county.delivered.clone_from(delivered);
         }
         let accounts = Accounts::open(world, &self.layout);
         let income = &world.income;
@@ -294,15 +295,6 @@ fn account_masks(world: &World, counties: &[u64]) -> BTreeSet<u64> {
         .chain(prefectures.values())
         .copied()
         .chain([all])
-        .collect()
-}
-
-/// Programmes that reach each village in `year`, by block.
-fn reach_of(policy: &Policy, world: &World, year: i32) -> Vec<Vec<u64>> {
-    let counties = world.counties.iter();
-    let blocks = counties.flat_map(|county| county.blocks.iter().map(|block| (&county.name, block)));
-    blocks
-        .map(|(county, block)| policy.reach(county, block, year))
         .collect()
 }
 

@@ -35,6 +35,8 @@ struct Loader<'a> {
     packages: Vec<(Spot, Vec<usize>)>,
     problems: Vec<Problem>,
     counties: Vec<(String, Place)>,
+    /// Programmes that programmes require, with who says so.
+    requires: Vec<(String, String, Place)>,
     population: Option<(Population, Place)>,
 }
 
@@ -57,7 +59,16 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
             place: None,
             from: None,
         });
-        first = open(files, "baseline", None, SCENARIO_FOLDERS, None)?;
+        let place = get(&first.top, "against").map(|node| first.reader.place(&node.span));
+        let against = match &place {
+            Some(_) => first.reader.text(&first.top, "against"),
+            None => Some("baseline".to_owned()),
+        };
+        let Some(against) = against else {
+            return Err(Problems::from(std::mem::take(&mut first.reader.problems)));
+        };
+        let from = first.spot.clone();
+        first = open(files, &against, Some(&from), SCENARIO_FOLDERS, place.as_ref())?;
     }
     let mut chain = follow(files, first)?;
     let Some(mut root) = chain.pop() else {
@@ -69,7 +80,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         (title, summary) = (book.title.clone(), book.summary.clone());
     }
     let known = Known::of(&book);
-    let (changes, programmes, spots, problems, counties, population) = Default::default();
+    let (changes, programmes, spots, problems, counties, requires, population) = Default::default();
     let mut loader = Loader {
         files,
         known,
@@ -79,6 +90,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         packages: Vec::new(),
         problems,
         counties,
+        requires,
         population,
     };
     let mut run = book.run.clone();
@@ -94,6 +106,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         loader.set(set, &mut run);
     }
     loader.check_counties();
+    loader.check_requires();
     loader.check_population();
     let Loader {
         known,
@@ -358,8 +371,11 @@ impl Loader<'_> {
             return numbers;
         }
         let number = self.programmes.len();
-        let (programme, counties) = programme::read(&mut reader, &top, &spot);
-        self.counties.extend(counties);
+        let (programme, named) = programme::read(&mut reader, &top, &spot);
+        self.counties.extend(named.counties);
+        let requires = named.requires.into_iter();
+        self.requires
+            .extend(requires.map(|(needed, place)| (programme.id.clone(), needed, place)));
         // A programme is known by its id in tables and figures.
         if let Some(twin) = self.programmes.iter().find(|other| other.id == programme.id) {
             let problem = Problem::new(format!(
@@ -437,6 +453,19 @@ impl Loader<'_> {
                     .extend(read_set(&mut reader, &top, &mut self.known, &frame));
                 self.problems.append(&mut reader.problems);
             }
+        }
+    }
+
+    /// A programme without those that it requires would reach nobody.
+    fn check_requires(&mut self) {
+        for (id, needed, place) in &self.requires {
+            if self.programmes.iter().any(|programme| programme.id == *needed) {
+                continue;
+            }
+            let title = format!("`{id}` requires `{needed}`, which does not run here");
+            let problem = Problem::new(title).at(place.clone(), "not among the programmes of the scenario");
+            let help = format!("run `{needed}` as well, or leave `{id}` out");
+            self.problems.push(problem.help(help));
         }
     }
 

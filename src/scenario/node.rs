@@ -300,6 +300,32 @@ impl Reader {
         texts
     }
 
+    /// What the word of `key` means, where it is given: one of `choices`, each a `what`.
+    pub fn one_of<T: Copy>(&mut self, table: &Table, key: &str, what: &str, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.text(table, key)?;
+        let span = get(table, key)?.span.clone();
+        self.choice(&word, &span, what, choices)
+    }
+
+    /// What the words of the list `key` mean; those that are no `what` are left out and told.
+    pub fn some_of<T: Copy>(&mut self, table: &Table, key: &str, what: &str, choices: &[(&str, T)]) -> Vec<T> {
+        let words = self.texts(table, key);
+        let chosen = words.iter().map(|(word, span)| self.choice(word, span, what, choices));
+        chosen.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn choice<T: Copy>(&mut self, word: &str, span: &Range<usize>, what: &str, choices: &[(&str, T)]) -> Option<T> {
+        let chosen = choices
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, chosen)| *chosen);
+        if chosen.is_none() {
+            let help = suggest(word, choices.iter().map(|(name, _)| *name));
+            self.push(span, format!("unknown {what} `{word}`"), "not known", help);
+        }
+        chosen
+    }
+
     /// The table `key`, where it is given, and its place.
     pub fn table<'a>(&mut self, table: &'a Table, key: &str) -> Option<(&'a Table, Range<usize>)> {
         let node = get(table, key)?;

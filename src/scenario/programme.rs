@@ -3,45 +3,65 @@
 use super::card;
 use super::files::Spot;
 use super::node::{Reader, Table, get};
-use super::{Comparator, Cost, Programme, Who};
-use crate::problem::{Place, suggest};
-use crate::world::{ALL_CATEGORIES, Category};
+use super::{Comparator, Cost, First, PaidBy, Programme, Who};
+use crate::problem::Place;
+use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Condition};
 
-const PROGRAMME_KEYS: [&str; 14] = [
+const PROGRAMME_KEYS: [&str; 16] = [
     "title",
     "section",
     "summary",
     "comparator",
+    "against",
     "evidence",
     "moves",
     "from",
     "until",
     "ramp_years",
     "coverage",
+    "requires",
     "counties",
     "who",
     "set",
     "cost",
 ];
 
-/// Reads all of a programme but its changes; also the counties it names, with their places.
-pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme, Vec<(String, Place)>) {
+/// What a programme names, with the places: the counties that it runs in and the programmes that it requires.
+#[derive(Default)]
+pub(crate) struct Named {
+    pub counties: Vec<(String, Place)>,
+    pub requires: Vec<(String, Place)>,
+}
+
+/// Reads all of a programme but its changes; also what it names.
+pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme, Named) {
     reader.allow(top, "a programme", &PROGRAMME_KEYS);
     let start = 0..0;
     let mut needed = |key| reader.needed_text(top, &start, key);
     let (title, section, summary) = (needed("title"), needed("section"), needed("summary"));
-    let (evidence, comparator) = (needed("evidence"), needed("comparator"));
+    let evidence = needed("evidence");
+    if get(top, "comparator").is_none() {
+        reader.missing(&start, "comparator");
+    }
+    let comparators = [("add", Comparator::Add), ("remove", Comparator::Remove)];
+    let comparator = reader
+        .one_of(top, "comparator", "comparator", &comparators)
+        .unwrap_or(Comparator::Add);
     if get(top, "from").is_none() {
         reader.missing(&start, "from");
     }
     let (from, until) = (reader.month(top, "from"), reader.month(top, "until"));
     reader.window(top, from, until);
-    let (coverage_share, remotest_first) = coverage(reader, top);
-    let counties = reader.texts(top, "counties");
-    let said = counties
-        .iter()
-        .map(|(name, span)| (name.clone(), reader.place(span)))
-        .collect();
+    let (coverage_share, first, needs_connection) = coverage(reader, top);
+    let mut listed = |key| -> Vec<(String, Place)> {
+        let names = reader.texts(top, key).into_iter();
+        names.map(|(name, span)| (name, reader.place(&span))).collect()
+    };
+    let named = Named {
+        counties: listed("counties"),
+        requires: listed("requires"),
+    };
+    let names = |of: &[(String, Place)]| of.iter().map(|(name, _)| name.clone()).collect();
     let mut programme = Programme {
         id: spot.id(),
         title,
@@ -51,72 +71,58 @@ pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme,
         until,
         ramp_years: reader.whole(top, "ramp_years", 0, 100).unwrap_or(0) as i32,
         coverage_share,
-        remotest_first,
-        counties: counties.into_iter().map(|(name, _)| name).collect(),
+        first,
+        needs_connection,
+        requires: names(&named.requires),
+        counties: names(&named.counties),
         who: who(reader, top),
         cost: Cost::default(),
+        paid_by: PaidBy::default(),
         evidence,
         moves: reader.texts(top, "moves").into_iter().map(|(name, _)| name).collect(),
-        comparator: if comparator == "remove" {
-            Comparator::Remove
-        } else {
-            Comparator::Add
-        },
+        comparator,
+        against: reader.text(top, "against").unwrap_or_else(|| "baseline".to_owned()),
         cost_source: String::new(),
         cost_grade: None,
         file: reader.source.name.clone(),
         cost_cards: Vec::new(),
     };
-    if let Some(node) = get(top, "comparator")
-        && !matches!(comparator.as_str(), "" | "add" | "remove")
-    {
-        let help = suggest(&comparator, ["add", "remove"]);
-        reader.push(
-            &node.span,
-            format!("unknown comparator `{comparator}`"),
-            "not known",
-            help,
-        );
-    }
     cost(reader, top, &mut programme);
-    (programme, said)
+    (programme, named)
 }
 
-fn coverage(reader: &mut Reader, top: &Table) -> (f64, bool) {
+/// The share of villages, which of them first, and whether they must be connected.
+fn coverage(reader: &mut Reader, top: &Table) -> (f64, First, bool) {
     let Some((table, _)) = reader.table(top, "coverage") else {
-        return (1.0, false);
+        return (1.0, First::default(), false);
     };
-    reader.allow(table, "`coverage`", &["share", "first"]);
+    reader.allow(table, "`coverage`", &["share", "first", "needs"]);
     let share = reader.number(table, "share", 0.0, 1.0).unwrap_or(1.0);
-    let first = reader.text(table, "first");
-    if let (Some(node), Some(first)) = (get(table, "first"), &first)
-        && !matches!(first.as_str(), "remotest" | "random")
-    {
-        let help = suggest(first, ["remotest", "random"]);
-        reader.push(&node.span, format!("unknown order `{first}`"), "not known", help);
-    }
-    (share, first.as_deref() == Some("remotest"))
+    let first = reader.one_of(table, "first", "order", &First::ALL.map(|first| (first.name(), first)));
+    let needs = reader.one_of(table, "needs", "need", &[("connection", true)]);
+    (share, first.unwrap_or_default(), needs.unwrap_or_default())
 }
 
 fn who(reader: &mut Reader, top: &Table) -> Who {
     let Some((table, _)) = reader.table(top, "who") else {
         return Who::default();
     };
-    reader.allow(table, "`who`", &["category", "age"]);
-    let mut who = Who::default();
-    for (name, span) in reader.texts(table, "category") {
-        if let Some(category) = ALL_CATEGORIES.into_iter().find(|category| category.name() == name) {
-            who.categories.push(category);
-        } else {
-            let help = suggest(&name, ALL_CATEGORIES.map(Category::name));
-            reader.push(
-                &span,
-                format!("unknown category `{name}`"),
-                "not a category of households",
-                help,
-            );
-        }
-    }
+    reader.allow(table, "`who`", &["category", "age", "condition"]);
+    let mut who = Who {
+        categories: reader.some_of(
+            table,
+            "category",
+            "category of households",
+            &ALL_CATEGORIES.map(|category| (Category::name(category), category)),
+        ),
+        conditions: reader.some_of(
+            table,
+            "condition",
+            "chronic condition",
+            &CONDITIONS.map(|condition| (Condition::name(condition), condition)),
+        ),
+        age: None,
+    };
     if let Some(node) = get(table, "age") {
         let plain = node.plain();
         let ages: Option<Vec<i64>> = plain
@@ -137,6 +143,7 @@ fn cost(reader: &mut Reader, top: &Table, programme: &mut Programme) {
     let items = [
         ("per_village_once_yuan", &mut programme.cost.per_village_once),
         ("per_village_year_yuan", &mut programme.cost.per_village_year),
+        ("per_doctor_year_yuan", &mut programme.cost.per_doctor_year),
         ("per_person_year_yuan", &mut programme.cost.per_person_year),
         (
             "per_managed_patient_year_yuan",
@@ -144,7 +151,11 @@ fn cost(reader: &mut Reader, top: &Table, programme: &mut Programme) {
         ),
         ("per_household_year_yuan", &mut programme.cost.per_household_year),
     ];
-    let allowed: Vec<&str> = items.iter().map(|(key, _)| *key).chain(["source", "grade"]).collect();
+    let allowed: Vec<&str> = items
+        .iter()
+        .map(|(key, _)| *key)
+        .chain(["paid_by", "source", "grade"])
+        .collect();
     reader.allow(table, "`cost`", &allowed);
     for (key, amount) in items {
         let Some(node) = get(table, key) else { continue };
@@ -167,6 +178,8 @@ fn cost(reader: &mut Reader, top: &Table, programme: &mut Programme) {
             .cost_cards
             .push((key.to_owned(), yuan, notes, reader.place(&node.key)));
     }
+    let payers = PaidBy::ALL.map(|payer| (payer.name(), payer));
+    programme.paid_by = reader.one_of(table, "paid_by", "payer", &payers).unwrap_or_default();
     programme.cost_source = reader.text(table, "source").unwrap_or_default();
     programme.cost_grade = card::read_grade(reader, table);
 }

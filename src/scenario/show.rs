@@ -265,14 +265,19 @@ impl Scenario {
                 until,
                 ramp_years,
                 coverage_share,
-                remotest_first,
+                first,
+                needs_connection,
+                requires,
+                paid_by,
                 counties,
                 who,
                 cost,
                 ..
             } = programme;
             let until = until.map(|until| until.to_string());
-            let reach = format!("{ramp_years} {coverage_share} {remotest_first} {counties:?} {who:?}");
+            let reach = format!(
+                "{ramp_years} {coverage_share} {first:?} {needs_connection} {requires:?} {counties:?} {who:?} {paid_by:?}"
+            );
             let _ = writeln!(text, "programme {id} {from} {until:?} {reach} {cost:?}");
         }
         emit(&mut text, &self.book.tree, "rules", &mut |_, _, _| {});

@@ -186,6 +186,12 @@ impl Conditions {
         pack(self.lowest())
     }
 
+    /// Which of them are known to the person or a doctor: one bit a condition.
+    #[inline]
+    pub fn which_known(self) -> u16 {
+        pack((self.0 >> 1 | self.0 >> 2) & LOWEST)
+    }
+
     /// Which of them are controlled: one bit a condition.
     #[inline]
     pub fn which_controlled(self) -> u16 {

@@ -281,7 +281,7 @@ impl Books {
             let category = home.row.category;
             home.law = lawbook.law(&lawbook.meant_for(come, category, None), when);
             for resident in &mut self.residents[home.members.clone()] {
-                let meant = lawbook.meant_for(come, category, Some(resident.age));
+                let meant = lawbook.meant_for(come, category, Some((resident.age, resident.row.conditions)));
                 resident.law = lawbook.law(&meant, when);
             }
         }

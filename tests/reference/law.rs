@@ -1,11 +1,12 @@
 //! Which rules hold for whom, where, in which month: read from the scenario's programmes, resolved month by month.
 
 use super::money::grown;
+use super::supply;
 use kangcun::month::insurance::{Funder, Layer};
 use kangcun::rules::{BASE_YEAR, Rules};
-use kangcun::scenario::{Programme, Scenario};
+use kangcun::scenario::{First, Programme, Scenario};
 use kangcun::units::Month;
-use kangcun::world::{Category, Village};
+use kangcun::world::{Category, Condition, Conditions, Stage, Village};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -88,24 +89,49 @@ impl<'a> LawBook<'a> {
     pub fn come_to(&self, county: &str, village: &Village, year: i32) -> Reached {
         let come = |programme: &Programme| {
             let here = programme.counties.is_empty() || programme.counties.iter().any(|own| own == county);
-            let rank = if programme.remotest_first {
-                village.remoteness_rank
-            } else {
-                village.coverage_rank
+            let rank = match programme.first {
+                First::Random => village.coverage_rank,
+                First::Remotest => village.remoteness_rank,
+                First::Poorest => village.poverty_rank,
             };
             here && rank < coverage(programme, year)
         };
-        self.scenario.programmes.iter().map(come).collect()
+        let programmes = &self.scenario.programmes;
+        let mut here: Reached = programmes.iter().map(come).collect();
+        // Whether the village is connected is for the programmes that need no connection to say.
+        let offline = |(come, programme): (&bool, &Programme)| *come && !programme.needs_connection;
+        let law = self.law(&here.iter().zip(programmes).map(offline).collect(), Month::of(year, 1));
+        let connected = supply::connected(&law, village);
+        for (come, programme) in here.iter_mut().zip(programmes) {
+            *come &= connected || !programme.needs_connection;
+        }
+        // Once for each programme, as the last of a row of programmes may be the one that is missing.
+        for _ in programmes {
+            let running = |here: &Reached, id: &String| {
+                let known = programmes.iter().zip(here);
+                known.into_iter().any(|(own, &come)| come && own.id == *id)
+            };
+            here = (0..programmes.len())
+                .map(|at| here[at] && programmes[at].requires.iter().all(|id| running(&here, id)))
+                .collect();
+        }
+        here
     }
 
     /// Of the programmes that have come to the village, those for a household of this category, or for one of its members
-    /// of this age.
-    pub fn meant_for(&self, come: &Reached, category: Category, age: Option<i32>) -> Reached {
+    /// of this age and these conditions.
+    pub fn meant_for(&self, come: &Reached, category: Category, member: Option<(i32, Conditions)>) -> Reached {
         let meant = |programme: &Programme| {
             let who = &programme.who;
             let category = who.categories.is_empty() || who.categories.contains(&category);
             let fits = |(low, high): (u8, u8), age: i32| i32::from(low) <= age && age <= i32::from(high);
-            category && who.age.zip(age).is_none_or(|(group, age)| fits(group, age))
+            let knows = |conditions: Conditions| {
+                let known = |&condition: &Condition| conditions.stage(condition) >= Stage::Diagnosed;
+                who.conditions.is_empty() || who.conditions.iter().any(known)
+            };
+            category
+                && member
+                    .is_none_or(|(age, conditions)| who.age.is_none_or(|group| fits(group, age)) && knows(conditions))
         };
         let programmes = self.scenario.programmes.iter().zip(come);
         programmes.map(|(programme, &come)| come && meant(programme)).collect()

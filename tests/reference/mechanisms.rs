@@ -462,3 +462,45 @@ fn screening_waste_and_rehabilitation() {
     let funds = years.iter().flat_map(|year| &year.counties).map(|county| county.fund);
     assert!(funds.map(|fund| fund.false_claims).sum::<Fen>() > Fen::ZERO);
 }
+
+/// Programmes for the poorest villages, for connected ones, for patients who know, and beside another programme.
+const REACHING: [(&str, &str); 3] = [
+    (
+        "poorest",
+        "who = { condition = [\"hypertension\", \"stroke\"], age = [40, 120] }\ncoverage = { share = 0.4, first = \"poorest\" }\n\
+         [set.illness.hypertension]\ncontrol_per_year = 0.8\n[set.billing]\ndrug_price_ratio = 0.7\n[cost]\n\
+         per_person_year_yuan = 30.0\nper_doctor_year_yuan = 700.0\n",
+    ),
+    (
+        "online",
+        "coverage = { share = 0.9, needs = \"connection\" }\n[set.care_seeking.available_share]\nremote = 0.8\n[cost]\n\
+         per_village_year_yuan = 100.0\n",
+    ),
+    (
+        "beside",
+        "requires = [\"online\", \"poorest\"]\n[set.service.correct_management_share]\nvillage = 0.7\n[cost]\n\
+         per_managed_patient_year_yuan = 50.0\n",
+    ),
+];
+
+#[test]
+fn every_way_in_which_programmes_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    for (id, text) in REACHING {
+        let text = format!(
+            "title = \"A test\"\nsection = \"5.1\"\nsummary = \"A test.\"\ncomparator = \"add\"\nevidence = \"None.\"\n\
+             moves = [\"oop_share\"]\nfrom = \"2021-01\"\nramp_years = 2\n{text}grade = \"D\"\nsource = \"a test\"\n"
+        );
+        file(folder.path(), &format!("{id}.toml"), &text);
+    }
+    let text = "title = \"A test\"\nsummary = \"A test.\"\nprogrammes = [\"./beside.toml\", \"./poorest.toml\", \"./online.toml\"]\n\
+                [set.travel]\nconnected_village_share = 0.7\n";
+    let path = file(folder.path(), "reaching.toml", text);
+    let (compared, years) = agree(path.to_str().unwrap(), &["run.last_year=2022"]);
+    let last = sum(&years[1]);
+    assert!(
+        last.programme_cost > sum(&years[0]).programme_cost
+            && last.visits[kangcun::world::Provider::Remote as usize] > 0
+    );
+    assert!(compared.bills > 10_000);
+}

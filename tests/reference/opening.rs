@@ -233,7 +233,9 @@ fn deliveries(books: &Books, around: &Around, newly_come: &[Reached]) -> Vec<i64
             let months = (1..=12).filter(|&month| programme.in_force(Month::of(around.year, month)));
             let year = months.count() as f64 / 12.0;
             let fen = |yuan: f64| yuan * 100.0 * prices;
-            let mut village_cost = fen(programme.cost.per_village_year) * year;
+            let doctors = f64::from(books.villages[village].doctors);
+            let mut village_cost =
+                fen(programme.cost.per_village_year + programme.cost.per_doctor_year * doctors) * year;
             if newly_come[village][at] {
                 village_cost += fen(programme.cost.per_village_once);
             }
@@ -243,7 +245,7 @@ fn deliveries(books: &Books, around: &Around, newly_come: &[Reached]) -> Vec<i64
             }
             for resident in &books.residents[home.members.clone()] {
                 let age = world::age(resident.row.born.month(), january);
-                if !lawbook.meant_for(come, home.row.category, Some(age))[at] {
+                if !lawbook.meant_for(come, home.row.category, Some((age, resident.row.conditions)))[at] {
                     continue;
                 }
                 let known = |condition| resident.row.conditions.stage(condition) >= Stage::Diagnosed;

@@ -8,8 +8,9 @@ use crate::month::books::{Desk, HouseholdYear, Ledger, PersonYear, Persons};
 use crate::month::insurance::YearToDate;
 use crate::rules::{Class, YearPlan};
 use crate::units::{Fen, Month};
-use crate::world::{Block, Category, Households, Stage, Village};
+use crate::world::{Block, Category, Conditions, Households, Stage, Village};
 use crate::year::income;
+use crate::year::programmes::{Member, Target};
 use std::ops::Range;
 
 /// Households opened together: few enough that they stay in the nearest cache from the first step to the last.
@@ -159,7 +160,7 @@ impl BlockYear {
         let books = &mut self.people[members.clone()];
         for (at, own_book) in members.zip(books) {
             let age = persons.age(at, reached.january);
-            let class = reached.person(reach, book.category, age, book.class);
+            let class = reached.person(reach, book.category, (age, persons.conditions(at)), book.class);
             let mut person = persons.brought(at, h, age, class);
             self.recovers |= person.rehabilitation.goes_on();
             let class = if class == book.class {
@@ -221,7 +222,7 @@ impl BlockYear {
             ledger.watched_from = book.watched_from(&outside.plan.classes[usize::from(book.class)]);
             for at in block.members(h) {
                 let person = &mut self.people[at];
-                person.class = reached.person(reach, book.category, person.age, book.class);
+                person.class = reached.person(reach, book.category, (person.age, person.conditions), book.class);
                 self.present[usize::from(person.class)] = true;
                 let class = &*outside.plan.classes[usize::from(person.class)];
                 if person.conditions.0 != 0 {
@@ -247,34 +248,44 @@ struct Reached<'a> {
     plan: &'a YearPlan,
     january: Month,
     month: usize,
-    /// Programmes that are not for all ages.
-    by_age: u64,
+    /// Programmes that are not for all members of a household.
+    selective: u64,
 }
 
 impl Reached<'_> {
     fn new(plan: &YearPlan, when: Month) -> Reached<'_> {
-        let selective = |at: &usize| plan.who[*at].age.0 > 0 || plan.who[*at].age.1 < 100;
+        let told_apart = |(at, target): (usize, &Target)| u64::from(target.tells_members_apart()) << at;
         Reached {
             plan,
             january: Month::of(when.year(), 1),
             month: when.index(),
-            by_age: (0..plan.who.len()).filter(selective).fold(0, |bits, at| bits | 1 << at),
+            selective: plan
+                .who
+                .0
+                .iter()
+                .enumerate()
+                .map(told_apart)
+                .fold(0, |bits, bit| bits | bit),
         }
     }
 
     /// The class of a household of `category` in a village that the programmes `reach` get to.
     #[inline]
     fn household(&self, reach: u64, category: Category) -> u16 {
-        self.plan.class(self.month, self.plan.reach(reach, category, None))
+        self.plan.class(self.month, self.plan.who.reach(reach, category, None))
     }
 
-    /// The class of a member of `age` of a household of class `household`.
+    /// The class of a member of `age` with these conditions, of a household of class `household`.
     #[inline]
-    fn person(&self, reach: u64, category: Category, age: u8, household: u16) -> u16 {
-        if reach & self.by_age == 0 {
+    fn person(&self, reach: u64, category: Category, (age, conditions): (u8, Conditions), household: u16) -> u16 {
+        if reach & self.selective == 0 {
             return household;
         }
-        let reach = self.plan.reach(reach, category, Some(i32::from(age)));
+        let member = Member {
+            age: i32::from(age),
+            known: conditions.which_known(),
+        };
+        let reach = self.plan.who.reach(reach, category, Some(member));
         self.plan.class(self.month, reach)
     }
 }

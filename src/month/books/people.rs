@@ -121,6 +121,12 @@ impl<'a> Persons<'a> {
         self.learning[at].literacy()
     }
 
+    /// The chronic conditions of person `at`.
+    #[inline(always)]
+    pub fn conditions(&self, at: usize) -> Conditions {
+        self.conditions[at]
+    }
+
     /// Opens the book of person `at` of household `household`, who is `age` on 1 January, under the rules of `class`; not yet
     /// enrolled.
     #[inline(always)]

@@ -58,14 +58,15 @@ fn programmes_say_coverage_ramp_target_and_cost() {
     );
     let programme = &scenario.programmes[0];
     assert_eq!(
-        (programme.ramp_years, programme.coverage_share, programme.remotest_first),
-        (3, 0.6, true)
+        (programme.ramp_years, programme.coverage_share, programme.first),
+        (3, 0.6, crate::scenario::First::Remotest)
     );
     assert_eq!(
         programme.who,
         Who {
             categories: vec![Category::Dibao],
-            age: Some((60, 120))
+            age: Some((60, 120)),
+            conditions: Vec::new(),
         }
     );
     assert_eq!(

@@ -71,6 +71,7 @@ fn block(seed: u64) -> (Block, Vec<Birth>) {
         id: 0,
         travel_minutes: [0.0; crate::world::PROVIDERS],
         remoteness_rank: 0.5,
+        poverty_rank: 0.5,
         coverage_rank: 0.5,
         designation_rank: 0.5,
         tcm_rank: 0.5,

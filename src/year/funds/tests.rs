@@ -61,6 +61,7 @@ fn world(balances: [f64; 2]) -> World {
         load: Default::default(),
         residents,
         epidemic: CountyEpidemic::default(),
+        delivered: Default::default(),
         blocks: Vec::new(),
     };
     World {

@@ -51,6 +51,7 @@ fn village(id: u64) -> Village {
         id,
         travel_minutes: [0.0; PROVIDERS],
         remoteness_rank: 0.5,
+        poverty_rank: 0.5,
         coverage_rank: 0.5,
         designation_rank: 0.5,
         tcm_rank: 0.5,

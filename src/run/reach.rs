@@ -1,0 +1,93 @@
+//! Which programmes reach which village in a year, and what of them a county's health budget pays for.
+
+use super::Policy;
+use crate::problem::Problems;
+use crate::rules::BASE_YEAR;
+use crate::world::{County, Delivered, World};
+use crate::year::programmes::Planned;
+
+/// Which programmes reach each village in a year, by block of the world.
+pub(super) struct Reach {
+    pub reach: Vec<Vec<u64>>,
+    /// Of these, the programmes that did not reach it the year before.
+    pub new: Vec<Vec<u64>>,
+    /// By county, what is delivered of the programmes that it pays for; empty where its budget pays for everything.
+    pub delivered: Vec<Delivered>,
+}
+
+impl Reach {
+    /// In `year`, from the world as it stands on 1 January.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of the year.
+    pub fn of(policy: &Policy, world: &World, year: i32) -> Result<Reach, Problems> {
+        let (reach, new, delivered) = Default::default();
+        let mut all = Reach { reach, new, delivered };
+        let index = policy.price_index(year)?;
+        for county in &world.counties {
+            let reached = |year, delivered: &Delivered| -> Result<Vec<Vec<u64>>, Problems> {
+                let blocks = county.blocks.iter();
+                blocks
+                    .map(|block| policy.reach(&county.name, block, year, delivered))
+                    .collect()
+            };
+            let before = match year > BASE_YEAR {
+                true => reached(year - 1, &county.delivered)?,
+                false => county
+                    .blocks
+                    .iter()
+                    .map(|block| vec![0; block.villages.len()])
+                    .collect(),
+            };
+            let mut reach = reached(year, &Delivered::new())?;
+            let delivered = affordable(policy, county, year, index, (&reach, &before))?;
+            if !delivered.is_empty() {
+                reach = reached(year, &delivered)?;
+            }
+            all.new.extend(fresh(&reach, &before));
+            all.reach.extend(reach);
+            all.delivered.push(delivered);
+        }
+        Ok(all)
+    }
+}
+
+/// Of the programmes that reach each village, those that did not before.
+fn fresh(reach: &[Vec<u64>], before: &[Vec<u64>]) -> Vec<Vec<u64>> {
+    let village = |(now, before): (&u64, &u64)| now & !before;
+    let block = |(now, before): (&Vec<u64>, &Vec<u64>)| now.iter().zip(before).map(village).collect();
+    reach.iter().zip(before).map(block).collect()
+}
+
+/// What the county's health budget pays for of the programmes planned to reach its villages, where it does not pay for all.
+fn affordable(
+    policy: &Policy,
+    county: &County,
+    year: i32,
+    index: f64,
+    (planned, before): (&[Vec<u64>], &[Vec<u64>]),
+) -> Result<Delivered, Problems> {
+    let mask = planned.iter().flatten().fold(0, |all, mask| all | mask);
+    let paid: Vec<usize> = policy
+        .paid_by_counties()
+        .map(|(at, _)| at)
+        .filter(|at| mask >> at & 1 == 1)
+        .collect();
+    let budget = policy.budget(year, mask)?;
+    let Some(budget) = budget.fen(county.residents, year - BASE_YEAR, index) else {
+        return Ok(Delivered::new());
+    };
+    let (who, deliveries) = (policy.targets(), policy.deliveries(year, index));
+    let mut plan = Planned::default();
+    let new = fresh(planned, before);
+    for ((block, reach), new) in county.blocks.iter().zip(planned).zip(&new) {
+        let from = |at: usize, v: usize| paid.contains(&at).then(|| policy.reached_from(at, year, block, v));
+        plan.add((block, year), (&who, &deliveries), (reach, new), from);
+    }
+    let (share, _) = plan.affordable(budget);
+    if share >= 1.0 {
+        return Ok(Delivered::new());
+    }
+    let programmes = &policy.scenario().programmes;
+    Ok(paid.iter().map(|&at| (programmes[at].id.clone(), share)).collect())
+}
