@@ -38,14 +38,18 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     }
     for (sex, table) in ["men", "women"].iter().zip(&tables) {
         say!(
-            "life expectancy at birth of {sex}: {:.2} years as lived, {:.2} by the schedule ({:+.2})",
-            table.expectancy,
-            table.schedule_expectancy,
-            table.expectancy - table.schedule_expectancy
+            "life expectancy at birth of {sex}: {} years as lived, {} by the schedule ({})",
+            number(table.expectancy),
+            number(table.schedule_expectancy),
+            match table.expectancy - table.schedule_expectancy {
+                off if off.is_nan() => "nobody to count at some age".to_owned(),
+                off => format!("{off:+.2}"),
+            }
         );
     }
     say!(
-        "Persons are weighted person-years begun. Modelled: what illness and its events brought, all but deaths from other causes."
+        "Persons are weighted person-years begun; - where there was nobody. Modelled: what illness and its events brought, that is the\n\
+         deaths lived less those that the rules bring from other causes, so luck can make it negative; as rules (next lines): at least 0."
     );
     for (sex, table) in ["male", "female"].iter().zip(&tables) {
         let values: Vec<String> = table
@@ -103,7 +107,18 @@ fn print_prevalence(results: &[RunResult]) {
 
 fn cells(table: &LifeTable, group: usize) -> String {
     format!(
-        "{:>12} {:>9.2} {:>9.2} {:>9.2}",
-        table.persons[group], table.lived[group], table.schedule[group], table.modelled[group]
+        "{:>12} {:>9} {:>9} {:>9}",
+        table.persons[group],
+        number(table.lived[group]),
+        number(table.schedule[group]),
+        number(table.modelled[group])
     )
+}
+
+/// Two digits, without a minus that stands before nothing.
+fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "-".into();
+    }
+    format!("{:.2}", (100.0 * value).round() / 100.0 + 0.0)
 }

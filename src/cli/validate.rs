@@ -30,17 +30,37 @@ pub fn run(asked: &Validate, common: &Common) -> Result<(), Failure> {
     let worlds = Worlds::of(&asked.scenario, &common.sets())?;
     fits(Need::of_panels(worlds.arms(), rayon::current_num_threads())?)?;
     let progress = Progress::new(worlds.arms());
+    let head = head(&worlds);
     let checked = worlds.survey(&|arm| progress.tick(arm))?;
     progress.finish();
     if asked.csv {
         return print_csv(&checked);
     }
+    say!("{head}\n");
     print(&checked);
     say!(
         "{} published figures are not held: `kangcun validate --left-out` lists them with the reasons.",
         left_out.len()
     );
     Ok(())
+}
+
+/// What is surveyed: the scenario, its years, how many worlds.
+fn head(worlds: &Worlds) -> String {
+    let arm = &worlds.arms()[0];
+    let run = &arm.policy.scenario().run;
+    let surveyed = format!(
+        "{}, {} to {}, {} replicates, seed {}",
+        arm.id, run.first_year, run.last_year, run.replicates, run.seed
+    );
+    if worlds.experiments() {
+        format!("{surveyed}; figures without a year are of all years.")
+    } else {
+        format!(
+            "{surveyed}; figures without a year are of all years. Figures that take an experiment (early insurance, the poverty package,\n\
+             prices) are asked of the baseline alone."
+        )
+    }
 }
 
 /// The table by family; those outside stay visible.
@@ -85,9 +105,9 @@ fn name(one: &Checked) -> String {
     } else {
         String::new()
     };
-    match one.target.year.trim() {
-        "" => format!("  {id}{figure}"),
-        year => format!("  {id}{figure} ({year})"),
+    match one.target.year.trim().parse::<i32>() {
+        Ok(year) => format!("  {id}{figure} ({year})"),
+        Err(_) => format!("  {id}{figure}"),
     }
 }
 

@@ -90,7 +90,8 @@ impl Struck {
     }
 }
 
-/// The path of one outcome, from [`BEFORE`] years before the event to [`AFTER`] after it.
+/// The path of one outcome, from [`BEFORE`] years before the event to [`AFTER`] after it; not a number where nobody was struck that
+/// has controls.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Path {
     /// Mean of the struck the year before.
@@ -222,7 +223,8 @@ fn compare(cells: &BTreeMap<Cell, [Sums; 2]>, struck: f64) -> EventStudy {
             }
         }
     }
-    let all = study.matched.max(f64::MIN_POSITIVE);
+    // Where nobody could be compared, nothing is known.
+    let all = study.matched;
     for path in &mut study.paths {
         path.before /= all;
         path.effect = path.effect.map(|sum| sum / all);

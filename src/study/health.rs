@@ -102,10 +102,10 @@ pub fn ages(results: &[RunResult], at: usize) -> [f64; AGE_GROUPS] {
     std::array::from_fn(|group| of(group) / all.max(1.0))
 }
 
-/// Deaths per 1,000 and year that leave so many alive.
+/// Deaths per 1,000 and year that leave so many alive; not a number where there was nobody.
 fn hazard(deaths: i64, persons: i64) -> f64 {
     if persons == 0 {
-        return 0.0;
+        return f64::NAN;
     }
     -1000.0 * (1.0 - deaths as f64 / persons as f64).ln()
 }
@@ -123,7 +123,7 @@ fn group_of(age: i32) -> usize {
     GROUP_FROM.iter().filter(|&&from| i32::from(from) <= age).count() - 1
 }
 
-/// Expected years at birth where a newborn dies before the year ends with probability `newborn` and somebody `age` years old
+/// Expected years at birth (not a number where an age is not known) where a newborn dies before the year ends with probability `newborn` and somebody `age` years old
 /// on 1 January at `per_1000` that year.
 fn expectancy(newborn: f64, per_1000: &dyn Fn(i32) -> f64) -> f64 {
     // Those who die in the calendar year of birth die early in it.
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn half_of_those_alive_dead_is_a_hazard_of_the_logarithm_of_two() {
         assert!((hazard(50, 100) - 693.147_180_6).abs() < 1e-6);
-        assert!(hazard(0, 0).abs() < 1e-12);
+        assert!(hazard(0, 0).is_nan() && hazard(0, 5).abs() < 1e-12);
     }
 
     #[test]

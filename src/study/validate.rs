@@ -87,6 +87,11 @@ impl Worlds {
         Ok(Worlds { arms })
     }
 
+    /// Whether the experiments of the sources are made as well.
+    pub fn experiments(&self) -> bool {
+        self.arms.len() > PRICES
+    }
+
     /// All arms, for progress and memory.
     pub fn arms(&self) -> &[Arm] {
         &self.arms
@@ -98,7 +103,7 @@ impl Worlds {
     /// What the rules of a year get wrong.
     pub fn survey(mut self, tick: Tick) -> Result<Vec<Checked>, Problems> {
         let mut targets = targets()?;
-        let experiments = self.arms.len() > PRICES;
+        let experiments = self.experiments();
         if !experiments {
             targets.retain(|target| !EXPERIMENTS.iter().any(|start| target.survey.starts_with(start)));
         }
