@@ -91,7 +91,11 @@ fn refused(bad: &[Bad], folder: &Path) -> Result<Failure, Failure> {
     let parent = folder.parent().unwrap_or(Path::new(""));
     let path = free_file(parent, &format!("{name}-bad-rows"));
     write_file(&path, &survey::bad_rows(bad))?;
-    let faults = if bad.len() == 1 { "1 fault".into() } else { format!("{} faults", bad.len()) };
+    let faults = if bad.len() == 1 {
+        "1 fault".into()
+    } else {
+        format!("{} faults", bad.len())
+    };
     let mut message = format!("error: the survey has {faults}; nothing was founded\n");
     for bad in bad.iter().take(SHOWN) {
         let Bad {

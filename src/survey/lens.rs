@@ -143,7 +143,9 @@ impl<'a> Lens<'a> {
 
 /// Says what is wrong with `raw` as a number that a field holds, where one of it is `worth` so much of the model's unit.
 pub(super) fn number_within(raw: &str, holds: Holds, worth: f64) -> Result<(), String> {
-    let Some([low, high]) = holds.bounds() else { return Ok(()) };
+    let Some([low, high]) = holds.bounds() else {
+        return Ok(());
+    };
     match raw.parse::<f64>() {
         Ok(number) if !number.is_finite() => Err(format!("`{raw}` is not a number")),
         Ok(number) if number * worth < low => Err(format!("{raw} is below {}", low / worth)),

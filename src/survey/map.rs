@@ -323,7 +323,11 @@ fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &
         if let Some(node) = get(table, name) {
             field.default = word(node);
             if holds == Holds::Text && field.default.is_none() {
-                reader.wrong(&node.span, format!("`{name}` of `{key}` is a text or a number"), "not that");
+                reader.wrong(
+                    &node.span,
+                    format!("`{name}` of `{key}` is a text or a number"),
+                    "not that",
+                );
             }
             if !words.is_empty() && !field.default.as_deref().is_some_and(|word| words.contains(&word)) {
                 let help = suggest(field.default.as_deref().unwrap_or(""), words.iter().copied());

@@ -1,11 +1,11 @@
 //! What was found in a survey: bad rows, what records tell, margins and weights, as tables and as text.
 
 use super::fields::{self, FIELDS};
-use super::{Held, fifths};
 use super::lens::{Bad, Counts};
 use super::map::Map;
 use super::margin::Margin;
 use super::rake::{design_effect, shares};
+use super::{Held, fifths};
 use crate::population::{HouseholdRecord, IncomeBasis, Manifest, Population};
 use std::fmt::Write;
 

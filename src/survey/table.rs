@@ -35,8 +35,7 @@ pub struct File {
 /// When it cannot be read, or has no rows.
 pub fn read(path: &Path, what: &str) -> Result<File, Problem> {
     let shown = path.display();
-    let help =
-        "it must be CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
+    let help = "it must be CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
     let wrong = |why: String| Problem::new(format!("cannot read {what} `{shown}`: {why}")).help(help);
     let ending = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
     let read = if ending("parquet") {
