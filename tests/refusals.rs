@@ -178,7 +178,10 @@ fn a_wrong_word_or_number_leads_to_the_right_ones() {
 fn a_scenario_that_is_not_there_is_looked_for_where_it_can_be() {
     let folder = here();
     fs::create_dir(folder.path().join("scen")).unwrap();
-    holds(&ends(folder.path(), "check scen/", 65), &["`scen/` is a folder"]);
+    holds(
+        &ends(folder.path(), "check scen/", 65),
+        &["cannot read `scen/`: it is a folder"],
+    );
     let said = ends(folder.path(), "check nosuch.toml", 65);
     assert!(!said.contains(".toml.toml"), "{said}");
     let said = ends(folder.path(), "check zzzz", 65);

@@ -217,8 +217,6 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
             let number = as_number(value).unwrap_or_default();
             if unit.measure == Measure::YesNo {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
-            } else if !number.is_finite() || number < unit.low || number > unit.high {
-                Err(format!("`{key}` is {}, but must be {}", shown(number), demanded(path)))
             } else if let Some((_, most)) = WHOLE.iter().find(|(whole, _)| *whole == key)
                 && !(number.fract() == 0.0 && (1.0..=*most).contains(&number))
             {
@@ -226,6 +224,8 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
                     "`{key}` is {}, but must be a whole number from 1 to {most}",
                     shown(number)
                 ))
+            } else if !number.is_finite() || number < unit.low || number > unit.high {
+                Err(format!("`{key}` is {}, but must be {}", shown(number), demanded(path)))
             } else {
                 Ok(())
             }

@@ -172,7 +172,7 @@ impl Files {
             match read {
                 Some(Ok(text)) => return Ok((spot, Arc::new(Source::new(shown, text)))),
                 _ if !spot.carried && self.is_folder(&spot.path) => {
-                    let problem = Problem::new(format!("`{name}` is a folder, not a scenario file"));
+                    let problem = Problem::new(format!("cannot read `{name}`: it is a folder, not a scenario file"));
                     return Err(problem.help("name a file in it, ending in .toml"));
                 }
                 Some(Err(reason)) => return Err(Problem::new(format!("cannot read `{shown}`: {reason}"))),
