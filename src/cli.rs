@@ -62,6 +62,9 @@ struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
 71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
 
+/// The years of which rules can be asked: from the base year on, as far as a run is of use.
+const RULED: std::ops::RangeInclusive<i32> = crate::rules::BASE_YEAR..=2100;
+
 /// What every command that runs worlds understands.
 #[derive(Args, Debug, Clone)]
 struct Common {
@@ -69,15 +72,16 @@ struct Common {
     #[arg(long = "set", value_name = "PATH=VALUE", global = true)]
     sets: Vec<String>,
     /// Seed of all luck
-    #[arg(long, global = true)]
+    #[arg(long, global = true, allow_negative_numbers = true, value_parser = seed)]
     seed: Option<u64>,
     /// Replicates of each scenario
-    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replicates: Option<u32>,
     /// Threads; the results do not depend on them
-    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result; must not exist yet
+    /// Folder of the result, of what writes one: run, compare, parameters, found, and the program without a command; must not
+    /// exist yet
     #[arg(long, global = true, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
@@ -90,6 +94,11 @@ impl Common {
         sets.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
         sets
     }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let seed = text.parse::<i64>().ok().and_then(|seed| u64::try_from(seed).ok());
+    seed.ok_or_else(|| format!("write a whole number from 0 to {}", i64::MAX))
 }
 
 #[derive(Subcommand, Debug)]
@@ -160,6 +169,50 @@ enum Command {
         /// The result folder
         result: PathBuf,
     },
+}
+
+impl Command {
+    /// Its name on the command line, and which of `--set`, `--seed`, `--replicates` and `--out` mean something to it.
+    fn uses(&self) -> (&'static str, [bool; 4]) {
+        match self {
+            Command::Run { .. } => ("run", [true; 4]),
+            Command::Compare { .. } => ("compare", [true; 4]),
+            Command::Parameters { .. } => ("parameters", [true; 4]),
+            Command::Found(_) => ("found", [true, true, false, true]),
+            Command::Check { .. } => ("check", [true, true, true, false]),
+            Command::Rules { .. } => ("rules", [true, false, false, false]),
+            Command::Claim(_) => ("claim", [true, false, false, false]),
+            Command::Founding { .. } => ("founding", [true, true, false, false]),
+            Command::Validate(_) => ("validate", [true, true, true, false]),
+            Command::EventStudy(_) => ("event-study", [true, true, true, false]),
+            Command::Health { .. } => ("health", [true, true, true, false]),
+            Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
+            Command::Nudge(_) => ("nudge", [true, true, true, false]),
+            Command::Plot { .. } => ("plot", [false; 4]),
+        }
+    }
+
+    /// Refuses an option that would change nothing.
+    fn takes(&self, common: &Common) -> Result<(), Failure> {
+        let (name, uses) = self.uses();
+        let given = [
+            ("--set", !common.sets.is_empty()),
+            ("--seed", common.seed.is_some()),
+            ("--replicates", common.replicates.is_some()),
+            ("--out", common.out.is_some()),
+        ];
+        let idle = given.iter().zip(uses).find(|((_, given), used)| *given && !used);
+        let Some(((option, _), _)) = idle else { return Ok(()) };
+        let help = match (*option, name) {
+            ("--out", "plot") => "it draws into the result folder itself",
+            ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
+            ("--replicates", "found" | "founding") => "it founds one world",
+            ("--set", _) => "it draws what was written",
+            _ => "there is no luck in it",
+        };
+        let message = format!("error: `{name}` has no use for {option}\nhelp: {help}");
+        Err(Failure::new(message, exit::USAGE))
+    }
 }
 
 /// The forms of a parameter book.
@@ -249,7 +302,11 @@ pub fn run() -> ExitCode {
             .num_threads(threads as usize)
             .build_global();
     }
-    let done = match &cli.command {
+    let fits = cli
+        .command
+        .as_ref()
+        .map_or(Ok(()), |command| command.takes(&cli.common));
+    let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
         Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), &cli.common),
         Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
@@ -265,7 +322,7 @@ pub fn run() -> ExitCode {
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Nudge(asked)) => nudge::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
-    };
+    });
     match done {
         Ok(()) => ExitCode::from(exit::DONE),
         Err(failure) => {

@@ -24,7 +24,7 @@ mod standing;
 
 pub use drafts::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES};
 pub use households::KINDS;
-pub use income::quintiles;
+pub use income::{quintile_means, quintiles};
 pub use places::BLOCK_AGENTS;
 pub use recorded::{as_records, found_recorded};
 pub use report::{MarginRow, margins};

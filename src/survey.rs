@@ -16,7 +16,7 @@ mod table;
 pub use lens::{Bad, Counts};
 pub use report::{Report, bad_rows};
 
-use crate::founding::quintiles;
+use crate::founding::{IncomeRules, quintiles};
 use crate::population::{HouseholdRecord, IncomeBasis, Population};
 use crate::problem::{Problem, Problems};
 use crate::world::IncomeCurve;
@@ -32,8 +32,8 @@ pub struct Request<'a> {
     pub map: &'a Path,
     /// The counties of the scenario.
     pub counties: &'a [&'a str],
-    /// The lowest income per head of the scenario, yuan a year.
-    pub lowest_yuan: f64,
+    /// How the scenario makes incomes: where its curve begins and what it goes through.
+    pub income: &'a IncomeRules,
     /// Whether households with bad rows are left out; else any bad row is an error.
     pub allow_bad_rows: bool,
 }
@@ -77,8 +77,12 @@ const HANDFUL: usize = 50;
 /// What is wrong with the files or the map, or the bad rows.
 pub fn take(request: Request) -> Result<Taken, Refused> {
     let map = Map::read(request.map, request.counties)?;
-    let people = table::read(request.survey)?;
-    let households = map.households.as_deref().map(table::read).transpose()?;
+    let people = table::read(request.survey, "the survey")?;
+    let households = map.households.as_ref().map(|(path, place)| {
+        let read = table::read(path, "the file of households");
+        read.map_err(|problem| problem.at(place.clone(), "named here"))
+    });
+    let households = households.transpose()?;
     let records = records::records(&map, &people, households.as_ref())?;
     if !records.bad.is_empty() && !request.allow_bad_rows {
         return Err(Refused::BadRows(records.bad));
@@ -111,7 +115,8 @@ pub fn take(request: Request) -> Result<Taken, Refused> {
         manifest.raking = Some(rake::rake(&mut population.households, settings)?);
     }
     let means = fifths(&population.households);
-    let takes = |means: &[f64; 5]| IncomeCurve::takes(means, request.lowest_yuan);
+    let lowest = request.income.lowest_yuan;
+    let takes = |means: &[f64; 5]| IncomeCurve::takes(means, lowest);
     (manifest.income_basis, manifest.income_quintile_mean_yuan) = match map.quintile_means {
         Some(means) if !takes(&means) => {
             let title = "no income curve goes through `income.quintile_mean_yuan`";
@@ -121,15 +126,67 @@ pub fn take(request: Request) -> Result<Taken, Refused> {
         Some(means) => (IncomeBasis::Rank, Some(means)),
         None => (IncomeBasis::Recorded, means.filter(takes)),
     };
+    let means = manifest.income_quintile_mean_yuan;
+    let means = means.unwrap_or_else(|| crate::founding::quintile_means(request.income));
+    let highest = IncomeCurve::from_quintile_means(means, lowest).highest();
+    let held = Held::of(&population.households, [lowest, highest]);
+    if population.manifest.income_basis == IncomeBasis::Recorded {
+        held.few(&map)?;
+    }
     let report = Report {
         margins: report::margins(&population.households, &given, &map),
         given,
         bad: records.bad,
         left_out: records.left_out,
         counts: records.counts,
-        lowest_yuan: request.lowest_yuan,
+        held,
     };
     Ok(Taken { population, report })
+}
+
+/// Households whose recorded income lies beyond an end of the curve, and begin there.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// The lowest and the highest income per head of the curve, yuan a year.
+    ends: [f64; 2],
+    /// Households that tell less than the lowest, and more than the highest.
+    beyond: [usize; 2],
+    /// Households that tell.
+    told: usize,
+}
+
+impl Held {
+    fn of(households: &[HouseholdRecord], ends: [f64; 2]) -> Held {
+        let told = households.iter().filter_map(HouseholdRecord::per_head);
+        let below = told.clone().filter(|per_head| *per_head < ends[0]).count();
+        let above = told.clone().filter(|per_head| *per_head > ends[1]).count();
+        Held {
+            ends,
+            beyond: [below, above],
+            told: told.count(),
+        }
+    }
+
+    /// Refuses a survey of which more than half would begin with the same income.
+    fn few(&self, map: &Map) -> Result<(), Problem> {
+        let ends = self.beyond.iter().zip(self.ends).zip(["below", "above"]);
+        let most = ends.into_iter().find(|((count, _), _)| 2 * **count > self.told);
+        let Some(((count, end), side)) = most else {
+            return Ok(());
+        };
+        let title = format!(
+            "{count} of {} households that tell their income have {side} {end:.0} yuan a head and year, where the curve of incomes ends",
+            self.told
+        );
+        let field = ["income", "wage_income"].iter().find_map(|name| map.field(true, name));
+        let help = format!(
+            "all would begin with the same income: is `unit` right? There are {}",
+            map::flow_units()
+        );
+        let other = "where the unit is right, give `[income] quintile_mean_yuan`: households then keep their rank";
+        let problem = Problem::new(title).at_if(field.map(|field| field.place.clone()), "mapped here");
+        Err(problem.help(help).help(other))
+    }
 }
 
 /// Means of income per head in the fifths of households; none where too few tell.

@@ -198,7 +198,10 @@ impl Mul<Ppm> for Fen {
     /// ```
     #[inline]
     fn mul(self, share: Ppm) -> Fen {
-        let millionths = self.0 * i64::from(share.0) + 500_000;
+        let millionths = self.0.checked_mul(i64::from(share.0));
+        let Some(millionths) = millionths.and_then(|product| product.checked_add(500_000)) else {
+            return shared_widely(self, share);
+        };
         // Money that is shared is not negative; the rare loss is rounded the same way.
         Fen(if millionths >= 0 {
             (millionths as u64 / 1_000_000) as i64
@@ -206,6 +209,13 @@ impl Mul<Ppm> for Fen {
             millionths.div_euclid(1_000_000)
         })
     }
+}
+
+/// A part of an amount above 92,000 million yuan, which only the account of a large province holds.
+#[cold]
+fn shared_widely(amount: Fen, share: Ppm) -> Fen {
+    let millionths = i128::from(amount.0) * i128::from(share.0) + 500_000;
+    Fen(millionths.div_euclid(1_000_000) as i64)
 }
 
 /// A calendar month, counted from January of year 0.
@@ -285,6 +295,16 @@ mod tests {
         for fen in 0..2000 {
             assert!(Fen(fen) * Ppm::share(0.999) <= Fen(fen));
         }
+    }
+
+    #[test]
+    fn the_account_of_a_large_province_is_shared_to_the_fen() {
+        // 10^15 fen and 10^15 + 3: their products with 10^6 do not fit 64 bits.
+        let (large, half) = (1_000_000_000_000_000, Ppm::share(0.5));
+        assert_eq!(Fen(large) * half, Fen(large / 2));
+        assert_eq!(Fen(large + 3) * half, Fen(large / 2 + 2));
+        assert_eq!(Fen(-large) * Ppm::ONE, Fen(-large));
+        assert_eq!(Fen(i64::MAX / 4) * Ppm::ONE, Fen::UNLIMITED);
     }
 
     #[test]

@@ -242,6 +242,18 @@ fn a_broken_table_is_named_with_its_line() {
         "{no_number}"
     );
 
+    // Result tables leave a cell empty where there is no number.
+    let mean = indicators()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .nth(11)
+        .unwrap()
+        .to_owned();
+    let nan = message("indicators.csv", &indicators().replacen(&mean, "NaN", 1));
+    assert!(nan.contains("indicators.csv, line 2: `mean` is `NaN`"), "{nan}");
+
     let no_class = message("causes.csv", &causes().replace("work_alone", "lost_job"));
     assert!(
         no_class.contains("causes.csv, line 3: `class` is `lost_job`"),

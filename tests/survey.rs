@@ -326,7 +326,7 @@ fn every_kind_of_bad_row_is_listed_with_its_line_and_reason() {
 fn bad_households_are_left_out_whole_counted_and_listed() {
     let survey = Survey::new(&changed(3, 8, "140"), &unraked());
     let said = survey.found(&["--allow-bad-rows"], 0);
-    assert!(said.contains("Left out: 1 households, for 1 faults"), "{said}");
+    assert!(said.contains("Left out: 1 household, for 1 fault;"), "{said}");
     assert!(
         survey
             .read("pop/bad_rows.csv")
@@ -453,17 +453,108 @@ fn a_map_is_held_to_its_words() {
     }
 }
 
+/// What stands in for a column is held to the same bounds, at its place in the map.
+#[test]
+fn constants_and_defaults_of_a_map_keep_within_bounds() {
+    for (from, to, said) in [
+        ("age = \"age\"", "age = { value = 300 }", "300 is above 115"),
+        (
+            "other_debt = { value = 0 }",
+            "other_debt = { value = -500000 }",
+            "-500000 is below 0",
+        ),
+        (
+            "savings = { column = \"deposit\", unit = \"yuan\" }",
+            "savings = { column = \"deposit\", default = -4 }",
+            "`default` of `savings`: -4 is below 0",
+        ),
+        (
+            "other_debt = { value = 0 }",
+            "migrants = { value = -9 }",
+            "-9 is below 0",
+        ),
+        ("schooling = \"school\"", "schooling = { value = 99 }", "99 is above 30"),
+        (
+            "other_debt = { value = 0 }",
+            "wage_income = { value = -7 }",
+            "-7 is below 0",
+        ),
+        (
+            "other_debt = { value = 0 }",
+            "other_debt = { value = 5000, unit = \"ten_thousand_yuan\" }",
+            "5000 is above 4000",
+        ),
+        (
+            "weight = \"wt\"",
+            "weight = { value = \"many\" }",
+            "`many` is not a number",
+        ),
+    ] {
+        let text = Survey::new(&example("example.csv"), &unraked().replacen(from, to, 1)).found(&[], 65);
+        assert!(text.contains(said) && text.contains("map.toml:"), "{said}\n{text}");
+    }
+    // A debt that no household can have is a bad row.
+    let said = Survey::new(&changed(2, 4, "1e12"), &unraked()).found(&[], 65);
+    assert!(said.contains("1e12 is above 40000000"), "{said}");
+    let said = Survey::new(&changed(12, 8, "200"), &unraked()).found(&[], 65);
+    assert!(said.contains("the survey has 1 fault;"), "{said}");
+}
+
+/// With a wrong unit all would begin with the income at which the curve ends.
+#[test]
+fn a_wrong_unit_of_income_is_refused() {
+    for (unit, side) in [("thousand_yuan_per_year", "above"), ("yuan_per_month", "")] {
+        let map = unraked().replace("yuan_per_year", unit);
+        let survey = Survey::new(&example("example.csv"), &map);
+        if side.is_empty() {
+            let said = survey.found(&[], 0);
+            assert!(!said.contains("the highest of the curve"), "{said}");
+            continue;
+        }
+        let said = survey.found(&[], 65);
+        for part in [
+            "12 of 12 households",
+            side,
+            "map.toml:",
+            "is `unit` right?",
+            "yuan_per_month",
+        ] {
+            assert!(said.contains(part), "{part}\n{said}");
+        }
+    }
+    // One household of twelve is held, and the report says so.
+    let rows = example("example.csv").replace("101,2,36000,", "101,2,36000000,");
+    let said = Survey::new(&rows, &unraked()).found(&[], 0);
+    assert!(said.contains("1 tell more than"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_called_by_its_name() {
+    let map = unraked().replace("[files]", "[files]\nhouseholds = \"homes.csv\"");
+    let survey = Survey::new(&example("example.csv"), &map);
+    let said = survey.found(&[], 65);
+    for part in ["cannot read the file of households", "homes.csv", "map.toml:5"] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    fs::remove_file(survey.path("map.toml")).unwrap();
+    let said = survey.found(&[], 65);
+    assert!(
+        said.contains("cannot read the map") && said.contains("docs/survey.md"),
+        "{said}"
+    );
+}
+
 #[test]
 fn years_of_birth_and_units_are_understood() {
-    let rows = "id,w,inc,sex,year,month\n1,1,2,male,1980,3\n1,1,2,female,1990,\n";
+    let rows = "id,w,inc,sex,year,month\n1,1,200,male,1980,3\n1,1,200,female,1990,\n";
     let map = "title = \"Units\"\n[survey]\ninterviewed = \"2020-02\"\nprice_ratio = 1.5\n\
         [household]\nid = \"id\"\nweight = \"w\"\ncounty = { value = \"hills\" }\n\
         income = { column = \"inc\", unit = \"yuan_per_head_per_month\" }\n\
         [person]\nsex = \"sex\"\nbirth_year = \"year\"\nbirth_month = \"month\"\n";
     let population = Survey::new(rows, map).population();
     let home = &population.households[0];
-    // 2 yuan a head and month: 2 x 2 heads x 12 months x 1.5 of prices.
-    assert_eq!(home.income_yuan, Some(72.0));
+    // 200 yuan a head and month: 200 x 2 heads x 12 months x 1.5 of prices.
+    assert_eq!(home.income_yuan, Some(7200.0));
     let ages: Vec<(u8, Option<u8>)> = home
         .people
         .iter()

@@ -1,8 +1,10 @@
 //! `kangcun check FILE`: loads a scenario and compiles its rules for every month, and says what is wrong.
 
 use super::{Common, Failure};
+use crate::rules::BASE_YEAR;
 use crate::run::Policy;
 use crate::scenario::Scenario;
+use crate::units::Month;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
@@ -21,6 +23,14 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         scenario.programmes.len(),
         cards.len(),
     );
-    say!("No fault found.");
+    let idle = scenario.idle(Month::of(BASE_YEAR, 1));
+    for warning in &idle {
+        say!("warning: {warning}");
+    }
+    match idle.len() {
+        0 => say!("No fault found."),
+        1 => say!("No fault found, but 1 warning."),
+        count => say!("No fault found, but {count} warnings."),
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `kangcun claim`: settles one person's bills with the code of the simulation, and shows which rule pays what.
 
-use super::{Common, Failure};
+use super::{Common, Failure, RULED};
 use crate::claim::{Asked, Line, Patient, Receipt, settle};
 use crate::exit;
 use crate::month::insurance::{ALL_SERVICES, Base, Per, Service};
@@ -34,25 +34,25 @@ pub struct Words {
     #[arg(long, value_parser = condition())]
     condition: Vec<Option<Condition>>,
     /// Month of the year, 1 to 12
-    #[arg(long, default_value = "1", value_parser = clap::value_parser!(i32).range(1..=12))]
+    #[arg(long, default_value = "1", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(1..=12))]
     month: Vec<i32>,
     /// Of an admission: referred, or filed beforehand
     #[arg(long, default_value = "true", num_args = 0..=1, default_missing_value = "true")]
     referred: Vec<bool>,
     /// Of an admission: its days; left out, the provider's usual stay
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = days)]
     days: Vec<f64>,
     /// Of an outpatient bill: its visits
-    #[arg(long, default_value = "1")]
+    #[arg(long, default_value = "1", allow_negative_numbers = true, value_parser = visits)]
     visits: Vec<f64>,
     /// The year, whose rules and amounts hold
-    #[arg(long, default_value_t = 2021, value_parser = clap::value_parser!(i32).range(1990..=2150))]
+    #[arg(long, default_value_t = 2021, allow_negative_numbers = true, value_parser = year)]
     year: i32,
     /// Standing of the household
     #[arg(long, default_value = "ordinary", value_parser = category())]
     category: Category,
     /// Age, for programmes that ask for it
-    #[arg(long, value_parser = clap::value_parser!(i32).range(0..=120))]
+    #[arg(long, allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..=120))]
     age: Option<i32>,
     /// Whether the person is enrolled this year
     #[arg(long, default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
@@ -64,13 +64,13 @@ pub struct Words {
     #[arg(long, default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
     reached: bool,
     /// What pools pay of their promise, 0 to 1 (below 1 in deficit)
-    #[arg(long, default_value_t = 1.0, value_parser = share)]
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, value_parser = share)]
     pool_rate: f64,
     /// What the aid budget pays of its promise, 0 to 1
-    #[arg(long, default_value_t = 1.0, value_parser = share)]
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, value_parser = share)]
     aid_rate: f64,
     /// Admissions of the year before the first bill
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=1000))]
     admissions: u32,
     /// What a layer looked at and paid this year before the first bill, yuan
     #[arg(long, value_name = "LAYER=COST:PAID", value_parser = so_far)]
@@ -116,6 +116,27 @@ fn money(text: &str) -> Result<Fen, String> {
     match text.parse::<f64>() {
         Ok(yuan) if (0.0..1e9).contains(&yuan) => Ok(Fen::yuan(yuan)),
         _ => Err("write an amount of yuan from 0 on, such as 12000 or 86.50".into()),
+    }
+}
+
+fn days(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(days) if (0.0..=36_500.0).contains(&days) => Ok(days),
+        _ => Err("write a number of days from 0 to 36500".into()),
+    }
+}
+
+fn visits(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(visits) if (0.0..=1000.0).contains(&visits) => Ok(visits),
+        _ => Err("write a number of visits from 0 to 1000".into()),
+    }
+}
+
+fn year(text: &str) -> Result<i32, String> {
+    match text.parse::<i32>() {
+        Ok(year) if RULED.contains(&year) => Ok(year),
+        _ => Err(format!("write a year from {} to {}", RULED.start(), RULED.end())),
     }
 }
 

@@ -27,15 +27,19 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     );
     for one in &measured {
         let (value, [low, high]) = published(one.margin);
+        let own = &one.measured;
+        let (mean, interval) = match own.n {
+            0 => ("-".to_owned(), "nobody to count".to_owned()),
+            1 => (format!("{:.3}", own.mean), "one run".to_owned()),
+            _ => (format!("{:.3}", own.mean), format!("{:.3} to {:.3}", own.lo, own.hi)),
+        };
         say!(
-            "{:<30} {:<22} {:>9.3} {:>20} {value:>10.3} {:>20}",
+            "{:<30} {:<22} {mean:>9} {interval:>20} {value:>10.3} {:>20}",
             match one.margin {
                 Margin::FirstVisit => "acute care sought at all",
                 Margin::Admission => "admissions",
             },
             one.under,
-            one.measured.mean,
-            format!("{:.3} to {:.3}", one.measured.lo, one.measured.hi),
             format!("{low:.3} to {high:.3}")
         );
     }

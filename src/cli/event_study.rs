@@ -57,15 +57,25 @@ fn print(studies: &[EventStudy], by: Struck) {
     let mean = |of: &dyn Fn(&EventStudy) -> f64| studies.iter().map(of).sum::<f64>() / studies.len().max(1) as f64;
     let (struck, matched) = (mean(&|one| one.struck), mean(&|one| one.matched));
     say!(
-        "Households in which {} had a first major event after {BEFORE} years without: {struck:.0} (weighted, a replicate), of which {:.0}%\n\
+        "Households in which {} had a first major event after {BEFORE} years without: {struck:.0} (weighted, a replicate), of which {}\n\
          have controls alike in county, standing, fifth of income, size and age of the oldest. Effect: the change since the year before,\n\
          less that of the controls; with the 95% interval over replicates.\n",
         match by {
             Struck::Anybody => "a member",
             Struck::Worker => "a member of working age",
         },
-        100.0 * matched / struck
+        if struck > 0.0 {
+            format!("{:.0}%", 100.0 * matched / struck)
+        } else {
+            "none".into()
+        }
     );
+    // Where nobody was struck or nobody alike was left, there is no effect to speak of.
+    let studies: Vec<&EventStudy> = studies.iter().filter(|one| one.matched > 0.0).collect();
+    if studies.is_empty() {
+        say!("Nobody to count: no household with such an event has controls; ask for more people or replicates.");
+        return;
+    }
     say_on!("{:<46} {:>9}", "outcome", "year -1");
     for year in -BEFORE..=AFTER {
         say_on!(" {:>23}", format!("{year:+}"));
@@ -73,7 +83,7 @@ fn print(studies: &[EventStudy], by: Struck) {
     say!("");
     for outcome in OUTCOMES {
         let digits = if outcome == Outcome::Relief { 3 } else { 0 };
-        let before = mean(&|one| one.path(outcome).before);
+        let before = studies.iter().map(|one| one.path(outcome).before).sum::<f64>() / studies.len() as f64;
         say_on!("{:<46} {before:>9.digits$}", outcome.name());
         for year in 0..YEARS {
             let values: Vec<f64> = studies.iter().map(|one| one.path(outcome).effect[year]).collect();
@@ -81,7 +91,7 @@ fn print(studies: &[EventStudy], by: Struck) {
             let text = if year == BEFORE as usize - 1 {
                 "0".into()
             } else if effect.lo.is_nan() {
-                format!("{:+.digits$}", effect.mean)
+                format!("{:+.digits$} (one run)", effect.mean)
             } else {
                 format!(
                     "{:+.digits$} ({:.digits$}, {:.digits$})",
@@ -99,7 +109,7 @@ fn print(studies: &[EventStudy], by: Struck) {
             .collect();
         let effect = Estimate::of(&values);
         if effect.lo.is_nan() {
-            format!("{:+.1}%", effect.mean)
+            format!("{:+.1}% (one run)", effect.mean)
         } else {
             format!("{:+.1}% ({:.1} to {:.1})", effect.mean, effect.lo, effect.hi)
         }

@@ -45,7 +45,7 @@ pub fn run(found: &Found, common: &Common) -> Result<(), Failure> {
         survey: &found.survey,
         map: &found.map,
         counties: &counties,
-        lowest_yuan: rules.founding.income.lowest_yuan,
+        income: &rules.founding.income,
         allow_bad_rows: found.allow_bad_rows,
     };
     let taken = match survey::take(request) {
@@ -91,7 +91,12 @@ fn refused(bad: &[Bad], folder: &Path) -> Result<Failure, Failure> {
     let parent = folder.parent().unwrap_or(Path::new(""));
     let path = free_file(parent, &format!("{name}-bad-rows"));
     write_file(&path, &survey::bad_rows(bad))?;
-    let mut message = format!("error: the survey has {} faults; nothing was founded\n", bad.len());
+    let faults = if bad.len() == 1 {
+        "1 fault".into()
+    } else {
+        format!("{} faults", bad.len())
+    };
+    let mut message = format!("error: the survey has {faults}; nothing was founded\n");
     for bad in bad.iter().take(SHOWN) {
         let Bad {
             file,

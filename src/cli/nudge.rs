@@ -118,8 +118,8 @@ fn line(finding: &Finding, csv: bool) -> String {
         let cells = [
             &nudge.path,
             &nudge.world,
-            low,
-            high,
+            &plain(low),
+            &plain(high),
             &nudge.measure,
             at_low,
             at_high,
@@ -141,12 +141,23 @@ fn line(finding: &Finding, csv: bool) -> String {
     match verdict {
         Verdict::Exempt | Verdict::Refused(_) => format!("{}\n    {}{because}", nudge.path, verdict.words()),
         _ => format!(
-            "{} ({low} to {high}, {})\n    {}: {at_low}, {at_high}; {mean} ({from} to {to}), {sign}: {}{because}",
+            "{} ({} to {}, {})\n    {}: {at_low}, {at_high}; {mean} ({from} to {to}), {sign}: {}{because}",
             nudge.path,
+            plain(low),
+            plain(high),
             nudge.world,
             nudge.measure,
             verdict.words()
         ),
+    }
+}
+
+/// An end as a reader wants it: 0.6649999999999999, which came from arithmetic, reads 0.665, in a list as well.
+fn plain(end: &str) -> String {
+    let one = |word: &str| word.trim().parse().map_or_else(|_| word.to_owned(), decimal);
+    match end.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(list) => format!("[{}]", list.split(',').map(one).collect::<Vec<_>>().join(", ")),
+        None => one(end),
     }
 }
 

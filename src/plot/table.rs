@@ -147,10 +147,10 @@ impl<'t> Row<'t> {
         Ok(self.table.cell(self.at, at))
     }
 
-    /// A cell as a number; empty, `NA` and `NaN` mean that there is none.
+    /// A cell as a number; an empty one means that there is none, as result tables have it.
     pub(super) fn number(&self, column: &str) -> Result<Option<f64>, PlotError> {
         let text = self.text(column)?.trim();
-        if matches!(text, "" | "NA" | "NaN" | "nan") {
+        if text.is_empty() {
             return Ok(None);
         }
         match text.parse::<f64>() {

@@ -47,21 +47,43 @@ const fn unit(ending: &'static str, name: &'static str, low: f64, high: f64, mea
 
 const MOST: f64 = f64::INFINITY;
 
+/// Most yuan of one price, line, ceiling or purse. A household is full at 42.9 million ([`crate::units::Fen32`]), so more says
+/// nothing more; and money is summed as fen in 64 bits, which hold 900 million bills of this size, as many as ten million people
+/// bring in more than ten years.
+const MOST_YUAN: f64 = 1e8;
+/// Most yuan for each person and month or year: paid in every month of a year to the four thousand million people that a world
+/// can hold, they come to 4.8e18 fen, and 64 bits hold 9.2e18.
+const MOST_YUAN_PER: f64 = 1e6;
+/// Most of a ratio; far beyond it products of ratios and prices would leave what can be summed.
+const MOST_RATIO: f64 = 1e6;
+/// Most events per year: a hazard above one in four days is certain within any month.
+const MOST_PER_YEAR: f64 = 100.0;
+/// Oldest age and longest span of years.
+const MOST_YEARS: f64 = 120.0;
+/// A hundred years in months.
+const MOST_MONTHS: f64 = 1_200.0;
+/// A hundred years in days.
+const MOST_DAYS: f64 = 36_500.0;
+/// Two years in minutes, beyond any journey.
+const MOST_MINUTES: f64 = 1e6;
+/// People are numbered in 32 bits, and nothing that is counted is more than they.
+const MOST_COUNT: f64 = 4e9;
+
 /// All endings with a meaning; the first that fits holds.
 pub const UNITS: &[Unit] = &[
-    unit("odds_ratio", "odds ratio", 0.0, MOST, Measure::Number),
-    unit("hazard_ratio", "hazard ratio", 0.0, MOST, Measure::Number),
-    unit("ratio", "ratio", 0.0, MOST, Measure::Number),
+    unit("odds_ratio", "odds ratio", 0.0, MOST_RATIO, Measure::Number),
+    unit("hazard_ratio", "hazard ratio", 0.0, MOST_RATIO, Measure::Number),
+    unit("ratio", "ratio", 0.0, MOST_RATIO, Measure::Number),
     unit("share", "share, 0 to 1", 0.0, 1.0, Measure::Chance),
     unit("probability", "probability, 0 to 1", 0.0, 1.0, Measure::Chance),
     unit("per_1000_year", "events per 1000 and year", 0.0, 1000.0, Measure::Rate),
-    unit("per_year", "per year", 0.0, MOST, Measure::Rate),
+    unit("per_year", "per year", 0.0, MOST_PER_YEAR, Measure::Rate),
     unit("per_month", "probability per month, 0 to 1", 0.0, 1.0, Measure::Chance),
-    unit("yuan", "yuan", 0.0, MOST, Measure::Number),
-    unit("years", "years", 0.0, MOST, Measure::Number),
-    unit("months", "months", 0.0, MOST, Measure::Number),
-    unit("days", "days", 0.0, MOST, Measure::Number),
-    unit("minutes", "minutes", 0.0, MOST, Measure::Number),
+    unit("yuan", "yuan", 0.0, MOST_YUAN, Measure::Number),
+    unit("years", "years", 0.0, MOST_YEARS, Measure::Number),
+    unit("months", "months", 0.0, MOST_MONTHS, Measure::Number),
+    unit("days", "days", 0.0, MOST_DAYS, Measure::Number),
+    unit("minutes", "minutes", 0.0, MOST_MINUTES, Measure::Number),
     unit(
         "growth",
         "growth, above -0.5 and below 0.5",
@@ -71,18 +93,26 @@ pub const UNITS: &[Unit] = &[
     ),
     unit("index", "index", -MOST, MOST, Measure::Number),
     unit("weight", "weight", -MOST, MOST, Measure::Number),
-    unit("sd", "standard deviation", 0.0, MOST, Measure::Number),
-    unit("count", "count", 0.0, MOST, Measure::Number),
+    unit("sd", "standard deviation", 0.0, 1000.0, Measure::Number),
+    unit("per_100000_count", "count", 0.0, 1e5, Measure::Number),
+    unit("count", "count", 0.0, MOST_COUNT, Measure::Number),
     unit("yes", "true or false", 0.0, 1.0, Measure::YesNo),
 ];
 
-/// Parameters that are whole numbers from 1 on, with the most they can be. (People are numbered in 32 bits.)
-const WHOLE: [(&str, f64); 1] = [("people_count", 4e9)];
+/// Parameters that are whole numbers from 1 on, with the most they can be.
+const WHOLE: [(&str, f64); 1] = [("people_count", MOST_COUNT)];
 
-/// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`.
+/// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`; how far they go is in [`AMOUNTS`].
 const AMOUNT: Unit = unit("", "amount per unit", 0.0, MOST, Measure::Number);
-/// What can stand before `_per_` to make it an [`AMOUNT`].
-const AMOUNTS: [&str; 6] = ["yuan", "years", "months", "days", "minutes", "count"];
+/// What can stand before `_per_` to make it an [`AMOUNT`], and the most there can be of it.
+const AMOUNTS: [(&str, f64); 6] = [
+    ("yuan", MOST_YUAN_PER),
+    ("years", MOST_YEARS),
+    ("months", MOST_MONTHS),
+    ("days", MOST_DAYS),
+    ("minutes", MOST_MINUTES),
+    ("count", MOST_COUNT),
+];
 /// A name without a known ending.
 const NUMBER: Unit = unit("", "number", -MOST, MOST, Measure::Number);
 
@@ -101,9 +131,9 @@ fn ends_with(key: &str, ending: &str) -> bool {
 /// ```
 pub fn unit_of(key: &str) -> Unit {
     if let Some((stem, _)) = key.rsplit_once("_per_")
-        && AMOUNTS.iter().any(|amount| ends_with(stem, amount))
+        && let Some(&(_, high)) = AMOUNTS.iter().find(|(amount, _)| ends_with(stem, amount))
     {
-        return AMOUNT;
+        return Unit { high, ..AMOUNT };
     }
     UNITS
         .iter()
@@ -138,11 +168,36 @@ pub fn unit_words(path: &str) -> String {
         .find(|word| unit_of(word) != NUMBER)
         .unwrap_or_default();
     match word.rsplit_once("_per_") {
-        Some((stem, per)) if unit == AMOUNT => {
+        Some((stem, per)) if unit.name == AMOUNT.name => {
             let amount = stem.rsplit('_').next().unwrap_or(stem);
             format!("{amount} per {}", per.replace('_', " "))
         }
         _ => unit.name.to_owned(),
+    }
+}
+
+/// What a number at `path` must be, in words: its unit, and how far it can go.
+///
+/// ```
+/// # use kangcun::scenario::card::demanded;
+/// assert_eq!(demanded("service.stay_days.village"), "days, 0 to 36500");
+/// assert_eq!(demanded("relief_yuan_per_month"), "yuan per month, 0 to 1000000");
+/// assert_eq!(demanded("reached_share"), "a share, 0 to 1");
+/// ```
+pub fn demanded(path: &str) -> String {
+    let (unit, words) = (unit_at(path), unit_words(path));
+    let words = match unit.ending {
+        // Already a plural, or yuan.
+        "" | "yuan" | "years" | "months" | "days" | "minutes" | "per_1000_year" if unit != NUMBER => words,
+        "per_year" => "a rate per year".to_owned(),
+        "odds_ratio" | "index" => format!("an {words}"),
+        _ => format!("a {words}"),
+    };
+    let said = words.contains(['0', '1']) && unit.ending != "per_1000_year";
+    match (said, unit.low.is_finite() && unit.high.is_finite()) {
+        (true, _) => words,
+        (false, true) => format!("{words}, {} to {}", unit.low, unit.high),
+        (false, false) => format!("{words} that is finite"),
     }
 }
 
@@ -162,8 +217,6 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
             let number = as_number(value).unwrap_or_default();
             if unit.measure == Measure::YesNo {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
-            } else if !number.is_finite() || number < unit.low || number > unit.high {
-                Err(format!("`{key}` is {}, but must be a {}", shown(number), unit.name))
             } else if let Some((_, most)) = WHOLE.iter().find(|(whole, _)| *whole == key)
                 && !(number.fract() == 0.0 && (1.0..=*most).contains(&number))
             {
@@ -171,6 +224,8 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
                     "`{key}` is {}, but must be a whole number from 1 to {most}",
                     shown(number)
                 ))
+            } else if !number.is_finite() || number < unit.low || number > unit.high {
+                Err(format!("`{key}` is {}, but must be {}", shown(number), demanded(path)))
             } else {
                 Ok(())
             }
@@ -179,7 +234,6 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-/// A number, whole or not.
 /// A number as a message writes it: with a power of ten where all its digits would fill a line.
 pub(crate) fn shown(number: f64) -> String {
     if number == 0.0 || (1e-9..1e15).contains(&number.abs()) {
@@ -189,6 +243,7 @@ pub(crate) fn shown(number: f64) -> String {
     }
 }
 
+/// A number, whole or not.
 pub(crate) fn as_number(value: &Value) -> Option<f64> {
     match value {
         Value::Integer(number) => Some(*number as f64),

@@ -41,6 +41,35 @@ impl Scenario {
         problems
     }
 
+    /// Changes of the scenario itself that act in no month of worlds that begin with `start`, in words: each block of the same
+    /// months once.
+    pub fn idle(&self, start: Month) -> Vec<String> {
+        let end = Month::of(self.run.last_year, 12);
+        let mut blocks: BTreeMap<(Option<Month>, Option<Month>), Vec<&Change>> = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| change.owner == Owner::Scenario) {
+            let (before, after) = (
+                change.until.is_some_and(|until| until <= start),
+                change.from.is_some_and(|from| from > end),
+            );
+            if before || after {
+                blocks.entry((change.from, change.until)).or_default().push(change);
+            }
+        }
+        let words = |((from, until), changes): (&(Option<Month>, Option<Month>), &Vec<&Change>)| {
+            let first = changes.first()?;
+            let also = match changes.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let why = match (from, until) {
+                (Some(from), _) if *from > end => format!("begins in {from}, after the run ends in {end}"),
+                (_, until) => format!("ends before {}, before the worlds begin in {start}", (*until)?),
+            };
+            Some(format!("{}: `{}`{also} never acts: it {why}", first.place, first.path))
+        };
+        blocks.iter().filter_map(words).collect()
+    }
+
     /// Plain values that two programmes set for the same rule in the same months.
     fn collisions(&self) -> Vec<Problem> {
         let mut by_path: BTreeMap<&str, Vec<(usize, &Change)>> = BTreeMap::new();

@@ -114,6 +114,10 @@ impl Files {
         }
     }
 
+    fn is_folder(&self, path: &str) -> bool {
+        matches!(self, Files::Program) && Path::new(path).is_dir()
+    }
+
     fn names(&self, folders: &[&str]) -> Vec<String> {
         let paths = match self {
             Files::Program => embedded_paths(),
@@ -130,7 +134,11 @@ impl Files {
                 (!rest.contains('/')).then(|| rest.to_owned())
             })
         };
-        paths.into_iter().filter_map(named).collect()
+        let mut names: Vec<String> = paths.into_iter().filter_map(named).collect();
+        // A scenario and a programme may have the same name.
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// Finds `name`, said in the file `from` (or on the command line), among the names of `folders`.
@@ -145,9 +153,13 @@ impl Files {
                 None => spots.push(spot(false, tidy(Path::new(name)))),
             }
             spots.push(spot(true, tidy(Path::new(name))));
-            spots.push(spot(true, format!("{}.toml", tidy(Path::new(name)))));
+            if !name.ends_with(".toml") {
+                spots.push(spot(true, format!("{}.toml", tidy(Path::new(name)))));
+            }
         } else {
-            spots.extend(folders.iter().map(|folder| spot(true, format!("{folder}{name}.toml"))));
+            let carries = |folder: &&&str| !self.names(&[folder]).is_empty();
+            let folders = folders.iter().filter(carries);
+            spots.extend(folders.map(|folder| spot(true, format!("{folder}{name}.toml"))));
         }
         spots.dedup();
         let mut tried = Vec::new();
@@ -159,6 +171,10 @@ impl Files {
             };
             match read {
                 Some(Ok(text)) => return Ok((spot, Arc::new(Source::new(shown, text)))),
+                _ if !spot.carried && self.is_folder(&spot.path) => {
+                    let problem = Problem::new(format!("cannot read `{name}`: it is a folder, not a scenario file"));
+                    return Err(problem.help("name a file in it, ending in .toml"));
+                }
                 Some(Err(reason)) => return Err(Problem::new(format!("cannot read `{shown}`: {reason}"))),
                 None if spot.carried => tried.push(format!("{shown} (carried by the program)")),
                 None => tried.push(shown),

@@ -30,8 +30,8 @@ pub(crate) enum Kind {
     Text(String),
     List(Vec<Node>),
     Table(Table),
-    /// A date, or a number that no parameter can have.
-    Other,
+    /// A date, or a number that no parameter can have: what it is, for messages.
+    Other(&'static str),
 }
 
 impl Node {
@@ -43,7 +43,7 @@ impl Node {
             Kind::Text(_) => "a text",
             Kind::List(_) => "a list",
             Kind::Table(_) => "a table",
-            Kind::Other => "a date or a number out of range",
+            Kind::Other(word) => word,
         }
     }
 
@@ -87,7 +87,7 @@ impl Node {
             Kind::Float(number) => Value::Float(*number),
             Kind::Text(text) => Value::String(text.clone()),
             Kind::List(list) => Value::Array(list.iter().map(Node::plain).collect::<Option<_>>()?),
-            Kind::Table(_) | Kind::Other => return None,
+            Kind::Table(_) | Kind::Other(_) => return None,
         })
     }
 }
@@ -101,14 +101,14 @@ fn node(key: Range<usize>, span: Range<usize>, value: &DeValue<'_>) -> Node {
     let kind = match value {
         DeValue::String(text) => Kind::Text(text.to_string()),
         DeValue::Boolean(truth) => Kind::Bool(*truth),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Kind::Other, Kind::Int),
-        DeValue::Float(number) => number
-            .as_str()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
-            .map_or(Kind::Other, Kind::Float),
-        DeValue::Datetime(_) => Kind::Other,
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(Kind::Other("a whole number beyond 64 bits"), Kind::Int),
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(number) if number.is_finite() => Kind::Float(number),
+            Ok(number) if number.is_nan() => Kind::Other("`nan`, which is not a number"),
+            _ => Kind::Other("infinite"),
+        },
+        DeValue::Datetime(_) => Kind::Other("a date"),
         DeValue::Array(list) => Kind::List(
             list.iter()
                 .map(|item| node(item.span(), item.span(), item.get_ref()))

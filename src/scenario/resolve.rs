@@ -104,9 +104,11 @@ impl Scenario {
             .rev()
             .find(|(_, span)| span.start <= at)
             .map_or("", |(path, _)| path);
-        let title = match path {
-            "" => format!("the rules: {}", error.message()),
-            path => format!("rule `{path}`: {}", error.message()),
+        let words = other_words(error.message());
+        let title = match (path, &words) {
+            ("", _) => format!("the rules: {}", error.message()),
+            (path, Some((word, _))) => format!("rule `{path}` cannot be `{word}`"),
+            (path, None) => format!("rule `{path}`: {}", error.message()),
         };
         let start = format!("{path}.");
         let inside = || {
@@ -120,12 +122,21 @@ impl Scenario {
             .set_by(path, active, month)
             .map(|(place, ..)| place)
             .or_else(inside);
-        let problem = Problem::new(title).help("the program and the scenario files must have the same rules");
+        let problem = Problem::new(title).help(match words {
+            Some((_, right)) => format!("write {right}"),
+            None => "the program and the scenario files must have the same rules".into(),
+        });
         Some(match place {
             Some(place) => problem.at(place.clone(), format!("in force in {month}")),
             None => problem,
         })
     }
+}
+
+/// Where a word was given that the program does not know: the word, and the words there are.
+fn other_words(message: &str) -> Option<(&str, &str)> {
+    let (word, right) = message.strip_prefix("unknown variant `")?.split_once("`, expected ")?;
+    Some((word, right))
 }
 
 pub(super) type Window = (Option<Month>, Option<Month>);

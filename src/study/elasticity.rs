@@ -30,7 +30,7 @@ pub struct Elasticity {
     pub margin: Margin,
     /// The scenario under which prices rise.
     pub under: String,
-    /// The change in the logarithm of use over that of price, by replicate in pairs.
+    /// The change in the logarithm of use over that of price, by replicate in pairs; of the pairs in which it was used at all.
     pub measured: Estimate,
 }
 
@@ -91,6 +91,7 @@ pub fn measure(arms: &mut [Arm], tick: Tick) -> Result<Vec<Elasticity>, Problems
             let pairs = arms[0].results.iter().zip(&dearer.results);
             let values: Vec<f64> = pairs
                 .map(|(base, dearer)| (used(dearer, margin) / used(base, margin)).ln() / RISE.ln())
+                .filter(|value| value.is_finite())
                 .collect();
             measured.push(Elasticity {
                 margin,

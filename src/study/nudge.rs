@@ -190,6 +190,11 @@ pub fn run(
             Finding::unmeasured(nudge, verdict)
         })
         .collect();
+    let asked = |world: &&World| findings.iter().any(|finding| finding.nudge.world == world.name);
+    for world in table.worlds.iter().filter(asked) {
+        let (scenario, own) = table.sets_of(world)?;
+        Scenario::load(scenario, &[sets, &own].concat())?;
+    }
     for replicates in rounds {
         for world in &table.worlds {
             let open = |finding: &&mut Finding| {

@@ -19,6 +19,23 @@ pub enum Holds {
     Stock,
 }
 
+/// Most money that is there, yuan: a household's purse is full above ([`crate::units::Fen32`]).
+const MOST_STOCK: f64 = 4e7;
+/// Most money of a year, yuan.
+const MOST_FLOW: f64 = 1e9;
+
+impl Holds {
+    /// The least and the most that a number of it can be, money in yuan; none where it holds no number.
+    pub fn bounds(self) -> Option<[f64; 2]> {
+        match self {
+            Holds::Number(low, high) => Some([low, high]),
+            Holds::Flow(low) => Some([low, MOST_FLOW]),
+            Holds::Stock => Some([0.0, MOST_STOCK]),
+            Holds::Text | Holds::Word(_) | Holds::County => None,
+        }
+    }
+}
+
 /// A field of the model.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {

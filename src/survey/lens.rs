@@ -132,21 +132,25 @@ impl<'a> Lens<'a> {
                     format!("`{raw}` is no word of `{}`; give codes in the map", field.name),
                 ));
             }
-            Holds::Text | Holds::County => raw.to_owned(),
-            Holds::Number(low, high) => number_within(raw, low, high).map_err(|reason| (column, reason))?,
-            Holds::Flow(low) => number_within(raw, low, 1e12).map_err(|reason| (column, reason))?,
-            Holds::Stock => number_within(raw, 0.0, 1e12).map_err(|reason| (column, reason))?,
+            holds => {
+                number_within(raw, holds, mapped.unit * self.map.price_of(holds)).map_err(|reason| (column, reason))?;
+                raw.to_owned()
+            }
         };
         Ok(Told::Given(given))
     }
 }
 
-fn number_within(raw: &str, low: f64, high: f64) -> Result<String, String> {
+/// Says what is wrong with `raw` as a number that a field holds, where one of it is `worth` so much of the model's unit.
+pub(super) fn number_within(raw: &str, holds: Holds, worth: f64) -> Result<(), String> {
+    let Some([low, high]) = holds.bounds() else {
+        return Ok(());
+    };
     match raw.parse::<f64>() {
         Ok(number) if !number.is_finite() => Err(format!("`{raw}` is not a number")),
-        Ok(number) if number < low => Err(format!("{raw} is below {low}")),
-        Ok(number) if number > high => Err(format!("{raw} is above {high}")),
-        Ok(_) => Ok(raw.to_owned()),
+        Ok(number) if number * worth < low => Err(format!("{raw} is below {}", low / worth)),
+        Ok(number) if number * worth > high => Err(format!("{raw} is above {}", high / worth)),
+        Ok(_) => Ok(()),
         Err(_) => Err(format!("`{raw}` is not a number")),
     }
 }

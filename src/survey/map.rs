@@ -1,6 +1,7 @@
 //! `MAP.toml`: which column of a survey is which field of the model, in which codes and units.
 
 use super::fields::{self, FIELDS, Holds};
+use super::lens::number_within;
 use super::margin::Margin;
 use crate::problem::{Place, Problem, Problems, Source, suggest};
 use crate::scenario::node::{Kind, Node, Reader, Table, get};
@@ -46,8 +47,8 @@ pub struct RakeSettings {
 pub struct Map {
     /// What the survey is.
     pub title: String,
-    /// The file with the households, where people stand in another one.
-    pub households: Option<PathBuf>,
+    /// The file with the households, where people stand in another one, and where the map names it.
+    pub households: Option<(PathBuf, Place)>,
     /// Texts that mean "not told" in every column.
     pub missing: Vec<String>,
     /// Yuan of 2020 for a yuan of the survey.
@@ -73,8 +74,10 @@ impl Map {
     /// Everything that is wrong with it, with its place.
     pub fn read(path: &Path, counties: &[&str]) -> Result<Map, Problems> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::new(format!("cannot read the map `{shown}`: {error}")))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let help = "a map is a TOML file that says which column of the survey is which field: docs/survey.md tells how, tests/survey/example.toml is one";
+            Problem::new(format!("cannot read the map `{shown}`: {error}")).help(help)
+        })?;
         let source = Arc::new(Source::new(shown, text));
         let mut reader = Reader::new(Arc::clone(&source));
         let Some(top) = reader.parse() else {
@@ -97,7 +100,9 @@ impl Map {
         };
         if let Some((files, _)) = reader.table(&top, "files") {
             reader.allow(files, "`[files]`", &["households", "missing"]);
-            map.households = reader.text(files, "households").map(|name| folder.join(name));
+            let place = get(files, "households").map(|node| reader.place(&node.span));
+            let name = reader.text(files, "households");
+            map.households = name.map(|name| folder.join(name)).zip(place);
             map.missing.extend(texts(&mut reader, files, "missing"));
         }
         if let Some((survey, _)) = reader.table(&top, "survey") {
@@ -121,6 +126,14 @@ impl Map {
     /// The field of the household or person of this name, where it is mapped.
     pub fn field(&self, of_household: bool, name: &str) -> Option<&Mapped> {
         fields::number(of_household, name).and_then(|number| self.fields[number].as_ref())
+    }
+
+    /// Yuan of 2020 for a yuan of the survey, where a field holds money; 1 otherwise.
+    pub fn price_of(&self, holds: Holds) -> f64 {
+        match holds {
+            Holds::Flow(_) | Holds::Stock => self.price_ratio,
+            _ => 1.0,
+        }
     }
 
     fn survey(&mut self, reader: &mut Reader, table: &Table) {
@@ -175,7 +188,12 @@ impl Map {
         reader.allow(table, what, &known);
         for (key, node) in table {
             if let Some(number) = fields::number(of_household, key) {
-                self.fields[number] = mapped(reader, key, node, fields::all()[number].holds, counties);
+                let holds = fields::all()[number].holds;
+                let field = mapped(reader, key, node, holds, counties);
+                if let Some(field) = &field {
+                    self.stands_in(reader, key, node, field, holds);
+                }
+                self.fields[number] = field;
             }
         }
         let needed: &[&str] = if of_household {
@@ -199,6 +217,27 @@ impl Map {
                 "",
                 Some(help.into()),
             );
+        }
+    }
+}
+
+impl Map {
+    /// Holds the constant or the default of a field to the bounds that a column is held to.
+    fn stands_in(&self, reader: &mut Reader, key: &str, field: &Node, mapped: &Mapped, holds: Holds) {
+        let Some(table) = field.table().filter(|_| holds.bounds().is_some()) else {
+            return;
+        };
+        for name in ["default", "value"] {
+            let Some(node) = get(table, name) else { continue };
+            let wrong = match word(node) {
+                Some(text) => number_within(&text, holds, mapped.unit * self.price_of(holds)).err(),
+                None => Some(format!("{} is not a number", node.word())),
+            };
+            if let Some(reason) = wrong {
+                let help = "it is held to the same bounds as a column";
+                let title = format!("`{name}` of `{key}`: {reason}");
+                reader.push(&node.span, title, "out of bounds", Some(help.into()));
+            }
         }
     }
 }
@@ -242,6 +281,12 @@ const UNITS: [(&str, f64, bool); 8] = [
 /// Units from here on are of stocks.
 const STOCKS: usize = 5;
 
+/// The units of money of a year, for messages.
+pub fn flow_units() -> String {
+    let names: Vec<&str> = UNITS[..STOCKS].iter().map(|(name, ..)| *name).collect();
+    names.join(", ")
+}
+
 fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &[&str]) -> Option<Mapped> {
     let mut field = Mapped {
         column: None,
@@ -277,6 +322,13 @@ fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &
     for name in ["default", "value"] {
         if let Some(node) = get(table, name) {
             field.default = word(node);
+            if holds == Holds::Text && field.default.is_none() {
+                reader.wrong(
+                    &node.span,
+                    format!("`{name}` of `{key}` is a text or a number"),
+                    "not that",
+                );
+            }
             if !words.is_empty() && !field.default.as_deref().is_some_and(|word| words.contains(&word)) {
                 let help = suggest(field.default.as_deref().unwrap_or(""), words.iter().copied());
                 reader.push(

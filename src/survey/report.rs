@@ -1,11 +1,11 @@
 //! What was found in a survey: bad rows, what records tell, margins and weights, as tables and as text.
 
 use super::fields::{self, FIELDS};
-use super::fifths;
 use super::lens::{Bad, Counts};
 use super::map::Map;
 use super::margin::Margin;
 use super::rake::{design_effect, shares};
+use super::{Held, fifths};
 use crate::population::{HouseholdRecord, IncomeBasis, Manifest, Population};
 use std::fmt::Write;
 
@@ -22,8 +22,8 @@ pub struct Report {
     pub left_out: Vec<String>,
     /// How often each field was told.
     pub counts: [Counts; FIELDS],
-    /// The lowest income per head of the scenario.
-    pub lowest_yuan: f64,
+    /// Households whose recorded income lies beyond an end of the curve.
+    pub(super) held: Held,
 }
 
 /// A margin of the population.
@@ -209,10 +209,9 @@ impl Report {
             return;
         }
         let (rows, homes) = (self.bad.len(), self.left_out.len());
-        let _ = writeln!(
-            text,
-            "Left out: {homes} households, for {rows} faults; each is in bad_rows.csv."
-        );
+        let of = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let (homes, faults) = (of(homes, "household"), of(rows, "fault"));
+        let _ = writeln!(text, "Left out: {homes}, for {faults}; each is in bad_rows.csv.");
         let mut reasons: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
         for bad in &self.bad {
             *reasons.entry(&bad.reason).or_default() += 1;
@@ -290,9 +289,12 @@ impl Report {
             income_quintile_mean_yuan: means,
             ..
         } = &population.manifest;
-        let told = population.households.iter().filter_map(HouseholdRecord::per_head);
-        let low = told.clone().filter(|per_head| *per_head < self.lowest_yuan).count();
-        let _ = writeln!(text, "\nIncome: {} households tell.", told.count());
+        let Held {
+            ends: [lowest, highest],
+            beyond: [low, high],
+            told,
+        } = self.held;
+        let _ = writeln!(text, "\nIncome: {told} households tell.");
         let how = match (income_basis, means) {
             (IncomeBasis::Recorded, Some(_)) => {
                 "They begin with it, on a curve through the means of the survey's own fifths."
@@ -303,11 +305,18 @@ impl Report {
             (IncomeBasis::Rank, _) => "They keep their rank, on a curve through the means that the map gives.",
         };
         let _ = writeln!(text, "{how}");
-        if low > 0 {
-            let lowest = self.lowest_yuan;
+        // By rank, what is told only orders them.
+        let recorded = *income_basis == IncomeBasis::Recorded;
+        if recorded && low > 0 {
             let _ = writeln!(
                 text,
                 "{low} tell less than {lowest:.0} yuan a head, the lowest of the scenario, and begin there."
+            );
+        }
+        if recorded && high > 0 {
+            let _ = writeln!(
+                text,
+                "{high} tell more than {highest:.0} yuan a head, the highest of the curve, and begin there."
             );
         }
         for (name, households) in [("survey", &population.households[..]), ("founded", founded)] {

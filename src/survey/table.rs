@@ -28,15 +28,15 @@ pub struct File {
     pub blake3: String,
 }
 
-/// Reads a CSV file with a header line, in UTF-8, or a Parquet file of plain columns.
+/// Reads a CSV file with a header line, in UTF-8, or a Parquet file of plain columns. Messages call it `what`, such as "the
+/// survey".
 ///
 /// # Errors
 /// When it cannot be read, or has no rows.
-pub fn read(path: &Path) -> Result<File, Problem> {
+pub fn read(path: &Path, what: &str) -> Result<File, Problem> {
     let shown = path.display();
-    let help =
-        "a survey file is CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
-    let wrong = |what: String| Problem::new(format!("cannot read the survey `{shown}`: {what}")).help(help);
+    let help = "it must be CSV with a header line, in UTF-8, or Parquet (plain columns, Snappy or no compression)";
+    let wrong = |why: String| Problem::new(format!("cannot read {what} `{shown}`: {why}")).help(help);
     let ending = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
     let read = if ending("parquet") {
         parquet_rows

@@ -52,6 +52,11 @@ impl IncomeCurve {
         IncomeCurve { table }
     }
 
+    /// The highest income that it can give, yuan per head and year.
+    pub fn highest(&self) -> f64 {
+        self.per_head(REACH)
+    }
+
     /// Yuan per head and year at normal score `score`.
     #[inline(always)]
     pub fn per_head(&self, score: f64) -> f64 {

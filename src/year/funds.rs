@@ -284,7 +284,12 @@ impl FundRules {
 
 /// So many months of a year's claims.
 fn months_of(claims: Fen, months: f64) -> Fen {
-    claims.scaled(months / 12.0)
+    times(claims, months / 12.0)
+}
+
+/// An account's amount times `by`, to the nearest fen: it may be larger than [`Fen::nearest`] reckons with.
+fn times(amount: Fen, by: f64) -> Fen {
+    Fen((amount.0 as f64 * by).round_ties_even() as i64)
 }
 
 /// Parts of `amount` (which may be a debt) by `weights`, which are not negative and not all nothing: none is a fen away from

@@ -5,7 +5,7 @@
 //! in which it pays less.
 
 use super::january::{residents, sweep};
-use super::{Accounts, FundRules, FundYear, JointYear, Step, apportion, months_of};
+use super::{Accounts, FundRules, FundYear, JointYear, Step, apportion, months_of, times};
 use crate::units::{Fen, Ppm};
 use crate::world::World;
 
@@ -280,8 +280,8 @@ impl Holder<'_> {
     fn reinsure(&mut self) {
         let rules = &self.rules.reinsurance;
         self.year.reinsurance_premium = self.income * Ppm::share(rules.premium_share);
-        let heavy = self.claims.less(self.income.scaled(rules.attachment_ratio));
-        let limit = self.income.scaled(rules.limit_ratio);
+        let heavy = self.claims.less(times(self.income, rules.attachment_ratio));
+        let limit = times(self.income, rules.limit_ratio);
         self.year.reinsured = (heavy * Ppm::share(rules.paid_share)).min(limit);
     }
 }

@@ -1,0 +1,213 @@
+//! What the program refuses, and what it says instead of a number that there is not: each word leads to the right one.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+/// Runs the program in `folder`, which must end with `code`; gives what it printed and said.
+#[track_caller]
+fn ends(folder: &Path, line: &str, code: i32) -> String {
+    let mut command = Command::cargo_bin("kangcun").unwrap();
+    command.current_dir(folder).env("NO_COLOR", "1");
+    let output = command.args(line.split_whitespace()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{line}\n{text}");
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+#[track_caller]
+fn holds(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+fn here() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn numbers_beyond_their_unit_are_refused_with_its_range() {
+    let folder = here();
+    for (set, said) in [
+        (
+            "rehabilitation.care_yuan_per_month=1e12",
+            "yuan per month, 0 to 1000000",
+        ),
+        (
+            "funds.emergency.advance_yuan_per_month=1e13",
+            "yuan per month, 0 to 1000000",
+        ),
+        ("founding.purse.savings_median_yuan=1e9", "yuan, 0 to 100000000"),
+        ("workforce.village.attrition_per_year=500", "a rate per year, 0 to 100"),
+        ("workforce.founding_age_years=200", "years, 0 to 120"),
+        ("epidemic.reproduction_ratio=1e9", "a ratio, 0 to 1000000"),
+        ("epidemic.reproduction_ratio=-1", "a ratio, 0 to 1000000"),
+        ("epidemic.infectious_days=1e9", "days, 0 to 36500"),
+        ("epidemic.seeds_per_100000_count=1000000", "a count, 0 to 100000"),
+        ("epidemic.infectious_days=nan", "cannot be `nan`, which is not a number"),
+        ("epidemic.infectious_days=inf", "cannot be infinite"),
+        ("epidemic.infectious_days=2020-01-01", "cannot be a date"),
+    ] {
+        holds(
+            &ends(folder.path(), &format!("check baseline --set {set}"), 65),
+            &[said, "--set:1"],
+        );
+    }
+    // What many people are advanced by the month does not leave 64 bits.
+    let most = "funds.emergency.advance_yuan_per_month=1e6 --set funds.emergency.repaid_share=1";
+    let small = "--set world.people_count=2000 --set run.last_year=2022 --replicates 1 --threads 1";
+    ends(
+        folder.path(),
+        &format!("run baseline --set {most} {small} --out most"),
+        0,
+    );
+    let table = fs::read_to_string(folder.path().join("most/tables/funds.csv")).unwrap();
+    // 2,000 people of some weight are advanced 12 million yuan a year, and more is not there.
+    for row in table.lines().filter(|row| row.contains(",opening,")) {
+        let opening: f64 = row.split(',').nth(5).unwrap().parse().unwrap();
+        assert!((0.0..1e12).contains(&opening), "{row}");
+    }
+}
+
+#[test]
+fn a_nudge_is_refused_once() {
+    let said = ends(here().path(), "nudge --set world.people_count=0", 65);
+    holds(&said, &["a whole number from 1 to"]);
+    assert_eq!(said.matches("error").count(), 1, "{said}");
+}
+
+#[test]
+fn an_option_without_a_meaning_is_refused() {
+    let folder = here();
+    for command in [
+        "health",
+        "elasticity",
+        "event-study",
+        "validate",
+        "nudge",
+        "founding",
+        "rules baseline",
+        "check baseline",
+        "claim --bill 5",
+        "plot x",
+    ] {
+        let said = ends(folder.path(), &format!("{command} --out x"), 2);
+        holds(&said, &["has no use for --out", "help: "]);
+    }
+    holds(
+        &ends(folder.path(), "claim --bill 5 --replicates 3", 2),
+        &["`claim` has no use for --replicates"],
+    );
+    holds(
+        &ends(folder.path(), "founding --replicates 3", 2),
+        &["it founds one world"],
+    );
+    ends(folder.path(), "check baseline --replicates 3 --seed 4 --threads 1", 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_nobody_can_be_counted_for_is_said_so() {
+    let folder = here();
+    let said = ends(
+        folder.path(),
+        "elasticity --set world.people_count=1 --replicates 2 --threads 1",
+        0,
+    );
+    holds(&said, &["nobody to count"]);
+    assert!(!said.contains("NaN"), "{said}");
+    let said = ends(
+        folder.path(),
+        "elasticity --set world.people_count=2000 --replicates 1 --threads 1",
+        0,
+    );
+    holds(&said, &["one run"]);
+    assert!(!said.contains("NaN"), "{said}");
+    let said = ends(
+        folder.path(),
+        "event-study --set world.people_count=1 --replicates 2 --threads 1",
+        0,
+    );
+    holds(&said, &["Nobody to count"]);
+    assert!(!said.contains("NaN"), "{said}");
+}
+
+#[test]
+fn a_wrong_word_or_number_leads_to_the_right_ones() {
+    let folder = here();
+    for (set, said) in [
+        (
+            "funds.pooling=\"village\"",
+            [
+                "`funds.pooling` cannot be `village`",
+                "one of `county`, `prefecture`, `province`",
+            ],
+        ),
+        (
+            "funds.deficit.order=[\"bank\"]",
+            ["`funds.deficit.order` cannot be `bank`", "`local_budget`"],
+        ),
+    ] {
+        let text = ends(folder.path(), &format!("check baseline --set {set}"), 65);
+        holds(&text, &said);
+        assert!(!text.contains("must have the same rules"), "{text}");
+    }
+    for line in [
+        "claim --bill 5 --days -1",
+        "claim --bill 5 --days nan",
+        "claim --bill 5 --age -3",
+        "claim --bill 5 --aid-rate -1",
+        "claim --bill 5 --admissions -1",
+        "claim --bill 5 --visits -1",
+        "claim --bill 5 --year 1990",
+        "claim --bill 5 --year 2101",
+        "run baseline --seed -1",
+        "run baseline --replicates -1",
+        "rules baseline --month 1990-01",
+        "rules baseline --month 2101-01",
+    ] {
+        let said = ends(folder.path(), line, 2);
+        assert!(!said.contains("use '--"), "{said}");
+        assert!(!said.contains("invalid digit"), "{said}");
+    }
+}
+
+#[test]
+fn a_scenario_that_is_not_there_is_looked_for_where_it_can_be() {
+    let folder = here();
+    fs::create_dir(folder.path().join("scen")).unwrap();
+    holds(
+        &ends(folder.path(), "check scen/", 65),
+        &["cannot read `scen/`: it is a folder"],
+    );
+    let said = ends(folder.path(), "check nosuch.toml", 65);
+    assert!(!said.contains(".toml.toml"), "{said}");
+    let said = ends(folder.path(), "check zzzz", 65);
+    assert_eq!(said.matches("cash-transfer,").count(), 1, "{said}");
+    assert!(!said.contains("histories"), "{said}");
+}
+
+#[test]
+fn a_block_that_never_acts_is_told() {
+    let folder = here();
+    let block = |months: &str| {
+        let text = format!(
+            "title = \"Mine\"\nsummary = \"Mine.\"\nextends = \"baseline\"\n[[dated]]\n{months}\n\
+             [dated.set.livelihood]\nincome_growth = 0.02\n"
+        );
+        fs::write(folder.path().join("mine.toml"), text).unwrap();
+        ends(folder.path(), "check mine.toml", 0)
+    };
+    holds(
+        &block("from = \"2041-01\""),
+        &["mine.toml:7", "never acts: it begins in 2041-01", "but 1 warning"],
+    );
+    holds(
+        &block("from = \"1990-01\"\nuntil = \"2020-01\""),
+        &["mine.toml:8", "never acts: it ends before 2020-01"],
+    );
+    let said = block("from = \"2025-01\"");
+    assert!(said.contains("No fault found.") && !said.contains("warning"), "{said}");
+}
