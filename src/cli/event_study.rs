@@ -116,8 +116,13 @@ fn print(studies: &[EventStudy], by: Struck) {
     };
     say!(
         "\nIncome per head against what it would have been: {} in the year of the event and the next, {} over five years.\n\
-         Published: -13.1% (matched households, 1991-2016, targets.csv V80) and -6.0% a year (V136).",
+         {}",
         relative(0, 1),
-        relative(0, AFTER)
+        relative(0, AFTER),
+        match by {
+            Struck::Anybody => "Published for any member: -6.0% over five years (targets.csv V136).",
+            Struck::Worker =>
+                "Published for members of working age: -13.1% over two years (matched households, 1991-2016, targets.csv V80).",
+        }
     );
 }

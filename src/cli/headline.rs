@@ -173,8 +173,9 @@ fn row(arms: &[Arm], label: &str, scale: f64, unit: &str, value: &dyn Fn(&Arm) -
     say!();
     say_on!("{:<44}", "");
     for estimate in &estimates {
-        // None of these rows can be negative, though the interval of a rare one may reach below zero.
-        let (lo, hi) = ((estimate.lo * scale).max(0.0), estimate.hi * scale);
+        // None of these rows can be negative, and no share more than all, though the interval of a rare one may reach beyond.
+        let most = if scale == 100.0 { 100.0 } else { f64::INFINITY };
+        let [lo, hi] = [estimate.lo, estimate.hi].map(|bound| (bound * scale).clamp(0.0, most));
         let text = match estimate.n {
             0 => "nobody to count".into(),
             1 => "one run".into(),

@@ -14,7 +14,7 @@ const ITEMS: [Item; 11] = [
     ),
     (
         "attack_rate",
-        "share",
+        "infections per person",
         |county| county.epidemic.infections as f64 / county.residents.0 as f64,
         "infections per resident on 1 January",
     ),
