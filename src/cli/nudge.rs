@@ -182,3 +182,15 @@ fn summary(findings: &[Finding]) {
         of(|own| matches!(own, Verdict::Refused(_)))
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_read_as_they_were_meant() {
+        assert_eq!(plain("0.6649999999999999"), "0.665");
+        assert_eq!(plain("[0.376,0.5874999999999999]"), "[0.376, 0.5875]");
+        assert_eq!(plain("false"), "false");
+    }
+}

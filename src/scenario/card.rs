@@ -58,8 +58,10 @@ const MOST_YUAN_PER: f64 = 1e6;
 const MOST_RATIO: f64 = 1e6;
 /// Most events per year: a hazard above one in four days is certain within any month.
 const MOST_PER_YEAR: f64 = 100.0;
-/// Oldest age and longest span of years.
-const MOST_YEARS: f64 = 120.0;
+/// Oldest age.
+const MOST_AGE: f64 = 120.0;
+/// Longest span of years, which may stand for ever.
+const MOST_YEARS: f64 = 1e5;
 /// A hundred years in months.
 const MOST_MONTHS: f64 = 1_200.0;
 /// A hundred years in days.
@@ -80,6 +82,7 @@ pub const UNITS: &[Unit] = &[
     unit("per_year", "per year", 0.0, MOST_PER_YEAR, Measure::Rate),
     unit("per_month", "probability per month, 0 to 1", 0.0, 1.0, Measure::Chance),
     unit("yuan", "yuan", 0.0, MOST_YUAN, Measure::Number),
+    unit("age_years", "years", 0.0, MOST_AGE, Measure::Number),
     unit("years", "years", 0.0, MOST_YEARS, Measure::Number),
     unit("months", "months", 0.0, MOST_MONTHS, Measure::Number),
     unit("days", "days", 0.0, MOST_DAYS, Measure::Number),
@@ -188,7 +191,9 @@ pub fn demanded(path: &str) -> String {
     let (unit, words) = (unit_at(path), unit_words(path));
     let words = match unit.ending {
         // Already a plural, or yuan.
-        "" | "yuan" | "years" | "months" | "days" | "minutes" | "per_1000_year" if unit != NUMBER => words,
+        "" | "yuan" | "years" | "age_years" | "months" | "days" | "minutes" | "per_1000_year" if unit != NUMBER => {
+            words
+        }
         "per_year" => "a rate per year".to_owned(),
         "odds_ratio" | "index" => format!("an {words}"),
         _ => format!("a {words}"),

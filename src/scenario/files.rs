@@ -153,7 +153,7 @@ impl Files {
                 None => spots.push(spot(false, tidy(Path::new(name)))),
             }
             spots.push(spot(true, tidy(Path::new(name))));
-            if !name.ends_with(".toml") {
+            if Path::new(name).extension().is_none_or(|ending| ending != "toml") {
                 spots.push(spot(true, format!("{}.toml", tidy(Path::new(name)))));
             }
         } else {
