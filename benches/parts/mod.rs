@@ -15,6 +15,7 @@ use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month, Ppm};
 use kangcun::world::{Block, Category, Condition, IncomeCurve, PROVIDERS, Provider, Scores, Staff, Terrain};
 use kangcun::year::demography;
+use kangcun::year::programmes::Targets;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ fn plan(year: i32) -> YearPlan {
         year,
         classes: vec![Arc::new(rules(WORLD, year).compile(year).expect("its rules compile"))],
         by_mask: std::array::from_fn(|_| vec![(0, 0)]),
-        who: Vec::new(),
+        who: Targets::default(),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::draws::{Stream, mix};
 use crate::maths;
 use crate::units::Month;
 use crate::world::{
-    Block, Category, County, CountyEpidemic, Fund, Households, PROVIDERS, People, Provider, Scores, Village,
+    Block, Category, County, CountyEpidemic, Delivered, Fund, Households, PROVIDERS, People, Provider, Scores, Village,
     labour_units,
 };
 use std::ops::Range;
@@ -112,7 +112,7 @@ impl Settling<'_> {
             load: [[[0; 2]; PROVIDERS]; 12],
             residents,
             epidemic: CountyEpidemic::default(),
-            delivered: Default::default(),
+            delivered: Delivered::new(),
             blocks,
         }
     }

@@ -3,12 +3,12 @@
 use super::Policy;
 use crate::problem::Problems;
 use crate::rules::BASE_YEAR;
-use crate::world::{County, Delivered, World};
+use crate::world::{Block, County, Delivered, World};
 use crate::year::programmes::Planned;
 
 /// Which programmes reach each village in a year, by block of the world.
 pub(super) struct Reach {
-    pub reach: Vec<Vec<u64>>,
+    pub villages: Vec<Vec<u64>>,
     /// Of these, the programmes that did not reach it the year before.
     pub new: Vec<Vec<u64>>,
     /// By county, what is delivered of the programmes that it pays for; empty where its budget pays for everything.
@@ -21,8 +21,12 @@ impl Reach {
     /// # Errors
     /// What is wrong with the rules of the year.
     pub fn of(policy: &Policy, world: &World, year: i32) -> Result<Reach, Problems> {
-        let (reach, new, delivered) = Default::default();
-        let mut all = Reach { reach, new, delivered };
+        let (villages, new, delivered) = Default::default();
+        let mut all = Reach {
+            villages,
+            new,
+            delivered,
+        };
         let index = policy.price_index(year)?;
         for county in &world.counties {
             let reached = |year, delivered: &Delivered| -> Result<Vec<Vec<u64>>, Problems> {
@@ -31,13 +35,11 @@ impl Reach {
                     .map(|block| policy.reach(&county.name, block, year, delivered))
                     .collect()
             };
-            let before = match year > BASE_YEAR {
-                true => reached(year - 1, &county.delivered)?,
-                false => county
-                    .blocks
-                    .iter()
-                    .map(|block| vec![0; block.villages.len()])
-                    .collect(),
+            let before = if year > BASE_YEAR {
+                reached(year - 1, &county.delivered)?
+            } else {
+                let nowhere = |block: &Block| vec![0; block.villages.len()];
+                county.blocks.iter().map(nowhere).collect()
             };
             let mut reach = reached(year, &Delivered::new())?;
             let delivered = affordable(policy, county, year, index, (&reach, &before))?;
@@ -45,7 +47,7 @@ impl Reach {
                 reach = reached(year, &delivered)?;
             }
             all.new.extend(fresh(&reach, &before));
-            all.reach.extend(reach);
+            all.villages.extend(reach);
             all.delivered.push(delivered);
         }
         Ok(all)

@@ -53,7 +53,11 @@ impl Year {
     /// # Errors
     /// What the rules of the year get wrong.
     pub(crate) fn of(policy: &Policy, world: &World, year: i32) -> Result<Year, Problems> {
-        let Reach { reach, new, delivered } = Reach::of(policy, world, year)?;
+        let Reach {
+            villages: reach,
+            new,
+            delivered,
+        } = Reach::of(policy, world, year)?;
         let counties = county_masks(world, &reach);
         let present: BTreeSet<u64> = reach.iter().flatten().copied().collect();
         let (plan, classes) = policy.plan(year, &present, &account_masks(world, &counties))?;

@@ -61,7 +61,7 @@ fn world(balances: [f64; 2]) -> World {
         load: Default::default(),
         residents,
         epidemic: CountyEpidemic::default(),
-        delivered: Default::default(),
+        delivered: std::collections::BTreeMap::new(),
         blocks: Vec::new(),
     };
     World {
