@@ -312,9 +312,10 @@ fn a_household_too_rich_for_its_columns_ends_the_run() {
     for rich in [
         &["livelihood.income_growth=0.49", "run.last_year=2040"][..],
         &[
-            "livelihood.cash_transfer_yuan_per_year=1e8",
+            "livelihood.cash_transfer_yuan_per_year=1e6",
             "livelihood.cash_transfer_reach_share=1",
-            "run.last_year=2021",
+            "livelihood.excess_spent_share=0",
+            "run.last_year=2050",
         ],
     ] {
         let sets = [&SMALL[..], rich].concat();

@@ -8,8 +8,8 @@ use kangcun::indicators::tally::{CountyYear, Tally};
 use kangcun::month::epidemic::Wave;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{
-    self, Birth, Block, Category, Household, IncomeCurve, PROVIDERS, Person, Provider, Scores, Staff, Terrain, Village,
-    labour_units,
+    self, Birth, Block, Category, Conditions, Household, IncomeCurve, PROVIDERS, Person, Provider, Scores, Staff,
+    Terrain, Village, labour_units,
 };
 use std::ops::Range;
 use std::rc::Rc;
@@ -59,6 +59,8 @@ pub struct Resident {
     /// Completed years on 1 January: hazards and labour go by them.
     pub age: i32,
     pub labour: f64,
+    /// Conditions as programmes see them: as the year began, or when rules changed last.
+    pub seen: Conditions,
     pub law: Rc<Law>,
     pub claims: Claims,
     pub admitted: bool,
@@ -225,6 +227,7 @@ impl Books {
                 home,
                 age,
                 labour: labour(age),
+                seen: row.conditions,
                 law: Rc::clone(&nobody),
                 claims: Claims::default(),
                 admitted: false,
@@ -276,12 +279,16 @@ impl Books {
 
     /// Which rules hold for whom from this month on.
     pub fn apply_laws(&mut self, lawbook: &LawBook, when: Month) {
+        let changes = lawbook.scenario.change_months().contains(&when);
         for home in &mut self.homes {
             let come = &self.come[usize::from(home.row.village)];
             let category = home.row.category;
             home.law = lawbook.law(&lawbook.meant_for(come, category, None), when);
             for resident in &mut self.residents[home.members.clone()] {
-                let meant = lawbook.meant_for(come, category, Some((resident.age, resident.row.conditions)));
+                if changes {
+                    resident.seen = resident.row.conditions;
+                }
+                let meant = lawbook.meant_for(come, category, Some((resident.age, resident.seen)));
                 resident.law = lawbook.law(&meant, when);
             }
         }
