@@ -3,9 +3,12 @@
 mod common;
 
 use common::{file, policy};
+use kangcun::indicators::list::indicators;
 use kangcun::indicators::result::CountyResult;
 use kangcun::run::{RunResult, run};
 use kangcun::scenario::Scenario;
+use kangcun::study::Arm;
+use kangcun::study::nudge::measure::Measure;
 use kangcun::units::Fen;
 use kangcun::world::Condition;
 
@@ -287,4 +290,115 @@ payout_ceiling_year_yuan = 0.0
     // Whoever paid before, the public now pays all bills; it also saves nothing on premiums.
     assert_eq!(*after, bills + all.programme_cost + all.dibao + all.cash - all.premiums);
     assert!(after - before > bills / 4, "{before} {after} of {bills}");
+}
+
+/// The programmes that the texts name, and the comparators.
+const IDS: [&str; 50] = [
+    "balanced-financing",
+    "career-reform",
+    "cash-transfer",
+    "catalogue-adjustment",
+    "central-procurement",
+    "chronic-management",
+    "clinic-insurance-integration",
+    "clinic-operating-funds",
+    "clinic-siting",
+    "clinic-standardisation",
+    "commercial-supplement",
+    "county-alliance",
+    "disease-network",
+    "doctor-training",
+    "emergency-insurance-fund",
+    "emergency-response",
+    "epidemic-reserves",
+    "epidemic-response",
+    "expense-warning",
+    "family-doctor-contract",
+    "fund-supervision",
+    "health-budget-share",
+    "health-education",
+    "internet-hospitals",
+    "internet-plus",
+    "key-group-care",
+    "medical-centres",
+    "multi-site-practice",
+    "mutual-insurance",
+    "pairing-assistance",
+    "pay-after-treatment",
+    "payment-reform",
+    "premium-subsidy",
+    "private-hospitals",
+    "pro-poor-cover",
+    "provincial-pooling",
+    "rehabilitation",
+    "reinsurance",
+    "remote-delivery",
+    "sanitation-campaigns",
+    "screening",
+    "secondary-aid",
+    "senior-doctors",
+    "shortage-monitoring",
+    "tcm-prevention",
+    "tcm-services",
+    "tcm-supply-quality",
+    "telemedicine",
+    "three-batches",
+    "zero-markup",
+];
+
+#[test]
+fn every_programme_runs_and_names_what_can_be_measured() {
+    let carried: Vec<String> = kangcun::scenario::embedded_paths()
+        .into_iter()
+        .filter_map(|path| {
+            path.strip_prefix("countermeasures/")?
+                .strip_suffix(".toml")
+                .map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(carried, IDS);
+    let sets = ["world.people_count=1200", "run.last_year=2022", "run.replicates=1"].map(str::to_owned);
+    let arm = |id: &&str| {
+        Arm::new(
+            id,
+            Scenario::load(id, &sets).unwrap_or_else(|problems| panic!("{id}:\n{problems}")),
+        )
+    };
+    let mut arms: Vec<Arm> = IDS.iter().map(arm).collect::<Result<_, _>>().unwrap();
+    kangcun::study::run(&mut arms, &|_| ()).unwrap();
+    let mut unknown = Vec::new();
+    for arm in &arms {
+        let programme = &arm.policy.scenario().programmes[0];
+        assert!(!programme.moves.is_empty(), "{}", arm.id);
+        let indicators = indicators(&arm.results[0]);
+        let others = programme.moves.iter();
+        for name in others.filter(|name| !indicators.iter().any(|own| own.id == **name)) {
+            let values = Measure::parse(name).and_then(|measure| measure.values(arm));
+            // A small world may have nobody to measure.
+            if let Err(what) = values
+                && !what.starts_with("nothing to measure")
+            {
+                unknown.push(format!("{}: {what}", arm.id));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
+
+#[test]
+fn every_package_runs() {
+    let packages: Vec<String> = kangcun::scenario::embedded_paths()
+        .into_iter()
+        .filter_map(|path| path.strip_prefix("packages/")?.strip_suffix(".toml").map(str::to_owned))
+        .collect();
+    assert!(packages.len() >= 13, "{packages:?}");
+    let sets = ["world.people_count=1200", "run.last_year=2022", "run.replicates=1"].map(str::to_owned);
+    let arm = |id: &String| {
+        Arm::new(
+            id,
+            Scenario::load(id, &sets).unwrap_or_else(|problems| panic!("{id}:\n{problems}")),
+        )
+    };
+    let mut arms: Vec<Arm> = packages.iter().map(arm).collect::<Result<_, _>>().unwrap();
+    kangcun::study::run(&mut arms, &|_| ()).unwrap();
 }
