@@ -31,6 +31,7 @@ mod health;
 mod main_job;
 mod nudge;
 mod parameters;
+mod programmes;
 mod progress;
 mod rules;
 mod run;
@@ -164,6 +165,8 @@ enum Command {
     },
     /// Nudge parameters over the ranges of their cards and check that each moves what is expected of it, the right way
     Nudge(nudge::Asked),
+    /// List the programmes at hand with evidence and cost a head, or explain one
+    Programmes(programmes::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -188,6 +191,7 @@ impl Command {
             Command::Health { .. } => ("health", [true, true, true, false]),
             Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
             Command::Nudge(_) => ("nudge", [true, true, true, false]),
+            Command::Programmes(_) => ("programmes", [false; 4]),
             Command::Plot { .. } => ("plot", [false; 4]),
         }
     }
@@ -207,6 +211,7 @@ impl Command {
             ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "found" | "founding") => "it founds one world",
+            (_, "programmes") => "it shows programmes as their files say",
             ("--set", _) => "it draws what was written",
             _ => "there is no luck in it",
         };
@@ -321,6 +326,7 @@ pub fn run() -> ExitCode {
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Nudge(asked)) => nudge::run(asked, &cli.common),
+        Some(Command::Programmes(asked)) => programmes::run(asked),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {

@@ -8,6 +8,7 @@ mod year;
 pub use crate::indicators::result::{CountyResult, RunResult, YearResult};
 pub(crate) use fingerprint::Fingerprint;
 pub use policy::Policy;
+pub use reach::delivery_per_head;
 pub(crate) use year::Year;
 
 use fingerprint::fingerprint;

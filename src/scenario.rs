@@ -177,6 +177,16 @@ pub enum Comparator {
     Remove,
 }
 
+impl Comparator {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Comparator::Add => "add",
+            Comparator::Remove => "remove",
+        }
+    }
+}
+
 /// A programme of the study: dated changes for part of the villages or people, and what they cost.
 #[derive(Clone, Debug)]
 pub struct Programme {

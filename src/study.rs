@@ -7,6 +7,7 @@ pub mod health;
 pub mod memory;
 pub mod nudge;
 pub mod panel;
+pub mod programmes;
 pub mod validate;
 
 use crate::indicators::result::RunResult;

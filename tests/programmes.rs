@@ -402,3 +402,50 @@ fn every_package_runs() {
     let mut arms: Vec<Arm> = packages.iter().map(arm).collect::<Result<_, _>>().unwrap();
     kangcun::study::run(&mut arms, &|_| ()).unwrap();
 }
+
+#[test]
+fn what_is_listed_is_what_a_run_delivers() {
+    // At full coverage in its third year, at the prices of 2020, nobody born or dead: what a person costs is what is counted.
+    let listed = kangcun::study::programmes::Listed::load("doctor-training").unwrap();
+    assert_eq!(listed.rooms().values().sum::<usize>(), listed.levers.len());
+    assert_eq!(listed.programme.against, "baseline");
+    let [once, yearly] = listed.delivery_yuan;
+    assert!(once >= 0.0 && yearly > 0.0);
+    let last = listed.programme.from.year() + listed.programme.ramp_years.max(1) - 1;
+    let sets = [
+        "world.people_count=20000".to_owned(),
+        format!("run.last_year={last}"),
+        "livelihood.price_growth=0".to_owned(),
+    ];
+    let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+    let result = run(&policy("doctor-training", &sets), 0, &|| ()).unwrap();
+    let year = result.years.last().unwrap();
+    let paid: Fen = year.counties.iter().map(cost).sum();
+    let persons: i64 = year.counties.iter().map(|county| county.residents.0).sum();
+    let each = paid.as_yuan() / persons as f64;
+    assert!((each / yearly - 1.0).abs() < 0.15, "{each} paid, {yearly} listed");
+}
+
+#[test]
+fn programmes_are_listed_and_explained() {
+    let kangcun = |args: &[&str]| {
+        let done = assert_cmd::Command::cargo_bin("kangcun").unwrap().args(args).assert();
+        let output = done.get_output().clone();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, csv) = kangcun(&["programmes", "--csv"]);
+    assert_eq!((code, csv.lines().count()), (Some(0), 1 + IDS.len()));
+    let (code, text) = kangcun(&["programmes", "telemedicine"]);
+    assert_eq!(code, Some(0));
+    for part in [
+        "telemedicine (5.1)",
+        "where there is a connection",
+        "service.correct_management_share.village",
+        "a year, at full coverage",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 120));
+    assert_eq!(kangcun(&["programmes", "baseline"]).0, Some(65));
+    assert_eq!(kangcun(&["programmes", "telemedicin"]).0, Some(65));
+}

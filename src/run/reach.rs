@@ -4,7 +4,7 @@ use super::Policy;
 use crate::problem::Problems;
 use crate::rules::BASE_YEAR;
 use crate::world::{Block, County, Delivered, World};
-use crate::year::programmes::Planned;
+use crate::year::programmes::{Delivery, Planned};
 
 /// Which programmes reach each village in a year, by block of the world.
 pub(super) struct Reach {
@@ -52,6 +52,45 @@ impl Reach {
         }
         Ok(all)
     }
+}
+
+/// What delivering programme `at` of the policy's scenario costs in `world` at its full coverage, yuan of 2020 for each resident
+/// of all counties: once, and a year.
+///
+/// # Errors
+/// What is wrong with the rules of the year.
+pub fn delivery_per_head(policy: &Policy, world: &World, at: usize) -> Result<[f64; 2], Problems> {
+    let programme = &policy.scenario().programmes[at];
+    let year = (programme.from.year() + (programme.ramp_years - 1).max(0)).max(BASE_YEAR);
+    let who = policy.targets();
+    let each = Delivery {
+        part: 1.0,
+        ..policy.deliveries(year, 1.0)[at]
+    };
+    let once = Delivery {
+        village_once: each.village_once,
+        ..Delivery::default()
+    };
+    let yearly = Delivery {
+        village_once: 0.0,
+        ..each
+    };
+    let residents: u64 = world.counties.iter().map(|county| county.residents).sum();
+    let mut costs = [0.0; 2];
+    for (cost, delivery) in costs.iter_mut().zip([once, yearly]) {
+        let mut deliveries = vec![Delivery::default(); policy.scenario().programmes.len()];
+        deliveries[at] = delivery;
+        let mut plan = Planned::default();
+        for county in &world.counties {
+            for block in &county.blocks {
+                let reach = policy.reach(&county.name, block, year, &Delivered::new())?;
+                let from = |own: usize, _| (own == at).then_some(0.0);
+                plan.add((block, year), (&who, &deliveries), (&reach, &reach), from);
+            }
+        }
+        *cost = plan.cost() / 100.0 / residents.max(1) as f64;
+    }
+    Ok(costs)
 }
 
 /// Of the programmes that reach each village, those that did not before.

@@ -232,6 +232,11 @@ impl Planned {
         }
     }
 
+    /// What all of it costs, fen.
+    pub fn cost(&self) -> f64 {
+        self.items.iter().map(|item| item.1).sum()
+    }
+
     /// The largest share of all coverages that `budget` fen pay for, and what that costs.
     pub fn affordable(mut self, budget: f64) -> (f64, f64) {
         self.items.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
