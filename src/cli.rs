@@ -40,7 +40,7 @@ mod validate;
 use crate::exit;
 use crate::output::OutputError;
 use crate::plot::PlotError;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::study;
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -283,6 +283,17 @@ impl From<PlotError> for Failure {
             code: exit::BAD_INPUT,
         }
     }
+}
+
+/// Prints comma-separated values that `fill` writes.
+fn print_records(fill: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> Result<(), Failure> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let filled = fill(&mut table);
+    let written = filled.and_then(|()| table.into_inner().map_err(|error| error.into_error().into()));
+    let bytes =
+        written.map_err(|error| Problems::from(Problem::new(format!("the table cannot be written: {error}"))))?;
+    say_on!("{}", String::from_utf8_lossy(&bytes));
+    Ok(())
 }
 
 /// Refuses what does not fit in memory, before anything is made or written.

@@ -1,7 +1,7 @@
 //! `kangcun programmes [ID]`: the programmes at hand, and one of them explained.
 
-use super::Failure;
-use crate::problem::{Problem, Problems};
+use super::{Failure, print_records};
+use crate::problem::Problems;
 use crate::scenario::{First, Programme, Verb};
 use crate::study::programmes::{Listed, carried};
 use rayon::prelude::*;
@@ -81,8 +81,7 @@ fn print(listed: &[Listed]) {
 }
 
 fn print_csv(listed: &[Listed]) -> Result<(), Failure> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let written = (|| {
+    print_records(|table| {
         table.write_record([
             "id",
             "section",
@@ -117,12 +116,8 @@ fn print_csv(listed: &[Listed]) -> Result<(), Failure> {
                 programme.paid_by.name(),
             ])?;
         }
-        table.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-    })();
-    let bytes =
-        written.map_err(|error| Problems::from(Problem::new(format!("the table cannot be written: {error}"))))?;
-    say_on!("{}", String::from_utf8_lossy(&bytes));
-    Ok(())
+        Ok(())
+    })
 }
 
 fn explain(own: &Listed) {

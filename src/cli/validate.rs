@@ -1,8 +1,7 @@
 //! `kangcun validate`: published figures beside what the same survey finds in the simulated province.
 
 use super::progress::Progress;
-use super::{Common, Failure, fits};
-use crate::problem::{Problem, Problems};
+use super::{Common, Failure, fits, print_records};
 use crate::study::memory::Need;
 use crate::study::validate::targets::{LeftOut, Rule, Use, left_out};
 use crate::study::validate::{Checked, Worlds};
@@ -155,8 +154,7 @@ fn print_left_out(one: &LeftOut) {
 }
 
 fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let written = (|| {
+    print_records(|table| {
         table.write_record([
             "id",
             "family",
@@ -210,12 +208,8 @@ fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
                 &target.note,
             ])?;
         }
-        table.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-    })();
-    let bytes =
-        written.map_err(|error| Problems::from(Problem::new(format!("the table cannot be written: {error}"))))?;
-    say_on!("{}", String::from_utf8_lossy(&bytes));
-    Ok(())
+        Ok(())
+    })
 }
 
 fn interval(low: f64, high: f64) -> String {

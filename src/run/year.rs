@@ -48,7 +48,8 @@ pub(crate) struct Year {
 }
 
 impl Year {
-    /// What `year` of `world` reads under `policy`. Of the world, only its places matter, which never change.
+    /// What `year` of `world` reads under `policy`. Of the world, only its places matter, which never change; and where a county's
+    /// health budget is limited, who lives there on 1 January and what was delivered last year.
     ///
     /// # Errors
     /// What the rules of the year get wrong.
