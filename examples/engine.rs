@@ -7,11 +7,10 @@ use clap::Parser;
 use kangcun::indicators::tally::{Add, Tally};
 use kangcun::lanes::Level;
 use kangcun::problem::Problems;
-use kangcun::rules::{BASE_YEAR, Rules};
+use kangcun::rules::Rules;
 use kangcun::run::{Policy, run};
 use kangcun::scenario::Scenario;
 use kangcun::study::memory::Need;
-use kangcun::units::Month;
 use std::process::ExitCode;
 
 /// Runs replicates of a scenario on one thread.
@@ -58,7 +57,7 @@ fn measure(arguments: Arguments) -> Result<(), Problems> {
     let level = levels.last().and_then(|text| text.strip_prefix("level="));
     policy.level = level.and_then(Level::named).unwrap_or(policy.level);
     let scenario = policy.scenario();
-    let base: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    let base: Rules = scenario.founding_rules()?;
     Need::of_world(&base.world, &base.founding).check()?;
     let mut sum = Tally::default();
     for replicate in 0..arguments.replicates {
@@ -80,7 +79,7 @@ fn measure(arguments: Arguments) -> Result<(), Problems> {
         "(both above: of the reported years, {} to {}; an agent counts for the people it stands for)",
         scenario.run.first_year, scenario.run.last_year
     );
-    let years = (scenario.run.last_year + 1 - BASE_YEAR) as u64;
+    let years = (scenario.run.last_year + 1 - scenario.run.founding_year()) as u64;
     println!(
         "{} founded person-months: {} agents, {years} years with the base year, {} replicates",
         base.world.people_count as u64 * 12 * years * u64::from(arguments.replicates),

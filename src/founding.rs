@@ -35,6 +35,7 @@ pub use rules::{
 
 use crate::draws::{Luck, Purpose};
 use crate::maths;
+use crate::rules::BASE_YEAR;
 use crate::world::{self, ByAge, IncomeCurve, World};
 use drafts::Drafts;
 use form::{Traits, Waiting};
@@ -42,8 +43,24 @@ use population::Pyramid;
 use purse::Purses;
 use standing::{Expected, Group, Selection};
 
-/// The year a world is founded in; it is lived once before results count.
-pub const FOUNDING_YEAR: i32 = 2020;
+/// Where in time a world is founded: on 1 January of a year that is lived once before results count.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// The year.
+    pub year: i32,
+    /// Where incomes of that year stand against those of 2020, in whose yuan the rules give what households own.
+    pub incomes: f64,
+}
+
+impl Default for Start {
+    /// 2020.
+    fn default() -> Start {
+        Start {
+            year: BASE_YEAR,
+            incomes: 1.0,
+        }
+    }
+}
 
 /// The sub-steps of founding: each has its own luck. Numbers are never reused.
 pub mod step {
@@ -84,14 +101,15 @@ pub struct ConditionFounding {
     pub controlled_share: f64,
 }
 
-/// Founds a world on 1 January 2020. Dibao is part of the published transfers of that year, so `dibao_month` is zero
-/// until the first close; fund balances are zero until `year::funds` fills them from the reserve months.
+/// Founds a world on 1 January of the year of `start`. Dibao is part of the published transfers of that year, so
+/// `dibao_month` is zero until the first close; fund balances are zero until `year::funds` fills them from the reserve months.
 ///
 /// `prevalence` is in the order of [`CONDITIONS`](crate::world::CONDITIONS).
 pub fn found(
     world: &WorldRules,
     rules: &FoundingRules,
     prevalence: &[ConditionFounding; world::CONDITIONS.len()],
+    start: Start,
     luck: &Luck,
 ) -> World {
     let plan = plan(world, rules);
@@ -114,8 +132,9 @@ pub fn found(
         world,
         rules,
         drafts: &drafts,
-        purses: Purses::new(rules, &curve, &drafts.rows, stream(step::PURSE)),
+        purses: Purses::new(rules, &curve, &drafts.rows, start.incomes, stream(step::PURSE)),
         mixes,
+        start,
         luck: stream(step::PLACES),
     };
     let counties = world.counties.iter().enumerate();
@@ -126,7 +145,7 @@ pub fn found(
     World {
         pools: Vec::new(),
         adjustments: Vec::new(),
-        year: FOUNDING_YEAR,
+        year: start.year,
         counties,
         income: curve,
     }

@@ -24,8 +24,65 @@ use crate::year::status::{Standards, StatusRules};
 use crate::year::workforce::WorkforceRules;
 use serde::Deserialize;
 
-/// The base year: census age structure, incomes and prices.
+/// The year of the yuan on cards; growth counts from it, forwards and back.
 pub const BASE_YEAR: i32 = 2020;
+/// The year of premiums, subsidies and aid budgets on cards; their growth counts from it.
+pub const FUND_YEAR: i32 = 2021;
+
+/// Where prices and incomes of a year stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Levels {
+    /// Consumer prices relative to [`BASE_YEAR`].
+    pub prices: f64,
+    /// Consumer prices relative to [`FUND_YEAR`].
+    pub prices_of_offers: f64,
+    /// Incomes relative to [`BASE_YEAR`].
+    pub incomes: f64,
+}
+
+impl Levels {
+    /// Of `year`, where consumer prices and incomes grow by `growth(y)` from the year before `y` to `y`.
+    pub fn of(year: i32, growth: impl Fn(i32) -> Growth) -> Levels {
+        Levels {
+            prices: chained(BASE_YEAR, year, |year| growth(year).price_growth),
+            prices_of_offers: chained(FUND_YEAR, year, |year| growth(year).price_growth),
+            incomes: chained(BASE_YEAR, year, |year| growth(year).income_growth),
+        }
+    }
+}
+
+/// Growth of a year over the year before.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Growth {
+    /// Of consumer prices.
+    pub price_growth: f64,
+    /// Of nominal incomes.
+    pub income_growth: f64,
+}
+
+/// The level in `year` of what is 1 in `base` and grows by `growth(y)` from the year before `y` to `y`. Years of equal growth
+/// are raised to a power together, so that steady growth is a single power.
+fn chained(base: i32, year: i32, growth: impl Fn(i32) -> f64) -> f64 {
+    let (from, to) = (base.min(year), base.max(year));
+    let mut level = 1.0;
+    let mut run: Option<(f64, i32)> = None;
+    let mut raise = |run: Option<(f64, i32)>| {
+        if let Some((rate, years)) = run {
+            level *= (1.0 + rate).powi(if year < base { -years } else { years });
+        }
+    };
+    for rate in (from + 1..=to).map(growth) {
+        run = match run {
+            Some((same, years)) if same == rate => Some((same, years + 1)),
+            other => {
+                raise(other);
+                Some((rate, 1))
+            }
+        };
+    }
+    raise(run);
+    level
+}
 
 /// Every rule of the model; each mechanism's table is the struct of its file.
 #[derive(Clone, Debug, Deserialize)]
@@ -137,11 +194,11 @@ impl Rules {
         }
     }
 
-    /// Compiles the rules for `year`.
+    /// Compiles the rules for `year`, in which prices and incomes stand at `levels`.
     ///
     /// # Errors
     /// What the files' types cannot say: overlapping arms, a gauge without its line, a list of the wrong length.
-    pub fn compile(self, year: i32) -> Result<Class, String> {
+    pub fn compile(self, year: i32, levels: &Levels) -> Result<Class, String> {
         self.funds.check()?;
         self.enrolment.check()?;
         self.epidemic.check()?;
@@ -153,14 +210,11 @@ impl Rules {
         let Ok(farm_month_share) = <[f64; 12]>::try_from(&self.livelihood.farm_month_share[..]) else {
             return Err("livelihood.farm_month_share: twelve numbers, January first".into());
         };
-        let reported = year - BASE_YEAR - 1;
-        let price_index = (1.0 + self.livelihood.price_growth).powi(years);
-        let income_index = (1.0 + self.livelihood.income_growth).powi(years);
         let gauges = self.poverty.compile(year)?;
         let needed = self.waste.compile();
         let recovery = self.rehabilitation.compile()?;
         let prices = self.billing.compile(years, self.illness.acute.moderate_share, &needed);
-        let care = self.service.compile(price_index, &needed);
+        let care = self.service.compile(levels.prices, &needed);
         let stack = self.insurance.compile(&Bills {
             years_from_base: years,
             visits_per_episode: self.billing.visits_per_episode_ratio * needed.visits,
@@ -186,13 +240,11 @@ impl Rules {
             stack,
             lines: GaugeLines::of(&gauges),
             gauges,
-            price_index,
-            income_index,
-            ways: self.livelihood.ways(price_index),
-            offers: self
-                .enrolment
-                .compile(reported, (1.0 + self.livelihood.price_growth).powi(reported)),
-            income: IncomeYear::compile(&self, income_index),
+            price_index: levels.prices,
+            income_index: levels.incomes,
+            ways: self.livelihood.ways(levels.prices),
+            offers: self.enrolment.compile(year - FUND_YEAR, levels.prices_of_offers),
+            income: IncomeYear::compile(&self, levels.incomes),
             disability: Disability::compile(&self.illness),
             farm_month_share,
             referred_below: (self.insurance.referred_share * 4_294_967_296.0) as u64,
@@ -227,5 +279,31 @@ impl YearPlan {
             .iter()
             .find(|entry| entry.0 == mask)
             .map_or(0, |entry| entry.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_chain_the_growth_of_each_year_from_the_year_of_the_cards() {
+        let growth = |year: i32| Growth {
+            price_growth: if year <= 2018 { 0.25 } else { 0.5 },
+            income_growth: 0.1,
+        };
+        let near = |one: f64, other: f64| assert!((one - other).abs() < 1e-12, "{one} {other}");
+        let past = Levels::of(2017, growth);
+        // 2018 grew by a quarter, 2019 to 2021 by half.
+        near(past.prices, 1.0 / (1.25 * 1.5 * 1.5));
+        near(past.prices_of_offers, 1.0 / (1.25 * 1.5 * 1.5 * 1.5));
+        near(past.incomes, 1.0 / 1.331);
+        let base = Levels::of(BASE_YEAR, growth);
+        assert_eq!((base.prices, base.incomes), (1.0, 1.0));
+        near(base.prices_of_offers, 1.0 / 1.5);
+        let later = Levels::of(2023, growth);
+        near(later.prices, 1.5 * 1.5 * 1.5);
+        near(later.incomes, 1.331);
+        near(Levels::of(2030, growth).incomes, 2.593_742_460_1);
     }
 }

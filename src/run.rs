@@ -14,12 +14,12 @@ pub(crate) use year::Year;
 use fingerprint::fingerprint;
 
 use crate::draws::Luck;
-use crate::founding::{self, ConditionFounding, FoundingRules, WorldRules};
+use crate::founding::{self, ConditionFounding, FoundingRules, Start, WorldRules};
 use crate::month::illness::sex_ratios;
 use crate::month::{NoTape, Tape};
 use crate::population::Population;
 use crate::problem::Problems;
-use crate::rules::{BASE_YEAR, Rules};
+use crate::rules::{FUND_YEAR, Rules};
 use crate::units::Fen;
 use crate::world::{CONDITIONS, County, Scores, World};
 
@@ -51,14 +51,14 @@ impl Foundation<'_> {
     }
 }
 
-/// Founds the world of a replicate under the scenario's rules of the base year, from published margins.
+/// Founds the world of a replicate in 2020 under the scenario's rules of that year, from published margins.
 pub fn found(rules: &Rules, luck: &Luck) -> World {
-    found_from(rules, None, luck)
+    found_from(rules, Start::default(), None, luck)
 }
 
-/// Founds the world of a replicate under the scenario's rules of the base year: from a population of one's own, or from
-/// published margins where there is none.
-pub fn found_from(rules: &Rules, population: Option<&Population>, luck: &Luck) -> World {
+/// Founds the world of a replicate under the scenario's rules of its first January: from a population of one's own, which
+/// stands in 2020 whatever `start` says, or from published margins where there is none.
+pub fn found_from(rules: &Rules, start: Start, population: Option<&Population>, luck: &Luck) -> World {
     let Foundation {
         world,
         founding,
@@ -66,7 +66,7 @@ pub fn found_from(rules: &Rules, population: Option<&Population>, luck: &Luck) -
     } = Foundation::of(rules);
     let mut world = match population {
         Some(population) => founding::found_recorded(world, founding, &prevalence, population, luck),
-        None => founding::found(world, founding, &prevalence, luck),
+        None => founding::found(world, founding, &prevalence, start, luck),
     };
     let reserves = reserves(rules, &world);
     for (county, reserve) in world.counties.iter_mut().zip(reserves) {
@@ -79,21 +79,27 @@ pub fn found_from(rules: &Rules, population: Option<&Population>, luck: &Luck) -
     world
 }
 
-/// A fingerprint of all that the world of a replicate is founded from, but for the reserves of its funds, which the base
+/// A fingerprint of all that the world of a replicate is founded from, but for the reserves of its funds, which the first
 /// year fills again.
 ///
 /// # Errors
-/// What is wrong with the rules of the base year.
+/// What is wrong with the rules of the first year.
 pub(crate) fn foundation(policy: &Policy) -> Result<Fingerprint, Problems> {
     let base = policy.base()?;
     let population = policy.population().map(Population::fingerprint);
     let from = Foundation::of(&base.rules);
-    Ok(fingerprint(&(policy.scenario().run.seed, from, population)))
+    Ok(fingerprint(&(
+        policy.scenario().run.seed,
+        from,
+        policy.start()?,
+        population,
+    )))
 }
 
-/// What each county's fund holds when the base year begins.
+/// What each county's fund holds when the first year begins.
 fn reserves(rules: &Rules, world: &World) -> Vec<Fen> {
-    let per_head = rules.enrolment.premium(-1) + rules.enrolment.subsidy(-1);
+    let years = world.year - FUND_YEAR;
+    let per_head = rules.enrolment.premium(years) + rules.enrolment.subsidy(years);
     let reserve = |county: &County| {
         let year = per_head * residents(county);
         let own = rules.world.counties.get(&county.name);
@@ -143,7 +149,7 @@ pub fn run_with<T: Tape + Send>(
     tape: impl Fn() -> T,
 ) -> Result<(RunResult, Vec<T>), Problems> {
     let luck = Luck::new(policy.scenario().run.seed, u64::from(replicate));
-    let world = found_from(&policy.base()?.rules, policy.population(), &luck);
+    let world = policy.found(&luck)?;
     live_with(policy, world, replicate, tick, tape)
 }
 
@@ -171,7 +177,7 @@ pub fn live_with<T: Tape + Send>(
         }
     }
     let mut result = policy.blank_result()?;
-    for year in BASE_YEAR..=settings.last_year {
+    for year in settings.founding_year()..=settings.last_year {
         let reads = Year::of(policy, &world, year)?;
         let counted = reads
             .live(&mut world, &mut tapes, luck)

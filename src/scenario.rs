@@ -66,6 +66,11 @@ impl Default for RunSettings {
 }
 
 impl RunSettings {
+    /// The year on whose 1 January worlds are founded.
+    pub fn founding_year(&self) -> i32 {
+        self.first_year - self.burn_in_years
+    }
+
     pub(crate) const KEYS: [&str; 5] = ["first_year", "last_year", "burn_in_years", "replicates", "seed"];
 
     /// Takes over what a `[run]` table says.
@@ -77,7 +82,7 @@ impl RunSettings {
         if let Some(year) = reader.whole(table, "last_year", 1950, 2150) {
             self.last_year = year as i32;
         }
-        if let Some(years) = reader.whole(table, "burn_in_years", 0, 50) {
+        if let Some(years) = reader.whole(table, "burn_in_years", 1, 50) {
             self.burn_in_years = years as i32;
         }
         if let Some(replicates) = reader.whole(table, "replicates", 1, 1_000_000) {

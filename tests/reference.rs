@@ -154,6 +154,38 @@ fn package() {
     assert!(delivered > 0 && compared.bills > 20_000);
 }
 
+/// A world founded in 2011 in which every year grows otherwise and insurance answers the premium at old prices.
+#[test]
+fn the_past() {
+    let folder = tempfile::tempdir().unwrap();
+    let year = |year: i32, incomes: f64, prices: f64| {
+        format!(
+            "[[dated]]\nfrom = \"{year}-01\"\nuntil = \"{}-01\"\n[dated.set.livelihood]\n\
+             income_growth = {incomes}\nprice_growth = {prices}\n",
+            year + 1
+        )
+    };
+    let text = format!(
+        "title = \"The past\"\nsummary = \"The past.\"\nextends = \"baseline\"\n\
+         [run]\nfirst_year = 2012\nlast_year = 2013\n\
+         [set.enrolment]\ndearer_odds_ratio = 0.8\n[set.livelihood]\nharvest_loading_share = 0.0\n{}{}{}",
+        year(2012, 0.12, 0.04),
+        year(2013, 0.1, 0.03),
+        year(2016, 0.08, 0.0)
+    );
+    let path = file(folder.path(), "past.toml", &text);
+    let path = path.to_str().unwrap();
+    let (compared, years) = agree(path, &["run.last_year=2013"]);
+    assert!(compared.bills > 15_000 && compared.borrowed > 500);
+    // Nominal incomes grow by what the year says, but for demography and lost work.
+    let income = |at: usize| {
+        let all = sum(&years[at]);
+        all.income as f64 / all.persons as f64
+    };
+    let growth = income(1) / income(0) - 1.0;
+    assert!((growth - 0.1).abs() < 0.04, "{growth}");
+}
+
 #[test]
 fn a_layer_that_pays_later() {
     let (compared, _) = agree("baseline", &["insurance.layers.inpatient_basic.delay_months=3"]);

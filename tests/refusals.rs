@@ -211,3 +211,25 @@ fn a_block_that_never_acts_is_told() {
     let said = block("from = \"2025-01\"");
     assert!(said.contains("No fault found.") && !said.contains("warning"), "{said}");
 }
+
+#[test]
+fn growth_is_the_same_for_every_village() {
+    let folder = here();
+    let text = "title = \"A test\"\nsection = \"5.1\"\nsummary = \"A test.\"\ncomparator = \"add\"\nevidence = \"None.\"\n\
+                moves = [\"income\"]\nfrom = \"2022-01\"\n[set.livelihood]\nincome_growth = 0.1\n";
+    fs::write(folder.path().join("growth.toml"), text).unwrap();
+    let said = ends(folder.path(), "check ./growth.toml", 65);
+    holds(
+        &said,
+        &["`growth` sets `livelihood.income_growth`", "once for the whole world"],
+    );
+}
+
+#[test]
+fn a_run_ends_after_it_begins_and_has_a_year_before_it_is_counted() {
+    let folder = here();
+    let said = ends(folder.path(), "check baseline --set run.last_year=2019", 65);
+    holds(&said, &["the run ends in 2019, before it starts in 2021"]);
+    let said = ends(folder.path(), "check baseline --set run.burn_in_years=0", 65);
+    holds(&said, &["burn_in_years", "1 to 50"]);
+}

@@ -3,7 +3,7 @@
 
 use assert_cmd::Command;
 use kangcun::draws::Luck;
-use kangcun::founding::as_records;
+use kangcun::founding::{Start, as_records};
 use kangcun::population::{HouseholdRecord, Population};
 use kangcun::rules::Rules;
 use kangcun::run::found_from;
@@ -94,7 +94,10 @@ fn rules(people: usize) -> Rules {
 
 fn world(population: &Population, people: usize) -> Vec<HouseholdRecord> {
     let rules = rules(people);
-    as_records(&found_from(&rules, Some(population), &Luck::new(7, 0)), &rules.founding)
+    as_records(
+        &found_from(&rules, Start::default(), Some(population), &Luck::new(7, 0)),
+        &rules.founding,
+    )
 }
 
 /// 20 weighted households with 69 residents: at 690 people each is there ten times its weight, whatever the luck.
@@ -654,7 +657,7 @@ fn luck_is_a_replicates_own_and_copies_differ_in_what_is_drawn() {
     let rules = rules(500);
     let found = |replicate| {
         as_records(
-            &found_from(&rules, Some(&population), &Luck::new(7, replicate)),
+            &found_from(&rules, Start::default(), Some(&population), &Luck::new(7, replicate)),
             &rules.founding,
         )
     };

@@ -9,7 +9,7 @@ use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, nois
 use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Cause, Claimant, Service, Settlement, Who, YearToDate};
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
-use kangcun::rules::{Class, Rules, YearPlan};
+use kangcun::rules::{Class, Growth, Levels, Rules, YearPlan};
 use kangcun::run::found;
 use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month, Ppm};
@@ -30,11 +30,22 @@ pub fn rules(people: u64, year: i32) -> Rules {
     scenario.resolve(&[], Month::of(year, 1)).expect("its rules resolve")
 }
 
+/// The class of the rules, whose growth is the same every year.
+fn compiled(rules: Rules, year: i32) -> Class {
+    let growth = Growth {
+        price_growth: rules.livelihood.price_growth,
+        income_growth: rules.livelihood.income_growth,
+    };
+    rules
+        .compile(year, &Levels::of(year, |_| growth))
+        .expect("its rules compile")
+}
+
 /// A year under one class of rules, without programmes.
 fn plan(year: i32) -> YearPlan {
     YearPlan {
         year,
-        classes: vec![Arc::new(rules(WORLD, year).compile(year).expect("its rules compile"))],
+        classes: vec![Arc::new(compiled(rules(WORLD, year), year))],
         by_mask: std::array::from_fn(|_| vec![(0, 0)]),
         who: Targets::default(),
     }

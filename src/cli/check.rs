@@ -1,7 +1,6 @@
 //! `kangcun check FILE`: loads a scenario and compiles its rules for every month, and says what is wrong.
 
 use super::{Common, Failure};
-use crate::rules::BASE_YEAR;
 use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::units::Month;
@@ -23,7 +22,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         scenario.programmes.len(),
         cards.len(),
     );
-    let idle = scenario.idle(Month::of(BASE_YEAR, 1));
+    let idle = scenario.idle(Month::of(policy.founding_year(), 1));
     for warning in &idle {
         say!("warning: {warning}");
     }

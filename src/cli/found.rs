@@ -3,15 +3,14 @@
 use super::{Common, Failure, command_line, fits};
 use crate::draws::Luck;
 use crate::exit;
-use crate::founding::as_records;
+use crate::founding::{Start, as_records};
 use crate::output::{folder_of, free_folder, prepare, write_file};
 use crate::population::{MANIFEST_FILE, PEOPLE_FILE};
-use crate::rules::{BASE_YEAR, Rules};
+use crate::rules::Rules;
 use crate::run::found_from;
 use crate::scenario::Scenario;
 use crate::study::memory::Need;
 use crate::survey::{self, Bad, Refused, Request};
-use crate::units::Month;
 use clap::Args;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -35,7 +34,7 @@ pub struct Found {
 
 pub fn run(found: &Found, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(&found.scenario, &common.sets())?;
-    let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    let rules: Rules = scenario.founding_rules()?;
     fits(Need::of_world(&rules.world, &rules.founding))?;
     let root = Path::new("outputs");
     let folder = common.out.clone().unwrap_or_else(|| free_folder(root, "population"));
@@ -56,7 +55,7 @@ pub fn run(found: &Found, common: &Common) -> Result<(), Failure> {
     let (mut population, report) = (taken.population, taken.report);
     let people = population.seal(format!("kangcun {}", env!("CARGO_PKG_VERSION")));
     let luck = Luck::new(scenario.run.seed, 0);
-    let world = found_from(&rules, Some(&population), &luck);
+    let world = found_from(&rules, Start::default(), Some(&population), &luck);
     let founded = as_records(&world, &rules.founding);
     let text = report.text(&population, &founded);
     let manifest = serde_json::to_string_pretty(&population.manifest).unwrap_or_default() + "\n";

@@ -3,27 +3,28 @@
 use super::{Common, Failure, fits};
 use crate::draws::Luck;
 use crate::founding::margins;
-use crate::rules::{BASE_YEAR, Rules};
-use crate::run::found_from;
+use crate::rules::Rules;
+use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::study::memory::Need;
-use crate::units::Month;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
-    let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    let rules: Rules = scenario.founding_rules()?;
     fits(Need::of_world(&rules.world, &rules.founding))?;
     let luck = Luck::new(scenario.run.seed, 0);
-    let world = found_from(&rules, scenario.population.as_deref(), &luck);
-    if let Some(population) = &scenario.population {
+    let policy = Policy::new(scenario)?;
+    let world = policy.found(&luck)?;
+    if let Some(population) = policy.population() {
         let title = &population.manifest.title;
         say!("Founded from a population of one's own: {title}. Beside the margins published for the country:");
     }
     let rows = margins(&world, &rules.world, &rules.founding);
     say!(
-        "{} agents in {} counties, 1 January {BASE_YEAR}; weighted margins",
+        "{} agents in {} counties, 1 January {}; weighted margins",
         world.agents(),
-        world.counties.len()
+        world.counties.len(),
+        world.year,
     );
     say!(
         "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",

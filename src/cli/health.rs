@@ -3,16 +3,15 @@
 use super::progress::Progress;
 use super::{Common, Failure, study_fits};
 use crate::indicators::result::RunResult;
-use crate::rules::{BASE_YEAR, Rules};
+use crate::rules::Rules;
 use crate::scenario::Scenario;
 use crate::study::health::{GROUP_FROM, LifeTable, ages, life_tables, prevalence};
 use crate::study::{self, Arm};
-use crate::units::Month;
 use crate::world::CONDITIONS;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
-    let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+    let rules: Rules = scenario.founding_rules()?;
     let mut arms = [Arm::new(name, scenario)?];
     study_fits(&arms)?;
     let progress = Progress::new(&arms);

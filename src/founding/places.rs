@@ -6,7 +6,7 @@
 //! tertiary hospitals with the county's medians; the scores of one place and the next correlate by `remoteness_share`.
 //! Sanitation is lognormal around the county's ratio. Doctors follow `doctors_per_1000_count`.
 
-use super::FOUNDING_YEAR;
+use super::Start;
 use super::drafts::{Drafts, Member};
 use super::form::member_ids;
 use super::income::{self, MIXES};
@@ -40,6 +40,8 @@ pub struct Settling<'a> {
     pub purses: Purses<'a>,
     /// The mixes of income sources.
     pub mixes: [[f32; 4]; MIXES],
+    /// When.
+    pub start: Start,
     /// Luck of places.
     pub luck: Stream,
 }
@@ -153,7 +155,7 @@ impl Settling<'_> {
                 rows.founding_size[row] = u16::from(draft.size);
                 rows.founding_labour[row] = members.iter().map(labour).sum::<f64>() as f32;
                 if draft.category == Category::Monitored {
-                    rows.monitored_until[row] = (FOUNDING_YEAR + 1) as u16;
+                    rows.monitored_until[row] = (self.start.year + 1) as u16;
                 }
                 let ids = member_ids(draft.id);
                 moving.extend(members.iter().zip(ids).map(|(&member, id)| (id, member)));
@@ -172,13 +174,13 @@ impl Settling<'_> {
             rows.medical_debt[row] = purse.medical_debt.into();
             rows.other_debt[row] = purse.other_debt.into();
         }
-        (rows, people(moving))
+        (rows, people(moving, self.start.year))
     }
 }
 
 /// The columns of people, each with identity.
-fn people(moving: &[(u64, Member)]) -> People {
-    let january = Month::of(FOUNDING_YEAR, 1);
+fn people(moving: &[(u64, Member)], year: i32) -> People {
+    let january = Month::of(year, 1);
     let mut people = People::default();
     people.resize(moving.len());
     people.enrolled.fill(true);

@@ -36,12 +36,20 @@ pub struct Purses<'a> {
     curve: &'a IncomeCurve,
     /// The level of savings is set by their median: income is measured against its geometric mean over households.
     middle: f64,
+    /// Amounts are drawn in yuan of 2020 and multiplied by this.
+    incomes: f64,
     luck: Stream,
 }
 
 impl<'a> Purses<'a> {
-    /// Purses for the households of `rows`.
-    pub fn new(rules: &'a FoundingRules, curve: &'a IncomeCurve, rows: &[Draft], luck: Stream) -> Purses<'a> {
+    /// Purses for the households of `rows`, where incomes stand at `incomes` against those that the curve gives.
+    pub fn new(
+        rules: &'a FoundingRules,
+        curve: &'a IncomeCurve,
+        rows: &[Draft],
+        incomes: f64,
+        luck: Stream,
+    ) -> Purses<'a> {
         let (mut logs, mut weights) = (0.0, 0.0);
         for draft in rows {
             let weight = f64::from(draft.weight);
@@ -53,6 +61,7 @@ impl<'a> Purses<'a> {
             rules: &rules.purse,
             curve,
             middle: maths::exp(logs / f64::max(weights, 1e-12)),
+            incomes,
             luck,
         }
     }
@@ -70,7 +79,7 @@ impl<'a> Purses<'a> {
             );
         let farm = income * f64::from(farm);
         let assets = rules.assets_farm_income_ratio * farm * lognormal(1, rules.assets_log_sd);
-        let yuan = |amount: f64| Fen::yuan(amount.min(TOP_YUAN));
+        let yuan = |amount: f64| Fen::yuan((amount * self.incomes).min(TOP_YUAN));
         let mut purse = Purse {
             savings: yuan(savings),
             assets: yuan(assets),

@@ -11,7 +11,7 @@ use super::population::bisect;
 use super::purse::Purses;
 use super::rules::{FoundingRules, WorldRules};
 use super::standing::{self, Expected};
-use super::{ConditionFounding, FOUNDING_YEAR, income, step};
+use super::{ConditionFounding, Start, income, step};
 use crate::draws::{Luck, Purpose, Stream, mix};
 use crate::maths;
 use crate::population::{HouseholdRecord, IncomeBasis, PersonRecord, Population, Told};
@@ -71,8 +71,15 @@ pub fn found_recorded(
         world: &own,
         rules,
         drafts: &drafts,
-        purses: Purses::new(rules, &curve, &drafts.rows, stream(step::PURSE)),
+        purses: Purses::new(
+            rules,
+            &curve,
+            &drafts.rows,
+            Start::default().incomes,
+            stream(step::PURSE),
+        ),
         mixes,
+        start: Start::default(),
         luck: stream(step::PLACES),
     };
     let counties = own.counties.iter().enumerate();
@@ -88,7 +95,7 @@ pub fn found_recorded(
     World {
         pools: Vec::new(),
         adjustments: Vec::new(),
-        year: FOUNDING_YEAR,
+        year: Start::default().year,
         counties,
         income: curve,
     }
@@ -300,7 +307,7 @@ pub fn as_records(world: &World, rules: &FoundingRules) -> Vec<HouseholdRecord> 
                 let score = income::score(&weights, rows.permanent[h], rows.persistent[h], rows.transitory[h]);
                 let person = |p: usize| PersonRecord {
                     name: String::new(),
-                    age_years: world::age(people.born[p].month(), Month::of(FOUNDING_YEAR, 1)).clamp(0, 255) as u8,
+                    age_years: world::age(people.born[p].month(), Month::of(world.year, 1)).clamp(0, 255) as u8,
                     age_months: None,
                     sex: people.sex[p],
                     work: Some(people.work[p] as u8),

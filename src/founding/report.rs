@@ -4,8 +4,8 @@ mod people;
 mod places;
 mod standing;
 
+use super::income;
 use super::rules::{FoundingRules, WorldRules};
-use super::{FOUNDING_YEAR, income};
 use crate::units::Month;
 use crate::world::{Block, World, age};
 
@@ -105,9 +105,13 @@ fn sum<'a>(blocks: impl Iterator<Item = &'a Block>, keep: impl Fn(&Block, usize)
     (households, people)
 }
 
-/// Sums weighted people where `keep` (block, person, age).
-fn sum_people<'a>(blocks: impl Iterator<Item = &'a Block>, keep: impl Fn(&Block, usize, i32) -> bool) -> f64 {
-    let january = Month::of(FOUNDING_YEAR, 1);
+/// Sums weighted people where `keep` (block, person, age on 1 January of `year`).
+fn sum_people<'a>(
+    year: i32,
+    blocks: impl Iterator<Item = &'a Block>,
+    keep: impl Fn(&Block, usize, i32) -> bool,
+) -> f64 {
+    let january = Month::of(year, 1);
     let mut sum = 0.0;
     for block in blocks {
         for h in 0..block.households.len() {

@@ -39,7 +39,7 @@ fn prevalence() -> [ConditionFounding; CONDITIONS.len()] {
 
 fn small() -> (WorldRules, FoundingRules, World) {
     let (world, founding) = rules(30_000.0);
-    let made = found(&world, &founding, &prevalence(), &Luck::new(1, 0));
+    let made = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(1, 0));
     (world, founding, made)
 }
 
@@ -123,9 +123,9 @@ fn every_row_is_in_its_place() {
 #[test]
 fn the_same_luck_makes_the_same_world() {
     let (world, founding, made) = small();
-    let again = found(&world, &founding, &prevalence(), &Luck::new(1, 0));
+    let again = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(1, 0));
     assert_eq!(format!("{made:?}"), format!("{again:?}"));
-    let other = found(&world, &founding, &prevalence(), &Luck::new(1, 1));
+    let other = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(1, 1));
     assert_ne!(
         format!("{:?}", made.counties[0].blocks[0].people),
         format!("{:?}", other.counties[0].blocks[0].people)
@@ -170,7 +170,7 @@ fn weights_undo_the_oversampling() {
 fn purses_are_top_coded_and_the_rest_is_left_alone() {
     let (world, mut founding) = rules(30_000.0);
     let savings = |founding: &FoundingRules| -> Vec<f64> {
-        let made = found(&world, founding, &prevalence(), &Luck::new(1, 0));
+        let made = found(&world, founding, &prevalence(), Start::default(), &Luck::new(1, 0));
         households(&made).map(|row| row.savings.fen().as_yuan()).collect()
     };
     let usual = savings(&founding);
@@ -189,13 +189,45 @@ fn purses_are_top_coded_and_the_rest_is_left_alone() {
 }
 
 #[test]
+fn a_world_of_another_year_holds_the_same_people_with_purses_of_that_year() {
+    let (world, founding) = rules(3_000.0);
+    let start = Start {
+        year: 2010,
+        incomes: 0.5,
+    };
+    let now = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(1, 0));
+    let then = found(&world, &founding, &prevalence(), start, &Luck::new(1, 0));
+    assert_eq!((now.year, then.year), (2020, 2010));
+    for (now, then) in households(&now).zip(households(&then)) {
+        assert_eq!(
+            (now.id, now.category, now.permanent),
+            (then.id, then.category, then.permanent)
+        );
+        for (now, then) in [(now.savings, then.savings), (now.medical_debt, then.medical_debt)] {
+            // Unless it is top-coded.
+            let (now, then) = (now.fen().as_yuan(), then.fen().as_yuan());
+            assert!(
+                (now / 2.0 - then).abs() <= 0.01 || now == purse::TOP_YUAN,
+                "{now} {then}"
+            );
+        }
+    }
+    let ages = |world: &World| -> Vec<i32> {
+        let blocks = world.counties.iter().flat_map(|county| &county.blocks);
+        let born = blocks.flat_map(|block| &block.people.born);
+        born.map(|born| age(born.month(), Month::of(world.year, 1))).collect()
+    };
+    assert_eq!(ages(&now), ages(&then));
+}
+
+#[test]
 fn a_world_without_oversampling_or_cohort_can_be_made() {
     let (world, mut founding) = rules(5_000.0);
     founding.standing.lifted_oversample_ratio = 1.0;
-    let made = found(&world, &founding, &prevalence(), &Luck::new(3, 0));
+    let made = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(3, 0));
     assert!(households(&made).all(|row| row.weight == 1));
     founding.standing.lifted_share = 0.0;
-    let made = found(&world, &founding, &prevalence(), &Luck::new(3, 0));
+    let made = found(&world, &founding, &prevalence(), Start::default(), &Luck::new(3, 0));
     assert!(households(&made).filter(|row| row.cohort).count() < 5);
 }
 

@@ -1,18 +1,23 @@
 //! Rules over time and place: which programmes reach which village in which year, and the compiled rules that hold there.
 
 use super::fingerprint::{Fingerprint, fingerprint};
+use super::found_from;
+use crate::draws::Luck;
+use crate::founding::Start;
 use crate::indicators::result::RunResult;
 use crate::lanes::Level;
 use crate::month::insurance::{Funder, Layer};
 use crate::population::Population;
 use crate::problem::{Problem, Problems};
-use crate::rules::{BASE_YEAR, Class, Rules, YearPlan};
+use crate::rules::{BASE_YEAR, Class, FUND_YEAR, Growth, Levels, Rules, YearPlan};
 use crate::scenario::{PaidBy, Programme, Scenario};
 use crate::units::Month;
-use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, Category, Condition, Delivered, Village};
+use crate::world::{ALL_CATEGORIES, Block, CONDITIONS, Category, Condition, Delivered, Village, World};
 use crate::year::poverty::Gauged;
 use crate::year::programmes::{BudgetRules, Delivery, Member, Target, Targets};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
 /// A scenario with its compiled rules, shared by its replicates.
@@ -23,6 +28,8 @@ pub struct Policy {
     layers: BTreeMap<String, Layer>,
     /// Their names in the order of the stack, which is that of tallies.
     order: Vec<String>,
+    /// Where prices and incomes stand, by year.
+    levels: BTreeMap<i32, Levels>,
     classes: Mutex<BTreeMap<(i32, usize, u64), Compiled>>,
     /// The vector instructions that its runs use; results do not depend on them.
     pub level: Level,
@@ -39,16 +46,14 @@ impl Policy {
     /// # Errors
     /// What the scenario's files get wrong that only the model can tell.
     pub fn new(scenario: Scenario) -> Result<Policy, Problems> {
-        if scenario.run.last_year < scenario.run.first_year || scenario.run.burn_in_years != 1 {
-            return Err(Problems::from(Problem::new(
-                "run: last_year must not lie before first_year, and burn_in_years is 1 (the base year 2020)",
-            )));
-        }
-        if scenario.run.first_year != BASE_YEAR + 1 {
+        let run = &scenario.run;
+        if scenario.population.is_some() && run.founding_year() != BASE_YEAR {
             return Err(Problems::from(Problem::new(format!(
-                "run.first_year is {}; the founded world stands in {BASE_YEAR}, so reporting begins in {}",
-                scenario.run.first_year,
-                BASE_YEAR + 1
+                "run.first_year is {} after {} year of burn-in; a population of one's own stands in {BASE_YEAR}, so its \
+                 first year is {}",
+                run.first_year,
+                run.burn_in_years,
+                BASE_YEAR + run.burn_in_years
             ))));
         }
         if scenario.programmes.len() > 60 {
@@ -59,13 +64,15 @@ impl Policy {
             scenario,
             layers: BTreeMap::new(),
             order: Vec::new(),
+            levels: BTreeMap::new(),
             classes: Mutex::default(),
             level: Level::detect(),
         };
+        policy.levels = policy.all_levels()?;
         policy.layers = policy.all_layers()?;
         policy.order.clone_from(&policy.base()?.stack.ids);
         let all = (1u64 << policy.scenario.programmes.len()) - 1;
-        for year in BASE_YEAR..=policy.scenario.run.last_year {
+        for year in policy.lived() {
             for month in 0..12 {
                 let when = Month::of(year, month as i32 + 1);
                 policy.class(year, month, when, 0)?;
@@ -80,7 +87,7 @@ impl Policy {
         let every = vec![true; self.scenario.programmes.len()];
         let mut layers = BTreeMap::new();
         let mut months = self.scenario.change_months();
-        months.push(Month::of(BASE_YEAR, 1));
+        months.push(Month::of(self.founding_year(), 1));
         for month in months {
             let rules: Rules = self.scenario.resolve(&every, month)?;
             for (id, layer) in rules.insurance.layers {
@@ -101,7 +108,7 @@ impl Policy {
         self.scenario.population.as_deref()
     }
 
-    /// Who bears each layer of the base year's stack, in order.
+    /// Who bears each layer of the first year's stack, in order.
     ///
     /// # Errors
     /// What is wrong with the scenario's rules.
@@ -109,9 +116,51 @@ impl Policy {
         Ok(self.base()?.rules.insurance.funders())
     }
 
-    /// The class of January of the base year, before any programme: under its rules the world is founded.
+    /// The class of the first January, before any programme: under its rules the world is founded.
     pub(crate) fn base(&self) -> Result<Arc<Class>, Problems> {
-        Ok(self.class(BASE_YEAR, 0, Month::of(BASE_YEAR, 1), 0)?.0)
+        let year = self.founding_year();
+        Ok(self.class(year, 0, Month::of(year, 1), 0)?.0)
+    }
+
+    /// When worlds are founded, and where incomes stand then.
+    pub(crate) fn start(&self) -> Result<Start, Problems> {
+        Ok(Start {
+            year: self.founding_year(),
+            incomes: self.base()?.income_index,
+        })
+    }
+
+    /// Founds the world of a replicate.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of the first year.
+    pub fn found(&self, luck: &Luck) -> Result<World, Problems> {
+        Ok(found_from(&self.base()?.rules, self.start()?, self.population(), luck))
+    }
+
+    /// The year on whose 1 January worlds are founded.
+    pub fn founding_year(&self) -> i32 {
+        self.scenario.run.founding_year()
+    }
+
+    /// The years that a run lives.
+    pub(crate) fn lived(&self) -> RangeInclusive<i32> {
+        self.founding_year()..=self.scenario.run.last_year
+    }
+
+    /// Where prices and incomes stand in each year that a run lives: growth is that of each January where no programme
+    /// reaches, between the year and that of the cards.
+    fn all_levels(&self) -> Result<BTreeMap<i32, Levels>, Problems> {
+        let lived = self.lived();
+        let nobody = vec![false; self.scenario.programmes.len()];
+        let mut growth = BTreeMap::new();
+        for year in *lived.start().min(&BASE_YEAR)..=*lived.end().max(&FUND_YEAR) {
+            let of: Grows = self.scenario.resolve(&nobody, Month::of(year, 1))?;
+            growth.insert(year, of.livelihood);
+        }
+        Ok(lived
+            .map(|year| (year, Levels::of(year, |year| growth[&year])))
+            .collect())
     }
 
     /// A result without years, with the names of this policy's layers and gauges.
@@ -143,7 +192,10 @@ impl Policy {
             let layers = &mut rules.insurance.layers;
             layers.entry(id.clone()).or_insert_with(|| layer.clone());
         }
-        let class = rules.compile(year).map_err(|what| Problems::from(Problem::new(what)))?;
+        let levels = &self.levels[&year];
+        let class = rules
+            .compile(year, levels)
+            .map_err(|what| Problems::from(Problem::new(what)))?;
         if !self.order.is_empty() && class.stack.ids != self.order {
             return Err(Problems::from(Problem::new(format!(
                 "insurance.layers: in {when} the stack is {}, at first it was {}; a layer cannot change its `order` over \
@@ -155,7 +207,7 @@ impl Policy {
         // Layers without arms pay nothing, but one of them may stand first among the candidates for the basic insurance.
         let basic = class.stack.basic();
         let basic = basic.and_then(|at| class.stack.ids.get(at));
-        let fingerprint = fingerprint(&(given, basic));
+        let fingerprint = fingerprint(&(given, levels, basic));
         let mut classes = self.classes.lock().map_err(|_| poisoned())?;
         Ok(classes.entry(key).or_insert((Arc::new(class), fingerprint)).clone())
     }
@@ -416,10 +468,18 @@ fn told_apart(targets: &Targets) -> Vec<Member> {
     ages.iter().flat_map(members).collect()
 }
 
+/// What of the rules says how prices and incomes grow.
+#[derive(Deserialize)]
+struct Grows {
+    livelihood: Growth,
+}
+
 /// Rules that are read once for the whole world: a programme, which reaches some places, cannot move them.
-const UNMOVABLE: [&str; 4] = [
+const UNMOVABLE: [&str; 6] = [
     "world.",
     "founding.",
+    "livelihood.income_growth",
+    "livelihood.price_growth",
     "service.visits_per_resident_month_ratio.",
     "service.comfortable_load_share",
 ];

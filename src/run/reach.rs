@@ -35,7 +35,7 @@ impl Reach {
                     .map(|block| policy.reach(&county.name, block, year, delivered))
                     .collect()
             };
-            let before = if year > BASE_YEAR {
+            let before = if year > policy.founding_year() {
                 reached(year - 1, &county.delivered)?
             } else {
                 let nowhere = |block: &Block| vec![0; block.villages.len()];
@@ -61,7 +61,7 @@ impl Reach {
 /// What is wrong with the rules of the year.
 pub fn delivery_per_head(policy: &Policy, world: &World, at: usize) -> Result<[f64; 2], Problems> {
     let programme = &policy.scenario().programmes[at];
-    let year = (programme.from.year() + (programme.ramp_years - 1).max(0)).max(BASE_YEAR);
+    let year = (programme.from.year() + (programme.ramp_years - 1).max(0)).max(policy.founding_year());
     let who = policy.targets();
     let each = Delivery {
         part: 1.0,

@@ -12,7 +12,7 @@ use crate::month::epidemic::{self, EpidemicYear};
 use crate::month::insurance::Funder;
 use crate::month::{self, BlockYear, Outside, Tape};
 use crate::problem::{Problem, Problems};
-use crate::rules::{BASE_YEAR, Rules, YearPlan};
+use crate::rules::{FUND_YEAR, Rules, YearPlan};
 use crate::units::{Fen, Ppm};
 use crate::world::{Block, County, Delivered, PROVIDERS, World};
 use crate::year::chronic::Review;
@@ -41,8 +41,9 @@ pub(crate) struct Year {
     /// Who pools with whom.
     layout: Layout,
     deliveries: Vec<Delivery>,
-    /// What the funds hold when the base year begins, by county; empty in later years.
+    /// What the funds hold when the first year begins, by county; empty in later years.
     reserves: Vec<Fen>,
+    founding_year: i32,
     reporting_starts: i32,
     level: Level,
 }
@@ -73,11 +74,12 @@ impl Year {
             new,
             delivered,
             counties,
-            reserves: if year == BASE_YEAR {
+            reserves: if year == policy.founding_year() {
                 super::reserves(&policy.base()?.rules, world)
             } else {
                 Vec::new()
             },
+            founding_year: policy.founding_year(),
             reporting_starts: policy.scenario().run.first_year,
             level: policy.level,
         })
@@ -105,6 +107,7 @@ impl Year {
             counties: _, // follow from the reach of villages
             deliveries,
             reserves,
+            founding_year,
             reporting_starts,
             // Results do not depend on it.
             level: _,
@@ -125,7 +128,7 @@ impl Year {
         });
         let costs: Vec<_> = programmes.iter().map(|&at| (who.0[at], deliveries[at])).collect();
         fingerprint(&(
-            (year, reporting_starts, reserves, layout),
+            (year, (founding_year, reporting_starts), reserves, layout),
             (villages(reach), villages(new), delivered),
             (months, costs),
         ))
@@ -202,7 +205,7 @@ impl Year {
                     outward: maths::ln(pull),
                     fund_rate: Ppm(county.fund.rate_ppm),
                     aid_rate: Ppm(county.fund.aid_ppm),
-                    first: year == BASE_YEAR,
+                    first: year == self.founding_year,
                     reporting_starts: self.reporting_starts,
                     level: self.level,
                 };
@@ -454,7 +457,7 @@ fn close_county(county: &mut County, mut sum: CountySum, rules: &Rules, fund: Fu
     county.load = sum.load;
     county.residents = now as u64;
     county.fund.aid_demand = promised;
-    county.fund.aid_ppm = rules.funds.aid_ppm(promised, now, year + 1 - 2021);
+    county.fund.aid_ppm = rules.funds.aid_ppm(promised, now, year + 1 - FUND_YEAR);
     let mut counted = *sum.counted;
     let lost = rules.demography.years_lost_milli()[0];
     for (cell, infants) in counted.cells.iter_mut().zip(sum.moves.infant_deaths) {

@@ -36,6 +36,15 @@ impl Scenario {
         })
     }
 
+    /// The typed rules of the first January, before any programme: those under which worlds are founded.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub fn founding_rules<R: DeserializeOwned>(&self) -> Result<R, Problems> {
+        let nobody = vec![false; self.programmes.len()];
+        self.resolve(&nobody, Month::of(self.run.founding_year(), 1))
+    }
+
     /// The months in which anything changes, in order.
     pub fn change_months(&self) -> Vec<Month> {
         let changes = self.changes.iter().flat_map(|change| [change.from, change.until]);

@@ -6,9 +6,8 @@ use crate::indicators::result::RunResult;
 use crate::indicators::table::Estimate;
 use crate::indicators::tally::Tally;
 use crate::problem::Problems;
-use crate::rules::{BASE_YEAR, Rules};
+use crate::rules::Rules;
 use crate::scenario::Scenario;
-use crate::units::Month;
 use crate::world::{ALL_PROVIDERS, Provider};
 
 /// How much prices rise.
@@ -53,7 +52,7 @@ pub fn arms(names: &[&str], sets: &[String]) -> Result<Vec<Arm>, Problems> {
         let mut sets = sets.to_vec();
         sets.push("care_seeking.queue_weight=0".into());
         let scenario = Scenario::load(name, &sets)?;
-        let rules: Rules = scenario.resolve(&vec![false; scenario.programmes.len()], Month::of(BASE_YEAR, 1))?;
+        let rules: Rules = scenario.founding_rules()?;
         let risen = |table: &str, yuan: [f64; ALL_PROVIDERS.len()]| {
             let sought = ALL_PROVIDERS
                 .into_iter()

@@ -21,8 +21,7 @@ use crate::draws::Luck;
 use crate::indicators::result::{RunResult, YearResult};
 use crate::month::NoTape;
 use crate::problem::Problems;
-use crate::rules::BASE_YEAR;
-use crate::run::{Fingerprint, Year, found_from, foundation};
+use crate::run::{Fingerprint, Year, foundation};
 use crate::world::World;
 use rayon::Scope;
 use std::cmp::Reverse;
@@ -128,12 +127,12 @@ impl Forks<'_> {
             None => return,
             Some(Job::Found(replicate, arms)) => {
                 let policy = &self.arms[arms[0]].policy;
-                let base = match policy.base() {
-                    Ok(base) => base,
+                let world = match policy.found(&self.luck(replicate, arms[0])) {
+                    Ok(world) => world,
                     Err(problems) => return self.fail(scope, replicate, arms[0], problems),
                 };
-                let world = found_from(&base.rules, policy.population(), &self.luck(replicate, arms[0]));
-                (replicate, arms, BASE_YEAR, world)
+                let year = policy.founding_year();
+                (replicate, arms, year, world)
             }
             Some(Job::Branch(mut fork)) => {
                 let arms = fork.branches.pop().unwrap_or_default();

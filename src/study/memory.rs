@@ -9,7 +9,6 @@ use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS,
 use crate::indicators::result::CountyResult;
 use crate::indicators::table::Slice;
 use crate::problem::{Problem, Problems};
-use crate::rules::BASE_YEAR;
 use crate::world::{Block, Households, People, Village};
 use std::collections::BTreeSet;
 use std::fs;
@@ -176,8 +175,9 @@ fn partings(arms: &[Arm]) -> usize {
         .iter()
         .map(|arm| {
             let rows = arm.policy.scenario().timeline().into_iter();
+            let first = arm.policy.founding_year();
             rows.map(|row| {
-                let year = row.from.map_or(BASE_YEAR, |from| from.year().max(BASE_YEAR));
+                let year = row.from.map_or(first, |from| from.year().max(first));
                 format!("{year} {} {:?} {} {:?}", row.path, row.verb, row.value, row.programme)
             })
             .collect()

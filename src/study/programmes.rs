@@ -2,7 +2,7 @@
 
 use crate::draws::Luck;
 use crate::problem::Problems;
-use crate::run::{Policy, delivery_per_head, found_from};
+use crate::run::{Policy, delivery_per_head};
 use crate::scenario::{Programme, Scenario, TimelineRow, embedded_paths};
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ impl Listed {
         let programme = scenario.programmes[at].clone();
         let seed = scenario.run.seed;
         let policy = Policy::new(scenario)?;
-        let world = found_from(&policy.base()?.rules, policy.population(), &Luck::new(seed, 0));
+        let world = policy.found(&Luck::new(seed, 0))?;
         Ok(Listed {
             programme,
             levers,

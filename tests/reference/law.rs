@@ -1,6 +1,5 @@
 //! Which rules hold for whom, where, in which month: read from the scenario's programmes, resolved month by month.
 
-use super::money::grown;
 use super::supply;
 use kangcun::month::insurance::{Funder, Layer};
 use kangcun::rules::{BASE_YEAR, Rules};
@@ -15,6 +14,16 @@ use std::rc::Rc;
 pub struct Law {
     pub rules: Rules,
     pub year: i32,
+    levels: Levels,
+}
+
+/// Consumer prices and incomes against 2020.
+#[derive(Clone, Copy)]
+struct Levels {
+    prices: f64,
+    incomes: f64,
+    /// Consumer prices of 2021.
+    prices_2021: f64,
 }
 
 impl Law {
@@ -25,7 +34,17 @@ impl Law {
 
     /// Consumer prices relative to the base year.
     pub fn price_index(&self) -> f64 {
-        grown(self.rules.livelihood.price_growth, self.years())
+        self.levels.prices
+    }
+
+    /// Incomes relative to the base year.
+    pub fn income_index(&self) -> f64 {
+        self.levels.incomes
+    }
+
+    /// Consumer prices relative to 2021.
+    pub fn prices_since_2021(&self) -> f64 {
+        self.levels.prices / self.levels.prices_2021
     }
 
     /// The insurance layers in the order in which a bill passes through them.
@@ -44,6 +63,8 @@ pub struct LawBook<'a> {
     pub scenario: &'a Scenario,
     /// By the first month of the stretch in which nothing changes, the programmes in force, and the year.
     known: RefCell<BTreeMap<(Month, Reached, i32), Rc<Law>>>,
+    /// Growth of prices and incomes in a year, where no programme reaches.
+    growths: RefCell<BTreeMap<i32, [f64; 2]>>,
     funders: RefCell<BTreeMap<String, Funder>>,
 }
 
@@ -52,6 +73,7 @@ impl<'a> LawBook<'a> {
         LawBook {
             scenario,
             known: RefCell::default(),
+            growths: RefCell::default(),
             funders: RefCell::default(),
         }
     }
@@ -75,9 +97,32 @@ impl<'a> LawBook<'a> {
             self.funders.borrow_mut().insert(name.clone(), layer.funded_by);
         }
         let year = when.year();
-        let law = Rc::new(Law { rules, year });
+        let levels = Levels {
+            prices: self.level(0, year),
+            incomes: self.level(1, year),
+            prices_2021: self.level(0, 2021),
+        };
+        let law = Rc::new(Law { rules, year, levels });
         self.known.borrow_mut().insert(key, Rc::clone(&law));
         law
+    }
+
+    /// Where prices (0) or incomes (1) of `year` stand against 2020: up or down year by year, each with its own growth.
+    fn level(&self, of: usize, year: i32) -> f64 {
+        let factor = |year: i32| 1.0 + self.growth(year)[of];
+        let up: f64 = (BASE_YEAR + 1..=year).map(factor).product();
+        let down: f64 = (year + 1..=BASE_YEAR).map(factor).product();
+        up / down
+    }
+
+    fn growth(&self, year: i32) -> [f64; 2] {
+        *self.growths.borrow_mut().entry(year).or_insert_with(|| {
+            let rules: Rules = self
+                .scenario
+                .resolve(&self.nobody(), Month::of(year, 1))
+                .expect("the rules were checked");
+            [rules.livelihood.price_growth, rules.livelihood.income_growth]
+        })
     }
 
     /// Who bears a layer.

@@ -81,8 +81,7 @@ fn living(home: &Home, units: f64, around: &Around) -> Living {
     let [wage, farm, property, transfer] = row.source_share.map(f64::from);
     let (wage, farm) = (wage * labour, farm * labour * land);
     // Fen a year of the household for one yuan per head.
-    let years = home.law.years();
-    let scale = f64::from(row.founding_size) * grown(livelihood.income_growth, years) * 100.0;
+    let scale = f64::from(row.founding_size) * home.law.income_index() * 100.0;
     let whole = (wage + farm + property + transfer) * scale;
     let source = |share: f64| fen(actual * scale * share);
     let remitted = f64::from(row.remitted_share);
@@ -161,7 +160,7 @@ fn enrol(books: &mut Books, at: usize, around: &Around) {
         let years = law.year - 2021;
         let premium = yuan(rules.premium_yuan * grown(rules.premium_growth, years));
         let paid_for = insured(premium, millionths(of_category(&rules.premium_paid_share, home)));
-        let at_old_prices = (premium - paid_for) as f64 / 100.0 / grown(law.rules.livelihood.price_growth, years);
+        let at_old_prices = (premium - paid_for) as f64 / 100.0 / law.prices_since_2021();
         let hundreds = (at_old_prices - of_category(&rules.usual_premium_yuan, home)) / 100.0;
         let ill = if known { rules.chronic_odds_ratio } else { 1.0 };
         let times = ill * rules.dearer_odds_ratio.powf(hundreds);

@@ -13,12 +13,12 @@ use super::treatment::years_lost;
 use super::witness::Witness;
 use super::{close, funds, month, opening};
 use kangcun::draws::{Luck, Purpose};
+use kangcun::founding::Start;
 use kangcun::indicators::result::{CountyResult, YearResult};
 use kangcun::indicators::tally::{Add, CountyYear, Tally};
 use kangcun::month::epidemic;
 use kangcun::month::insurance::Funder;
-use kangcun::rules::BASE_YEAR;
-use kangcun::run::found;
+use kangcun::run::found_from;
 use kangcun::scenario::Scenario;
 use kangcun::units::{Fen, Month};
 use kangcun::world::{Block, County, PROVIDERS, World};
@@ -29,9 +29,14 @@ use kangcun::year::demography::{self, Moves};
 pub fn live(scenario: &Scenario, replicate: u32, layers: &[String], witness: &mut Witness) -> Vec<YearResult> {
     let luck = Luck::new(scenario.run.seed, u64::from(replicate));
     let lawbook = LawBook::new(scenario);
-    let base = lawbook.law(&lawbook.nobody(), Month::of(BASE_YEAR, 1));
-    let mut world: World = found(&base.rules, &luck);
-    let years = BASE_YEAR..=scenario.run.last_year;
+    let first = scenario.run.first_year - 1;
+    let base = lawbook.law(&lawbook.nobody(), Month::of(first, 1));
+    let start = Start {
+        year: first,
+        incomes: base.income_index(),
+    };
+    let mut world: World = found_from(&base.rules, start, None, &luck);
+    let years = first..=scenario.run.last_year;
     let all = years.map(|year| live_year(&mut world, &lawbook, luck, year, layers, witness));
     let reported = all.filter(|result| result.year >= scenario.run.first_year);
     reported.collect()
@@ -78,7 +83,7 @@ fn live_year(
             outward: pull.ln(),
             fund_rate: i64::from(county.fund.rate_ppm),
             aid_rate: i64::from(county.fund.aid_ppm),
-            first: year == BASE_YEAR,
+            first: year == lawbook.scenario.run.first_year - 1,
             reporting_starts: lawbook.scenario.run.first_year,
             layers,
         };
@@ -142,7 +147,9 @@ fn live_block(
     let newly = block.villages.iter().map(|village| -> Reached {
         let now = lawbook.come_to(county, village, around.year);
         let before = lawbook.come_to(county, village, around.year - 1);
-        let before = before.into_iter().map(|came| came && around.year > BASE_YEAR);
+        let before = before
+            .into_iter()
+            .map(|came| came && around.year >= lawbook.scenario.run.first_year);
         now.into_iter()
             .zip(before)
             .map(|(now, before)| now && !before)

@@ -1,7 +1,6 @@
 //! People and households.
 
 use super::{Rows, Source, blocks, sum, sum_people};
-use crate::founding::FOUNDING_YEAR;
 use crate::founding::population::{CELL_FROM, national};
 use crate::founding::rules::FoundingRules;
 use crate::units::{Fen32, Month};
@@ -9,7 +8,7 @@ use crate::world::{World, age};
 
 pub(super) fn ages(rows: &mut Rows, world: &World, rules: &FoundingRules) {
     const CENSUS: Source = Source("2020 census counties raked to national rural totals", "D");
-    let january = Month::of(FOUNDING_YEAR, 1);
+    let january = Month::of(world.year, 1);
     let mut count = [[0.0; 18]; 2];
     for block in blocks(world) {
         for h in 0..block.households.len() {
@@ -94,7 +93,7 @@ pub(super) fn households(rows: &mut Rows, world: &World, rules: &FoundingRules) 
 }
 
 fn elder_households(world: &World) -> f64 {
-    let january = Month::of(FOUNDING_YEAR, 1);
+    let january = Month::of(world.year, 1);
     sum(blocks(world), |block, h| {
         let born = &block.people.born[block.members(h)];
         born.iter().any(|born| age(born.month(), january) >= 65)
@@ -110,8 +109,8 @@ pub(super) fn health_and_work(rows: &mut Rows, world: &World, rules: &FoundingRu
         (75, 200, "75+"),
         (18, 200, "18+"),
     ] {
-        let all = sum_people(blocks(world), |_, _, age| (from..=to).contains(&age));
-        let known = sum_people(blocks(world), |block, p, age| {
+        let all = sum_people(world.year, blocks(world), |_, _, age| (from..=to).contains(&age));
+        let known = sum_people(world.year, blocks(world), |block, p, age| {
             (from..=to).contains(&age) && block.people.conditions[p].any_known()
         });
         let row = rows.add(
@@ -129,8 +128,8 @@ pub(super) fn health_and_work(rows: &mut Rows, world: &World, rules: &FoundingRu
         }
     }
     for (at, condition) in crate::world::CONDITIONS.into_iter().enumerate() {
-        let all = sum_people(blocks(world), |_, _, age| age >= 18);
-        let ill = sum_people(blocks(world), |block, p, age| {
+        let all = sum_people(world.year, blocks(world), |_, _, age| age >= 18);
+        let ill = sum_people(world.year, blocks(world), |block, p, age| {
             age >= 18 && block.people.conditions[p].has(crate::world::CONDITIONS[at])
         });
         rows.add(

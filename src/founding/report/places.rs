@@ -102,7 +102,7 @@ pub(super) fn counties(rows: &mut Rows, world: &World, world_rules: &WorldRules,
             income / heads.max(1e-9) / (total.0 / total.1),
         )
         .against(card.income_ratio / ratios, None, CARD);
-        let elders = sum_people(county.blocks.iter(), |_, _, age| age >= 60);
+        let elders = sum_people(world.year, county.blocks.iter(), |_, _, age| age >= 60);
         rows.add("county", name("aged 60 and over"), "%", elders / people * 100.0);
         rows.add("county", name("household size"), "persons", people / households);
         let far = sum(county.blocks.iter(), |block, h| {

@@ -11,10 +11,8 @@ use crate::indicators::list::indicators;
 use crate::indicators::result::{CountyResult, RunResult};
 use crate::indicators::table::{Read, Slice};
 use crate::indicators::tally::{AGE_GROUPS, Tally};
-use crate::rules::{BASE_YEAR, Rules};
-use crate::run::found_from;
 use crate::study::Arm;
-use crate::units::{Fen, Month};
+use crate::units::Fen;
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category, World};
 use crate::year::funds::FundYear;
 use rayon::prelude::*;
@@ -339,14 +337,12 @@ fn seen<'a>(result: &'a RunResult, slice: &Slice) -> Seen<'a> {
 /// those who have it, in per cent; or `schooling: men` or `women`, the mean number of levels that they completed.
 fn founded(arm: &Arm, margin: &str) -> Result<Vec<Option<f64>>, String> {
     let scenario = arm.policy.scenario();
-    let active = vec![false; scenario.programmes.len()];
-    let rules: Rules = scenario
-        .resolve(&active, Month::of(BASE_YEAR, 1))
-        .map_err(|problems| problems.render(false))?;
+    let base = arm.policy.base().map_err(|problems| problems.render(false))?;
+    let rules = &base.rules;
     let (group, name) = margin.split_once(": ").ok_or("write `founded: GROUP: MARGIN`")?;
     let read = |replicate: u32| {
         let luck = Luck::new(scenario.run.seed, u64::from(replicate));
-        let world = found_from(&rules, scenario.population.as_deref(), &luck);
+        let world = arm.policy.found(&luck).ok()?;
         if group == "women" {
             return women(&world, name);
         }
