@@ -33,6 +33,7 @@ mod nudge;
 mod parameters;
 mod programmes;
 mod progress;
+mod published;
 mod rules;
 mod run;
 mod validate;

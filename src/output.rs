@@ -9,6 +9,7 @@ mod tables;
 pub use tables::{RESULTS_VERSION, pair};
 
 use crate::exit;
+use crate::study::validate::past::Traced;
 use crate::study::{Arm, EqualCost};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +61,8 @@ pub struct Study<'a> {
     pub arms: &'a [Arm],
     /// How the cash comparator was sized, where there is one.
     pub equal_cost: &'a [EqualCost],
+    /// What the scenarios that name published figures gave beside them, each with its name.
+    pub published: &'a [(String, Vec<Traced>)],
     /// The command line as given.
     pub command: String,
     /// When it was run, for the manifest.

@@ -11,12 +11,14 @@
 //! | `return_measured` | the same, when poverty is measured by consumption | `indicators.csv` |
 //! | `causes` | which part illness played in the returns | `causes.csv` |
 //! | `payers` | who pays for care | `payers.csv` |
+//! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
 
 mod axes;
 mod causes;
 mod curves;
 mod payers;
+mod published;
 mod series;
 mod sheet;
 mod style;
@@ -61,6 +63,9 @@ pub enum PlotError {
     Drawing(String),
 }
 
+/// The year by which all registered households were declared out of poverty.
+const LIFTED_BY: i32 = 2020;
+
 /// A drawing with its caption, not yet written.
 struct Figure {
     /// The file name without extension.
@@ -87,14 +92,28 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let payers = Table::read(&tables.join("payers.csv"))?;
     let paired = Table::read(&tables.join("paired.csv"))?;
 
+    let held = tables.join("published.csv");
+    let held = held.exists().then(|| Table::read(&held)).transpose()?;
     let scenarios = indicators.distinct("scenario", &[])?;
     let replicates = series::replicates(&indicators)?;
-    let figures = [
-        curves::return_curves(&indicators)?,
-        curves::return_measured(&indicators)?,
-        causes::causes(&causes, &replicates)?,
+    // Until 2020 the households of the cohort were still being lifted: who fell back is no question of those years.
+    let years = indicators.distinct("year", &[])?;
+    let lifted = years
+        .iter()
+        .all(|year| year.parse::<i32>().map_or(true, |year| year > LIFTED_BY));
+    let returns = if lifted {
+        [
+            curves::return_curves(&indicators)?,
+            curves::return_measured(&indicators)?,
+            causes::causes(&causes, &replicates)?,
+            curves::paired_difference(&paired, &scenarios)?,
+        ]
+    } else {
+        [const { None }; 4]
+    };
+    let others = [
         payers::payers(&payers, &replicates)?,
-        curves::paired_difference(&paired, &scenarios)?,
+        held.as_ref().map(published::published).transpose()?.flatten(),
     ];
 
     let folder = result.join("figures");
@@ -103,7 +122,7 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
         source,
     })?;
     let mut written = Vec::new();
-    for figure in figures.into_iter().flatten() {
+    for figure in returns.into_iter().chain(others).flatten() {
         let (svg, png) = sheet::render(&figure.svg)?;
         let files: [(&str, &[u8]); 3] = [
             ("svg", svg.as_bytes()),

@@ -29,7 +29,7 @@ pub use readable::{Readable, decimal, readable};
 pub use show::{CardRow, RuleRow, Surety, TimelineRow};
 
 use crate::population::Population;
-use crate::problem::{Place, Problems};
+use crate::problem::{Place, Problems, Source};
 use crate::units::Month;
 use crate::world::{Category, Condition, Village};
 use book::{Book, Known};
@@ -266,6 +266,8 @@ pub struct Scenario {
     pub programmes: Vec<Programme>,
     /// The population of one's own that worlds are founded from; none: they are made from published margins.
     pub population: Option<Arc<Population>>,
+    /// The table of published figures that its runs are held against, as text with its name.
+    pub published: Option<Arc<Source>>,
     book: Book,
     known: Known,
     changes: Vec<Change>,

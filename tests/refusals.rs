@@ -231,5 +231,5 @@ fn a_run_ends_after_it_begins_and_has_a_year_before_it_is_counted() {
     let said = ends(folder.path(), "check baseline --set run.last_year=2019", 65);
     holds(&said, &["the run ends in 2019, before it starts in 2021"]);
     let said = ends(folder.path(), "check baseline --set run.burn_in_years=0", 65);
-    holds(&said, &["burn_in_years", "1 to 50"]);
+    holds(&said, &["burn_in_years", "between 1 and 50"]);
 }

@@ -85,6 +85,7 @@ fn written(names: &[&str], folder: &Path) {
     let study = Study {
         arms: &arms,
         equal_cost: &[],
+        published: &[],
         command: "test".into(),
         when: "now".into(),
     };

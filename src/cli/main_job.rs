@@ -61,6 +61,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     progress.finish();
     let study = Study {
         arms: &arms,
+        published: &[],
         equal_cost: &sizes,
         command: command_line(),
         when: now(),

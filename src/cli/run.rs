@@ -2,10 +2,14 @@
 
 use super::headline;
 use super::progress::Progress;
-use super::{Common, Failure, command_line, now, study_fits};
+use super::published;
+use super::{Common, Failure, command_line, fits, now, study_fits};
 use crate::output::{Study, free_folder, prepare, write};
+use crate::rules::BASE_YEAR;
 use crate::scenario::Scenario;
-use crate::study::{self, Arm};
+use crate::study::memory::Need;
+use crate::study::validate::past::{self, Traced};
+use crate::study::{self, Arm, Tick};
 use std::path::Path;
 
 pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
@@ -24,7 +28,11 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
         }
         arms.push(Arm::new(&id, scenario)?);
     }
-    study_fits(&arms)?;
+    if arms.iter().any(|arm| arm.policy.scenario().published.is_some()) {
+        fits(Need::of_panels(&arms, rayon::current_num_threads())?)?;
+    } else {
+        study_fits(&arms)?;
+    }
     let folder = common.out.clone().unwrap_or_else(|| {
         let name = arms
             .iter()
@@ -35,11 +43,13 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     });
     prepare(&folder)?;
     let progress = Progress::new(&arms);
+    let published = traced(&mut arms, &|arm| progress.tick(arm))?;
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let study = Study {
         arms: &arms,
         equal_cost: &[],
+        published: &published,
         command: command_line(),
         when: now(),
     };
@@ -47,8 +57,29 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     if !common.sets.is_empty() {
         say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
     }
-    headline::print(&arms);
+    if arms.iter().all(|arm| arm.policy.scenario().run.first_year > BASE_YEAR) {
+        headline::print(&arms);
+    } else {
+        say!(
+            "\nReturns to poverty are not printed: before {BASE_YEAR} the households of the cohort were still being lifted."
+        );
+    }
+    for (scenario, traced) in &published {
+        published::print(scenario, traced);
+    }
     written?;
     say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
+}
+
+/// Runs the arms whose scenario names published figures, and gives what they found beside them, by name.
+fn traced(arms: &mut [Arm], tick: Tick) -> Result<Vec<(String, Vec<Traced>)>, Failure> {
+    let mut published = Vec::new();
+    for arm in arms.iter_mut() {
+        let traced = past::trace(arm, tick)?;
+        if !traced.is_empty() {
+            published.push((arm.id.clone(), traced));
+        }
+    }
+    Ok(published)
 }

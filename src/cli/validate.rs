@@ -193,7 +193,7 @@ fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
                 target.year.trim(),
                 &target.unit,
                 &number(target.published),
-                &format!("{:?}", target.rule).to_lowercase(),
+                target.rule.name(),
                 &number(low),
                 &number(high),
                 &number(simulated.mean),
@@ -212,7 +212,7 @@ fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
     })
 }
 
-fn interval(low: f64, high: f64) -> String {
+pub(super) fn interval(low: f64, high: f64) -> String {
     match (low.is_finite(), high.is_finite()) {
         (true, true) => format!("{} to {}", short(low), short(high)),
         (true, false) => format!("above {}", short(low)),
@@ -221,7 +221,7 @@ fn interval(low: f64, high: f64) -> String {
     }
 }
 
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     match value.abs() {
         size if size.is_nan() => "-".into(),
         size if size >= 100.0 => format!("{value:.0}"),

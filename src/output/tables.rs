@@ -4,6 +4,7 @@ mod epidemic;
 mod funds;
 mod items;
 mod lenders;
+mod published;
 mod rules;
 mod workforce;
 
@@ -72,6 +73,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     ];
     if epidemic::any(study) {
         tables.push(("epidemic.csv", epidemic::table));
+    }
+    if published::any(study) {
+        tables.push(("published.csv", published::table));
     }
     if workforce::any(study) {
         tables.push(("workforce.csv", workforce::table));

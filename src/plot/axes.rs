@@ -59,6 +59,16 @@ impl Panel {
 
     /// Draws the horizontal axis of years: a tick for each, a number for as many as there is room for.
     pub(super) fn year_axis(&self, sheet: &Sheet, years: (i32, i32)) -> Result<(), PlotError> {
+        self.year_ticks(sheet, years)?;
+        let place = (
+            0.5 * (self.left + self.right),
+            self.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
+        );
+        sheet.text("Year", place, typed(LABEL, Hang::Middle))
+    }
+
+    /// As [`Self::year_axis`], without its title.
+    pub(super) fn year_ticks(&self, sheet: &Sheet, years: (i32, i32)) -> Result<(), PlotError> {
         sheet.line(
             &[(self.left, self.bottom), (self.right, self.bottom)],
             INK,
@@ -77,11 +87,7 @@ impl Panel {
                 sheet.text(&year.to_string(), place, typed(SMALL, Hang::Middle))?;
             }
         }
-        let place = (
-            0.5 * (self.left + self.right),
-            self.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
-        );
-        sheet.text("Year", place, typed(LABEL, Hang::Middle))
+        Ok(())
     }
 
     /// The title of a panel, above its left edge.

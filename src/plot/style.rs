@@ -147,9 +147,14 @@ pub(super) fn payer_name(payer: &str) -> String {
     }
 }
 
-/// An identifier in plain words: `cash-transfer` becomes `Cash transfer`.
+/// An identifier in plain words: `cash-transfer` becomes `Cash transfer`; years keep what joins them.
 pub(super) fn words(id: &str) -> String {
-    let mut text = id.replace(['-', '_'], " ");
+    let years = id.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-');
+    let mut text = if years {
+        id.replace('-', "\u{2013}")
+    } else {
+        id.replace(['-', '_'], " ")
+    };
     if let Some(first) = text.get(..1) {
         let first = first.to_ascii_uppercase();
         text.replace_range(..1, &first);

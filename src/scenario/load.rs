@@ -38,6 +38,7 @@ struct Loader<'a> {
     /// Programmes that programmes require, with who says so.
     requires: Vec<(String, String, Place)>,
     population: Option<(Population, Place)>,
+    published: Option<Arc<Source>>,
 }
 
 /// Loads `name` and puts `sets` on top.
@@ -80,7 +81,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         (title, summary) = (book.title.clone(), book.summary.clone());
     }
     let known = Known::of(&book);
-    let (changes, programmes, spots, problems, counties, requires, population) = Default::default();
+    let (changes, programmes, spots, problems, counties, requires, population, published) = Default::default();
     let mut loader = Loader {
         files,
         known,
@@ -92,6 +93,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         counties,
         requires,
         population,
+        published,
     };
     let mut run = book.run.clone();
     for file in chain.into_iter().rev() {
@@ -114,6 +116,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         programmes,
         mut problems,
         population,
+        published,
         ..
     } = loader;
     if run.last_year < run.first_year {
@@ -130,6 +133,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         run,
         programmes,
         population: population.map(|(population, _)| Arc::new(population)),
+        published,
         book,
         known,
         changes,
@@ -236,6 +240,7 @@ impl Loader<'_> {
             "question",
             "extends",
             "programmes",
+            "published",
             "run",
             "world",
             "set",
@@ -251,6 +256,7 @@ impl Loader<'_> {
         if let Some((table, _)) = reader.table(&top, "run") {
             run.read(&mut reader, table);
         }
+        self.published(&mut reader, &top, &spot);
         if let Some((table, _)) = reader.table(&top, "world") {
             self.world(&mut reader, table, &spot);
         }
@@ -274,6 +280,18 @@ impl Loader<'_> {
         }
         self.problems.append(&mut reader.problems);
         read
+    }
+
+    /// Takes the table of published figures that the file names, as seen from its folder.
+    fn published(&mut self, reader: &mut Reader, top: &Table, spot: &Spot) {
+        let (Some(name), Some(node)) = (reader.text(top, "published"), get(top, "published")) else {
+            return;
+        };
+        let path = if name.contains('/') { name } else { format!("./{name}") };
+        match self.files.find(&path, Some(spot), &[]) {
+            Ok((_, source)) => self.published = Some(source),
+            Err(problem) => self.problems.push(problem.at(reader.place(&node.span), "named here")),
+        }
     }
 
     /// Takes the population that a `[world]` table names, from the folder of the file.

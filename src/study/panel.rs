@@ -89,6 +89,12 @@ pub struct Care {
     pub forgone: u32,
     /// Of these, for their price or for lack of cash.
     pub forgone_for_money: u32,
+    /// Bills of admissions.
+    pub bill_admissions: f64,
+    /// Bills of admissions of which a layer paid something.
+    pub bill_claimed: f64,
+    /// Out of pocket on these.
+    pub oop_claimed: f64,
     /// Out of pocket on admissions.
     pub oop_admissions: f64,
     /// Out of pocket on all else in the month of recall.
@@ -110,6 +116,9 @@ impl AddAssign for Care {
         self.admissions_in_county += other.admissions_in_county;
         self.forgone += other.forgone;
         self.forgone_for_money += other.forgone_for_money;
+        self.bill_admissions += other.bill_admissions;
+        self.bill_claimed += other.bill_claimed;
+        self.oop_claimed += other.oop_claimed;
         self.oop_admissions += other.oop_admissions;
         self.oop_recalled += other.oop_recalled;
         self.aid += other.aid;
@@ -293,9 +302,14 @@ impl Tape for Interviewer<'_> {
         care.critical += paid(&mut self.asks.critical.into_iter()).as_yuan();
         let oop = split.household.as_yuan();
         if need == Need::Admission {
+            care.bill_admissions += bill.total.as_yuan();
             care.oop_admissions += oop;
+            let covered: Fen = split.layers.iter().copied().sum();
+            if covered > Fen::ZERO {
+                care.bill_claimed += bill.total.as_yuan();
+                care.oop_claimed += oop;
+            }
             if in_county(provider) {
-                let covered: Fen = split.layers.iter().copied().sum();
                 care.catalogue += bill.catalogue.as_yuan();
                 care.catalogue_left += (bill.catalogue - covered.min(bill.catalogue)).as_yuan();
             }

@@ -6,6 +6,7 @@
 
 pub mod cross_section;
 pub mod effects;
+pub mod past;
 pub mod targets;
 
 use super::elasticity::{self, Margin};
@@ -189,9 +190,7 @@ impl<'a> Asked<'a> {
         shocks().or_else(|| {
             let year = target.year.trim();
             match year.parse::<i32>() {
-                Ok(year) => Survey::new(self.panel, year, self.food_share)
-                    .take(survey)
-                    .or_else(|| counted(survey, &self.panel.result, Some(year))),
+                Ok(year) => yearly(self.panel, survey, year, self.food_share),
                 Err(_) => counted(survey, &self.panel.result, None),
             }
         })
@@ -216,6 +215,12 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What a survey of one year gives: of households, or from the model's own counts.
+fn yearly(panel: &Panel, survey: &str, year: i32, food_share: f64) -> Option<f64> {
+    let asked = Survey::new(panel, year, food_share).take(survey);
+    asked.or_else(|| counted(survey, &panel.result, Some(year)))
+}
+
 /// Figures that the model's own counts give: claims, accounts, registers.
 fn counted(survey: &str, result: &RunResult, year: Option<i32>) -> Option<f64> {
     let at = match year {
@@ -228,7 +233,7 @@ fn counted(survey: &str, result: &RunResult, year: Option<i32>) -> Option<f64> {
     let lifted = Some(Category::Lifted);
     let (name, convention, line, category) = match survey {
         "visits_per_head" => ("visits", "", "", None),
-        "village_share" | "rate_all" => return of_tally(survey, result, at),
+        "village_share" | "rate_all" | "policy_rate" | "actual_rate" => return of_tally(survey, result, at),
         "primary_share" => ("primary_share", "", "", None),
         "adults_admitted" => ("adults_admitted", "", "", None),
         "admissions_enrolled" => ("admissions", "", "", None),
@@ -242,6 +247,8 @@ fn counted(survey: &str, result: &RunResult, year: Option<i32>) -> Option<f64> {
         "oop_per_head" => ("oop", "", "", None),
         "oop_share_admissions" => ("oop_share_admissions", "", "", None),
         "catastrophic_10" => ("catastrophic_10", "", "", None),
+        "headcount_register" => ("fgt0", "income_only", "national", None),
+        "enrolled" => ("enrolled", "", "", None),
         "impoverished_4_20" => ("impoverished", "gross above, net below", "ppp_4_20", None),
         "named_illness" => ("poor_named_illness", "register", "national", None),
         "forgone_admissions" => ("forgone_admission", "", "", None),
@@ -269,10 +276,11 @@ fn of_tally(survey: &str, result: &RunResult, year: Option<usize>) -> Option<f64
     let share = |part: i64, all: i64| (all > 0).then(|| part as f64 / all as f64);
     match survey {
         "village_share" => share(tally.visits[Provider::Village as usize], tally.visits.iter().sum()),
-        "rate_all" => share(
+        "rate_all" | "policy_rate" => share(
             tally.admission_basic.iter().sum(),
             tally.admission_catalogue.iter().sum(),
         ),
+        "actual_rate" => share(tally.bill_admissions - tally.oop_admissions, tally.bill_admissions),
         _ => None,
     }
 }
@@ -288,12 +296,22 @@ fn fund(survey: &str, result: &RunResult, year: Option<usize>) -> Option<f64> {
     let sum = |part: &dyn Fn(&FundYear) -> i64| funds.iter().map(|fund| part(fund)).sum::<i64>() as f64;
     let income = sum(&|fund| (fund.premiums + fund.subsidies).0);
     let spending = sum(&|fund| fund.claims.0);
+    // Of the pools above counties, where there are any.
+    let joint = result
+        .years
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| year.is_none_or(|own| own == *at));
+    let held_jointly = joint
+        .flat_map(|(_, year)| &year.joint)
+        .map(|joint| joint.year.closing.0)
+        .sum::<i64>() as f64;
     let enrolled = slice(year, None).tally(result, false).enrolled as f64;
     let value = match survey {
         "fund_income" => income / 100.0 / enrolled,
         "fund_spending" => spending / 100.0 / enrolled,
         "fund_balance" => (income - spending) / income,
-        "fund_reserve" => sum(&|fund| fund.closing.0) / spending * 12.0,
+        "fund_reserve" => (sum(&|fund| fund.closing.0) + held_jointly) / spending * 12.0,
         _ => return None,
     };
     value.is_finite().then_some(value)

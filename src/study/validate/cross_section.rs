@@ -205,7 +205,22 @@ impl<'a> Survey<'a> {
                     (one.care.catalogue_left, one.care.catalogue)
                 })
             }
-            "income_mean" => ratio(self.all(), |one| (one.income, f64::from(one.size))),
+            "poor_oop_policy_scope" => ratio(self.registered_poor(), |one| {
+                (one.care.catalogue_left, one.care.catalogue)
+            }),
+            "poor_oop_administrative" => ratio(self.registered_poor(), |one| {
+                (one.care.oop_claimed, one.care.bill_claimed)
+            }),
+            "poor_oop_survey" => {
+                let admitted = self.registered_poor().filter(|one| one.care.bill_admissions > 0.0);
+                ratio(admitted, |one| {
+                    (one.care.oop_admissions / one.care.bill_admissions, 1.0)
+                })
+            }
+            "income_per_head_cohort" => ratio(self.all().filter(|one| one.cohort), |one| {
+                (one.income, f64::from(one.size))
+            }),
+            "income_mean" | "income_per_head" => ratio(self.all(), |one| (one.income, f64::from(one.size))),
             "income_median_ratio" => {
                 let per_head = |one: &Interview| (one.income_per_head(), f64::from(one.weight) * f64::from(one.size));
                 let median = quantile(self.all().map(per_head).collect(), 0.5)?;
@@ -232,6 +247,12 @@ impl<'a> Survey<'a> {
             "aid_catastrophe" => self.aid_catastrophe(),
             _ => None,
         }
+    }
+
+    /// Households that are registered as poor, or were when they were lifted, and those on dibao or extremely poor.
+    fn registered_poor(&self) -> impl Iterator<Item = &'a Interview> + Clone {
+        self.all()
+            .filter(|one| one.cohort || one.category != Category::Ordinary)
     }
 
     /// By how much of their capacity those above 40% lie above it, on average.

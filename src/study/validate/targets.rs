@@ -1,7 +1,7 @@
 //! The published figures, what was done with each, and the rule by which a simulated one passes.
 
 use crate::indicators::table::Estimate;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Source};
 use crate::scenario::embedded_text;
 use serde::Deserialize;
 
@@ -21,6 +21,20 @@ pub enum Rule {
     Null,
     /// A sign alone.
     Sign,
+}
+
+impl Rule {
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Interval => "interval",
+            Rule::Level => "level",
+            Rule::Band => "band",
+            Rule::Effect => "effect",
+            Rule::Null => "null",
+            Rule::Sign => "sign",
+        }
+    }
 }
 
 /// What was done with a figure.
@@ -148,12 +162,23 @@ pub fn left_out() -> Result<Vec<LeftOut>, Problems> {
     rows("data/targets_left_out.csv")
 }
 
+/// The figures of a table of one's own, in the columns of `scenarios/data/targets.csv`.
+///
+/// # Errors
+/// When it is ill-formed.
+pub fn of_table(source: &Source) -> Result<Vec<Target>, Problems> {
+    parsed(&source.name, &source.text)
+}
+
 fn rows<T: for<'de> Deserialize<'de>>(path: &str) -> Result<Vec<T>, Problems> {
-    let text = embedded_text(path).unwrap_or_default();
+    parsed(&format!("scenarios/{path}"), embedded_text(path).unwrap_or_default())
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> Result<Vec<T>, Problems> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<Vec<T>, _>>()
-        .map_err(|error| Problems::from(Problem::new(format!("scenarios/{path}: {error}"))))
+        .map_err(|error| Problems::from(Problem::new(format!("{name}: {error}"))))
 }
 
 #[cfg(test)]
