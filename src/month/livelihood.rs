@@ -35,9 +35,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LivelihoodRules {
-    /// Nominal income growth per year.
+    /// Growth of nominal incomes from the year before to this one; dated growth moves this year and all later ones.
     pub income_growth: f64,
-    /// Growth of consumer prices per year.
+    /// Growth of consumer prices from the year before to this one.
     pub price_growth: f64,
     /// Yearly persistence of the persistent income score (the rho of the AR(1)).
     pub persistence_share: f64,

@@ -5,7 +5,7 @@
 //! household, H that of the county's harvest, rho `persistence_share` and l `harvest_loading_share`. The weights a, b,
 //! c are the roots of the variance shares of founding, so that the score is standard normal every year. It is read on
 //! the income curve as a yearly income per head at 2020 prices, multiplied by members at founding and by (1 +
-//! `income_growth`) to the power of years since 2020, and split by the household's sources.
+//! `income_growth`) of each year since 2020, and split by the household's sources.
 //!
 //! Wage and farm income are multiplied by (labour now / labour at founding) to the power `labour_weight`, the ratio
 //! within 0.3 and 2.5; farm income also by 1 - `asset_weight` x the share of founding assets sold. *Normal* income is
