@@ -4,6 +4,7 @@
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
 pub mod parameters;
+pub mod schema;
 mod tables;
 
 pub use tables::{RESULTS_VERSION, pair};
