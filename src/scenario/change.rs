@@ -61,6 +61,8 @@ impl Verb {
         match self {
             Verb::Set => by,
             Verb::Add => old + by,
+            // Not a rounding away from what it was.
+            Verb::Odds | Verb::Hazard if by == 1.0 => old,
             Verb::Odds if old < 1.0 => {
                 let odds = by * old / (1.0 - old);
                 odds / (1.0 + odds)
