@@ -39,7 +39,7 @@ fn same(mut result: RunResult, base: &RunResult) -> bool {
     let cells = |result: &RunResult| -> Vec<_> {
         let counties = result.years.iter().flat_map(|year| &year.counties);
         counties
-            .flat_map(|county| county.counted.cells.map(|cell| cell.layers))
+            .flat_map(|county| county.counted.cells.each_ref().map(|cell| cell.layers))
             .collect()
     };
     let pays = |(id, paid): (&String, i64)| paid != 0 && brought(id);

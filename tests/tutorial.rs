@@ -17,7 +17,9 @@ fn steps(text: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        let Some(fence) = line.strip_prefix("```") else { continue };
+        let Some(fence) = line.strip_prefix("```") else {
+            continue;
+        };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         if let Some(name) = fence.strip_prefix("toml ") {
             steps.push(Step::File(name.into(), block.join("\n") + "\n"));
@@ -93,7 +95,16 @@ fn the_tutorial_does_what_it_says() {
 #[test]
 fn a_line_that_is_not_printed_is_noticed() {
     let shown = |lines: &[&str]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(differs(&shown(&["one", "...", "four"]), "one\ntwo\nthree\nfour\n"), None);
-    assert_eq!(differs(&shown(&["one", "four"]), "one\ntwo\nfour\n"), Some("four".into()));
-    assert_eq!(differs(&shown(&["...", "two", "one"]), "one\ntwo\n"), Some("one".into()));
+    assert_eq!(
+        differs(&shown(&["one", "...", "four"]), "one\ntwo\nthree\nfour\n"),
+        None
+    );
+    assert_eq!(
+        differs(&shown(&["one", "four"]), "one\ntwo\nfour\n"),
+        Some("four".into())
+    );
+    assert_eq!(
+        differs(&shown(&["...", "two", "one"]), "one\ntwo\n"),
+        Some("one".into())
+    );
 }

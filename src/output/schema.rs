@@ -110,14 +110,14 @@ fn entry(key: &Key, rules: &mut Rules) -> Value {
     let mut holds = match key.holds {
         Holds::Text if key.needed => json!({ "type": "string", "pattern": r"\S" }),
         Holds::Text => json!({ "type": "string" }),
-        Holds::Texts => list_of(json!({ "type": "string" })),
+        Holds::Texts => list_of(&json!({ "type": "string" })),
         Holds::File(folders) => file(folders),
-        Holds::Files(folders) => list_of(file(folders)),
+        Holds::Files(folders) => list_of(&file(folders)),
         Holds::Month => json!({ "type": "string", "pattern": MONTH }),
         Holds::Whole(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Holds::Number(low, high) => number(low, high),
         Holds::Word(words) => json!({ "enum": words() }),
-        Holds::Words(words) => list_of(json!({ "enum": words() })),
+        Holds::Words(words) => list_of(&json!({ "enum": words() })),
         Holds::Ages => json!({
             "type": "array",
             "items": { "type": "integer", "minimum": 0, "maximum": keys::OLDEST },
@@ -154,7 +154,7 @@ fn entry(key: &Key, rules: &mut Rules) -> Value {
 const MONTH: &str = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-(0?[1-9]|1[0-2])$";
 
 /// A list in which nothing stands twice.
-fn list_of(items: Value) -> Value {
+fn list_of(items: &Value) -> Value {
     json!({ "type": "array", "items": items, "uniqueItems": true })
 }
 

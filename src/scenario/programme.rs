@@ -113,7 +113,7 @@ fn who(reader: &mut Reader, top: &Table) -> Who {
             .and_then(|ages| ages.as_array()?.iter().map(toml::Value::as_integer).collect());
         match ages.as_deref() {
             Some(&[low, high]) if (0..=high).contains(&low) && high <= keys::OLDEST => {
-                who.age = Some((low as u8, high as u8))
+                who.age = Some((low as u8, high as u8));
             }
             _ => reader.wrong(&node.span, "`age` is not a range of ages", "write [youngest, oldest]"),
         }
