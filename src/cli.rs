@@ -36,6 +36,8 @@ mod progress;
 mod published;
 mod rules;
 mod run;
+mod scenario;
+mod schema;
 mod validate;
 
 use crate::exit;
@@ -82,9 +84,9 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, parameters, found, and the program without a command; must not
-    /// exist yet
-    #[arg(long, global = true, value_name = "FOLDER")]
+    /// Folder of the result, of what writes one: run, compare, parameters, found, schema, and the program without a command; the
+    /// file of `scenario new`; must not exist yet
+    #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
 }
 
@@ -168,6 +170,11 @@ enum Command {
     Nudge(nudge::Asked),
     /// List the programmes at hand with evidence and cost a head, or explain one
     Programmes(programmes::Asked),
+    /// Begin a scenario or programme file of one's own
+    #[command(subcommand)]
+    Scenario(scenario::Asked),
+    /// Write the JSON Schemas of the files that people write, so that editors complete and check them
+    Schema(schema::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -193,6 +200,8 @@ impl Command {
             Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
             Command::Nudge(_) => ("nudge", [true, true, true, false]),
             Command::Programmes(_) => ("programmes", [false; 4]),
+            Command::Scenario(_) => ("scenario new", [false, false, false, true]),
+            Command::Schema(_) => ("schema", [false, false, false, true]),
             Command::Plot { .. } => ("plot", [false; 4]),
         }
     }
@@ -212,6 +221,8 @@ impl Command {
             ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "found" | "founding") => "it founds one world",
+            (_, "scenario new") => "write it into the file: [set] for rules, [run] for the run",
+            (_, "schema") => "it says what files can hold",
             (_, "programmes") => "it shows programmes as their files say",
             ("--set", _) => "it draws what was written",
             _ => "there is no luck in it",
@@ -339,6 +350,8 @@ pub fn run() -> ExitCode {
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Nudge(asked)) => nudge::run(asked, &cli.common),
         Some(Command::Programmes(asked)) => programmes::run(asked),
+        Some(Command::Scenario(asked)) => scenario::run(asked, &cli.common),
+        Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {

@@ -4,6 +4,7 @@
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
 pub mod parameters;
+pub mod schema;
 mod tables;
 
 pub use tables::{RESULTS_VERSION, pair};
@@ -150,6 +151,25 @@ pub fn folder_of(files: &[(&str, String)], folder: &Path) -> Result<(), OutputEr
 /// When it cannot be written.
 pub fn write_file(path: &Path, text: &str) -> Result<(), OutputError> {
     put(path, text)
+}
+
+/// Writes a text as a file that must not exist yet.
+///
+/// # Errors
+/// When it is there or cannot be written; then nothing is left behind.
+pub fn new_file(path: &Path, text: &str) -> Result<(), OutputError> {
+    use std::io::{ErrorKind, Write};
+    let path = path.to_path_buf();
+    let mut file = match fs::File::create_new(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(OutputError::Exists(path)),
+        Err(source) => return Err(OutputError::Create { path, source }),
+    };
+    file.write_all(text.as_bytes()).map_err(|source| {
+        // Nothing is owed to a file that could not be written.
+        let _ = fs::remove_file(&path);
+        OutputError::Write { path, source }
+    })
 }
 
 /// Fills a folder under a temporary name and gives it its own when it is complete.

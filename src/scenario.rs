@@ -12,6 +12,7 @@ pub mod card;
 mod change;
 mod check;
 mod files;
+pub mod keys;
 mod load;
 pub(crate) mod node;
 mod overrides;
@@ -23,6 +24,7 @@ mod show;
 mod tests;
 
 pub use book::{OPEN, STRUCTURAL};
+pub(crate) use book::{Shape, pattern};
 pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
 pub use readable::{Readable, decimal, readable};
@@ -71,24 +73,26 @@ impl RunSettings {
         self.first_year - self.burn_in_years
     }
 
-    pub(crate) const KEYS: [&str; 5] = ["first_year", "last_year", "burn_in_years", "replicates", "seed"];
-
     /// Takes over what a `[run]` table says.
     fn read(&mut self, reader: &mut Reader, table: &Table) {
-        reader.allow(table, "`run`", &Self::KEYS);
-        if let Some(year) = reader.whole(table, "first_year", 1950, 2150) {
+        reader.allow(table, "`run`", &keys::names(&keys::RUN));
+        let mut whole = |key| {
+            let (low, high) = keys::whole_bounds(&keys::RUN, key);
+            reader.whole(table, key, low, high)
+        };
+        if let Some(year) = whole("first_year") {
             self.first_year = year as i32;
         }
-        if let Some(year) = reader.whole(table, "last_year", 1950, 2150) {
+        if let Some(year) = whole("last_year") {
             self.last_year = year as i32;
         }
-        if let Some(years) = reader.whole(table, "burn_in_years", 1, 50) {
+        if let Some(years) = whole("burn_in_years") {
             self.burn_in_years = years as i32;
         }
-        if let Some(replicates) = reader.whole(table, "replicates", 1, 1_000_000) {
+        if let Some(replicates) = whole("replicates") {
             self.replicates = replicates as u32;
         }
-        if let Some(seed) = reader.whole(table, "seed", 0, i64::MAX) {
+        if let Some(seed) = whole("seed") {
             self.seed = seed as u64;
         }
     }
@@ -173,6 +177,21 @@ pub struct Cost {
     pub per_household_year: f64,
 }
 
+impl Cost {
+    /// The amount that a file calls `key`; `None` where it is not called so.
+    fn item(&mut self, key: &str) -> Option<&mut f64> {
+        Some(match key {
+            "per_village_once_yuan" => &mut self.per_village_once,
+            "per_village_year_yuan" => &mut self.per_village_year,
+            "per_doctor_year_yuan" => &mut self.per_doctor_year,
+            "per_person_year_yuan" => &mut self.per_person_year,
+            "per_managed_patient_year_yuan" => &mut self.per_managed_patient_year,
+            "per_household_year_yuan" => &mut self.per_household_year,
+            _ => return None,
+        })
+    }
+}
+
 /// How a programme's effect is measured in the study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparator {
@@ -183,6 +202,9 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// All ways.
+    pub const ALL: [Comparator; 2] = [Comparator::Add, Comparator::Remove];
+
     /// The name used in files.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 //! tell stays empty and is drawn when a world is founded; how often is counted field by field.
 
 mod fields;
+pub mod keys;
 mod lens;
 mod map;
 mod margin;
@@ -13,7 +14,9 @@ mod records;
 mod report;
 mod table;
 
+pub use fields::{Field, Holds, all as all_fields};
 pub use lens::{Bad, Counts};
+pub use map::unit_names;
 pub use report::{Report, bad_rows};
 
 use crate::founding::{IncomeRules, quintiles};

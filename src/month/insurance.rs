@@ -79,6 +79,12 @@ impl Cause {
         condition.map_or(Cause::OTHER, |condition| Cause(condition as u8 + 1))
     }
 
+    /// What layers call the causes that have a name.
+    pub fn names() -> Vec<&'static str> {
+        let conditions = CONDITIONS.into_iter().map(Condition::name);
+        conditions.chain([Cause::EPIDEMIC_NAME]).collect()
+    }
+
     /// The cause that layers call `name`.
     fn named(name: &str) -> Option<Cause> {
         let condition = CONDITIONS.into_iter().find(|condition| condition.name() == name);

@@ -51,13 +51,18 @@ pub struct Recovery {
 }
 
 impl RehabilitationRules {
+    /// What `events` can name.
+    pub fn event_names() -> Vec<&'static str> {
+        CONDITIONS.into_iter().map(Condition::name).chain([INJURY]).collect()
+    }
+
     /// Compiles the tables.
     ///
     /// # Errors
     /// An event that there is not, a course longer than can be noted.
     pub fn compile(&self) -> Result<Recovery, String> {
-        let known = |name: &&String| *name != INJURY && CONDITIONS.iter().all(|own| own.name() != **name);
-        if let Some(unknown) = self.events.iter().find(known) {
+        let names = RehabilitationRules::event_names();
+        if let Some(unknown) = self.events.iter().find(|name| !names.contains(&name.as_str())) {
             return Err(format!(
                 "rehabilitation.events: there is no `{unknown}`; say `{INJURY}` or a condition such as `stroke`"
             ));

@@ -5,6 +5,7 @@
 
 use super::RunSettings;
 use super::card::{self, Notes};
+use super::keys;
 use super::node::{Reader, Table, get};
 use crate::problem::{Place, nearest, suggest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +78,7 @@ fn is_word(key: &str) -> bool {
 impl Book {
     /// Reads the baseline from its top table.
     pub fn read(reader: &mut Reader, top: &Table) -> Book {
-        reader.allow(top, "the baseline", &["title", "summary", "run", "rules"]);
+        reader.allow(top, "the baseline", &keys::names(&keys::BASELINE));
         let mut book = Book {
             title: reader.needed_text(top, &(0..0), "title"),
             summary: reader.needed_text(top, &(0..0), "summary"),
@@ -89,7 +90,10 @@ impl Book {
             None if get(top, "run").is_none() => reader.missing(&(0..0), "run"),
             None => {}
             Some((run, at)) => {
-                for key in RunSettings::KEYS.iter().filter(|key| get(run, key).is_none()) {
+                for key in keys::names(&keys::RUN)
+                    .into_iter()
+                    .filter(|key| get(run, key).is_none())
+                {
                     reader.missing(&at, key);
                 }
                 book.run.read(reader, run);
@@ -191,6 +195,11 @@ impl Shape {
         }
     }
 
+    /// Whether it consists of numbers.
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Shape::Number | Shape::Numbers | Shape::ByAge)
+    }
+
     /// Whether a plain value of shape `new` can take the place of one of shape `self`.
     pub fn takes(self, new: Shape) -> bool {
         let empty_list = matches!(
@@ -224,7 +233,7 @@ pub(crate) enum Found {
 }
 
 /// `path` with the names of open entries replaced by `*`, and where the last such name ends.
-fn pattern(path: &str) -> (String, usize) {
+pub(crate) fn pattern(path: &str) -> (String, usize) {
     let (mut pattern, mut end, mut at) = (String::new(), 0, 0);
     for word in path.split('.') {
         at += word.len() + usize::from(at > 0);

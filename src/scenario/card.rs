@@ -3,6 +3,7 @@
 //! The unit stands in the parameter's name; [`UNITS`] says which ending means what and how far such a number can go at
 //! all. A value beyond these hard bounds is refused wherever it comes from.
 
+use super::keys::{self, GRADES, NOTES};
 use super::node::{Kind, Node, Reader, Table, get};
 use std::ops::Range;
 use toml::Value;
@@ -104,6 +105,12 @@ pub const UNITS: &[Unit] = &[
 
 /// Parameters that are whole numbers from 1 on, with the most they can be.
 const WHOLE: [(&str, f64); 1] = [("people_count", MOST_COUNT)];
+
+/// The most that the parameter at `path` can be where it is a whole number from 1 on.
+pub fn most_whole(path: &str) -> Option<f64> {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    WHOLE.iter().find(|(whole, _)| *whole == key).map(|(_, most)| *most)
+}
 
 /// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`; how far they go is in [`AMOUNTS`].
 const AMOUNT: Unit = unit("", "amount per unit", 0.0, MOST, Measure::Number);
@@ -222,8 +229,8 @@ pub(crate) fn check_bounds(path: &str, value: &Value) -> Result<(), String> {
             let number = as_number(value).unwrap_or_default();
             if unit.measure == Measure::YesNo {
                 Err(format!("`{key}` is a number, but its name says: {}", unit.name))
-            } else if let Some((_, most)) = WHOLE.iter().find(|(whole, _)| *whole == key)
-                && !(number.fract() == 0.0 && (1.0..=*most).contains(&number))
+            } else if let Some(most) = most_whole(path)
+                && !(number.fract() == 0.0 && (1.0..=most).contains(&number))
             {
                 Err(format!(
                     "`{key}` is {}, but must be a whole number from 1 to {most}",
@@ -268,9 +275,6 @@ pub(crate) struct Notes {
     pub year: Option<i32>,
     pub note: String,
 }
-
-/// The keys of [`Notes`].
-pub(crate) const NOTES: [&str; 6] = ["low", "high", "grade", "source", "year", "note"];
 
 /// A value as the rules see it, its notes apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -320,12 +324,13 @@ pub(crate) fn read_notes(reader: &mut Reader, table: &Table, numbers: &[f64], at
         );
     }
     let grade = read_grade(reader, table);
+    let (earliest, latest) = keys::whole_bounds(&NOTES, "year");
     Notes {
         low,
         high,
         grade,
         source: reader.text(table, "source").unwrap_or_default(),
-        year: reader.whole(table, "year", 1900, 2200).map(|year| year as i32),
+        year: reader.whole(table, "year", earliest, latest).map(|year| year as i32),
         note: reader.text(table, "note").unwrap_or_default(),
     }
 }
@@ -333,7 +338,7 @@ pub(crate) fn read_notes(reader: &mut Reader, table: &Table, numbers: &[f64], at
 /// Reads the evidence grade, where it is given.
 pub(crate) fn read_grade(reader: &mut Reader, table: &Table) -> Option<char> {
     let grade = reader.text(table, "grade")?;
-    if matches!(grade.as_str(), "A" | "B" | "C" | "D") {
+    if GRADES.contains(&grade.as_str()) {
         return grade.chars().next();
     }
     let node = get(table, "grade")?;
@@ -415,7 +420,7 @@ fn read_ages(reader: &mut Reader, node: &Node, value: &Value) -> Option<Value> {
 
 /// Reads a full card of the baseline: every note that its kind of value needs must be there.
 pub(crate) fn read_card(reader: &mut Reader, key: &str, table: &Table, at: &Range<usize>) -> Option<(Leaf, Notes)> {
-    let allowed: Vec<&str> = ["value", "from_age"].into_iter().chain(NOTES).collect();
+    let allowed: Vec<&str> = ["value", "from_age"].into_iter().chain(keys::names(&NOTES)).collect();
     reader.allow(table, "a card", &allowed);
     let leaf = read_leaf(reader, key, table, at);
     let found = leaf.as_ref().map(|leaf| numbers(&leaf.value)).unwrap_or_default();

@@ -5,7 +5,8 @@
 //! can each bring an insurance layer.
 
 use super::book::{Found, Known, Shape, join, leaf_of, open_entry};
-use super::card::{self, Leaf, Measure, NOTES, Notes, as_number, unit_at};
+use super::card::{self, Leaf, Measure, Notes, as_number, unit_at};
+use super::keys::{NOTES, names};
 use super::node::{Node, Reader, Table, get};
 use crate::maths;
 use crate::problem::{Place, Problem};
@@ -37,6 +38,17 @@ impl Verb {
         ["value", "add", "scale", "odds", "hazard"][self as usize]
     }
 
+    /// What it does, in a sentence, for those who write scenario files.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Verb::Set => "The new value.",
+            Verb::Add => "Is added to the value in force.",
+            Verb::Scale => "The value in force is multiplied by it.",
+            Verb::Odds => "The odds of the share in force are multiplied by it.",
+            Verb::Hazard => "The hazard behind the chance or rate in force is multiplied by it.",
+        }
+    }
+
     /// What becomes of `old` when the verb's number is `by`.
     ///
     /// ```
@@ -49,6 +61,8 @@ impl Verb {
         match self {
             Verb::Set => by,
             Verb::Add => old + by,
+            // Not a rounding away from what it was.
+            Verb::Odds | Verb::Hazard if by == 1.0 => old,
             Verb::Odds if old < 1.0 => {
                 let odds = by * old / (1.0 - old);
                 odds / (1.0 + odds)
@@ -317,7 +331,8 @@ fn read_change(
         None => (Verb::Set, Leaf::plain(card::read_plain(reader, key, node)?), None),
         Some(table) => {
             let verbs = Verb::ALL.map(Verb::name);
-            let allowed: Vec<&str> = verbs.into_iter().chain(["from_age", "before"]).chain(NOTES).collect();
+            let others = ["from_age", "before"].into_iter().chain(names(&NOTES));
+            let allowed: Vec<&str> = verbs.into_iter().chain(others).collect();
             let named = shape == Some(Shape::List) && get(table, "add").is_some();
             let fitting: Vec<&str> = allowed.into_iter().filter(|key| named || *key != "before").collect();
             reader.allow(table, "a change", &fitting);
@@ -370,7 +385,7 @@ pub(crate) fn misfit(path: &str, verb: Verb, leaf: &Leaf, shape: Option<Shape>) 
     }
     let measure = unit_at(path).measure;
     let by = as_number(&leaf.value).unwrap_or_default();
-    if !matches!(shape, Shape::Number | Shape::Numbers | Shape::ByAge) {
+    if !shape.is_numeric() {
         return Some(format!(
             "`{path}` is {}, which `{}` cannot change",
             shape.word(),

@@ -3,6 +3,7 @@
 use super::book::{Book, Known};
 use super::change::{Change, Frame, Owner, read_set};
 use super::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, SCENARIO_FOLDERS, Spot};
+use super::keys;
 use super::node::{Reader, Table, get};
 use super::{Programme, RunSettings, Scenario, programme};
 use crate::population::{HouseholdRecord, Population};
@@ -234,19 +235,7 @@ impl Loader<'_> {
 
     fn scenario(&mut self, file: File, run: &mut RunSettings) -> Read {
         let File { spot, mut reader, top } = file;
-        let keys = [
-            "title",
-            "summary",
-            "question",
-            "extends",
-            "programmes",
-            "published",
-            "run",
-            "world",
-            "set",
-            "dated",
-        ];
-        reader.allow(&top, "a scenario", &keys);
+        reader.allow(&top, "a scenario", &keys::names(&keys::SCENARIO));
         let read = Read {
             title: reader.needed_text(&top, &(0..0), "title"),
             summary: reader.needed_text(&top, &(0..0), "summary"),
@@ -299,7 +288,7 @@ impl Loader<'_> {
         reader.allow(
             table,
             "`[world]`; rules of the world stand under `[set.world]`",
-            &["population"],
+            &keys::names(&keys::WORLD),
         );
         let Some(name) = reader.text(table, "population") else {
             return;
@@ -332,10 +321,10 @@ impl Loader<'_> {
     }
 
     fn dated(&mut self, reader: &mut Reader, dated: &Table, at: &Range<usize>) {
-        reader.allow(dated, "`[[dated]]`", &["from", "until", "set"]);
-        for needed in ["from", "set"] {
-            if get(dated, needed).is_none() {
-                reader.missing(at, needed);
+        reader.allow(dated, "`[[dated]]`", &keys::names(&keys::DATED));
+        for key in keys::DATED.iter().filter(|key| key.needed) {
+            if get(dated, key.name).is_none() {
+                reader.missing(at, key.name);
             }
         }
         let (from, until) = (reader.month(dated, "from"), reader.month(dated, "until"));
@@ -418,7 +407,7 @@ impl Loader<'_> {
     }
 
     fn package(&mut self, spot: &Spot, mut reader: Reader, top: &Table, stack: &mut Vec<Spot>) -> Vec<usize> {
-        reader.allow(top, "a package", &["title", "summary", "programmes", "set"]);
+        reader.allow(top, "a package", &keys::names(&keys::PACKAGE));
         for needed in ["title", "summary"] {
             reader.needed_text(top, &(0..0), needed);
         }

@@ -82,7 +82,9 @@ impl Scenario {
                     && let Some(cost) = programme.cost_cards.get_mut(item)
                 {
                     cost.1 = value;
-                    *programme.cost.item(leaf_of(&card.path)) = value;
+                    if let Some(amount) = programme.cost.item(leaf_of(&card.path)) {
+                        *amount = value;
+                    }
                 }
             }
             At::Change(number) => {
@@ -95,19 +97,8 @@ impl Scenario {
     }
 }
 
-impl super::Cost {
-    fn item(&mut self, key: &str) -> &mut f64 {
-        match key {
-            "per_village_once_yuan" => &mut self.per_village_once,
-            "per_village_year_yuan" => &mut self.per_village_year,
-            "per_person_year_yuan" => &mut self.per_person_year,
-            "per_managed_patient_year_yuan" => &mut self.per_managed_patient_year,
-            _ => &mut self.per_household_year,
-        }
-    }
-}
-
-fn put(tree: &mut toml::Table, path: &str, new: Value) {
+/// Puts a value in the place of another.
+pub(super) fn put(tree: &mut toml::Table, path: &str, new: Value) {
     match path.split_once('.') {
         None => {
             tree.insert(path.to_owned(), new);

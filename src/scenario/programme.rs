@@ -2,29 +2,11 @@
 
 use super::card;
 use super::files::Spot;
+use super::keys;
 use super::node::{Reader, Table, get};
 use super::{Comparator, Cost, First, PaidBy, Programme, Who};
 use crate::problem::Place;
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Condition};
-
-const PROGRAMME_KEYS: [&str; 16] = [
-    "title",
-    "section",
-    "summary",
-    "comparator",
-    "against",
-    "evidence",
-    "moves",
-    "from",
-    "until",
-    "ramp_years",
-    "coverage",
-    "requires",
-    "counties",
-    "who",
-    "set",
-    "cost",
-];
 
 /// What a programme names, with the places: the counties that it runs in and the programmes that it requires.
 #[derive(Default)]
@@ -35,7 +17,7 @@ pub(crate) struct Named {
 
 /// Reads all of a programme but its changes; also what it names.
 pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme, Named) {
-    reader.allow(top, "a programme", &PROGRAMME_KEYS);
+    reader.allow(top, "a programme", &keys::names(&keys::PROGRAMME));
     let start = 0..0;
     let mut needed = |key| reader.needed_text(top, &start, key);
     let (title, section, summary) = (needed("title"), needed("section"), needed("summary"));
@@ -43,7 +25,7 @@ pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme,
     if get(top, "comparator").is_none() {
         reader.missing(&start, "comparator");
     }
-    let comparators = [("add", Comparator::Add), ("remove", Comparator::Remove)];
+    let comparators = Comparator::ALL.map(|comparator| (comparator.name(), comparator));
     let comparator = reader
         .one_of(top, "comparator", "comparator", &comparators)
         .unwrap_or(Comparator::Add);
@@ -62,6 +44,7 @@ pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme,
         requires: listed("requires"),
     };
     let names = |of: &[(String, Place)]| of.iter().map(|(name, _)| name.clone()).collect();
+    let (least, most) = keys::whole_bounds(&keys::PROGRAMME, "ramp_years");
     let mut programme = Programme {
         id: spot.id(),
         title,
@@ -69,7 +52,7 @@ pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme,
         summary,
         from: from.unwrap_or_default(),
         until,
-        ramp_years: reader.whole(top, "ramp_years", 0, 100).unwrap_or(0) as i32,
+        ramp_years: reader.whole(top, "ramp_years", least, most).unwrap_or(0) as i32,
         coverage_share,
         first,
         needs_connection,
@@ -96,10 +79,10 @@ fn coverage(reader: &mut Reader, top: &Table) -> (f64, First, bool) {
     let Some((table, _)) = reader.table(top, "coverage") else {
         return (1.0, First::default(), false);
     };
-    reader.allow(table, "`coverage`", &["share", "first", "needs"]);
+    reader.allow(table, "`coverage`", &keys::names(&keys::COVERAGE));
     let share = reader.number(table, "share", 0.0, 1.0).unwrap_or(1.0);
     let first = reader.one_of(table, "first", "order", &First::ALL.map(|first| (first.name(), first)));
-    let needs = reader.one_of(table, "needs", "need", &[("connection", true)]);
+    let needs = reader.one_of(table, "needs", "need", &[(keys::CONNECTION, true)]);
     (share, first.unwrap_or_default(), needs.unwrap_or_default())
 }
 
@@ -107,7 +90,7 @@ fn who(reader: &mut Reader, top: &Table) -> Who {
     let Some((table, _)) = reader.table(top, "who") else {
         return Who::default();
     };
-    reader.allow(table, "`who`", &["category", "age", "condition"]);
+    reader.allow(table, "`who`", &keys::names(&keys::WHO));
     let mut who = Who {
         categories: reader.some_of(
             table,
@@ -129,7 +112,9 @@ fn who(reader: &mut Reader, top: &Table) -> Who {
             .as_ref()
             .and_then(|ages| ages.as_array()?.iter().map(toml::Value::as_integer).collect());
         match ages.as_deref() {
-            Some(&[low, high]) if (0..=high).contains(&low) && high <= 130 => who.age = Some((low as u8, high as u8)),
+            Some(&[low, high]) if (0..=high).contains(&low) && high <= keys::OLDEST => {
+                who.age = Some((low as u8, high as u8));
+            }
             _ => reader.wrong(&node.span, "`age` is not a range of ages", "write [youngest, oldest]"),
         }
     }
@@ -140,25 +125,12 @@ fn cost(reader: &mut Reader, top: &Table, programme: &mut Programme) {
     let Some((table, _)) = reader.table(top, "cost") else {
         return;
     };
-    let items = [
-        ("per_village_once_yuan", &mut programme.cost.per_village_once),
-        ("per_village_year_yuan", &mut programme.cost.per_village_year),
-        ("per_doctor_year_yuan", &mut programme.cost.per_doctor_year),
-        ("per_person_year_yuan", &mut programme.cost.per_person_year),
-        (
-            "per_managed_patient_year_yuan",
-            &mut programme.cost.per_managed_patient_year,
-        ),
-        ("per_household_year_yuan", &mut programme.cost.per_household_year),
-    ];
-    let allowed: Vec<&str> = items
-        .iter()
-        .map(|(key, _)| *key)
-        .chain(["paid_by", "source", "grade"])
-        .collect();
-    reader.allow(table, "`cost`", &allowed);
-    for (key, amount) in items {
+    reader.allow(table, "`cost`", &keys::names(&keys::COST));
+    for key in keys::names(&keys::COST) {
         let Some(node) = get(table, key) else { continue };
+        let Some(amount) = programme.cost.item(key) else {
+            continue;
+        };
         let card = node.table().map(|inner| card::read_card(reader, key, inner, &node.key));
         let value = match card {
             None => card::read_plain(reader, key, node).map(|value| (value, card::Notes::default())),

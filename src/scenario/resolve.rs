@@ -2,6 +2,7 @@
 
 use super::Scenario;
 use super::change::{Change, Owner};
+use super::overrides::put;
 use super::show::emit;
 use crate::problem::{Problem, Problems};
 use crate::units::Month;
@@ -98,6 +99,23 @@ impl Scenario {
             }
         }
         (tree, faults)
+    }
+
+    /// The words that the rule at `path` can be, or those that its list can hold, as `R` knows them; none where `R` takes any
+    /// text.
+    pub fn words<R: DeserializeOwned>(&self, path: &str) -> Vec<String> {
+        let nonsense = Value::String("?".into());
+        let value = match lookup(&self.book.tree, path) {
+            Some(Value::Array(_)) => Value::Array(vec![nonsense]),
+            _ => nonsense,
+        };
+        let mut tree = self.book.tree.clone();
+        put(&mut tree, path, value);
+        let error = R::deserialize(Value::Table(tree)).err();
+        let said = error.as_ref().and_then(|error| other_words(error.message()));
+        said.map_or(Vec::new(), |(_, words)| {
+            words.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+        })
     }
 
     /// The path of the rule that does not have the type the program asks for.

@@ -1,9 +1,11 @@
 //! `MAP.toml`: which column of a survey is which field of the model, in which codes and units.
 
 use super::fields::{self, FIELDS, Holds};
+use super::keys::{FIELD, FILES, INCOME, MAP, RAKE, SURVEY, needed_fields};
 use super::lens::number_within;
 use super::margin::Margin;
 use crate::problem::{Place, Problem, Problems, Source, suggest};
+use crate::scenario::keys::{names, number_bounds, whole_bounds};
 use crate::scenario::node::{Kind, Node, Reader, Table, get};
 use crate::units::Month;
 use std::ops::Range;
@@ -83,8 +85,7 @@ impl Map {
         let Some(top) = reader.parse() else {
             return Err(reader.problems.into());
         };
-        let keys = ["title", "files", "survey", "household", "person", "income", "rake"];
-        reader.allow(&top, "a map", &keys);
+        reader.allow(&top, "a map", &names(&MAP));
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut map = Map {
             title: reader.needed_text(&top, &(0..0), "title"),
@@ -99,7 +100,7 @@ impl Map {
             source,
         };
         if let Some((files, _)) = reader.table(&top, "files") {
-            reader.allow(files, "`[files]`", &["households", "missing"]);
+            reader.allow(files, "`[files]`", &names(&FILES));
             let place = get(files, "households").map(|node| reader.place(&node.span));
             let name = reader.text(files, "households");
             map.households = name.map(|name| folder.join(name)).zip(place);
@@ -137,24 +138,25 @@ impl Map {
     }
 
     fn survey(&mut self, reader: &mut Reader, table: &Table) {
-        let keys = [
-            "price_ratio",
-            "interviewed",
-            "low_literacy_below_years",
-            "high_literacy_from_years",
-        ];
-        reader.allow(table, "`[survey]`", &keys);
-        self.price_ratio = reader.number(table, "price_ratio", 0.01, 100.0).unwrap_or(1.0);
+        reader.allow(table, "`[survey]`", &names(&SURVEY));
+        let number = |reader: &mut Reader, key| {
+            let (low, high) = number_bounds(&SURVEY, key);
+            reader.number(table, key, low, high)
+        };
+        self.price_ratio = number(reader, "price_ratio").unwrap_or(1.0);
         self.interviewed = reader.month(table, "interviewed");
-        for (at, key) in keys[2..].iter().enumerate() {
-            if let Some(years) = reader.number(table, key, 0.0, 30.0) {
+        for (at, key) in ["low_literacy_below_years", "high_literacy_from_years"]
+            .into_iter()
+            .enumerate()
+        {
+            if let Some(years) = number(reader, key) {
                 self.schooling[at] = years;
             }
         }
     }
 
     fn income(&mut self, reader: &mut Reader, table: &Table) {
-        reader.allow(table, "`[income]`", &["quintile_mean_yuan"]);
+        reader.allow(table, "`[income]`", &names(&INCOME));
         let Some(node) = get(table, "quintile_mean_yuan") else {
             return;
         };
@@ -196,12 +198,7 @@ impl Map {
                 self.fields[number] = field;
             }
         }
-        let needed: &[&str] = if of_household {
-            &["id", "weight", "county"]
-        } else {
-            &["sex"]
-        };
-        for key in needed {
+        for key in needed_fields(of_household) {
             if get(table, key).is_none() {
                 reader.missing(at, key);
             }
@@ -281,6 +278,20 @@ const UNITS: [(&str, f64, bool); 8] = [
 /// Units from here on are of stocks.
 const STOCKS: usize = 5;
 
+/// The units in which a field can be given; none where it holds no money.
+fn units(holds: Holds) -> &'static [(&'static str, f64, bool)] {
+    match holds {
+        Holds::Flow(_) => &UNITS[..STOCKS],
+        Holds::Stock => &UNITS[STOCKS..],
+        _ => &[],
+    }
+}
+
+/// The names of these units.
+pub fn unit_names(holds: Holds) -> Vec<&'static str> {
+    units(holds).iter().map(|(name, ..)| *name).collect()
+}
+
 /// The units of money of a year, for messages.
 pub fn flow_units() -> String {
     let names: Vec<&str> = UNITS[..STOCKS].iter().map(|(name, ..)| *name).collect();
@@ -314,8 +325,7 @@ fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &
         field.column = Some(column.to_owned());
         return Some(field);
     };
-    let own = ["column", "value", "default", "missing", "unit"];
-    let allowed: Vec<&str> = own.iter().chain(words).copied().collect();
+    let allowed: Vec<&str> = names(&FIELD).into_iter().chain(words.iter().copied()).collect();
     reader.allow(table, &format!("`{key}`"), &allowed);
     field.column = reader.text(table, "column");
     field.missing = texts(reader, table, "missing");
@@ -365,11 +375,7 @@ fn mapped(reader: &mut Reader, key: &str, node: &Node, holds: Holds, counties: &
 
 fn unit(reader: &mut Reader, key: &str, table: &Table, holds: Holds, field: &mut Mapped) {
     let Some(node) = get(table, "unit") else { return };
-    let known = match holds {
-        Holds::Flow(_) => &UNITS[..STOCKS],
-        Holds::Stock => &UNITS[STOCKS..],
-        _ => &[],
-    };
+    let known = units(holds);
     if let Some(&(_, factor, per_head)) = known.iter().find(|(name, ..)| Some(*name) == node.text()) {
         (field.unit, field.per_head) = (factor, per_head);
     } else {
@@ -386,16 +392,18 @@ fn rake_settings(
     folder: &Path,
     counties: &[&str],
 ) -> RakeSettings {
-    reader.allow(
-        table,
-        "`[rake]`",
-        &["tolerance_points", "rounds", "trim_ratio", "margin"],
-    );
+    reader.allow(table, "`[rake]`", &names(&RAKE));
+    let (fewest, most) = whole_bounds(&RAKE, "rounds");
+    let mut number = |key| {
+        let (low, high) = number_bounds(&RAKE, key);
+        reader.number(table, key, low, high)
+    };
+    let (tolerance_points, trim_ratio) = (number("tolerance_points"), number("trim_ratio"));
     let mut settings = RakeSettings {
         margins: Vec::new(),
-        tolerance_points: reader.number(table, "tolerance_points", 1e-9, 50.0).unwrap_or(0.01),
-        rounds: reader.whole(table, "rounds", 1, 100_000).unwrap_or(500) as u32,
-        trim_ratio: reader.number(table, "trim_ratio", 1.0, 1e6),
+        tolerance_points: tolerance_points.unwrap_or(0.01),
+        rounds: reader.whole(table, "rounds", fewest, most).unwrap_or(500) as u32,
+        trim_ratio,
     };
     let list = get(table, "margin").and_then(Node::list).unwrap_or_default();
     if list.is_empty() {

@@ -1,7 +1,9 @@
 //! Margins that weights are raked to: shares of people or of households by sex, age, size, standing or county.
 
+use super::keys::{BY, MARGIN, OF};
 use crate::population::{HouseholdRecord, PersonRecord};
 use crate::problem::{Place, suggest};
+use crate::scenario::keys::names;
 use crate::scenario::node::{Node, Reader, Table, get};
 use crate::world::{ALL_CATEGORIES, Category};
 use std::ops::Range;
@@ -52,8 +54,6 @@ pub struct Margin {
     pub place: Option<Place>,
 }
 
-const BY: [&str; 5] = ["sex", "age", "size", "standing", "county"];
-
 impl Margin {
     /// Reads one `[[rake.margin]]`; notes what is wrong with it.
     pub(crate) fn read(
@@ -63,9 +63,9 @@ impl Margin {
         folder: &Path,
         counties: &[&str],
     ) -> Option<Margin> {
-        reader.allow(table, "`[[rake.margin]]`", &["of", "by", "share", "file"]);
+        reader.allow(table, "`[[rake.margin]]`", &names(&MARGIN));
         let of = reader.needed_text(table, at, "of");
-        if !["people", "households"].contains(&of.as_str()) {
+        if !OF.contains(&of.as_str()) {
             reader.wrong(at, "`of` is \"people\" or \"households\"", "shares of what?");
             return None;
         }

@@ -2,6 +2,7 @@
 
 use super::meanings::{Kind, Meanings};
 use crate::scenario::card::{unit_at, unit_words};
+use crate::scenario::keys::{Key, RUN};
 use crate::scenario::{RuleRow, Scenario, Surety, readable};
 use crate::units::Month;
 use std::collections::BTreeMap;
@@ -178,37 +179,21 @@ fn rule_row(rule: RuleRow, meanings: &Meanings) -> Row {
 
 fn run_rows(scenario: &Scenario) -> Vec<Row> {
     let run = &scenario.run;
-    let rows = [
-        (
-            "run.first_year",
-            "The first year that is reported.",
-            run.first_year.to_string(),
-        ),
-        (
-            "run.last_year",
-            "The last year, itself included.",
-            run.last_year.to_string(),
-        ),
-        (
-            "run.burn_in_years",
-            "Years simulated before the first year and not reported.",
-            run.burn_in_years.to_string(),
-        ),
-        (
-            "run.replicates",
-            "How many worlds are simulated.",
-            run.replicates.to_string(),
-        ),
-        ("run.seed", "The seed of all luck.", run.seed.to_string()),
+    let values = [
+        run.first_year.to_string(),
+        run.last_year.to_string(),
+        run.burn_in_years.to_string(),
+        run.replicates.to_string(),
+        run.seed.to_string(),
     ];
-    let row = |(path, meaning, value): (&str, &str, String)| Row {
+    let row = |(key, value): (&Key, String)| Row {
         kind: "run",
-        path: path.into(),
-        meaning: meaning.into(),
+        path: format!("run.{}", key.name),
+        meaning: key.meaning.into(),
         value,
         ..Row::default()
     };
-    rows.map(row).into()
+    RUN.iter().zip(values).map(row).collect()
 }
 
 fn changes(scenario: &Scenario, meanings: &Meanings) -> Vec<Row> {
