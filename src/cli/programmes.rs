@@ -2,8 +2,8 @@
 
 use super::{Failure, print_records};
 use crate::problem::Problems;
-use crate::scenario::{First, Programme, Verb};
-use crate::study::programmes::{Listed, carried};
+use crate::scenario::{First, Programme, Verb, carried_programmes};
+use crate::study::programmes::Listed;
 use rayon::prelude::*;
 use std::fmt::Display;
 
@@ -22,7 +22,7 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         explain(&Listed::load(name)?);
         return Ok(());
     }
-    let mut listed: Vec<Listed> = carried()
+    let mut listed: Vec<Listed> = carried_programmes()
         .par_iter()
         .map(|id| Listed::load(id))
         .collect::<Result<_, Problems>>()?;

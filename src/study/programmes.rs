@@ -3,7 +3,7 @@
 use crate::draws::Luck;
 use crate::problem::Problems;
 use crate::run::{Policy, delivery_per_head, found_from};
-use crate::scenario::{Programme, Scenario, TimelineRow, embedded_paths};
+use crate::scenario::{Programme, Scenario, TimelineRow};
 use std::collections::BTreeMap;
 
 /// Agents of the world in which delivery is costed.
@@ -66,13 +66,4 @@ impl Listed {
         }
         grades
     }
-}
-
-/// The ids of the programmes that the program carries, by name.
-pub fn carried() -> Vec<String> {
-    let id = |path: String| {
-        let name = path.strip_prefix("countermeasures/")?;
-        name.strip_suffix(".toml").map(str::to_owned)
-    };
-    embedded_paths().into_iter().filter_map(id).collect()
 }
