@@ -12,10 +12,12 @@
 //! | `causes` | which part illness played in the returns | `causes.csv` |
 //! | `payers` | who pays for care | `payers.csv` |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
 mod causes;
 mod curves;
+mod forest;
 mod payers;
 mod series;
 mod sheet;
@@ -73,7 +75,7 @@ struct Figure {
 
 /// Draws every figure that the tables of a result folder allow.
 ///
-/// Reads `result/tables/{indicators,causes,payers,paired}.csv` and writes `result/figures/<name>.svg`, `.png` (2,000
+/// Reads `result/tables/{indicators,causes,payers,paired}.csv`, or `programmes.csv` of a sweep, and writes `result/figures/<name>.svg`, `.png` (2,000
 /// pixels wide, 317 dots per inch at 160 mm) and `.txt` (the caption). Returns the files written, in the order of the
 /// figures. A figure for which a table holds no rows is left out without an error.
 ///
@@ -82,20 +84,13 @@ struct Figure {
 /// [`PlotError`] if a table is missing, cut short or ill-formed (nothing is written then), or a file cannot be written.
 pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let tables = result.join("tables");
-    let indicators = Table::read(&tables.join("indicators.csv"))?;
-    let causes = Table::read(&tables.join("causes.csv"))?;
-    let payers = Table::read(&tables.join("payers.csv"))?;
-    let paired = Table::read(&tables.join("paired.csv"))?;
-
-    let scenarios = indicators.distinct("scenario", &[])?;
-    let replicates = series::replicates(&indicators)?;
-    let figures = [
-        curves::return_curves(&indicators)?,
-        curves::return_measured(&indicators)?,
-        causes::causes(&causes, &replicates)?,
-        payers::payers(&payers, &replicates)?,
-        curves::paired_difference(&paired, &scenarios)?,
-    ];
+    // The result of a sweep of programmes has one table, any other has all of the others.
+    let programmes = tables.join("programmes.csv");
+    let figures = if programmes.is_file() {
+        vec![forest::programmes(&Table::read(&programmes)?)?]
+    } else {
+        of_scenarios(&tables)?
+    };
 
     let folder = result.join("figures");
     fs::create_dir_all(&folder).map_err(|source| PlotError::Write {
@@ -120,4 +115,21 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
         }
     }
     Ok(written)
+}
+
+/// The figures of scenarios that were run side by side.
+fn of_scenarios(tables: &Path) -> Result<Vec<Option<Figure>>, PlotError> {
+    let indicators = Table::read(&tables.join("indicators.csv"))?;
+    let causes = Table::read(&tables.join("causes.csv"))?;
+    let payers = Table::read(&tables.join("payers.csv"))?;
+    let paired = Table::read(&tables.join("paired.csv"))?;
+    let scenarios = indicators.distinct("scenario", &[])?;
+    let replicates = series::replicates(&indicators)?;
+    Ok(vec![
+        curves::return_curves(&indicators)?,
+        curves::return_measured(&indicators)?,
+        causes::causes(&causes, &replicates)?,
+        payers::payers(&payers, &replicates)?,
+        curves::paired_difference(&paired, &scenarios)?,
+    ])
 }

@@ -280,6 +280,14 @@ pub struct Programme {
 }
 
 impl Programme {
+    /// The place of its section: numbered ones first, then those with names.
+    pub fn section_order(&self) -> (bool, &str) {
+        (
+            !self.section.starts_with(|first: char| first.is_ascii_digit()),
+            &self.section,
+        )
+    }
+
     /// Whether it is in force in `month`, in the places it has reached by then.
     pub fn in_force(&self, month: Month) -> bool {
         self.from <= month && self.until.is_none_or(|until| month < until)

@@ -1,5 +1,7 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod delivery;
+mod each;
 mod epidemic;
 mod funds;
 mod items;
@@ -7,6 +9,7 @@ mod lenders;
 mod rules;
 mod workforce;
 
+pub use each::{markdown, programmes, programmes_dictionary};
 pub use rules::{cards, timeline};
 
 use super::Study;
@@ -72,6 +75,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     ];
     if epidemic::any(study) {
         tables.push(("epidemic.csv", epidemic::table));
+    }
+    if delivery::any(study) {
+        tables.push(("delivery.csv", delivery::table));
     }
     if workforce::any(study) {
         tables.push(("workforce.csv", workforce::table));
