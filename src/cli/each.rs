@@ -1,5 +1,6 @@
 //! `kangcun compare SWEEP`: each programme of a sweep beside the scenario that it is held against, in one table.
 
+use super::programmes::wrapped;
 use super::progress::Progress;
 use super::{Common, Failure, command_line, fits, now};
 use crate::output::{EachStudy, free_folder, prepare, write_each};
@@ -130,7 +131,8 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
          year. Programmes marked \"taken away\" are in their base already: effects and costs are still those of having them. A null holds where\n\
          the 90% interval lies within the bound of its source (two one-sided tests at 5%)."
     );
-    say!("\n{}", Assumed::of(rows).sentence());
+    say!();
+    wrapped("", &Assumed::of(rows).sentence());
 }
 
 fn line(row: &Row) {

@@ -162,7 +162,7 @@ fn explain(own: &Listed) {
 }
 
 /// Prints `text` after `head`, in lines of at most 110 characters; the lines after the first are indented.
-fn wrapped(head: &str, text: &str) {
+pub(super) fn wrapped(head: &str, text: &str) {
     let indent = if head.trim().is_empty() { head } else { "    " };
     let mut line = head.to_owned();
     let mut empty = true;

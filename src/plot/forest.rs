@@ -212,10 +212,11 @@ fn assumed(lines: &[Line]) -> String {
     let (levers, assumed) = lines
         .iter()
         .fold((0.0, 0.0), |sum, line| (sum.0 + line.levers.0, sum.1 + line.levers.1));
+    let wholly = lines.iter().filter(|line| line.levers.0 == line.levers.1).count();
     let programmes = lines.len();
     format!(
-        "Of {levers} graded levers of these {programmes} programmes, {assumed} are assumptions (grade D): a ranking of programmes is \
-         largely a ranking of assumptions."
+        "Of {levers} graded levers of these programmes {assumed} are assumptions (grade D); {wholly} of {programmes} programmes rest on \
+         assumptions alone: a ranking of programmes is largely a ranking of assumptions."
     )
 }
 
@@ -280,4 +281,47 @@ fn legend(sheet: &Sheet, y: f64) -> Result<(), PlotError> {
         x += 82.0 * PT;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "programme,section,comparator,levers,assumed_levers,role,indicator,without,difference,lo,hi,beyond_noise,\
+                          few_events,null_holds,replicates\n";
+
+    fn drawn(rows: &str) -> Figure {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("programmes.csv");
+        std::fs::write(&file, format!("{HEADER}{rows}")).unwrap();
+        programmes(&Table::read(&file).unwrap()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn every_programme_has_a_line_and_every_section_a_name() {
+        let one = "tcm-services,5.3,added,4,4,return,return_hazard,23,-0.5,-0.7,-0.3,true,false,,20\n\
+                   tcm-services,5.3,added,4,4,declared,visits_tcm,0.2,0.1,-0.1,0.3,false,false,,20\n";
+        let two = "zero-markup,5.4,taken away,2,1,return,return_hazard,23,0.5,0.3,0.7,true,false,,20\n\
+                   zero-markup,5.4,taken away,2,1,null,deaths,13,0.1,0,0.2,false,false,false,20\n";
+        let figure = drawn(&format!("{one}{two}"));
+        for part in [
+            "Section 5.3",
+            "TCM services",
+            "Visits, TCM (+50%)",
+            "Zero markup (taken away)",
+            "not null",
+        ] {
+            assert!(figure.svg.contains(part), "{part}");
+        }
+        assert!(figure.caption.contains("Of 6 graded levers"), "{}", figure.caption);
+        assert!(figure.caption.contains("1 of 2 programmes"), "{}", figure.caption);
+        assert!(!drawn(one).svg.contains("null"));
+    }
+
+    #[test]
+    fn changes_are_told_with_as_many_digits_as_help() {
+        assert_eq!(percent(12.34), "+12%");
+        assert_eq!(percent(-1.26), "\u{2212}1.3%");
+        assert_eq!(percent(-0.04), "0%");
+    }
 }

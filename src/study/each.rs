@@ -495,9 +495,9 @@ impl Assumed {
     /// In a sentence.
     pub fn sentence(&self) -> String {
         format!(
-            "Of {} graded levers of these {} programmes, {} are assumptions (grade D), and in {} programmes all of them are: a ranking \
-             of programmes is largely a ranking of assumptions.",
-            self.levers, self.programmes, self.assumed, self.wholly
+            "Of {} graded levers of these programmes {} are assumptions (grade D); {} of {} programmes rest on assumptions alone: \
+             a ranking of programmes is largely a ranking of assumptions.",
+            self.levers, self.assumed, self.wholly, self.programmes
         )
     }
 }
