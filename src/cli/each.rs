@@ -155,11 +155,12 @@ fn line(row: &Row) {
         short(Role::PublicCost),
         short(Role::Delivery)
     );
-    let how = match row.is_taken_away() {
-        true => format!("TAKEN AWAY from {}", own.against),
-        false => format!("added to {}", own.against),
+    let how = if row.is_taken_away() {
+        "TAKEN AWAY from"
+    } else {
+        "added to"
     };
-    say!("    {how}; {}; {}", row.reach, row.whom);
+    say!("    {how} {}; {}; {}", own.against, row.reach, row.whom);
     if row.delivered < 0.9995 {
         say!("    delivered: {:.0}% of what is planned", 100.0 * row.delivered);
     }

@@ -242,7 +242,7 @@ fn own(scenario: &Scenario) -> Result<&Programme, Problems> {
 /// The scenario that a programme is held against; a path is read from the folder of its file first.
 fn base_of(programme: &Programme) -> String {
     let beside = Path::new(&programme.file).with_file_name(&programme.against);
-    if programme.against.ends_with(".toml") && beside.is_file() {
+    if beside.is_file() {
         return beside.to_string_lossy().into_owned();
     }
     programme.against.clone()
@@ -347,6 +347,9 @@ fn headline(base: &Arm) -> Vec<(Role, String)> {
     returned.into_iter().chain(others).collect()
 }
 
+/// An amount of a result, with the funders of its layers.
+type Account = fn(&RunResult, &[Funder]) -> f64;
+
 /// The worlds without and with a programme.
 struct Pair<'a> {
     worlds: [&'a Arm; 2],
@@ -407,14 +410,14 @@ impl Pair<'_> {
     /// What funds gain and what the public pays.
     fn accounts(&self) -> Result<Vec<Cell>, Problems> {
         let funders = [self.worlds[0].policy.funders()?, self.worlds[1].policy.funders()?];
-        let each = |read: fn(&RunResult, &[Funder]) -> f64| -> [Vec<f64>; 2] {
+        let each = |read: Account| -> [Vec<f64>; 2] {
             std::array::from_fn(|world| {
                 let results = self.worlds[world].results.iter();
                 results.map(|result| read(result, &funders[world])).collect()
             })
         };
         let a_head = "yuan per person and year";
-        let kinds: [(Role, &str, &str, fn(&RunResult, &[Funder]) -> f64); 3] = [
+        let kinds: [(Role, &str, &str, Account); 3] = [
             (Role::Fund, "fund_gain", "yuan per enrolled and year", |result, _| {
                 fund_gain(result)
             }),
