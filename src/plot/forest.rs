@@ -1,7 +1,7 @@
 //! The forest plot of programmes: what each changes in the return to poverty, and in what it is meant to move first.
 
 use super::axes::{MARGIN, Panel, Ticks, heading, paragraph, source};
-use super::series::replicates_in_words;
+use super::series::{extremes, replicates_in_words};
 use super::sheet::{Hang, Sheet, Type, WIDTH, draw, typed, wrap};
 use super::style::{EVIDENCE, GRID, INK, LABEL, PT, SMALL, SOFT, evidence, words};
 use super::table::{Row, Table};
@@ -27,9 +27,10 @@ struct Line {
 const PITCH: f64 = 10.2 * PT;
 const SECTION: f64 = 14.5 * PT;
 const HEAD: f64 = 58.0 * PT;
-/// Where the effects stand, and where the words beside them begin.
-const ACROSS: (f64, f64) = (146.0 * PT, 282.0 * PT);
-const FIRST: f64 = 290.0 * PT;
+/// Where the effects stand, where their numbers end, and where the words beside them begin.
+const ACROSS: (f64, f64) = (142.0 * PT, 258.0 * PT);
+const NUMBER: f64 = 286.0 * PT;
+const FIRST: f64 = 294.0 * PT;
 /// The writing of what is beside the effects.
 const TINY: f64 = 6.4 * PT;
 
@@ -40,10 +41,7 @@ pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
     if lines.is_empty() {
         return Ok(None);
     }
-    let replicates: Vec<f64> = rows
-        .iter()
-        .filter_map(|row| row.number("replicates").ok().flatten())
-        .collect();
+    let replicates = extremes(&rows)?;
     let assumed = assumed(&lines);
     let room = f64::from(WIDTH) - 2.0 * MARGIN;
     let note = wrap(&assumed, SMALL, room);
@@ -52,7 +50,8 @@ pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
     let height = bottom + 52.0 * PT + note.len() as f64 * 1.18 * SMALL;
     let question = "What does each programme do to the return to poverty?";
     let svg = draw(height, |sheet| {
-        let what = "Each beside the scenario that it is held against, over the same luck; bars: 95% intervals";
+        let what = "Each beside the scenario that it is held against, over the same luck; bars: 95% intervals (hidden where \
+                    narrower than a marker)";
         heading(sheet, question, what)?;
         let panel = effects_panel(sheet, &lines, bottom)?;
         let look = Type {
@@ -60,11 +59,11 @@ pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
             ..typed(TINY, Hang::Start)
         };
         sheet.text(
-            "What it should move first, change in %",
+            "What it should move first, change in %;",
             (FIRST, HEAD - 13.0 * PT),
             look,
         )?;
-        sheet.text("(in brackets: within noise)", (FIRST, HEAD - 5.0 * PT), look)?;
+        sheet.text("in brackets: within noise", (FIRST, HEAD - 5.0 * PT), look)?;
         let mut y = HEAD;
         let mut section = None;
         for line in &lines {
@@ -91,7 +90,7 @@ pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
          replicates; bars: 95% intervals of that mean, of luck and founding, not of the model's parameters. Hollow markers: fewer than 20 \
          events. Colour and shape: how many of the programme's levers are assumptions (grade D). Beside the effects: the first indicator \
          that the programme's file says it moves, with what changes in it in per cent of its level without the programme, in brackets where \
-         the 95% interval holds zero. `null`: an effect that the evidence says is none, and the 90% interval lies within what its source \
+         the 95% interval holds zero, as is the number of the effect. `null`: an effect that the evidence says is none, and the 90% interval lies within what its source \
          could see; `not null`: it does not.\n{assumed}\n",
         replicates_in_words(&replicates)
     );
@@ -186,6 +185,21 @@ fn programme_name(id: &str) -> String {
     words(id).replace("Tcm", "TCM")
 }
 
+/// An effect, in brackets where its interval holds zero or is not known.
+fn number((mean, interval): (f64, Option<(f64, f64)>)) -> String {
+    let text = format!("{:.2}", mean.abs());
+    let sign = match text.as_str() {
+        "0.00" => "",
+        _ if mean < 0.0 => "\u{2212}",
+        _ => "+",
+    };
+    if interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0) {
+        format!("{sign}{text}")
+    } else {
+        format!("({sign}{text})")
+    }
+}
+
 fn percent(change: f64) -> String {
     let digits = usize::from(change.abs() < 10.0);
     let text = format!("{:.digits$}", change.abs());
@@ -261,6 +275,7 @@ fn draw_line(sheet: &Sheet, panel: &Panel, line: &Line, y: f64) -> Result<(), Pl
         sheet.line(&[(panel.x(low), y), (panel.x(high), y)], style.colour, 1.1 * PT, &[])?;
     }
     sheet.marker((panel.x(line.effect.0), y), style, line.few_events)?;
+    sheet.text_mid(&number(line.effect), (NUMBER, y), typed(TINY, Hang::End))?;
     sheet.text_mid(&line.first, (FIRST, y), typed(TINY, Hang::Start))?;
     let verdict = match line.nulls {
         (0, _) => return Ok(()),
@@ -323,5 +338,8 @@ mod tests {
         assert_eq!(percent(12.34), "+12%");
         assert_eq!(percent(-1.26), "\u{2212}1.3%");
         assert_eq!(percent(-0.04), "0%");
+        assert_eq!(number((-0.076, Some((-0.1, -0.05)))), "\u{2212}0.08");
+        assert_eq!(number((0.012, Some((-0.1, 0.1)))), "(+0.01)");
+        assert_eq!(number((0.0, None)), "(0.00)");
     }
 }

@@ -5,7 +5,7 @@ use crate::study::each::{Assumed, Cell, Role, Row};
 use std::fmt::Write as _;
 
 /// The columns, and what they hold.
-const COLUMNS: [(&str, &str); 28] = [
+const COLUMNS: [(&str, &str); 29] = [
     ("programme", "the programme"),
     ("section", "its section of the text"),
     ("title", "its title"),
@@ -38,6 +38,7 @@ const COLUMNS: [(&str, &str); 28] = [
         "few_events",
         "fewer than 20 events in one of the worlds, over all replicates",
     ),
+    ("replicates", "pairs of worlds"),
     (
         "lo_90",
         "lower end of the 90% interval, for the two one-sided tests of a null",
@@ -86,6 +87,7 @@ fn cells(row: &Row, cell: &Cell) -> Vec<String> {
         .map(number),
     );
     cells.extend([difference.is_beyond_noise(), cell.few_events].map(|yes| yes.to_string()));
+    cells.push(difference.n.to_string());
     let null = cell.bound.map(|bound| [difference.ninety(), bound].concat());
     cells.extend(null.map_or(vec![String::new(); 4], |ends| ends.into_iter().map(number).collect()));
     cells.push(cell.null_holds().map_or(String::new(), |holds| holds.to_string()));
