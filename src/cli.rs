@@ -22,6 +22,7 @@ macro_rules! say_on {
 
 mod check;
 mod claim;
+mod each;
 mod elasticity;
 mod event_study;
 mod found;
@@ -112,13 +113,14 @@ enum Command {
         /// A scenario, programme or package: an id such as `baseline`, or a path ending in .toml
         scenario: String,
     },
-    /// Run several scenarios over the same luck and compare them, pair by pair, with the first
+    /// Run several scenarios over the same luck and compare them, pair by pair, with the first; or each programme of a sweep with
+    /// the scenario that it is held against
     Compare {
-        /// Scenarios, programmes or packages; the first is the base
-        #[arg(required = true, num_args = 2..)]
+        /// Scenarios, programmes or packages, the first being the base; or one sweep, such as `countermeasures`
+        #[arg(required = true)]
         scenarios: Vec<String>,
     },
-    /// Check a scenario file and say what is wrong with it, where, and what to do
+    /// Check a scenario or sweep file and say what is wrong with it, where, and what to do
     Check {
         /// The scenario
         scenario: String,
@@ -337,7 +339,10 @@ pub fn run() -> ExitCode {
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
         Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), &cli.common),
-        Some(Command::Compare { scenarios }) => run::run(scenarios, &cli.common),
+        Some(Command::Compare { scenarios }) => match &scenarios[..] {
+            [sweep] => each::run(sweep, &cli.common),
+            scenarios => run::run(scenarios, &cli.common),
+        },
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Parameters { scenario, format }) => parameters::run(scenario, (*format).into(), &cli.common),

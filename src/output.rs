@@ -7,9 +7,11 @@ pub mod parameters;
 pub mod schema;
 mod tables;
 
-pub use tables::{RESULTS_VERSION, pair};
+pub use tables::{RESULTS_VERSION, markdown, pair};
 
 use crate::exit;
+use crate::scenario::Scenario;
+use crate::study::each::Row;
 use crate::study::validate::past::Traced;
 use crate::study::{Arm, EqualCost};
 use serde::Serialize;
@@ -201,6 +203,56 @@ fn whole(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), OutputError>) -> 
     Ok(())
 }
 
+/// A table of programmes, each beside its own base.
+pub struct EachStudy<'a> {
+    /// The rows.
+    pub rows: &'a [Row],
+    /// The bases and the scenarios of the programmes.
+    pub scenarios: &'a [Scenario],
+    /// The command line as given.
+    pub command: String,
+    /// When it was run, for the manifest.
+    pub when: String,
+}
+
+/// Writes the result of a sweep of programmes into `folder`, which must not exist yet.
+///
+/// # Errors
+/// When the folder is there or cannot be written; then nothing is left behind.
+pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
+    whole(folder, |draft| {
+        let written = [
+            ("programmes.csv", tables::programmes(study.rows)),
+            ("dictionary.csv", tables::programmes_dictionary()),
+        ];
+        create_folder(&draft.join("tables"))?;
+        let mut hashes = BTreeMap::new();
+        for (name, text) in written {
+            hashes.insert(name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
+            put(&draft.join("tables").join(name), &text)?;
+        }
+        put(&draft.join("programmes.md"), &tables::markdown(study.rows))?;
+        for scenario in study.scenarios {
+            rules_of(&scenario.id, scenario, draft)?;
+        }
+        let scenarios = study.scenarios.iter();
+        let scenarios = scenarios.map(|own| manifest_arm(&own.id, own, own.run.replicates as usize));
+        write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)?;
+        crate::plot::draw_all(draft)?;
+        Ok(())
+    })
+}
+
+/// The rules of a scenario in its last month, their dated changes and their cards.
+fn rules_of(id: &str, scenario: &Scenario, folder: &Path) -> Result<(), OutputError> {
+    let folder = folder.join("rules");
+    create_folder(&folder)?;
+    let last = crate::units::Month::of(scenario.run.last_year, 12);
+    put(&folder.join(format!("{id}.toml")), &scenario.rules_text(last, true))?;
+    put(&folder.join(format!("{id}-changes.csv")), &tables::timeline(scenario))?;
+    put(&folder.join(format!("{id}-cards.csv")), &tables::cards(scenario))
+}
+
 fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     let mut hashes = BTreeMap::new();
     create_folder(&folder.join("tables"))?;
@@ -211,45 +263,42 @@ fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     }
     create_folder(&folder.join("rules"))?;
     for arm in study.arms {
-        let scenario = arm.policy.scenario();
-        let last = crate::units::Month::of(scenario.run.last_year, 12);
-        put(
-            &folder.join("rules").join(format!("{}.toml", arm.id)),
-            &scenario.rules_text(last, true),
-        )?;
-        put(
-            &folder.join("rules").join(format!("{}-changes.csv", arm.id)),
-            &tables::timeline(scenario),
-        )?;
-        put(
-            &folder.join("rules").join(format!("{}-cards.csv", arm.id)),
-            &tables::cards(scenario),
-        )?;
+        rules_of(&arm.id, arm.policy.scenario(), folder)?;
     }
+    let scenarios = study.arms.iter();
+    let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
+    write_manifest((&study.command, &study.when), scenarios.collect(), hashes, folder)
+}
+
+fn write_manifest(
+    (command, when): (&str, &str),
+    scenarios: Vec<ManifestArm>,
+    tables_blake3: BTreeMap<String, String>,
+    folder: &Path,
+) -> Result<(), OutputError> {
     let manifest = Manifest {
         program: "kangcun",
         version: env!("CARGO_PKG_VERSION"),
         results_version: RESULTS_VERSION,
-        command: study.command.clone(),
-        run_at: study.when.clone(),
+        command: command.to_owned(),
+        run_at: when.to_owned(),
         threads: rayon::current_num_threads(),
         base_year: crate::rules::BASE_YEAR,
         money: "nominal yuan of the year, unless a column says otherwise; no discounting",
         interval: "95%, Student's t over replicates; differences are paired by replicate",
-        scenarios: study.arms.iter().map(manifest_arm).collect(),
-        tables_blake3: hashes,
+        scenarios,
+        tables_blake3,
     };
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     put(&folder.join("manifest.json"), &(text + "\n"))
 }
 
-fn manifest_arm(arm: &Arm) -> ManifestArm {
-    let scenario = arm.policy.scenario();
+fn manifest_arm(id: &str, scenario: &Scenario, replicates: usize) -> ManifestArm {
     ManifestArm {
-        id: arm.id.clone(),
+        id: id.to_owned(),
         title: scenario.title.clone(),
         seed: scenario.run.seed,
-        replicates: arm.results.len(),
+        replicates,
         first_year: scenario.run.first_year,
         last_year: scenario.run.last_year,
         programmes: scenario

@@ -13,10 +13,12 @@
 //! | `payers` | who pays for care | `payers.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
 mod causes;
 mod curves;
+mod forest;
 mod payers;
 mod published;
 mod series;
@@ -78,7 +80,7 @@ struct Figure {
 
 /// Draws every figure that the tables of a result folder allow.
 ///
-/// Reads `result/tables/{indicators,causes,payers,paired}.csv` and writes `result/figures/<name>.svg`, `.png` (2,000
+/// Reads `result/tables/{indicators,causes,payers,paired}.csv`, or `programmes.csv` of a sweep, and writes `result/figures/<name>.svg`, `.png` (2,000
 /// pixels wide, 317 dots per inch at 160 mm) and `.txt` (the caption). Returns the files written, in the order of the
 /// figures. A figure for which a table holds no rows is left out without an error.
 ///
@@ -87,34 +89,13 @@ struct Figure {
 /// [`PlotError`] if a table is missing, cut short or ill-formed (nothing is written then), or a file cannot be written.
 pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
     let tables = result.join("tables");
-    let indicators = Table::read(&tables.join("indicators.csv"))?;
-    let causes = Table::read(&tables.join("causes.csv"))?;
-    let payers = Table::read(&tables.join("payers.csv"))?;
-    let paired = Table::read(&tables.join("paired.csv"))?;
-
-    let held = tables.join("published.csv");
-    let held = held.exists().then(|| Table::read(&held)).transpose()?;
-    let scenarios = indicators.distinct("scenario", &[])?;
-    let replicates = series::replicates(&indicators)?;
-    // Until 2020 the households of the cohort were still being lifted: who fell back is no question of those years.
-    let years = indicators.distinct("year", &[])?;
-    let lifted = years
-        .iter()
-        .all(|year| year.parse::<i32>().map_or(true, |year| year > LIFTED_BY));
-    let returns = if lifted {
-        [
-            curves::return_curves(&indicators)?,
-            curves::return_measured(&indicators)?,
-            causes::causes(&causes, &replicates)?,
-            curves::paired_difference(&paired, &scenarios)?,
-        ]
+    // The result of a sweep of programmes has one table, any other has all of the others.
+    let programmes = tables.join("programmes.csv");
+    let figures = if programmes.is_file() {
+        vec![forest::programmes(&Table::read(&programmes)?)?]
     } else {
-        [const { None }; 4]
+        of_scenarios(&tables)?
     };
-    let others = [
-        payers::payers(&payers, &replicates)?,
-        held.as_ref().map(published::published).transpose()?.flatten(),
-    ];
 
     let folder = result.join("figures");
     fs::create_dir_all(&folder).map_err(|source| PlotError::Write {
@@ -122,7 +103,7 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
         source,
     })?;
     let mut written = Vec::new();
-    for figure in returns.into_iter().chain(others).flatten() {
+    for figure in figures.into_iter().flatten() {
         let (svg, png) = sheet::render(&figure.svg)?;
         let files: [(&str, &[u8]); 3] = [
             ("svg", svg.as_bytes()),
@@ -139,4 +120,34 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
         }
     }
     Ok(written)
+}
+
+/// The figures of scenarios that were run side by side.
+fn of_scenarios(tables: &Path) -> Result<Vec<Option<Figure>>, PlotError> {
+    let indicators = Table::read(&tables.join("indicators.csv"))?;
+    let causes = Table::read(&tables.join("causes.csv"))?;
+    let payers = Table::read(&tables.join("payers.csv"))?;
+    let paired = Table::read(&tables.join("paired.csv"))?;
+    let published = tables.join("published.csv");
+    let published = published.exists().then(|| Table::read(&published)).transpose()?;
+    let scenarios = indicators.distinct("scenario", &[])?;
+    let replicates = series::replicates(&indicators)?;
+    let mut figures = vec![
+        payers::payers(&payers, &replicates)?,
+        published.as_ref().map(published::published).transpose()?.flatten(),
+    ];
+    // Until then the households of the cohort were still being lifted: who fell back is no question of those years.
+    let years = indicators.distinct("year", &[])?;
+    if years
+        .iter()
+        .all(|year| year.parse::<i32>().map_or(true, |year| year > LIFTED_BY))
+    {
+        figures.extend([
+            curves::return_curves(&indicators)?,
+            curves::return_measured(&indicators)?,
+            causes::causes(&causes, &replicates)?,
+            curves::paired_difference(&paired, &scenarios)?,
+        ]);
+    }
+    Ok(figures)
 }

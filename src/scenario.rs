@@ -20,6 +20,7 @@ mod programme;
 mod readable;
 mod resolve;
 mod show;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
 pub use readable::{Readable, decimal, readable};
 pub use show::{CardRow, RuleRow, Surety, TimelineRow};
+pub use sweep::{Sweep, carried_programmes};
 
 use crate::population::Population;
 use crate::problem::{Place, Problems, Source};
@@ -214,6 +216,44 @@ impl Comparator {
     }
 }
 
+/// How far a difference may lie from none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// Lowest and highest difference, in the unit of the indicator.
+    Difference([f64; 2]),
+    /// Lowest and highest ratio of the level with the programme to that without.
+    Ratio([f64; 2]),
+}
+
+impl Bound {
+    /// As differences, at this level without the programme.
+    ///
+    /// ```
+    /// # use kangcun::scenario::Bound;
+    /// assert_eq!(Bound::Ratio([0.5, 1.25]).at(8.0), [-4.0, 2.0]);
+    /// assert_eq!(Bound::Difference([-3.0, 1.0]).at(8.0), [-3.0, 1.0]);
+    /// ```
+    pub fn at(self, level: f64) -> [f64; 2] {
+        match self {
+            Bound::Difference(ends) => ends,
+            Bound::Ratio(ends) => ends.map(|ratio| (ratio - 1.0) * level),
+        }
+    }
+}
+
+/// An effect that the evidence says is none, as far as its source could see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Null {
+    /// What does not move, in the words of [`Programme::moves`].
+    pub indicator: String,
+    /// What counts as none.
+    pub bound: Bound,
+    /// The evidence grade of the bound, `A` to `D`.
+    pub grade: char,
+    /// Where the bound comes from.
+    pub source: String,
+}
+
 /// A programme of the study: dated changes for part of the villages or people, and what they cost.
 #[derive(Clone, Debug)]
 pub struct Programme {
@@ -251,6 +291,8 @@ pub struct Programme {
     pub evidence: String,
     /// The indicators it is meant to move.
     pub moves: Vec<String>,
+    /// What the evidence says that it does not move.
+    pub nulls: Vec<Null>,
     /// How its effect is measured.
     pub comparator: Comparator,
     /// The scenario beside which its effect is measured.
@@ -265,6 +307,14 @@ pub struct Programme {
 }
 
 impl Programme {
+    /// The place of its section: numbered ones first, then those with names.
+    pub fn section_order(&self) -> (bool, &str) {
+        (
+            !self.section.starts_with(|first: char| first.is_ascii_digit()),
+            &self.section,
+        )
+    }
+
     /// Whether it is in force in `month`, in the places it has reached by then.
     pub fn in_force(&self, month: Month) -> bool {
         self.from <= month && self.until.is_none_or(|until| month < until)

@@ -1,5 +1,6 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod each;
 pub mod elasticity;
 pub mod event_study;
 mod forks;

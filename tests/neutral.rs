@@ -7,8 +7,7 @@ use common::{file, policy};
 use kangcun::indicators::result::RunResult;
 use kangcun::rules::Rules;
 use kangcun::run::run;
-use kangcun::scenario::{Scenario, embedded_text};
-use kangcun::study::programmes::carried;
+use kangcun::scenario::{Scenario, carried_programmes, embedded_text};
 use kangcun::units::Month;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +57,7 @@ fn same(mut result: RunResult, base: &RunResult) -> bool {
 
 /// Runs every programme as `change` leaves its file; gives the ids of those that differ from the world without them.
 fn differing(change: impl Fn(&str, &mut Table) + Sync) -> Vec<String> {
-    let ids = carried();
+    let ids = carried_programmes();
     assert_eq!(ids.len(), 50);
     let without: BTreeSet<String> = ids.iter().map(|id| against(&programme(id))).collect();
     let without: BTreeMap<String, RunResult> = without
@@ -166,7 +165,7 @@ const BY_ORDER: [&str; 4] = ["doctor-training", "payment-reform", "premium-subsi
 #[test]
 fn programmes_that_depend_on_their_order_are_known() {
     let mut verbs: BTreeMap<String, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
-    for id in carried() {
+    for id in carried_programmes() {
         for (path, verb) in levers(&programme(&id)) {
             verbs.entry(path).or_default().entry(verb).or_default().push(id.clone());
         }
@@ -194,7 +193,7 @@ fn programmes_that_depend_on_their_order_are_known() {
 
 #[test]
 fn the_order_of_programmes_changes_nothing() {
-    let ids = carried();
+    let ids = carried_programmes();
     let all = ids.iter().map(String::as_str).filter(|id| !BY_ORDER.contains(id));
     let mut sets = [
         all.collect(),
@@ -341,7 +340,7 @@ const TWO_WAYS: [(&str, &str); 1] = [("health-education", "salt acts beside drug
 #[test]
 fn no_programme_counts_the_control_of_a_disease_and_what_it_averts_twice() {
     let mut two_ways = Vec::new();
-    for id in carried() {
+    for id in carried_programmes() {
         let own = levers(&programme(&id));
         let levers: Vec<&str> = own.iter().map(|(path, _)| path.as_str()).collect();
         let moves = |path: &str| levers.contains(&path);

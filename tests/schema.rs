@@ -26,22 +26,17 @@ fn faults(kind: Kind, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Folders of `scenarios/` whose files have no schema.
-const WITHOUT: [&str; 1] = ["sweeps"];
-
 /// The kind of a carried file.
-fn kind_of(path: &str, text: &str) -> Option<Kind> {
+fn kind_of(path: &str, text: &str) -> Kind {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match (folder, name) {
-        ("", "baseline.toml") => Some(Kind::Baseline),
-        ("countermeasures", _) => Some(Kind::Programme),
-        ("packages", _) => Some(Kind::Package),
-        ("checks" | "histories", _) if text.contains("\nsection = ") => Some(Kind::Programme),
-        ("" | "histories" | "checks", _) => Some(Kind::Scenario),
-        (folder, _) => {
-            assert!(WITHOUT.contains(&folder), "which schema has {path}?");
-            None
-        }
+        ("", "baseline.toml") => Kind::Baseline,
+        ("countermeasures", _) => Kind::Programme,
+        ("packages", _) => Kind::Package,
+        ("checks" | "histories", _) if text.contains("\nsection = ") => Kind::Programme,
+        ("" | "histories" | "checks", _) => Kind::Scenario,
+        ("sweeps", _) => Kind::Sweep,
+        _ => panic!("which schema has {path}?"),
     }
 }
 
@@ -63,15 +58,15 @@ fn every_carried_file_fits_its_schema() {
         else {
             continue;
         };
-        if let Some(kind) = kind_of(&path, text) {
-            assert_eq!(faults(kind, text), [""; 0], "{path}");
-            counts[kind as usize] += 1;
-        }
+        let kind = kind_of(&path, text);
+        assert_eq!(faults(kind, text), [""; 0], "{path}");
+        counts[kind as usize] += 1;
     }
     let map = std::fs::read_to_string("tests/survey/example.toml").unwrap();
     assert_eq!(faults(Kind::Map, &map), [""; 0]);
     assert!(counts[Kind::Programme as usize] >= 50, "{counts:?}");
     assert!(counts[Kind::Package as usize] >= 13, "{counts:?}");
+    assert!(counts[Kind::Sweep as usize] >= 1, "{counts:?}");
 }
 
 #[test]

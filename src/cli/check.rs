@@ -1,11 +1,14 @@
 //! `kangcun check FILE`: loads a scenario and compiles its rules for every month, and says what is wrong.
 
-use super::{Common, Failure};
+use super::{Common, Failure, each};
 use crate::run::Policy;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Sweep};
 use crate::units::Month;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    if Sweep::is(name) {
+        return each::check(name, common);
+    }
     let scenario = Scenario::load(name, &common.sets())?;
     let policy = Policy::new(scenario)?;
     let scenario = policy.scenario();

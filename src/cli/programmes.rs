@@ -2,8 +2,8 @@
 
 use super::{Failure, print_records};
 use crate::problem::Problems;
-use crate::scenario::{First, Programme, Verb};
-use crate::study::programmes::{Listed, carried};
+use crate::scenario::{Programme, Verb, carried_programmes};
+use crate::study::programmes::{Listed, reach, whom};
 use rayon::prelude::*;
 use std::fmt::Display;
 
@@ -22,23 +22,19 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         explain(&Listed::load(name)?);
         return Ok(());
     }
-    let mut listed: Vec<Listed> = carried()
+    let mut listed: Vec<Listed> = carried_programmes()
         .par_iter()
         .map(|id| Listed::load(id))
         .collect::<Result<_, Problems>>()?;
-    let order = |own: &Listed| (section(&own.programme), own.programme.id.clone());
-    listed.sort_by_key(order);
+    listed.sort_by(|one, two| {
+        let (one, two) = (&one.programme, &two.programme);
+        one.section_order().cmp(&two.section_order()).then(one.id.cmp(&two.id))
+    });
     if asked.csv {
         return print_csv(&listed);
     }
     print(&listed);
     Ok(())
-}
-
-/// Numbered sections first, then those with names.
-fn section(programme: &Programme) -> (bool, String) {
-    let numbered = programme.section.starts_with(|first: char| first.is_ascii_digit());
-    (!numbered, programme.section.clone())
 }
 
 fn counts<T: Display>(counts: impl IntoIterator<Item = (T, usize)>) -> String {
@@ -165,48 +161,8 @@ fn explain(own: &Listed) {
     );
 }
 
-fn reach(programme: &Programme) -> String {
-    let until = programme.until.map(|until| format!("until {until}"));
-    let first = programme.first;
-    let steps = programme.ramp_years;
-    let parts = [
-        until,
-        Some(format!("{:.0}% of villages", 100.0 * programme.coverage_share)),
-        (first != First::Random).then(|| format!("the {} first", first.name())),
-        (steps > 1).then(|| format!("in {steps} yearly steps")),
-        (!programme.counties.is_empty()).then(|| format!("in {}", programme.counties.join(", "))),
-        programme
-            .needs_connection
-            .then(|| "where there is a connection".to_owned()),
-        (!programme.requires.is_empty()).then(|| format!("where {} reach as well", programme.requires.join(", "))),
-    ];
-    let parts = std::iter::once(format!("from {}", programme.from)).chain(parts.into_iter().flatten());
-    parts.collect::<Vec<_>>().join(", ")
-}
-
-fn whom(programme: &Programme) -> String {
-    let who = &programme.who;
-    let mut parts = Vec::new();
-    if !who.categories.is_empty() {
-        let names: Vec<&str> = who.categories.iter().map(|category| category.name()).collect();
-        parts.push(format!("households that are {}", names.join(", ")));
-    }
-    if let Some((low, high)) = who.age {
-        parts.push(format!("ages {low} to {high}"));
-    }
-    if !who.conditions.is_empty() {
-        let names: Vec<&str> = who.conditions.iter().map(|condition| condition.name()).collect();
-        parts.push(format!("who know of their {}", names.join(" or ")));
-    }
-    if parts.is_empty() {
-        "everybody there".into()
-    } else {
-        parts.join("; ")
-    }
-}
-
 /// Prints `text` after `head`, in lines of at most 110 characters; the lines after the first are indented.
-fn wrapped(head: &str, text: &str) {
+pub(super) fn wrapped(head: &str, text: &str) {
     let indent = if head.trim().is_empty() { head } else { "    " };
     let mut line = head.to_owned();
     let mut empty = true;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 /// Progress of a study.
 pub struct Progress {
+    /// By arm; by the empty name where one bar is for all.
     bars: BTreeMap<String, ProgressBar>,
     /// Off a terminal: when the last line was printed.
     plain: Option<Mutex<std::time::Instant>>,
@@ -17,18 +18,21 @@ pub struct Progress {
 
 const EVERY: Duration = Duration::from_secs(5);
 
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{prefix:>22} {bar:32} {percent:>3}%  {elapsed} gone, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 impl Progress {
     /// One bar an arm.
     #[allow(clippy::disallowed_methods)] // progress shows wall time and touches no result
     pub fn new(arms: &[Arm]) -> Progress {
         let group = MultiProgress::new();
-        let style = ProgressStyle::with_template("{prefix:>22} {bar:32} {percent:>3}%  {elapsed} gone, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bars = arms
             .iter()
             .map(|arm| {
                 let bar = group.add(ProgressBar::new(arm.years() * u64::from(arm.replicates())));
-                bar.set_style(style.clone());
+                bar.set_style(style());
                 bar.set_prefix(arm.id.clone());
                 (arm.id.clone(), bar)
             })
@@ -41,10 +45,25 @@ impl Progress {
         }
     }
 
+    /// One bar, `name`, for so many years of runs.
+    #[allow(clippy::disallowed_methods)] // as above
+    pub fn together(name: &str, years: u64) -> Progress {
+        let group = MultiProgress::new();
+        let bar = group.add(ProgressBar::new(years));
+        bar.set_style(style());
+        bar.set_prefix(name.to_owned());
+        let plain = (!std::io::stderr().is_terminal()).then(|| Mutex::new(std::time::Instant::now()));
+        Progress {
+            bars: BTreeMap::from([(String::new(), bar)]),
+            plain,
+            _group: group,
+        }
+    }
+
     /// A year of a run of `arm` was lived.
     #[allow(clippy::disallowed_methods)] // as above
     pub fn tick(&self, arm: &str) {
-        if let Some(bar) = self.bars.get(arm) {
+        if let Some(bar) = self.bars.get(arm).or_else(|| self.bars.get("")) {
             bar.inc(1);
         }
         let Some(plain) = &self.plain else { return };

@@ -1,15 +1,16 @@
 //! What a run hands to whoever reads it: counts by year, county and category, and what its layers and gauges are called.
 
-use super::tally::CountyYear;
+use super::tally::{CountyYear, Tally};
 use crate::month::epidemic::EpidemicYear;
 use crate::units::Fen;
+use crate::world::{ALL_CATEGORIES, Category, Delivered};
 use crate::year::demography::Moves;
 use crate::year::funds::{FundYear, JointYear};
 use crate::year::poverty;
 use crate::year::workforce::WorkforceYear;
 
 /// A county's year as counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CountyResult {
     /// The county.
     pub county: String,
@@ -25,10 +26,12 @@ pub struct CountyResult {
     pub workforce: WorkforceYear,
     /// Residents (weighted) on 1 January of this year and of the next.
     pub residents: (i64, i64),
+    /// What was delivered of the programmes that the county pays for; a programme that is not named was delivered in full.
+    pub delivered: Delivered,
 }
 
 /// A year of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct YearResult {
     /// The year.
     pub year: i32,
@@ -56,7 +59,7 @@ impl YearResult {
 }
 
 /// What one replicate of one scenario gave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunResult {
     /// The reported years.
     pub years: Vec<YearResult>,
@@ -66,4 +69,22 @@ pub struct RunResult {
     pub gauges: Vec<(String, poverty::Convention, String)>,
     /// Fen per head of each gauge's line in each reported year.
     pub lines: Vec<Vec<Fen>>,
+}
+
+impl RunResult {
+    /// The same with the counts of these categories of households alone; accounts and moves stay those of everybody.
+    #[must_use]
+    pub fn only(&self, categories: &[Category]) -> RunResult {
+        let mut own = self.clone();
+        let others = ALL_CATEGORIES
+            .into_iter()
+            .filter(|category| !categories.contains(category));
+        let others: Vec<Category> = others.collect();
+        for county in own.years.iter_mut().flat_map(|year| &mut year.counties) {
+            for &category in &others {
+                county.counted.cells[category as usize] = Tally::default();
+            }
+        }
+        own
+    }
 }

@@ -188,7 +188,7 @@ impl Estimate {
             };
         }
         let se = (variance(values, mean) / n as f64).sqrt();
-        let half = t_quantile(n - 1) * se;
+        let half = t_quantile(n - 1, 0.975) * se;
         Estimate {
             mean,
             se,
@@ -197,14 +197,42 @@ impl Estimate {
             n,
         }
     }
+
+    /// The ends of the 90% interval; NaN with one replicate.
+    ///
+    /// ```
+    /// # use kangcun::indicators::table::Estimate;
+    /// let [low, high] = Estimate::of(&[1.0, 2.0, 3.0]).ninety();
+    /// // t(0.95, 2) = 2.920, standard error 1/sqrt(3)
+    /// assert!((high - (2.0 + 2.919_985_6 / 3f64.sqrt())).abs() < 1e-5 && (low + high - 4.0).abs() < 1e-12);
+    /// ```
+    pub fn ninety(&self) -> [f64; 2] {
+        if self.n < 2 {
+            return [f64::NAN; 2];
+        }
+        let half = t_quantile(self.n - 1, 0.95) * self.se;
+        [self.mean - half, self.mean + half]
+    }
+
+    /// Whether the difference that it estimates is equivalent to none within `bound` (lowest, highest): two one-sided tests at 5%,
+    /// which is to say that the 90% interval lies within it. Nothing is shown by one replicate.
+    pub fn is_none_within(&self, bound: [f64; 2]) -> bool {
+        let [low, high] = self.ninety();
+        bound[0] <= low && high <= bound[1]
+    }
+
+    /// Whether the 95% interval leaves zero out.
+    pub fn is_beyond_noise(&self) -> bool {
+        self.lo > 0.0 || self.hi < 0.0
+    }
 }
 
 fn variance(values: &[f64], mean: f64) -> f64 {
     values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
 
-fn t_quantile(freedom: usize) -> f64 {
-    StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(0.975))
+fn t_quantile(freedom: usize, below: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(below))
 }
 
 /// A paired difference: the mean of differences under common random numbers, and what the pairing was worth.

@@ -25,17 +25,20 @@ pub enum Kind {
     Package,
     /// A baseline: every rule, on its card.
     Baseline,
+    /// A sweep.
+    Sweep,
     /// The map of a survey.
     Map,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::Scenario,
         Kind::Programme,
         Kind::Package,
         Kind::Baseline,
+        Kind::Sweep,
         Kind::Map,
     ];
 
@@ -51,6 +54,7 @@ impl Kind {
             Kind::Programme => "programme",
             Kind::Package => "package",
             Kind::Baseline => "baseline",
+            Kind::Sweep => "sweep",
             Kind::Map => "map",
         }
     }
@@ -61,6 +65,7 @@ impl Kind {
             Kind::Programme => &keys::PROGRAMME,
             Kind::Package => &keys::PACKAGE,
             Kind::Baseline => &keys::BASELINE,
+            Kind::Sweep => &keys::SWEEP,
             Kind::Map => &crate::survey::keys::MAP,
         }
     }
@@ -113,6 +118,7 @@ fn entry(key: &Key, rules: &mut Rules) -> Value {
         Holds::Texts => list_of(&json!({ "type": "string" })),
         Holds::File(folders) => file(folders),
         Holds::Files(folders) => list_of(&file(folders)),
+        Holds::FilesOr(folders, word) => json!({ "anyOf": [{ "const": word }, list_of(&file(folders))] }),
         Holds::Month => json!({ "type": "string", "pattern": MONTH }),
         Holds::Whole(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Holds::Number(low, high) => number(low, high),

@@ -1,5 +1,7 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod delivery;
+mod each;
 mod epidemic;
 mod funds;
 mod items;
@@ -8,6 +10,7 @@ mod published;
 mod rules;
 mod workforce;
 
+pub use each::{markdown, programmes, programmes_dictionary};
 pub use rules::{cards, timeline};
 
 use super::Study;
@@ -76,6 +79,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     }
     if published::any(study) {
         tables.push(("published.csv", published::table));
+    }
+    if delivery::any(study) {
+        tables.push(("delivery.csv", delivery::table));
     }
     if workforce::any(study) {
         tables.push(("workforce.csv", workforce::table));

@@ -76,6 +76,31 @@ pub(super) fn line_style(index: usize) -> LineStyle {
     }
 }
 
+/// How much of a programme is assumed, and how its marker looks.
+pub(super) const EVIDENCE: [(&str, LineStyle); 3] = [
+    ("half or fewer", marker(BLUE, Marker::Disc)),
+    ("more than half", marker(GREEN, Marker::Square)),
+    ("all of them", marker(VERMILLION, Marker::Diamond)),
+];
+
+const fn marker(colour: RGBColor, marker: Marker) -> LineStyle {
+    LineStyle {
+        colour,
+        marker,
+        dash: &[],
+    }
+}
+
+/// The marker of a programme with so many graded levers, of which so many are assumptions.
+pub(super) fn evidence(levers: f64, assumed: f64) -> LineStyle {
+    let class = match assumed / levers {
+        share if share >= 1.0 => 2,
+        share if share > 0.5 => 1,
+        _ => 0,
+    };
+    EVIDENCE[class].1
+}
+
 /// How one part of a stacked bar looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fill {

@@ -232,8 +232,8 @@ impl Policy {
             .unwrap_or(0)
     }
 
-    /// The share of villages that programme `at` reaches in `year`: the coverage grows in equal steps each January.
-    fn coverage(&self, at: usize, year: i32) -> f64 {
+    /// The share of villages that programme `at` is planned to reach in `year`: the coverage grows in equal steps each January.
+    pub fn coverage(&self, at: usize, year: i32) -> f64 {
         let programme = &self.scenario.programmes[at];
         let running = year - programme.from.year() + 1;
         if running <= 0 || programme.until.is_some_and(|until| until <= Month::of(year, 1)) {

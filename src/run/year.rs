@@ -472,5 +472,6 @@ fn close_county(county: &mut County, mut sum: CountySum, rules: &Rules, fund: Fu
         epidemic: sum.epidemic,
         workforce: sum.workforce,
         residents: (before, now),
+        delivered: county.delivered.clone(),
     }
 }

@@ -29,6 +29,8 @@ pub fn embedded_paths() -> Vec<String> {
 pub(crate) const SCENARIO_FOLDERS: &[&str] = &["", "histories/"];
 /// The folders in which a programme or package is looked up by name.
 pub(crate) const PROGRAMME_FOLDERS: &[&str] = &["countermeasures/", "packages/"];
+/// The folders in which a sweep is looked up by name.
+pub(crate) const SWEEP_FOLDERS: &[&str] = &["sweeps/"];
 /// The folders in which the name of what is to be run is looked up.
 pub(crate) const ALL_FOLDERS: &[&str] = &["", "histories/", "countermeasures/", "packages/"];
 

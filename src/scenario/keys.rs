@@ -30,6 +30,8 @@ pub enum Holds {
     File(&'static [&'static str]),
     /// A list of such files.
     Files(&'static [&'static str]),
+    /// A list of such files, or this word.
+    FilesOr(&'static [&'static str], &'static str),
     /// A month as in `2022-01`.
     Month,
     /// A whole number within bounds.
@@ -163,13 +165,14 @@ pub const NOTES: [Key; 6] = [
 
 const TITLE: Key = needed("title", Holds::Text, "The title, a few words.");
 const SUMMARY: Key = needed("summary", Holds::Text, "What it is, in a sentence or two.");
+const QUESTION: Key = key("question", Holds::Text, "The question that it answers.");
 const PROGRAMMES: Holds = Holds::Files(PROGRAMME_FOLDERS);
 
 /// A scenario.
 pub const SCENARIO: [Key; 10] = [
     TITLE,
     SUMMARY,
-    key("question", Holds::Text, "The question that it answers."),
+    QUESTION,
     key(
         "extends",
         Holds::File(SCENARIO_FOLDERS),
@@ -230,7 +233,7 @@ pub const BASELINE: [Key; 4] = [
 ];
 
 /// A programme.
-pub const PROGRAMME: [Key; 16] = [
+pub const PROGRAMME: [Key; 17] = [
     TITLE,
     needed(
         "section",
@@ -291,7 +294,58 @@ pub const PROGRAMME: [Key; 16] = [
         "Its levers: the rules that it changes where it reaches.",
     ),
     key("cost", Holds::Table(&COST), "What its delivery costs, in yuan of 2020."),
+    key(
+        "nulls",
+        Holds::Tables(&NULL),
+        "Indicators that its evidence found unchanged, each with the range in which an effect counts as none.",
+    ),
 ];
+
+/// `[[nulls]]` of a programme.
+pub const NULL: [Key; 5] = [
+    needed("indicator", Holds::Text, "The indicator."),
+    key(
+        "within",
+        Holds::Numbers(2),
+        "The lowest and the highest difference that counts as none, in the indicator's unit.",
+    ),
+    key(
+        "within_ratio",
+        Holds::Numbers(2),
+        "The same as a ratio of with to without; one of the two is given.",
+    ),
+    Key { needed: true, ..GRADE },
+    Key { needed: true, ..SOURCE },
+];
+
+/// A sweep.
+pub const SWEEP: [Key; 6] = [
+    TITLE,
+    SUMMARY,
+    QUESTION,
+    needed(
+        "base",
+        Holds::Word(|| vec![AGAINST]),
+        "What each run stands beside: the scenario that its programme is held against.",
+    ),
+    key("run", Holds::Table(&SWEEP_RUN), "Years, replicates and seed."),
+    needed("axes", Holds::Tables(&AXIS), "What is varied: one axis so far."),
+];
+
+/// The base of a sweep of programmes, each of which names its own.
+pub(crate) const AGAINST: &str = "against";
+/// All programmes that the program carries.
+pub(crate) const ALL: &str = "all";
+
+/// `[run]` of a sweep.
+pub const SWEEP_RUN: [Key; 3] = [RUN[1], RUN[3], RUN[4]];
+
+/// `[[axes]]` of a sweep.
+pub const AXIS: [Key; 1] = [needed(
+    "programmes",
+    Holds::FilesOr(PROGRAMME_FOLDERS, ALL),
+    "Programmes, each run alone: all that the program carries, or a list.",
+)];
 
 /// `coverage` of a programme.
 pub const COVERAGE: [Key; 3] = [

@@ -12,10 +12,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// A file that has been found and whose syntax is right.
-struct File {
-    spot: Spot,
-    reader: Reader,
-    top: Table,
+pub(super) struct File {
+    pub spot: Spot,
+    pub reader: Reader,
+    pub top: Table,
 }
 
 /// The name of a programme and the place that says it.
@@ -48,6 +48,14 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
     let mut first = open(files, name, None, ALL_FOLDERS, None)?;
     let (mut title, mut summary, mut question) = (String::new(), String::new(), None);
     let id = first.spot.id();
+    if let Some(node) = get(&first.top, "axes") {
+        let problem = Problem::new(format!("`{name}` is a sweep, not a scenario"));
+        let help = "`kangcun compare` with this file alone runs it";
+        return Err(problem
+            .at(first.reader.place(&node.key), "a sweep has axes")
+            .help(help)
+            .into());
+    }
     if is_programme(&first.top) || first.spot.folder() == "packages" {
         title = first.reader.text(&first.top, "title").unwrap_or_default();
         summary = first.reader.text(&first.top, "summary").unwrap_or_default();
@@ -145,7 +153,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
     Problems::or(problems, scenario)
 }
 
-fn open(
+pub(super) fn open(
     files: &Files,
     name: &str,
     from: Option<&Spot>,
@@ -164,7 +172,7 @@ fn open(
 }
 
 /// Whether a file is a programme, by the keys only a programme has.
-fn is_programme(top: &Table) -> bool {
+pub(super) fn is_programme(top: &Table) -> bool {
     ["section", "comparator", "evidence", "moves", "cost", "coverage"]
         .iter()
         .any(|key| get(top, key).is_some())

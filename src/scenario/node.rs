@@ -334,4 +334,18 @@ impl Reader {
         }
         node.table().map(|inner| (inner, node.key.clone()))
     }
+
+    /// The tables of the list `key` (`[[key]]`), each with its place; none where it is not given.
+    pub fn tables<'a>(&mut self, table: &'a Table, key: &str) -> Vec<(&'a Table, Range<usize>)> {
+        let Some(node) = get(table, key) else { return Vec::new() };
+        let items = node.list().unwrap_or_default();
+        let tables: Vec<_> = items
+            .iter()
+            .filter_map(|item| Some((item.table()?, item.span.clone())))
+            .collect();
+        if node.list().is_none() || tables.len() < items.len() {
+            self.wrong(&node.key, format!("`{key}` holds tables"), format!("write `[[{key}]]`"));
+        }
+        tables
+    }
 }

@@ -3,10 +3,11 @@
 use super::card;
 use super::files::Spot;
 use super::keys;
-use super::node::{Reader, Table, get};
-use super::{Comparator, Cost, First, PaidBy, Programme, Who};
+use super::node::{Node, Reader, Table, get};
+use super::{Bound, Comparator, Cost, First, Null, PaidBy, Programme, Who};
 use crate::problem::Place;
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Condition};
+use std::ops::Range;
 
 /// What a programme names, with the places: the counties that it runs in and the programmes that it requires.
 #[derive(Default)]
@@ -68,6 +69,7 @@ pub(crate) fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> (Programme,
         cost_source: String::new(),
         cost_grade: None,
         file: reader.source.name.clone(),
+        nulls: nulls(reader, top),
         cost_cards: Vec::new(),
     };
     cost(reader, top, &mut programme);
@@ -154,4 +156,65 @@ fn cost(reader: &mut Reader, top: &Table, programme: &mut Programme) {
     programme.paid_by = reader.one_of(table, "paid_by", "payer", &payers).unwrap_or_default();
     programme.cost_source = reader.text(table, "source").unwrap_or_default();
     programme.cost_grade = card::read_grade(reader, table);
+}
+
+/// The effects that the evidence says are none.
+fn nulls(reader: &mut Reader, top: &Table) -> Vec<Null> {
+    let tables = reader.tables(top, "nulls");
+    tables
+        .into_iter()
+        .filter_map(|(table, at)| null(reader, table, &at))
+        .collect()
+}
+
+fn null(reader: &mut Reader, table: &Table, at: &Range<usize>) -> Option<Null> {
+    reader.allow(table, "`[[nulls]]`", &keys::names(&keys::NULL));
+    let (indicator, source) = (
+        reader.needed_text(table, at, "indicator"),
+        reader.needed_text(table, at, "source"),
+    );
+    if get(table, "grade").is_none() {
+        reader.missing(at, "grade");
+    }
+    let grade = card::read_grade(reader, table)?;
+    let bound = match (get(table, "within"), get(table, "within_ratio")) {
+        (Some(node), None) => Bound::Difference(bound(reader, node, 0.0)?),
+        (None, Some(node)) => Bound::Ratio(bound(reader, node, 1.0)?),
+        (Some(_), Some(node)) => {
+            reader.wrong(
+                &node.key,
+                "`within` and `within_ratio` are given",
+                "leave one of them out",
+            );
+            return None;
+        }
+        (None, None) => {
+            reader.missing(at, "within");
+            return None;
+        }
+    };
+    Some(Null {
+        indicator,
+        bound,
+        grade,
+        source,
+    })
+}
+
+/// Two ends around `none`, the value of no effect.
+fn bound(reader: &mut Reader, node: &Node, none: f64) -> Option<[f64; 2]> {
+    let ends: Option<Vec<f64>> = node.list().map(|list| list.iter().filter_map(Node::number).collect());
+    match ends.as_deref() {
+        Some(&[low, high]) if low <= none && none <= high && low < high => Some([low, high]),
+        _ => {
+            let help = format!("write [lowest, highest], with {none}, no effect, between them");
+            reader.push(
+                &node.span,
+                "not a range around no effect",
+                "not such a range",
+                Some(help),
+            );
+            None
+        }
+    }
 }

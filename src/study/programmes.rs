@@ -3,7 +3,7 @@
 use crate::draws::Luck;
 use crate::problem::Problems;
 use crate::run::{Policy, delivery_per_head};
-use crate::scenario::{Programme, Scenario, TimelineRow, embedded_paths};
+use crate::scenario::{First, Programme, Scenario, TimelineRow};
 use std::collections::BTreeMap;
 
 /// Agents of the world in which delivery is costed.
@@ -68,11 +68,44 @@ impl Listed {
     }
 }
 
-/// The ids of the programmes that the program carries, by name.
-pub fn carried() -> Vec<String> {
-    let id = |path: String| {
-        let name = path.strip_prefix("countermeasures/")?;
-        name.strip_suffix(".toml").map(str::to_owned)
-    };
-    embedded_paths().into_iter().filter_map(id).collect()
+/// When and where a programme runs, in words.
+pub fn reach(programme: &Programme) -> String {
+    let until = programme.until.map(|until| format!("until {until}"));
+    let first = programme.first;
+    let steps = programme.ramp_years;
+    let parts = [
+        until,
+        Some(format!("{:.0}% of villages", 100.0 * programme.coverage_share)),
+        (first != First::Random).then(|| format!("the {} first", first.name())),
+        (steps > 1).then(|| format!("in {steps} yearly steps")),
+        (!programme.counties.is_empty()).then(|| format!("in {}", programme.counties.join(", "))),
+        programme
+            .needs_connection
+            .then(|| "where there is a connection".to_owned()),
+        (!programme.requires.is_empty()).then(|| format!("where {} reach as well", programme.requires.join(", "))),
+    ];
+    let parts = std::iter::once(format!("from {}", programme.from)).chain(parts.into_iter().flatten());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Whom a programme is for, in words.
+pub fn whom(programme: &Programme) -> String {
+    let who = &programme.who;
+    let mut parts = Vec::new();
+    if !who.categories.is_empty() {
+        let names: Vec<&str> = who.categories.iter().map(|category| category.name()).collect();
+        parts.push(format!("households that are {}", names.join(", ")));
+    }
+    if let Some((low, high)) = who.age {
+        parts.push(format!("ages {low} to {high}"));
+    }
+    if !who.conditions.is_empty() {
+        let names: Vec<&str> = who.conditions.iter().map(|condition| condition.name()).collect();
+        parts.push(format!("who know of their {}", names.join(" or ")));
+    }
+    if parts.is_empty() {
+        "everybody there".into()
+    } else {
+        parts.join("; ")
+    }
 }

@@ -257,7 +257,47 @@ impl Measure {
         arm.results.iter().map(|result| value(self.value(result)?)).collect()
     }
 
-    fn value(&self, result: &RunResult) -> Result<Option<f64>, String> {
+    /// Whether it can be read for some categories of households alone ([`RunResult::only`]).
+    pub fn is_by_category(&self) -> bool {
+        self.category.is_none() && !self.is_founded() && !COUNTS.iter().any(|(name, _)| *name == self.name)
+    }
+
+    /// The unit of its values: that of the indicator, or what a count is of.
+    pub fn unit(&self, result: &RunResult) -> &'static str {
+        let id = self.name.split('@').next().unwrap_or_default();
+        if let Some(indicator) = indicators(result).iter().find(|own| own.id == id) {
+            return indicator.unit;
+        }
+        match id {
+            "fund_rate" | "aid_rate" | "staff_township" | "staff_county" | "wave_least_capacity" => "millionths",
+            "monitored" | "on_dibao" | "unmet" | "forgone_capacity" => "share",
+            _ if id.starts_with("fund_") || id.starts_with("paid_") => "yuan per person and year",
+            _ => "as counted",
+        }
+    }
+
+    /// The people or households that it counts in a result, where it is a share of such.
+    pub fn events(&self, result: &RunResult) -> Option<i64> {
+        let indicators = indicators(result);
+        let (id, gauge) = self.name.split_once('@').unwrap_or((&self.name, ""));
+        let indicator = indicators.iter().find(|own| {
+            own.id == id && matches!(own.read, Read::Gauge(_, at) if result.gauges[at].0 == gauge)
+                || own.id == self.name
+        })?;
+        let counted = matches!(indicator.weight, "households" | "persons" | "episodes") && indicator.unit == "share";
+        let slice = Slice {
+            year: None,
+            county: None,
+            category: self.category,
+        };
+        counted.then(|| indicator.pair(&slice.tally(result, indicator.is_stock())).0)
+    }
+
+    /// Its value in a result; none where there is nobody to measure it in.
+    ///
+    /// # Errors
+    /// When there is no such measure.
+    pub fn value(&self, result: &RunResult) -> Result<Option<f64>, String> {
         let first = result.years.first().ok_or("no years")?;
         let county = match &self.county {
             None => None,

@@ -1,0 +1,517 @@
+//! Programmes one by one, each beside the scenario that it is held against: what having it changes.
+//!
+//! Of a programme that is measured by taking it away (`comparator = "remove"`), the file sets the world without it; its row is the
+//! base less that world, so that every row says what having the programme does. Pairs with the same base run together and share
+//! their past; results are reduced to rows as soon as a batch has been lived.
+
+use super::nudge::measure::Measure;
+use super::programmes::{reach, whom};
+use super::{Arm, Tick, public_cost, year_total};
+use crate::indicators::result::RunResult;
+use crate::indicators::table::{Estimate, FEW_EVENTS, Paired};
+use crate::indicators::tally::{Add, Tally};
+use crate::month::insurance::Funder;
+use crate::problem::{Problem, Problems};
+use crate::scenario::{Comparator, Programme, Scenario, Sweep};
+use crate::world::Category;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// Programmes that are lived at a time, each with all its replicates in memory, beside their base.
+const AT_ONCE: usize = 13;
+
+/// What a number of a row is about, in the order of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The first of what the programme is meant to move that can be measured.
+    Declared,
+    /// Return to poverty of lifted households by the register.
+    Return,
+    /// The share of their own bills that the lifted pay.
+    OopShare,
+    /// Needed admissions that the lifted forgo.
+    ForgoneAdmission,
+    /// Needs of any kind that the lifted forgo.
+    Forgone,
+    /// The first of these, of everybody.
+    OopShareAll,
+    /// The second.
+    ForgoneAdmissionAll,
+    /// The third.
+    ForgoneAll,
+    /// What all funds together gain.
+    Fund,
+    /// What the public pays.
+    PublicCost,
+    /// What delivering programmes costs.
+    Delivery,
+    /// What the evidence says does not move.
+    Null,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 12] = [
+        Role::Declared,
+        Role::Return,
+        Role::OopShare,
+        Role::ForgoneAdmission,
+        Role::Forgone,
+        Role::OopShareAll,
+        Role::ForgoneAdmissionAll,
+        Role::ForgoneAll,
+        Role::Fund,
+        Role::PublicCost,
+        Role::Delivery,
+        Role::Null,
+    ];
+
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        [
+            "declared",
+            "return",
+            "oop_share",
+            "forgone_admission",
+            "forgone",
+            "oop_share_all",
+            "forgone_admission_all",
+            "forgone_all",
+            "fund",
+            "public_cost",
+            "delivery",
+            "null",
+        ][self as usize]
+    }
+
+    /// What it means.
+    pub fn meaning(self) -> &'static str {
+        [
+            "the first indicator that the programme's file says it moves and that both worlds have, in the eligible group",
+            "lifted households that are poor by the register at the close of a year in which they were not when it began",
+            "share of their own bills that lifted households pay",
+            "needed admissions that lifted households forgo for any reason",
+            "needs of any kind that lifted households forgo for any reason",
+            "share of their own bills that all people pay",
+            "needed admissions that anybody forgoes",
+            "needs of any kind that anybody forgoes",
+            "what all accounts of the funds gain from the first to the last reported day, help from budgets and reinsurers included",
+            "insurance and aid layers but those of commercial insurers, delivery, dibao and cash, less premiums of households",
+            "delivery of all programmes of the world",
+            "an indicator that the evidence says does not move, with the bound of its source",
+        ][self as usize]
+    }
+}
+
+/// A number of a row: the level without the programme, and what having it changes.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// What it is about.
+    pub role: Role,
+    /// What is measured, in the words of a measure or in plain ones.
+    pub indicator: String,
+    /// In whom.
+    pub group: String,
+    /// The unit of level and difference.
+    pub unit: &'static str,
+    /// Without the programme.
+    pub without: Estimate,
+    /// With less without, paired by replicate.
+    pub difference: Estimate,
+    /// Too few events over all replicates in either world.
+    pub few_events: bool,
+    /// Lowest and highest difference that counts as none, where the evidence says that there is none.
+    pub bound: Option<[f64; 2]>,
+}
+
+impl Cell {
+    /// A value as a reader wants it: shares in per cent, two digits, more for what is small.
+    pub fn scaled(&self, value: f64) -> String {
+        if !value.is_finite() {
+            return "?".into();
+        }
+        let value = if self.unit == "share" { 100.0 * value } else { value };
+        let digits = match value.abs() {
+            100.0.. => 0,
+            10.0..100.0 => 1,
+            0.1..10.0 => 2,
+            _ => 3,
+        };
+        let text = format!("{value:.digits$}");
+        // Nothing has no sign.
+        if text.trim_matches(['-', '0', '.']).is_empty() {
+            "0".into()
+        } else {
+            text
+        }
+    }
+
+    /// The unit of what [`Cell::scaled`] gives.
+    pub fn short_unit(&self) -> &'static str {
+        match self.unit {
+            "share" => "points",
+            "yuan per person and year" => "yuan a head",
+            "per 1000 and year" => "per 1,000",
+            "per 100 enrolled and year" => "per 100 enrolled",
+            "visits per person and year" => "visits a head",
+            "days per person and year" => "days a head",
+            unit => unit,
+        }
+    }
+
+    /// Whether the null holds; `None` where none is claimed.
+    pub fn null_holds(&self) -> Option<bool> {
+        self.bound.map(|bound| self.difference.is_none_within(bound))
+    }
+}
+
+/// A programme beside its base.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The programme.
+    pub programme: Programme,
+    /// When and where it runs.
+    pub reach: String,
+    /// Whom it is for.
+    pub whom: String,
+    /// Its levers with a grade of evidence.
+    pub levers: usize,
+    /// Of these, assumptions (grade D).
+    pub assumed: usize,
+    /// The share of villages planned in the last year.
+    pub planned: f64,
+    /// The part of it that is delivered in that year, the mean of counties and replicates.
+    pub delivered: f64,
+    /// Its numbers, by role.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// Whether it is measured by taking it away.
+    pub fn is_taken_away(&self) -> bool {
+        self.programme.comparator == Comparator::Remove
+    }
+
+    /// The first number of a role.
+    pub fn cell(&self, role: Role) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.role == role)
+    }
+}
+
+/// Pairs that are lived together: the base and the programmes that are held against it.
+pub struct Batch {
+    /// The base first.
+    pub arms: Vec<Arm>,
+}
+
+/// The batches of a sweep, with `sets` over those of its file.
+///
+/// # Errors
+/// What is wrong with any of its scenarios.
+pub fn batches(sweep: &Sweep, sets: &[String]) -> Result<Vec<Batch>, Problems> {
+    let sets = [&sweep.sets[..], sets].concat();
+    let load = |name: &String| -> Result<(String, Arm), Problems> {
+        let scenario = Scenario::load(name, &sets)?;
+        let programme = own(&scenario)?;
+        Ok((base_of(programme), Arm::new(&scenario.id.clone(), scenario)?))
+    };
+    let loaded: Vec<(String, Arm)> = sweep.programmes.par_iter().map(load).collect::<Result<_, _>>()?;
+    let mut groups: Vec<(String, Vec<Arm>)> = Vec::new();
+    for (base, arm) in loaded {
+        match groups
+            .iter_mut()
+            .find(|(known, arms)| *known == base && arms.len() < AT_ONCE)
+        {
+            Some((_, arms)) => arms.push(arm),
+            None => groups.push((base, vec![arm])),
+        }
+    }
+    let with_base = |(base, mut arms): (String, Vec<Arm>)| {
+        arms.insert(0, Arm::new(&base, Scenario::load(&base, &sets)?)?);
+        Ok(Batch { arms })
+    };
+    groups.into_iter().map(with_base).collect()
+}
+
+/// The programme that a scenario was loaded for.
+fn own(scenario: &Scenario) -> Result<&Programme, Problems> {
+    let own = scenario.programmes.iter().find(|own| own.id == scenario.id);
+    own.ok_or_else(|| Problem::new(format!("`{}` is no programme", scenario.id)).into())
+}
+
+/// The scenario that a programme is held against; a path is read from the folder of its file first.
+fn base_of(programme: &Programme) -> String {
+    let beside = Path::new(&programme.file).with_file_name(&programme.against);
+    if beside.is_file() {
+        return beside.to_string_lossy().into_owned();
+    }
+    programme.against.clone()
+}
+
+/// Lives a batch and reduces it to the rows of its programmes.
+///
+/// # Errors
+/// The first thing that is wrong with any scenario.
+pub fn run(batch: &mut Batch, tick: Tick) -> Result<Vec<Row>, Problems> {
+    super::run(&mut batch.arms, tick)?;
+    let rows = rows(&batch.arms);
+    batch.arms.iter_mut().for_each(|arm| arm.results = Vec::new());
+    rows
+}
+
+/// The rows of arms that have been lived; the first is the base.
+///
+/// # Errors
+/// When a null names what cannot be measured.
+pub fn rows(arms: &[Arm]) -> Result<Vec<Row>, Problems> {
+    let Some((base, others)) = arms.split_first() else {
+        return Ok(Vec::new());
+    };
+    others.iter().map(|arm| row(base, arm)).collect()
+}
+
+fn row(base: &Arm, arm: &Arm) -> Result<Row, Problems> {
+    let scenario = arm.policy.scenario();
+    let programme = own(scenario)?;
+    let worlds = match programme.comparator {
+        Comparator::Add => [base, arm],
+        Comparator::Remove => [arm, base],
+    };
+    let pair = Pair {
+        worlds,
+        eligible: &programme.who.categories,
+    };
+    let mut cells = Vec::new();
+    cells.extend(
+        programme
+            .moves
+            .iter()
+            .find_map(|words| pair.measured(Role::Declared, words).ok()),
+    );
+    for (role, words) in headline(base) {
+        cells.extend(pair.measured(role, &words).ok());
+    }
+    cells.extend(pair.accounts()?);
+    for null in &programme.nulls {
+        let wrong = |what: String| Problem::new(format!("{}: `nulls`: {what}", programme.file));
+        let mut cell = pair.measured(Role::Null, &null.indicator).map_err(wrong)?;
+        cell.bound = Some(null.bound.at(cell.without.mean));
+        cells.push(cell);
+    }
+    let id = Some(&programme.id);
+    let levers = scenario.timeline();
+    let grades = levers.iter().filter(|lever| lever.programme.as_ref() == id);
+    let grades: Vec<char> = grades.filter_map(|lever| lever.sure.grade).collect();
+    let at = scenario.programmes.iter().position(|own| own.id == programme.id);
+    Ok(Row {
+        reach: reach(programme),
+        whom: whom(programme),
+        levers: grades.len(),
+        assumed: grades.iter().filter(|grade| **grade == 'D').count(),
+        planned: at.map_or(f64::NAN, |at| arm.policy.coverage(at, scenario.run.last_year)),
+        delivered: delivered(arm, &programme.id),
+        programme: programme.clone(),
+        cells,
+    })
+}
+
+fn delivered(arm: &Arm, programme: &str) -> f64 {
+    let last = arm.results.iter().filter_map(|result| result.years.last());
+    let shares = last.flat_map(|year| &year.counties);
+    let shares: Vec<f64> = shares
+        .map(|county| county.delivered.get(programme).copied().unwrap_or(1.0))
+        .collect();
+    Estimate::of(&shares).mean
+}
+
+/// What every row shows, as measures.
+fn headline(base: &Arm) -> Vec<(Role, String)> {
+    let gauges = base
+        .results
+        .first()
+        .map(|result| &result.gauges[..])
+        .unwrap_or_default();
+    let gauge = gauges
+        .iter()
+        .find(|(_, convention, line)| convention.name() == "register" && line == "national");
+    let returned = gauge.map(|(id, ..)| (Role::Return, format!("return_hazard@{id} of lifted")));
+    let others = [
+        (Role::OopShare, "oop_share of lifted"),
+        (Role::ForgoneAdmission, "forgone_admission of lifted"),
+        (Role::Forgone, "unmet of lifted"),
+        (Role::OopShareAll, "oop_share"),
+        (Role::ForgoneAdmissionAll, "forgone_admission"),
+        (Role::ForgoneAll, "unmet"),
+    ];
+    let others = others.map(|(role, words)| (role, words.to_owned()));
+    returned.into_iter().chain(others).collect()
+}
+
+/// An amount of a result, with the funders of its layers.
+type Account = fn(&RunResult, &[Funder]) -> f64;
+
+/// The worlds without and with a programme.
+struct Pair<'a> {
+    worlds: [&'a Arm; 2],
+    eligible: &'a [Category],
+}
+
+impl Pair<'_> {
+    /// A measure: the declared one and nulls in the categories that are eligible, where it can be told there; as the words say
+    /// otherwise.
+    fn measured(&self, role: Role, words: &str) -> Result<Cell, String> {
+        let measure = Measure::parse(words)?;
+        let own = matches!(role, Role::Declared | Role::Null) && !self.eligible.is_empty() && measure.is_by_category();
+        if own && let Ok(cell) = self.look(role, words, &measure, self.eligible) {
+            return Ok(cell);
+        }
+        self.look(role, words, &measure, &[])
+    }
+
+    fn look(&self, role: Role, words: &str, measure: &Measure, categories: &[Category]) -> Result<Cell, String> {
+        let first = self.worlds[0].results.first().ok_or("nothing was lived")?;
+        let mut few_events = false;
+        let mut values = [Vec::new(), Vec::new()];
+        for (arm, values) in self.worlds.iter().zip(&mut values) {
+            let mut events: Option<i64> = None;
+            for result in &arm.results {
+                let part = if categories.is_empty() {
+                    None
+                } else {
+                    Some(result.only(categories))
+                };
+                let result = part.as_ref().unwrap_or(result);
+                let value = measure.value(result)?;
+                values.push(value.ok_or_else(|| format!("nothing to measure: {words}"))?);
+                events = measure.events(result).map(|own| own + events.unwrap_or_default());
+            }
+            few_events |= events.is_some_and(|events| (events as f64) < FEW_EVENTS);
+        }
+        let (indicator, group) = match words.split_once(" of ") {
+            Some((indicator, group)) => (indicator, group.to_owned()),
+            None if categories.is_empty() => (words, "everybody".to_owned()),
+            None => {
+                let names: Vec<&str> = categories.iter().map(|category| category.name()).collect();
+                (words, names.join(", "))
+            }
+        };
+        let (unit, scale) = match (role, measure.unit(first)) {
+            (Role::Return, _) => ("per 1000 and year", 1000.0),
+            (_, "millionths") => ("share", 1e-6),
+            (_, unit) => (unit, 1.0),
+        };
+        let values = values.map(|values| values.into_iter().map(|value| value * scale).collect::<Vec<f64>>());
+        Ok(Cell {
+            few_events,
+            ..cell(role, (indicator, &group), unit, &values)
+        })
+    }
+
+    /// What funds gain and what the public pays.
+    fn accounts(&self) -> Result<Vec<Cell>, Problems> {
+        let funders = [self.worlds[0].policy.funders()?, self.worlds[1].policy.funders()?];
+        let each = |read: Account| -> [Vec<f64>; 2] {
+            std::array::from_fn(|world| {
+                let results = self.worlds[world].results.iter();
+                results.map(|result| read(result, &funders[world])).collect()
+            })
+        };
+        let a_head = "yuan per person and year";
+        let kinds: [(Role, &str, &str, Account); 3] = [
+            (Role::Fund, "fund_gain", "yuan per enrolled and year", |result, _| {
+                fund_gain(result)
+            }),
+            (Role::PublicCost, "public_cost", a_head, |result, funders| {
+                let all = total(result);
+                public_cost(&all, funders) as f64 / 100.0 / all.persons as f64
+            }),
+            (Role::Delivery, "programme_cost", a_head, |result, _| {
+                let all = total(result);
+                all.programme_cost as f64 / 100.0 / all.persons as f64
+            }),
+        ];
+        let kinds = kinds.into_iter();
+        Ok(kinds
+            .map(|(role, name, unit, read)| cell(role, (name, "everybody"), unit, &each(read)))
+            .collect())
+    }
+}
+
+fn cell(role: Role, (indicator, group): (&str, &str), unit: &'static str, [without, with]: &[Vec<f64>; 2]) -> Cell {
+    Cell {
+        role,
+        indicator: indicator.to_owned(),
+        group: group.to_owned(),
+        unit,
+        without: Estimate::of(without),
+        difference: Paired::of(without, with).difference,
+        few_events: false,
+        bound: None,
+    }
+}
+
+/// Everything counted in all years.
+fn total(result: &RunResult) -> Tally {
+    let mut sum = Tally::default();
+    (0..result.years.len()).for_each(|year| sum.add(&year_total(result, year)));
+    sum
+}
+
+/// Yuan that the accounts of counties, pools and adjustment funds gain, per enrolled person and year.
+fn fund_gain(result: &RunResult) -> f64 {
+    let (Some(first), Some(last)) = (result.years.first(), result.years.last()) else {
+        return f64::NAN;
+    };
+    let opening = first.counties.iter().map(|county| county.fund.opening.0);
+    let opening: i64 = opening
+        .chain(first.joint.iter().map(|joint| joint.year.opening.0))
+        .sum();
+    let closing = last.counties.iter().map(|county| county.fund.closing.0);
+    let closing: i64 = closing.chain(last.joint.iter().map(|joint| joint.year.closing.0)).sum();
+    (closing - opening) as f64 / 100.0 / total(result).enrolled as f64
+}
+
+/// How much of what rows show is assumed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Levers with a grade of evidence.
+    pub levers: usize,
+    /// Of these, assumptions (grade D).
+    pub assumed: usize,
+    /// Programmes all of whose levers are assumptions.
+    pub wholly: usize,
+    /// Programmes.
+    pub programmes: usize,
+}
+
+impl Assumed {
+    /// Of rows.
+    pub fn of(rows: &[Row]) -> Assumed {
+        Assumed {
+            levers: rows.iter().map(|row| row.levers).sum(),
+            assumed: rows.iter().map(|row| row.assumed).sum(),
+            wholly: rows.iter().filter(|row| row.assumed == row.levers).count(),
+            programmes: rows.len(),
+        }
+    }
+
+    /// In a sentence.
+    pub fn sentence(&self) -> String {
+        format!(
+            "Of {} graded levers of these programmes {} are assumptions (grade D); {} of {} programmes rest on assumptions alone: \
+             a ranking of programmes is largely a ranking of assumptions.",
+            self.levers, self.assumed, self.wholly, self.programmes
+        )
+    }
+}
+
+/// Puts rows in the order of sections, numbered ones first, and within them of the effect on return to poverty.
+pub fn sort(rows: &mut [Row]) {
+    let effect = |row: &Row| row.cell(Role::Return).map_or(0.0, |cell| cell.difference.mean);
+    rows.sort_by(|one, two| {
+        let order = one.programme.section_order().cmp(&two.programme.section_order());
+        order
+            .then(effect(one).total_cmp(&effect(two)))
+            .then(one.programme.id.cmp(&two.programme.id))
+    });
+}
