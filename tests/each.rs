@@ -249,11 +249,11 @@ fn a_sweep_with_faults_is_refused_with_the_place() {
         &["unknown key `years`", "wrong.toml:9"],
     );
     refused(
-        "title = \"x\"\nsummary = \"x\"\n",
+        "title = \"x\"\nsummary = \"x\"\naxis = 1\n",
         &["is not a sweep", "two or more scenarios, or one sweep"],
     );
     // One scenario is nothing to compare; a sweep is nothing to run.
-    assert!(ends(folder.path(), "compare baseline", 65).contains("no file `baseline`"));
+    assert!(ends(folder.path(), "compare baseline", 2).contains("two or more scenarios, or one sweep"));
     file(folder.path(), "right.toml", THREE);
     assert!(ends(folder.path(), "run right.toml", 65).contains("is a sweep, not a scenario"));
     assert!(ends(folder.path(), "check right.toml", 0).contains("3 programmes beside 3 scenarios"));

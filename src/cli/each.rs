@@ -3,6 +3,7 @@
 use super::programmes::wrapped;
 use super::progress::Progress;
 use super::{Common, Failure, command_line, fits, now};
+use crate::exit;
 use crate::output::{EachStudy, free_folder, prepare, write_each};
 use crate::scenario::{Scenario, Sweep};
 use crate::study::each::{self, Assumed, Batch, Cell, Role, Row};
@@ -10,6 +11,11 @@ use crate::study::memory::Need;
 use std::path::Path;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    if !Sweep::is(name) && Scenario::load(name, &[]).is_ok() {
+        let message =
+            format!("error: `{name}` is compared with nothing\nhelp: name two or more scenarios, or one sweep");
+        return Err(Failure::new(message, exit::USAGE));
+    }
     let sweep = Sweep::load(name)?;
     let mut batches = each::batches(&sweep, &common.sets())?;
     for batch in &batches {
