@@ -3,7 +3,10 @@
 //! Five verbs: a plain value, `add`, `scale`, and for chances `odds` (multiplies the odds) and `hazard` (multiplies
 //! the hazard behind the chance). To a list of names, `add` adds a name (`before` says where), so that two programmes
 //! can each bring an insurance layer.
+//!
+//! Changes of programmes act in an order of their own ([`Change::rank`]): values, sums, then products.
 
+use super::Programme;
 use super::book::{Found, Known, Shape, join, leaf_of, open_entry};
 use super::card::{self, Leaf, Measure, Notes, as_number, unit_at};
 use super::keys::{NOTES, names};
@@ -15,7 +18,7 @@ use std::collections::BTreeSet;
 use toml::Value;
 
 /// What a change does to the value it finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verb {
     /// Takes its place.
     Set,
@@ -111,6 +114,20 @@ impl Change {
             Some(before) => format!("{value} before \"{before}\""),
             None => value,
         }
+    }
+
+    /// The place of a programme's change among those of all programmes, so that the order in which programmes are listed decides
+    /// nothing: values, then what is added, then what multiplies; what another change must found comes after it; changes of one
+    /// kind by the name of their programme, as sums and products of numbers depend on their order in the last digit. Names that are
+    /// added to a list keep the order in which they are said, and what a package says comes after its programmes.
+    pub fn rank(&self, programmes: &[Programme]) -> (bool, Verb, bool, Option<String>) {
+        let adds_a_name = self.verb == Verb::Add && self.leaf.value.is_str();
+        let owner = match &self.owner {
+            Owner::Programme(at) if !adds_a_name => programmes.get(*at).map(|own| own.id.clone()),
+            _ => None,
+        };
+        let of_package = matches!(self.owner, Owner::Package(_));
+        (of_package, self.verb, self.needs.is_some(), owner)
     }
 
     /// Applies it to a tree of rules.

@@ -110,9 +110,14 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         (title, summary, question) = (read.title, read.summary, read.question);
         mentions.extend(read.mentions);
     }
+    let own = loader.changes.len();
     for mention in &mentions {
         loader.programme(mention, &mut Vec::new());
     }
+    let Loader {
+        changes, programmes, ..
+    } = &mut loader;
+    changes[own..].sort_by_key(|change| change.rank(programmes));
     for set in sets {
         loader.set(set, &mut run);
     }
