@@ -67,8 +67,8 @@ struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
 71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
 
-/// The years of which rules can be asked: those that a run can live.
-const RULED: std::ops::RangeInclusive<i32> = 1950..=2150;
+/// The years of which rules can be asked: from the beginnings of rural insurance on, as far as a run is of use.
+const RULED: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 /// What every command that runs worlds understands.
 #[derive(Args, Debug, Clone)]

@@ -179,7 +179,10 @@ fn a_premium_cannot_be_paid_for_more_than_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path(), "scenario.toml", &text);
         let problems = Scenario::load(path.to_str().unwrap(), &[]).unwrap_err().to_string();
-        assert!(problems.contains("balanced-financing.toml") && problems.contains("must be a share"), "{problems}");
+        assert!(
+            problems.contains("balanced-financing.toml") && problems.contains("must be a share"),
+            "{problems}"
+        );
     }
 }
 

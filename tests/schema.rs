@@ -31,9 +31,9 @@ fn kind_of(path: &str, text: &str) -> Kind {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match (folder, name) {
         ("", "baseline.toml") => Kind::Baseline,
-        ("countermeasures", _) => Kind::Programme,
+        ("countermeasures" | "histories/programmes", _) => Kind::Programme,
         ("packages", _) => Kind::Package,
-        ("checks" | "histories", _) if text.contains("\nsection = ") => Kind::Programme,
+        ("checks", _) if text.contains("\nsection = ") => Kind::Programme,
         ("" | "histories" | "checks", _) => Kind::Scenario,
         ("sweeps", _) => Kind::Sweep,
         _ => panic!("which schema has {path}?"),

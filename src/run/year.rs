@@ -43,7 +43,7 @@ pub(crate) struct Year {
     deliveries: Vec<Delivery>,
     /// What the funds hold when the first year begins, by county; empty in later years.
     reserves: Vec<Fen>,
-    founding_year: i32,
+    founded: i32,
     reporting_starts: i32,
     level: Level,
 }
@@ -79,7 +79,7 @@ impl Year {
             } else {
                 Vec::new()
             },
-            founding_year: policy.founding_year(),
+            founded: policy.founding_year(),
             reporting_starts: policy.scenario().run.first_year,
             level: policy.level,
         })
@@ -107,7 +107,7 @@ impl Year {
             counties: _, // follow from the reach of villages
             deliveries,
             reserves,
-            founding_year,
+            founded,
             reporting_starts,
             // Results do not depend on it.
             level: _,
@@ -128,7 +128,7 @@ impl Year {
         });
         let costs: Vec<_> = programmes.iter().map(|&at| (who.0[at], deliveries[at])).collect();
         fingerprint(&(
-            (year, (founding_year, reporting_starts), reserves, layout),
+            (year, (founded, reporting_starts), reserves, layout),
             (villages(reach), villages(new), delivered),
             (months, costs),
         ))
@@ -205,7 +205,7 @@ impl Year {
                     outward: maths::ln(pull),
                     fund_rate: Ppm(county.fund.rate_ppm),
                     aid_rate: Ppm(county.fund.aid_ppm),
-                    first: year == self.founding_year,
+                    first: year == self.founded,
                     reporting_starts: self.reporting_starts,
                     level: self.level,
                 };

@@ -51,7 +51,8 @@ fn scenarios_that_extend_each_other_in_a_circle_are_refused() {
 fn everything_the_program_carries_loads() {
     for path in embedded_paths() {
         let folders = ["histories/", "countermeasures/", "packages/"];
-        let is_scenario = !path.contains('/') || folders.iter().any(|folder| path.starts_with(folder));
+        let named = |folder: &&str| path.strip_prefix(*folder).is_some_and(|name| !name.contains('/'));
+        let is_scenario = !path.contains('/') || folders.iter().any(|folder| named(&folder));
         if let (true, Some(name)) = (is_scenario, path.strip_suffix(".toml")) {
             let id = name.rsplit('/').next().unwrap_or(name);
             if let Err(problems) = Scenario::load(id, &[]) {
