@@ -52,7 +52,7 @@ fn everything_the_program_carries_loads() {
     for path in embedded_paths() {
         let folders = ["histories/", "countermeasures/", "packages/"];
         let named = |folder: &&str| path.strip_prefix(*folder).is_some_and(|name| !name.contains('/'));
-        let is_scenario = !path.contains('/') || folders.iter().any(|folder| named(&folder));
+        let is_scenario = !path.contains('/') || folders.iter().any(named);
         if let (true, Some(name)) = (is_scenario, path.strip_suffix(".toml")) {
             let id = name.rsplit('/').next().unwrap_or(name);
             if let Err(problems) = Scenario::load(id, &[]) {
