@@ -14,7 +14,7 @@ use crate::scenario::keys::{self, Holds, Key};
 use rules::{Manner, Rules};
 use serde_json::{Map, Value, json};
 
-/// A kind of file that has a schema. A further kind is added here, with its keys in [`Kind::keys`].
+/// A kind of file that has a schema. A further kind is added here, with its keys in `Kind::keys`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scenario.
