@@ -45,6 +45,7 @@ use crate::exit;
 use crate::output::OutputError;
 use crate::plot::PlotError;
 use crate::problem::{Problem, Problems};
+use crate::scenario::Scenario;
 use crate::study;
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -67,8 +68,21 @@ struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
 71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
 
-/// The years of which rules can be asked: from the beginnings of rural insurance on, as far as a run is of use.
-const RULED: std::ops::RangeInclusive<i32> = 2000..=2100;
+/// The last year of which rules can be asked.
+const LAST_RULED: i32 = 2100;
+
+/// Refuses a year before a scenario's world is founded, or far beyond any run.
+fn ruled(scenario: &Scenario, year: i32) -> Result<(), Failure> {
+    let first = scenario.run.founding_year();
+    if (first..=LAST_RULED).contains(&year) {
+        return Ok(());
+    }
+    let message = format!(
+        "error: rules of `{}` are those of the years {first} to {LAST_RULED}, not of {year}",
+        scenario.id
+    );
+    Err(Failure::new(message, exit::USAGE))
+}
 
 /// What every command that runs worlds understands.
 #[derive(Args, Debug, Clone)]
@@ -294,7 +308,11 @@ impl From<PlotError> for Failure {
     fn from(error: PlotError) -> Failure {
         Failure {
             message: format!("error: {error}"),
-            code: exit::BAD_INPUT,
+            code: if matches!(error, PlotError::Write { .. }) {
+                exit::CANNOT_WRITE
+            } else {
+                exit::BAD_INPUT
+            },
         }
     }
 }

@@ -122,7 +122,15 @@ pub fn prepare(folder: &Path) -> Result<(), OutputError> {
         return Err(OutputError::Exists(folder.into()));
     }
     let parent = folder.parent().filter(|path| !path.as_os_str().is_empty());
-    create_folder(parent.unwrap_or(Path::new(".")))
+    let parent = parent.unwrap_or(Path::new("."));
+    create_folder(parent)?;
+    // Before hours of work: whether anything can be made there.
+    tempfile::tempdir_in(parent)
+        .map(|_| ())
+        .map_err(|source| OutputError::Create {
+            path: folder.into(),
+            source,
+        })
 }
 
 /// Writes the result into `folder`, which must not exist yet.

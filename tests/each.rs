@@ -8,7 +8,7 @@ use kangcun::indicators::list::indicators;
 use kangcun::indicators::table::Estimate;
 use kangcun::indicators::tally::{Add, Tally};
 use kangcun::run::{RunResult, run};
-use kangcun::scenario::{Bound, Scenario, Sweep, carried_programmes};
+use kangcun::scenario::{Bound, Scenario, Sweep, carried_programmes, embedded_text};
 use kangcun::study::each::{Role, Row, batches, run as lived, sort};
 use kangcun::world::Category;
 use std::collections::BTreeMap;
@@ -251,6 +251,26 @@ fn a_sweep_with_faults_is_refused_with_the_place() {
     refused(
         "title = \"x\"\nsummary = \"x\"\naxis = 1\n",
         &["is not a sweep", "two or more scenarios, or one sweep"],
+    );
+    refused(
+        &THREE.replace("[[axes]]", "axes = [] #").replace("programmes =", "#"),
+        &["without an axis"],
+    );
+    let text = embedded_text("countermeasures/screening.toml").unwrap();
+    file(folder.path(), "screening.toml", text);
+    refused(
+        "title = \"x\"\nsummary = \"x\"\nbase = \"against\"\n[[axes]]\nprogrammes = [\"screening\", \"./screening.toml\"]\n",
+        &["two programmes of the sweep are called `screening`", "wrong.toml:5"],
+    );
+    // What cannot be measured is told before anything is lived.
+    file(
+        folder.path(),
+        "own.toml",
+        &text.replacen("indicator = \"deaths\"", "indicator = \"bananas\"", 1),
+    );
+    refused(
+        "title = \"x\"\nsummary = \"x\"\nbase = \"against\"\n[[axes]]\nprogrammes = [\"./own.toml\"]\n",
+        &["`nulls` of `own`", "bananas"],
     );
     // One scenario is nothing to compare; a sweep is nothing to run.
     assert!(ends(folder.path(), "compare baseline", 2).contains("two or more scenarios, or one sweep"));

@@ -256,8 +256,35 @@ fn a_table_of_ones_own_is_held_or_refused_with_its_line() {
             "a,use,Visits,2021,6,4,8,visits,gues,visits_per_head,not fitted,a source,C,\n",
             "gues",
         ),
+        (
+            "a,use,Visits,2021,6,8,4,visits,band,visits_per_head,not fitted,a source,C,\n",
+            "mine.csv:2: `low` 8 lies above `high` 4",
+        ),
+        (
+            "a,use,Visits,2021,6,,8,visits,band,visits_per_head,not fitted,a source,C,\n",
+            "needs `low` and `high`",
+        ),
+        (
+            "a,use,Visits,2021-2022,6,4,8,visits,band,visits_per_head,not fitted,a source,C,\n",
+            "not a year",
+        ),
+        (
+            "a,use,Visits,2021,6,4,8,visits,band,visits_per_head,not fitted,a source,C,\n\
+             b,use,Visits,2021,7,4,8,visits,band,visits_per_head,not fitted,a source,C,\n",
+            "mine.csv:3: this figure stands above",
+        ),
+        (
+            "a,use,Visits,2021,6,4,8,visits,band,visits_per_head,not fitted, ,C,\n",
+            "`source` is blank",
+        ),
+        (
+            "a,use,Visits,2021,6,4,8,visits,band,visits_per_head,not fitted,a source,Z,\n",
+            "`grade` is `Z`",
+        ),
+        ("", "without a figure"),
     ] {
         let (code, _, err) = with(row);
+        assert!(err.contains("mine.csv"), "{err}");
         assert_eq!(code, Some(i32::from(exit::BAD_INPUT)), "{err}");
         assert!(err.contains("mine.csv") && err.contains(part), "{err}");
     }
@@ -284,4 +311,28 @@ fn no_figure_is_published_twice() {
             .iter()
             .all(|one| ('A'..='D').contains(&one.grade) && !one.source.is_empty())
     );
+}
+
+/// What a survey takes for food is that of its year.
+#[test]
+fn a_dated_food_share_is_that_of_its_year() {
+    const TABLE: &str = "id,family,figure,year,published,low,high,unit,rule,survey,use,source,grade,note\n\
+                         a,spending,Catastrophic,2021,0.1,0,1,share of households,band,catastrophe_year,not fitted,a source,C,\n";
+    let folder = tempfile::tempdir().unwrap();
+    file(folder.path(), "mine.csv", TABLE);
+    let found = |dated: &str| {
+        let text = format!(
+            "title = \"Mine\"\nsummary = \"Mine.\"\nextends = \"baseline\"\npublished = \"mine.csv\"\n\
+             [run]\nlast_year = 2022\nreplicates = 1\n[set.world]\npeople_count = 8000\n{dated}"
+        );
+        let path = file(folder.path(), "mine.toml", &text);
+        let mut arm = Arm::new("mine", Scenario::load(path.to_str().unwrap(), &[]).unwrap()).unwrap();
+        let traced = trace(&mut arm, &|_| ()).unwrap();
+        [0, 1].map(|at| traced[at].simulated.mean)
+    };
+    let plain = found("");
+    let dated = found("[[dated]]\nfrom = \"2022-01\"\n[dated.set.livelihood]\nfood_share = 0.36\n");
+    assert_eq!(plain[0], dated[0]);
+    // More of what is spent is food, so less could be paid.
+    assert!(dated[1] > plain[1], "{plain:?} {dated:?}");
 }

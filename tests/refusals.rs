@@ -232,3 +232,54 @@ fn a_run_ends_after_it_begins_and_has_a_year_before_it_is_counted() {
     let said = ends(folder.path(), "check baseline --set run.burn_in_years=0", 65);
     holds(&said, &["burn_in_years", "between 1 and 50"]);
 }
+
+#[test]
+fn what_cannot_be_paired_is_not_compared() {
+    let folder = here();
+    let scenario = |name: &str, run: &str| {
+        let text = format!("title = \"{name}\"\nsummary = \"A test.\"\nextends = \"baseline\"\n{run}\n");
+        fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
+    };
+    scenario("short", "[run]\nlast_year = 2025");
+    scenario("lucky", "[run]\nseed = 99");
+    scenario("often", "[run]\nreplicates = 3");
+    scenario("small", "[set.world]\npeople_count = 1200");
+    scenario("smaller", "[set.world]\npeople_count = 1000");
+    for (name, key) in [
+        ("short", "run.last_year is 2030 in the first and 2025"),
+        ("lucky", "run.seed is 2021"),
+        ("often", "run.replicates is 20"),
+    ] {
+        let said = ends(folder.path(), &format!("compare baseline {name}.toml --threads 1"), 65);
+        holds(&said, &["cannot be paired", key, "--set run."]);
+    }
+    let said = ends(folder.path(), "compare baseline 2010-2023 --replicates 1", 65);
+    holds(
+        &said,
+        &[
+            "cannot be paired",
+            "run.first_year is 2021 in the first and 2010 in the second",
+        ],
+    );
+    // Other people can be looked at side by side, and the reader is told.
+    let line = "compare small.toml smaller.toml --set run.last_year=2021 --replicates 1 --out both";
+    let said = ends(folder.path(), line, 0);
+    holds(
+        &said,
+        &["smaller+set is founded otherwise than small+set", "not the people"],
+    );
+}
+
+#[test]
+fn rules_are_asked_of_years_that_can_be_lived() {
+    let folder = here();
+    for line in [
+        "claim 2010-2023 --bill 100 --year 2008",
+        "rules 2010-2023 --month 2008-05",
+        "claim --bill 100 --year 2019",
+    ] {
+        holds(&ends(folder.path(), line, 2), &["are those of the years"]);
+    }
+    ends(folder.path(), "rules 2010-2023 --month 2009-05", 0);
+    ends(folder.path(), "claim 2010-2023 --bill 5000 --year 2012", 0);
+}

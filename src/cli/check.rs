@@ -1,5 +1,6 @@
 //! `kangcun check FILE`: loads a scenario and compiles its rules for every month, and says what is wrong.
 
+use super::run::check_published;
 use super::{Common, Failure, each};
 use crate::run::Policy;
 use crate::scenario::{Scenario, Sweep};
@@ -10,6 +11,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         return each::check(name, common);
     }
     let scenario = Scenario::load(name, &common.sets())?;
+    check_published(&scenario)?;
     let policy = Policy::new(scenario)?;
     let scenario = policy.scenario();
     let cards = scenario.cards();

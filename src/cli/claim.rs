@@ -1,6 +1,6 @@
 //! `kangcun claim`: settles one person's bills with the code of the simulation, and shows which rule pays what.
 
-use super::{Common, Failure, RULED};
+use super::{Common, Failure, ruled};
 use crate::claim::{Asked, Line, Patient, Receipt, settle};
 use crate::exit;
 use crate::month::insurance::{ALL_SERVICES, Base, Per, Service};
@@ -46,7 +46,7 @@ pub struct Words {
     #[arg(long, default_value = "1", allow_negative_numbers = true, value_parser = visits)]
     visits: Vec<f64>,
     /// The year, whose rules and amounts hold
-    #[arg(long, default_value_t = 2021, allow_negative_numbers = true, value_parser = year)]
+    #[arg(long, default_value_t = 2021, allow_negative_numbers = true)]
     year: i32,
     /// Standing of the household
     #[arg(long, default_value = "ordinary", value_parser = category())]
@@ -133,13 +133,6 @@ fn visits(text: &str) -> Result<f64, String> {
     }
 }
 
-fn year(text: &str) -> Result<i32, String> {
-    match text.parse::<i32>() {
-        Ok(year) if RULED.contains(&year) => Ok(year),
-        _ => Err(format!("write a year from {} to {}", RULED.start(), RULED.end())),
-    }
-}
-
 fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
@@ -211,6 +204,7 @@ impl Words {
 
 pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(&words.scenario, &common.sets())?;
+    ruled(&scenario, words.year)?;
     let bills: Vec<Asked> = (0..words.bill.len())
         .map(|at| words.asked(at))
         .collect::<Result<_, Failure>>()?;

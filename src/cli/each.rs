@@ -138,6 +138,7 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
          the 90% interval lies within the bound of its source (two one-sided tests at 5%)."
     );
     say!();
+    wrapped("", &each::sentence_on_returns(rows));
     wrapped("", &Assumed::of(rows).sentence());
 }
 

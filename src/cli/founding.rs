@@ -3,6 +3,7 @@
 use super::{Common, Failure, fits};
 use crate::draws::Luck;
 use crate::founding::margins;
+use crate::rules::BASE_YEAR;
 use crate::rules::Rules;
 use crate::run::Policy;
 use crate::scenario::Scenario;
@@ -26,6 +27,11 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         world.counties.len(),
         world.year,
     );
+    if world.year != BASE_YEAR {
+        say!(
+            "(published margins and their sources below are those of {BASE_YEAR}, unless the scenario's cards give others)"
+        );
+    }
     say!(
         "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",
         "group",

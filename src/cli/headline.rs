@@ -4,8 +4,12 @@ use crate::indicators::list::indicators;
 use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::output::pair;
+use crate::rules::BASE_YEAR;
 use crate::study::{self, Arm};
 use crate::world::Category;
+
+/// How many of the rows, the first ones, are about returns to poverty.
+const RETURNS: usize = 5;
 
 /// Prints the headline of the arms; the first is the base.
 pub fn print(arms: &[Arm]) {
@@ -16,8 +20,17 @@ pub fn print(arms: &[Arm]) {
         (Some(from), Some(to)) => (from.year, to.year),
         _ => return,
     };
-    say!("\nRETURN TO POVERTY, {from} to {to}");
-    say!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
+    // Until 2020 the households of the cohort were still being lifted: who fell back is no question of those years.
+    let returns = from > BASE_YEAR;
+    if returns {
+        say!("\nRETURN TO POVERTY, {from} to {to}");
+        say!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
+    } else {
+        say!("\nTHE REGISTERED POOR AND EVERYBODY, {from} to {to}");
+        say!(
+            "Lifted: registered, whether lifted yet or not; returns are not printed for years up to {BASE_YEAR} (mean of replicates; 95% interval below)\n"
+        );
+    }
     header(arms);
     let list = indicators(first);
     let find = |id: &str, convention: &str, line: &str| {
@@ -119,10 +132,14 @@ pub fn print(arms: &[Arm]) {
             "",
         ),
     ];
+    let rows = rows.into_iter().skip(if returns { 0 } else { RETURNS });
     for (label, indicator, slice, scale, unit) in rows {
         if let Some(indicator) = indicator {
             row(arms, label, scale, unit, &|arm| estimate(arm, indicator, slice));
         }
+    }
+    if !returns {
+        return;
     }
     causes(arms, lifted);
     if arms.len() > 1 {

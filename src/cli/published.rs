@@ -4,8 +4,9 @@ use super::validate::{interval, short};
 use crate::study::validate::past::Traced;
 use crate::study::validate::targets::Use;
 
-/// Prints the years of which something was published, series by series, and how many of them lie inside.
-pub fn print(scenario: &str, traced: &[Traced]) {
+/// Prints the years of which something was published, series by series, and how many of them lie inside; `left_out` figures are of
+/// other years.
+pub fn print(scenario: &str, traced: &[Traced], left_out: usize) {
     let published: Vec<&Traced> = traced.iter().filter(|one| one.target.is_some()).collect();
     let width = published
         .iter()
@@ -51,19 +52,21 @@ pub fn print(scenario: &str, traced: &[Traced]) {
             }
         }
     }
-    let inside = |input: bool| {
-        let own = published.iter().filter(|one| {
-            let used = one.target.as_ref().map(|target| target.used);
-            (used == Some(Use::Input)) == input
-        });
+    let of = |used: Use| {
+        let own = published
+            .iter()
+            .filter(|one| one.target.as_ref().map(|target| target.used) == Some(used));
         let (inside, all) = own.fold((0, 0), |sum, one| {
             (sum.0 + usize::from(one.passes() == Some(true)), sum.1 + 1)
         });
-        format!("{inside} of {all}")
+        (all > 0).then(|| format!("{} {inside} of {all} inside", used.name()))
     };
+    let counts: Vec<String> = Use::ALL.into_iter().filter_map(of).collect();
     say!(
-        "\nnot fitted {} inside; input (set by the rules of the history, and must come back) {}",
-        inside(false),
-        inside(true)
+        "\n{} (input: rules of the scenario were set to it, and it must come back)",
+        counts.join("; ")
     );
+    if left_out > 0 {
+        say!("{left_out} published figures are of years that this run does not report.");
+    }
 }

@@ -1,6 +1,6 @@
 //! `kangcun rules FILE`: what applies in which month, and which file set it.
 
-use super::{Common, Failure, RULED};
+use super::{Common, Failure, ruled};
 use crate::exit;
 use crate::scenario::{First, Scenario};
 use crate::units::Month;
@@ -10,14 +10,7 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
     if let Some(text) = month {
         let month = Month::parse(text)
             .ok_or_else(|| Failure::new(format!("error: --month {text}: write a month as 2025-01"), exit::USAGE))?;
-        if !RULED.contains(&month.year()) {
-            let message = format!(
-                "error: --month {text}: rules are those of the years {} to {}",
-                RULED.start(),
-                RULED.end()
-            );
-            return Err(Failure::new(message, exit::USAGE));
-        }
+        ruled(&scenario, month.year())?;
         say_on!("{}", scenario.rules_text(month, true));
         return Ok(());
     }

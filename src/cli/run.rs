@@ -5,10 +5,12 @@ use super::progress::Progress;
 use super::published;
 use super::{Common, Failure, command_line, fits, now, study_fits};
 use crate::output::{Study, free_folder, prepare, write};
-use crate::rules::BASE_YEAR;
+use crate::problem::{Problem, Problems};
+use crate::run::foundation;
 use crate::scenario::Scenario;
 use crate::study::memory::Need;
 use crate::study::validate::past::{self, Traced};
+use crate::study::validate::targets::of_table;
 use crate::study::{self, Arm, Tick};
 use std::path::Path;
 
@@ -27,6 +29,10 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
             id = format!("{id} ({})", same + 1);
         }
         arms.push(Arm::new(&id, scenario)?);
+    }
+    let others = comparable(&arms)?;
+    for arm in &arms {
+        check_published(arm.policy.scenario())?;
     }
     if arms.iter().any(|arm| arm.policy.scenario().published.is_some()) {
         fits(Need::of_panels(&arms, rayon::current_num_threads())?)?;
@@ -57,19 +63,77 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     if !common.sets.is_empty() {
         say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
     }
-    if arms.iter().all(|arm| arm.policy.scenario().run.first_year > BASE_YEAR) {
-        headline::print(&arms);
-    } else {
+    headline::print(&arms);
+    for id in others {
         say!(
-            "\nReturns to poverty are not printed: before {BASE_YEAR} the households of the cohort were still being lifted."
+            "  {id} is founded otherwise than {}: the luck is the same, but not the people.",
+            arms[0].id
         );
     }
     for (scenario, traced) in &published {
-        published::print(scenario, traced);
+        published::print(scenario, traced, left_out(&arms, scenario, traced)?);
     }
     written?;
     say!("\nTables, figures, rules and manifest: {}", folder.display());
     Ok(())
+}
+
+/// Refuses scenarios whose runs cannot be paired year by year and replicate by replicate; gives the names of those that are
+/// founded otherwise than the first.
+fn comparable(arms: &[Arm]) -> Result<Vec<String>, Failure> {
+    let Some((first, others)) = arms.split_first() else {
+        return Ok(Vec::new());
+    };
+    let of = |arm: &Arm| {
+        let run = &arm.policy.scenario().run;
+        [
+            ("first_year", i64::from(run.first_year)),
+            ("last_year", i64::from(run.last_year)),
+            ("burn_in_years", i64::from(run.burn_in_years)),
+            ("replicates", i64::from(run.replicates)),
+            ("seed", run.seed as i64),
+        ]
+    };
+    let mut otherwise = Vec::new();
+    for arm in others {
+        for ((key, one), (_, two)) in of(first).into_iter().zip(of(arm)) {
+            if one != two {
+                let problem = Problem::new(format!(
+                    "`{}` and `{}` cannot be paired: run.{key} is {one} in the first and {two} in the second",
+                    first.id, arm.id
+                ));
+                return Err(Problems::from(
+                    problem.help(format!("give both the same, for instance with --set run.{key}={one}")),
+                )
+                .into());
+            }
+        }
+        if foundation(&first.policy)? != foundation(&arm.policy)? {
+            otherwise.push(arm.id.clone());
+        }
+    }
+    Ok(otherwise)
+}
+
+/// Reads the table of published figures that a scenario names, to see whether anything is wrong with it.
+///
+/// # Errors
+/// Every row that is wrong, with its line.
+pub fn check_published(scenario: &Scenario) -> Result<(), Problems> {
+    scenario
+        .published
+        .as_ref()
+        .map_or(Ok(()), |table| of_table(table).map(|_| ()))
+}
+
+/// How many published figures are of years that the run does not report.
+fn left_out(arms: &[Arm], id: &str, traced: &[Traced]) -> Result<usize, Failure> {
+    let arm = arms.iter().find(|arm| arm.id == id);
+    let Some(table) = arm.and_then(|arm| arm.policy.scenario().published.as_ref()) else {
+        return Ok(0);
+    };
+    let held = traced.iter().filter(|one| one.target.is_some()).count();
+    Ok(of_table(table)?.len() - held)
 }
 
 /// Runs the arms whose scenario names published figures, and gives what they found beside them, by name.

@@ -118,8 +118,7 @@ impl Policy {
 
     /// The class of the first January, before any programme: under its rules the world is founded.
     pub(crate) fn base(&self) -> Result<Arc<Class>, Problems> {
-        let year = self.founding_year();
-        Ok(self.class(year, 0, Month::of(year, 1), 0)?.0)
+        self.january(self.founding_year())
     }
 
     /// When worlds are founded, and where incomes stand then.
@@ -327,12 +326,12 @@ impl Policy {
         programmes.filter(|(_, programme)| programme.paid_by == PaidBy::County)
     }
 
-    /// Prices of `year` against those of the base year, where no programme reaches.
+    /// The class of January of `year`, where no programme reaches.
     ///
     /// # Errors
     /// What is wrong with the rules of the year.
-    pub(super) fn price_index(&self, year: i32) -> Result<f64, Problems> {
-        Ok(self.class(year, 0, Month::of(year, 1), 0)?.0.price_index)
+    pub(crate) fn january(&self, year: i32) -> Result<Arc<Class>, Problems> {
+        Ok(self.class(year, 0, Month::of(year, 1), 0)?.0)
     }
 
     /// What counties can spend in `year` where the programmes of `mask` reach them.

@@ -27,7 +27,7 @@ impl Reach {
             new,
             delivered,
         };
-        let index = policy.price_index(year)?;
+        let index = policy.january(year)?.price_index;
         for county in &world.counties {
             let reached = |year, delivered: &Delivered| -> Result<Vec<Vec<u64>>, Problems> {
                 let blocks = county.blocks.iter();

@@ -58,6 +58,13 @@ fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> Sweep {
     }
     reader.one_of(top, "base", "base", &[(keys::AGAINST, ())]);
     let axes = reader.tables(top, "axes");
+    if let (true, Some(node)) = (axes.is_empty(), get(top, "axes")) {
+        reader.wrong(
+            &node.span,
+            "a sweep without an axis runs nothing",
+            "write `[[axes]]` with its programmes",
+        );
+    }
     let mut programmes = Vec::new();
     for (at, (axis, place)) in axes.into_iter().enumerate() {
         reader.allow(axis, "`[[axes]]`", &keys::names(&keys::AXIS));
@@ -89,12 +96,22 @@ fn listed(reader: &mut Reader, axis: &Table, spot: &Spot) -> Vec<String> {
         let all = reader.one_of(axis, "programmes", "list of programmes", &[(keys::ALL, ())]);
         return all.map_or(Vec::new(), |()| carried_programmes());
     }
-    let mut names = Vec::new();
+    let (mut names, mut ids) = (Vec::new(), Vec::new());
     for (name, span) in reader.texts(axis, "programmes") {
         let place = reader.place(&span);
         match open(&Files::Program, &name, Some(spot), &["countermeasures/"], Some(&place)) {
-            Ok(file) if is_programme(&file.top) && file.spot.carried => names.push(file.spot.id()),
-            Ok(file) if is_programme(&file.top) => names.push(file.spot.path),
+            Ok(file) if is_programme(&file.top) => {
+                let id = file.spot.id();
+                if ids.contains(&id) {
+                    reader.wrong(
+                        &span,
+                        format!("two programmes of the sweep are called `{id}`"),
+                        "name one of the files otherwise: rows and rules go by that name",
+                    );
+                }
+                names.push(if file.spot.carried { id.clone() } else { file.spot.path });
+                ids.push(id);
+            }
             Ok(_) => reader.wrong(&span, format!("`{name}` is no programme"), "a scenario or a package"),
             Err(mut problems) => reader.problems.append(&mut problems),
         }

@@ -4,10 +4,14 @@
 //! base less that world, so that every row says what having the programme does. Pairs with the same base run together and share
 //! their past; results are reduced to rows as soon as a batch has been lived.
 
+mod together;
+
+pub use together::{Assumed, sentence_on_returns};
+
 use super::nudge::measure::Measure;
 use super::programmes::{reach, whom};
 use super::{Arm, Tick, public_cost, year_total};
-use crate::indicators::result::RunResult;
+use crate::indicators::result::{RunResult, YearResult};
 use crate::indicators::table::{Estimate, FEW_EVENTS, Paired};
 use crate::indicators::tally::{Add, Tally};
 use crate::month::insurance::Funder;
@@ -15,6 +19,7 @@ use crate::problem::{Problem, Problems};
 use crate::scenario::{Comparator, Programme, Scenario, Sweep};
 use crate::world::Category;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Programmes that are lived at a time, each with all its replicates in memory, beside their base.
@@ -226,11 +231,40 @@ pub fn batches(sweep: &Sweep, sets: &[String]) -> Result<Vec<Batch>, Problems> {
             None => groups.push((base, vec![arm])),
         }
     }
+    let mut bases: BTreeMap<String, String> = BTreeMap::new();
     let with_base = |(base, mut arms): (String, Vec<Arm>)| {
-        arms.insert(0, Arm::new(&base, Scenario::load(&base, &sets)?)?);
-        Ok(Batch { arms })
+        let scenario = Scenario::load(&base, &sets)?;
+        let known = bases.entry(scenario.id.clone()).or_insert_with(|| base.clone());
+        if *known != base {
+            let problem = Problem::new(format!(
+                "two scenarios that programmes are held against are called `{}`",
+                scenario.id
+            ));
+            return Err(problem
+                .help(format!("name one of `{known}` and `{base}` otherwise"))
+                .into());
+        }
+        arms.insert(0, Arm::new(&base, scenario)?);
+        let batch = Batch { arms };
+        batch.check_nulls()?;
+        Ok(batch)
     };
     groups.into_iter().map(with_base).collect()
+}
+
+impl Batch {
+    /// Refuses nulls of what cannot be measured, before anything is lived.
+    fn check_nulls(&self) -> Result<(), Problems> {
+        let mut blank = self.arms[0].policy.blank_result()?;
+        blank.years.push(YearResult::default());
+        for arm in &self.arms[1..] {
+            for null in &own(arm.policy.scenario())?.nulls {
+                let known = Measure::parse(&null.indicator).and_then(|measure| measure.value(&blank).map(|_| ()));
+                known.map_err(|what| Problem::new(format!("`nulls` of `{}`: {what}", arm.id)))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The programme that a scenario was loaded for.
@@ -469,40 +503,6 @@ fn fund_gain(result: &RunResult) -> f64 {
     let closing = last.counties.iter().map(|county| county.fund.closing.0);
     let closing: i64 = closing.chain(last.joint.iter().map(|joint| joint.year.closing.0)).sum();
     (closing - opening) as f64 / 100.0 / total(result).enrolled as f64
-}
-
-/// How much of what rows show is assumed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Assumed {
-    /// Levers with a grade of evidence.
-    pub levers: usize,
-    /// Of these, assumptions (grade D).
-    pub assumed: usize,
-    /// Programmes all of whose levers are assumptions.
-    pub wholly: usize,
-    /// Programmes.
-    pub programmes: usize,
-}
-
-impl Assumed {
-    /// Of rows.
-    pub fn of(rows: &[Row]) -> Assumed {
-        Assumed {
-            levers: rows.iter().map(|row| row.levers).sum(),
-            assumed: rows.iter().map(|row| row.assumed).sum(),
-            wholly: rows.iter().filter(|row| row.assumed == row.levers).count(),
-            programmes: rows.len(),
-        }
-    }
-
-    /// In a sentence.
-    pub fn sentence(&self) -> String {
-        format!(
-            "Of {} graded levers of these programmes {} are assumptions (grade D); {} of {} programmes rest on assumptions alone: \
-             a ranking of programmes is largely a ranking of assumptions.",
-            self.levers, self.assumed, self.wholly, self.programmes
-        )
-    }
 }
 
 /// Puts rows in the order of sections, numbered ones first, and within them of the effect on return to poverty.

@@ -125,9 +125,12 @@ pub fn costs(block: &Block, plan: &YearPlan, deliveries: &[Delivery], reach: &[u
     for (h, out) in out.iter_mut().enumerate() {
         let village = usize::from(block.households.village[h]);
         if reach[village] != 0 {
-            let mut cost = 0.0;
-            bills.each(h, (reach[village], new[village]), |_, fen| cost += fen);
-            *out = Fen(cost.round() as i64);
+            // In millionths, so that the sum does not depend on the order of the programmes.
+            let mut cost = 0i64;
+            bills.each(h, (reach[village], new[village]), |_, fen| {
+                cost += (fen * 1e6).round() as i64;
+            });
+            *out = Fen((cost as f64 / 1e6).round() as i64);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The table of programmes, each beside its own base: long for machines, in Markdown for readers.
 
 use super::{Sheet, number};
-use crate::study::each::{Assumed, Cell, Role, Row};
+use crate::study::each::{Assumed, Cell, Role, Row, sentence_on_returns};
 use std::fmt::Write as _;
 
 /// The columns, and what they hold.
@@ -172,7 +172,11 @@ pub fn markdown(rows: &[Row]) -> String {
             );
         }
     }
-    text + "\n" + &Assumed::of(rows).sentence() + "\n"
+    format!(
+        "{text}\n{}\n{}\n",
+        sentence_on_returns(rows),
+        Assumed::of(rows).sentence()
+    )
 }
 
 /// A difference with its interval: in bold where it is beyond noise, marked where there were few events.

@@ -3,7 +3,7 @@
 use super::targets::{Target, of_table};
 use super::{panel, yearly};
 use crate::indicators::table::Estimate;
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::study::{Arm, Tick};
 use rayon::prelude::*;
 
@@ -71,8 +71,9 @@ pub fn trace(arm: &mut Arm, tick: Tick) -> Result<Vec<Traced>, Problems> {
         }
     }
     let run = &arm.policy.scenario().run;
-    let years: Vec<i32> = (run.first_year..=run.last_year).collect();
-    let food_share = arm.policy.base()?.rules.livelihood.food_share;
+    let years: Vec<(i32, f64)> = (run.first_year..=run.last_year)
+        .map(|year| Ok((year, arm.policy.january(year)?.rules.livelihood.food_share)))
+        .collect::<Result<_, Problems>>()?;
     let lived: Vec<_> = (0..arm.replicates())
         .into_par_iter()
         .map(|replicate| {
@@ -80,7 +81,7 @@ pub fn trace(arm: &mut Arm, tick: Tick) -> Result<Vec<Traced>, Problems> {
             let asked = |series: &Series| -> Vec<Option<f64>> {
                 let each = years
                     .iter()
-                    .map(|&year| yearly(&panel, series.survey, year, food_share));
+                    .map(|&(year, food_share)| yearly(&panel, series.survey, year, food_share));
                 each.collect()
             };
             let values: Vec<_> = series.iter().map(asked).collect();
@@ -90,16 +91,7 @@ pub fn trace(arm: &mut Arm, tick: Tick) -> Result<Vec<Traced>, Problems> {
     let mut traced = Vec::new();
     for (at, own) in series.iter().enumerate() {
         let of_year = |year: usize| -> Vec<f64> { lived.iter().filter_map(|(_, values)| values[at][year]).collect() };
-        if (0..years.len()).all(|year| of_year(year).is_empty()) {
-            let problem = Problem::new(format!(
-                "{}: no virtual survey `{}`, or nobody to ask",
-                table.name, own.survey
-            ));
-            return Err(problem
-                .help("scenarios/data/targets.csv and scenarios/data/history.csv name those there are")
-                .into());
-        }
-        for (place, &year) in years.iter().enumerate() {
+        for (place, &(year, _)) in years.iter().enumerate() {
             let published = |target: &&Target| Series::of(target) == *own && target.year.trim().parse() == Ok(year);
             traced.push(Traced {
                 family: own.family.into(),

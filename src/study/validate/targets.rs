@@ -1,9 +1,10 @@
 //! The published figures, what was done with each, and the rule by which a simulated one passes.
 
 use crate::indicators::table::Estimate;
-use crate::problem::{Problem, Problems, Source};
+use crate::problem::{Problem, Problems, Source, suggest};
 use crate::scenario::embedded_text;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// How a simulated figure is held against a published one; fixed before anything was compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -109,6 +110,45 @@ pub struct Target {
 }
 
 impl Target {
+    /// What is wrong with a figure of a table of one's own.
+    fn fault(&self, surveys: &BTreeSet<String>) -> Option<String> {
+        let blank = [
+            ("family", &self.family),
+            ("figure", &self.figure),
+            ("source", &self.source),
+        ];
+        if let Some((column, _)) = blank.into_iter().find(|(_, text)| text.trim().is_empty()) {
+            return Some(format!("`{column}` is blank"));
+        }
+        if self.year.trim().parse::<i32>().is_err() {
+            return Some(format!("`year` is `{}`, not a year", self.year));
+        }
+        let numbers = [Some(self.published), self.low, self.high];
+        if numbers
+            .into_iter()
+            .flatten()
+            .any(|number| !number.is_finite() || number.abs() > 1e15)
+        {
+            return Some("`published`, `low` or `high` is not a finite number".into());
+        }
+        let bounded = matches!(self.rule, Rule::Band | Rule::Null | Rule::Interval);
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low > high => return Some(format!("`low` {low} lies above `high` {high}")),
+            (low, high) if bounded && (low.is_none() || high.is_none()) => {
+                return Some(format!("rule `{}` needs `low` and `high`", self.rule.name()));
+            }
+            _ => {}
+        }
+        if !('A'..='D').contains(&self.grade) {
+            return Some(format!("`grade` is `{}`, not A, B, C or D", self.grade));
+        }
+        if !surveys.contains(&self.survey) {
+            let near = suggest(&self.survey, surveys.iter().map(String::as_str)).unwrap_or_default();
+            return Some(format!("no virtual survey `{}` of a single year; {near}", self.survey));
+        }
+        None
+    }
+
     /// Where the simulated mean must lie; `error` is its Monte Carlo standard error.
     pub fn band(&self, error: f64) -> [f64; 2] {
         let widened = if error.is_nan() { 0.0 } else { 2.0 * error };
@@ -167,7 +207,43 @@ pub fn left_out() -> Result<Vec<LeftOut>, Problems> {
 /// # Errors
 /// When it is ill-formed.
 pub fn of_table(source: &Source) -> Result<Vec<Target>, Problems> {
-    parsed(&source.name, &source.text)
+    let targets: Vec<Target> = parsed(&source.name, &source.text)?;
+    if targets.is_empty() {
+        return Err(Problem::new(format!(
+            "{}: a table of published figures without a figure",
+            source.name
+        ))
+        .into());
+    }
+    let surveys = yearly_surveys()?;
+    let mut problems = Vec::new();
+    for (at, target) in targets.iter().enumerate() {
+        let same = |other: &&Target| {
+            let key = |target: &Target| {
+                (
+                    target.family.clone(),
+                    target.figure.clone(),
+                    target.year.trim().to_owned(),
+                )
+            };
+            key(other) == key(target)
+        };
+        let fault = target.fault(&surveys).or_else(|| {
+            let twice = targets[..at].iter().any(|other| same(&other));
+            twice.then(|| "this figure stands above for the same year".to_owned())
+        });
+        problems.extend(fault.map(|fault| Problem::new(format!("{}:{}: {fault}", source.name, at + 2))));
+    }
+    Problems::or(problems, targets)
+}
+
+/// The virtual surveys of a single year, as the tables that the program carries name them.
+fn yearly_surveys() -> Result<BTreeSet<String>, Problems> {
+    let all = rows::<Target>("data/targets.csv")?
+        .into_iter()
+        .chain(rows("data/history.csv")?);
+    let of_a_year = all.filter(|target: &Target| target.year.trim().parse::<i32>().is_ok());
+    Ok(of_a_year.map(|target| target.survey).collect())
 }
 
 fn rows<T: for<'de> Deserialize<'de>>(path: &str) -> Result<Vec<T>, Problems> {
@@ -184,7 +260,7 @@ fn parsed<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> Result<Vec<T>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     fn target(rule: Rule, published: f64, low: Option<f64>, high: Option<f64>) -> Target {
         let mut target = targets().unwrap().remove(0);
