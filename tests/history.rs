@@ -210,7 +210,7 @@ fn a_history_prints_and_draws_what_was_published() {
     for part in [
         "PUBLISHED AND SIMULATED",
         "funds",
-        "Returns to poverty are not printed",
+        "returns are not printed for years up to 2020",
         "not fitted",
     ] {
         assert!(out.contains(part), "`{part}` is not in:\n{out}");
