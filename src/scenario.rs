@@ -15,6 +15,7 @@ mod files;
 pub mod keys;
 mod load;
 pub(crate) mod node;
+mod open;
 mod overrides;
 mod programme;
 mod readable;

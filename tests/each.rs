@@ -2,8 +2,7 @@
 
 mod common;
 
-use assert_cmd::Command;
-use common::{file, policy};
+use common::{ends, file, policy};
 use kangcun::indicators::list::indicators;
 use kangcun::indicators::table::Estimate;
 use kangcun::indicators::tally::{Add, Tally};
@@ -13,7 +12,6 @@ use kangcun::study::each::{Role, Row, batches, run as lived, sort};
 use kangcun::world::Category;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 const SMALL: [&str; 3] = ["world.people_count=6000", "run.last_year=2024", "run.replicates=3"];
 
@@ -200,17 +198,6 @@ fn no_lever_sets_an_outcome() {
             assert!(outcomes.iter().any(|outcome| outcome == target), "{id}: {target}");
         }
     }
-}
-
-/// Runs the program in `folder`, which must end with `code`; gives what it printed and said.
-#[track_caller]
-fn ends(folder: &Path, line: &str, code: i32) -> String {
-    let mut command = Command::cargo_bin("kangcun").unwrap();
-    command.current_dir(folder).env("NO_COLOR", "1");
-    let output = command.args(line.split_whitespace()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{line}\n{text}");
-    text
 }
 
 #[test]

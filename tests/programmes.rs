@@ -449,3 +449,13 @@ fn programmes_are_listed_and_explained() {
     assert_eq!(kangcun(&["programmes", "baseline"]).0, Some(65));
     assert_eq!(kangcun(&["programmes", "telemedicin"]).0, Some(65));
 }
+
+/// It is costed in the year in which it has come to its coverage, though no run gets there.
+#[test]
+fn a_programme_that_begins_after_the_run_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let late = programme("coverage = { needs = \"connection\" }", A_VILLAGE).replace("2021-01", "2040-01");
+    let path = file(folder.path(), "late.toml", &late);
+    let listed = kangcun::study::programmes::Listed::load(path.to_str().unwrap()).unwrap();
+    assert!(listed.delivery_yuan[1] > 0.0);
+}

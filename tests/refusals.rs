@@ -1,20 +1,9 @@
 //! What the program refuses, and what it says instead of a number that there is not: each word leads to the right one.
 
-use assert_cmd::Command;
-use std::fs;
-use std::path::Path;
+mod common;
 
-/// Runs the program in `folder`, which must end with `code`; gives what it printed and said.
-#[track_caller]
-fn ends(folder: &Path, line: &str, code: i32) -> String {
-    let mut command = Command::cargo_bin("kangcun").unwrap();
-    command.current_dir(folder).env("NO_COLOR", "1");
-    let output = command.args(line.split_whitespace()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{line}\n{text}");
-    assert!(!text.contains("panicked"), "{text}");
-    text
-}
+use common::ends;
+use std::fs;
 
 #[track_caller]
 fn holds(text: &str, parts: &[&str]) {

@@ -43,11 +43,7 @@ pub fn print(scenario: &str, traced: &[Traced], left_out: usize) {
                     short(one.simulated.mean),
                     interval(one.simulated.lo, one.simulated.hi),
                     target.used.name(),
-                    if target.passes(&one.simulated) {
-                        "inside"
-                    } else {
-                        "OUTSIDE"
-                    },
+                    target.verdict(&one.simulated),
                 );
             }
         }

@@ -119,10 +119,10 @@ fn published(one: &Checked) -> String {
 }
 
 fn verdict(one: &Checked) -> &'static str {
-    match (one.asked(), one.passes()) {
-        (false, _) => "not asked",
-        (_, true) => "inside",
-        (_, false) => "OUTSIDE",
+    if one.asked() {
+        one.target.verdict(&one.simulated)
+    } else {
+        "not asked"
     }
 }
 

@@ -147,17 +147,25 @@ impl Policy {
         self.founding_year()..=self.scenario.run.last_year
     }
 
-    /// Where prices and incomes stand in each year that a run lives: growth is that of each January where no programme
-    /// reaches, between the year and that of the cards.
+    /// Where prices and incomes stand in each year of which rules can be asked: those that a run lives, and those until every
+    /// programme has come to its coverage. Growth is that of each January where no programme reaches, between the year and that
+    /// of the cards.
     fn all_levels(&self) -> Result<BTreeMap<i32, Levels>, Problems> {
         let lived = self.lived();
+        let covered = self
+            .scenario
+            .programmes
+            .iter()
+            .map(|own| own.from.year() + own.ramp_years);
+        let last = covered.fold(*lived.end(), i32::max);
         let nobody = vec![false; self.scenario.programmes.len()];
         let mut growth = BTreeMap::new();
-        for year in *lived.start().min(&BASE_YEAR)..=*lived.end().max(&FUND_YEAR) {
+        for year in *lived.start().min(&BASE_YEAR)..=last.max(FUND_YEAR) {
             let of: Grows = self.scenario.resolve(&nobody, Month::of(year, 1))?;
             growth.insert(year, of.livelihood);
         }
-        Ok(lived
+        let years = *lived.start()..=last;
+        Ok(years
             .map(|year| (year, Levels::of(year, |year| growth[&year])))
             .collect())
     }
@@ -191,7 +199,9 @@ impl Policy {
             let layers = &mut rules.insurance.layers;
             layers.entry(id.clone()).or_insert_with(|| layer.clone());
         }
-        let levels = &self.levels[&year];
+        let levels = self.levels.get(&year);
+        let levels =
+            levels.ok_or_else(|| Problem::new(format!("no rules are known for {year}: the run does not reach it")))?;
         let class = rules
             .compile(year, levels)
             .map_err(|what| Problems::from(Problem::new(what)))?;

@@ -5,18 +5,12 @@ use super::change::{Change, Frame, Owner, read_set};
 use super::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, SCENARIO_FOLDERS, Spot};
 use super::keys;
 use super::node::{Reader, Table, get};
+use super::open::{File, follow, is_programme, open};
 use super::{Programme, RunSettings, Scenario, programme};
 use crate::population::{HouseholdRecord, Population};
 use crate::problem::{Place, Problem, Problems, Source, suggest};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// A file that has been found and whose syntax is right.
-pub(super) struct File {
-    pub spot: Spot,
-    pub reader: Reader,
-    pub top: Table,
-}
 
 /// The name of a programme and the place that says it.
 struct Mention {
@@ -156,69 +150,6 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         problems = scenario.check();
     }
     Problems::or(problems, scenario)
-}
-
-pub(super) fn open(
-    files: &Files,
-    name: &str,
-    from: Option<&Spot>,
-    folders: &[&str],
-    said: Option<&Place>,
-) -> Result<File, Vec<Problem>> {
-    let (spot, source) = files.find(name, from, folders).map_err(|problem| match said {
-        Some(place) => vec![problem.at(place.clone(), "named here")],
-        None => vec![problem],
-    })?;
-    let mut reader = Reader::new(source);
-    match reader.parse() {
-        Some(top) => Ok(File { spot, reader, top }),
-        None => Err(reader.problems),
-    }
-}
-
-/// Whether a file is a programme, by the keys only a programme has.
-pub(super) fn is_programme(top: &Table) -> bool {
-    ["section", "comparator", "evidence", "moves", "cost", "coverage"]
-        .iter()
-        .any(|key| get(top, key).is_some())
-}
-
-/// Whether a file is a baseline: it holds the rules themselves.
-fn is_book(top: &Table) -> bool {
-    get(top, "rules").is_some()
-        && ["extends", "set", "dated", "programmes"]
-            .iter()
-            .all(|key| get(top, key).is_none())
-}
-
-/// The chain of `extends`, from the scenario to its baseline.
-fn follow(files: &Files, first: File) -> Result<Vec<File>, Vec<Problem>> {
-    let mut chain = vec![first];
-    while let Some(file) = chain.last_mut() {
-        if is_book(&file.top) || file.spot.id() == "baseline" && file.spot.carried {
-            break;
-        }
-        let place = get(&file.top, "extends").map(|node| file.reader.place(&node.span));
-        let name = match &place {
-            Some(_) => file.reader.text(&file.top, "extends"),
-            None => Some("baseline".to_owned()),
-        };
-        let Some(name) = name else {
-            return Err(std::mem::take(&mut file.reader.problems));
-        };
-        let from = file.spot.clone();
-        let next = open(files, &name, Some(&from), SCENARIO_FOLDERS, place.as_ref())?;
-        if chain.iter().any(|file| file.spot == next.spot) {
-            let ids: Vec<String> = chain.iter().chain([&next]).map(|file| file.spot.id()).collect();
-            let problem = Problem::new(format!("scenarios extend each other in a circle: {}", ids.join(" -> ")));
-            return Err(vec![match place {
-                Some(place) => problem.at(place, "closes the circle"),
-                None => problem,
-            }]);
-        }
-        chain.push(next);
-    }
-    Ok(chain)
 }
 
 /// What a scenario file says beside its changes.

@@ -2,8 +2,8 @@
 
 use super::files::{Files, SWEEP_FOLDERS, Spot, embedded_paths};
 use super::keys;
-use super::load::{File, is_programme, open};
 use super::node::{Reader, Table, get};
+use super::open::{File, is_programme, open};
 use crate::problem::{Problem, Problems};
 
 /// Programmes to be run one by one, each beside the scenario that it is held against.

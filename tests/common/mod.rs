@@ -136,3 +136,15 @@ pub fn without_lost_work() -> String {
     assert!(off.len() > 20, "{off:?}");
     format!("[set]\n{}", off.concat())
 }
+
+/// Runs the program in `folder`, which must end with `code`; gives what it printed and said.
+#[track_caller]
+pub fn ends(folder: &Path, line: &str, code: i32) -> String {
+    let mut command = assert_cmd::Command::cargo_bin("kangcun").unwrap();
+    command.current_dir(folder).env("NO_COLOR", "1");
+    let output = command.args(line.split_whitespace()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{line}\n{text}");
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}

@@ -59,7 +59,7 @@ pub(super) fn table(study: &Study) -> String {
                         number(low),
                         number(high),
                         target.used.name().into(),
-                        if target.passes(simulated) { "inside" } else { "OUTSIDE" }.into(),
+                        target.verdict(simulated).into(),
                         one.survey.clone(),
                         target.source.clone(),
                         target.grade.to_string(),

@@ -167,6 +167,11 @@ impl Target {
         }
     }
 
+    /// Whether a simulated figure lies inside, as a word.
+    pub fn verdict(&self, simulated: &Estimate) -> &'static str {
+        if self.passes(simulated) { "inside" } else { "OUTSIDE" }
+    }
+
     /// Whether a simulated figure passes. A figure that nobody could be asked about does not.
     pub fn passes(&self, simulated: &Estimate) -> bool {
         let [low, high] = self.band(simulated.se);
