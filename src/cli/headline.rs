@@ -4,10 +4,11 @@ use crate::indicators::list::indicators;
 use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::output::pair;
-use crate::rules::BASE_YEAR;
 use crate::study::{self, Arm};
 use crate::world::Category;
 
+/// The year by which all registered households were declared out of poverty.
+const LIFTED_BY: i32 = 2020;
 /// How many of the rows, the first ones, are about returns to poverty.
 const RETURNS: usize = 5;
 
@@ -20,15 +21,15 @@ pub fn print(arms: &[Arm]) {
         (Some(from), Some(to)) => (from.year, to.year),
         _ => return,
     };
-    // Until 2020 the households of the cohort were still being lifted: who fell back is no question of those years.
-    let returns = from > BASE_YEAR;
+    // Until then the households of the cohort were still being lifted: who fell back is no question of those years.
+    let returns = from > LIFTED_BY;
     if returns {
         say!("\nRETURN TO POVERTY, {from} to {to}");
         say!("Of 1,000 households lifted out of poverty ... (mean of replicates; 95% interval below)\n");
     } else {
         say!("\nTHE REGISTERED POOR AND EVERYBODY, {from} to {to}");
         say!(
-            "Lifted: registered, whether lifted yet or not; returns are not printed for years up to {BASE_YEAR} (mean of replicates; 95% interval below)\n"
+            "Lifted: registered, whether lifted yet or not; returns are not printed for years up to {LIFTED_BY} (mean of replicates; 95% interval below)\n"
         );
     }
     header(arms);

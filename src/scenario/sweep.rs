@@ -1,6 +1,6 @@
 //! Reading sweep files: many runs said once. So far of one kind: each programme of a list beside its own base.
 
-use super::files::{Files, SWEEP_FOLDERS, Spot, embedded_paths};
+use super::files::{Files, SWEEP_FOLDERS, Spot};
 use super::keys;
 use super::node::{Reader, Table, get};
 use super::open::{File, is_programme, open};
@@ -143,9 +143,5 @@ fn sets(reader: &mut Reader, top: &Table) -> Vec<String> {
 
 /// The ids of the programmes that the program carries, by name.
 pub fn carried_programmes() -> Vec<String> {
-    let id = |path: String| {
-        let name = path.strip_prefix("countermeasures/")?;
-        name.strip_suffix(".toml").map(str::to_owned)
-    };
-    embedded_paths().into_iter().filter_map(id).collect()
+    keys::carried(&["countermeasures/"])
 }
