@@ -1,12 +1,15 @@
 //! A result is a folder that explains itself: tables, the rules and cards they came from, a manifest with hashes.
 //!
 //! `tables/` depends on nothing but the scenarios, the seed and [`RESULTS_VERSION`]; host and time stand in the manifest.
+//! `inputs/` keeps the files that the scenarios were read from, so that the result can be lived again ([`Kept`]).
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
+mod inputs;
 pub mod parameters;
 pub mod schema;
 mod tables;
 
+pub use inputs::{Kept, KeptArm};
 pub use tables::{RESULTS_VERSION, markdown, pair};
 
 use crate::exit;
@@ -243,6 +246,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
         for scenario in study.scenarios {
             rules_of(&scenario.id, scenario, draft)?;
         }
+        inputs::write(study.scenarios.iter().map(|own| (own.id.as_str(), own)), draft)?;
         let scenarios = study.scenarios.iter();
         let scenarios = scenarios.map(|own| manifest_arm(&own.id, own, own.run.replicates as usize));
         write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)?;
@@ -273,6 +277,8 @@ fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     for arm in study.arms {
         rules_of(&arm.id, arm.policy.scenario(), folder)?;
     }
+    let scenarios = study.arms.iter().map(|arm| (arm.id.as_str(), arm.policy.scenario()));
+    inputs::write(scenarios, folder)?;
     let scenarios = study.arms.iter();
     let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
     write_manifest((&study.command, &study.when), scenarios.collect(), hashes, folder)
