@@ -25,12 +25,14 @@ mod claim;
 mod each;
 mod elasticity;
 mod event_study;
+mod export;
 mod found;
 mod founding;
 mod headline;
 mod health;
 mod main_job;
 mod nudge;
+mod opened;
 mod parameters;
 mod programmes;
 mod progress;
@@ -99,7 +101,7 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, parameters, found, schema, and the program without a command; the
+    /// Folder of the result, of what writes one: run, compare, export, parameters, found, schema, and the program without a command; the
     /// file of `scenario new`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -191,6 +193,8 @@ enum Command {
     Scenario(scenario::Asked),
     /// Write the JSON Schemas of the files that people write, so that editors complete and check them
     Schema(schema::Asked),
+    /// Write simulated households and persons as microdata (CSV, Parquet) with codebook and labels for Stata and R
+    Export(export::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -218,6 +222,7 @@ impl Command {
             Command::Programmes(_) => ("programmes", [false; 4]),
             Command::Scenario(_) => ("scenario new", [false, false, false, true]),
             Command::Schema(_) => ("schema", [false, false, false, true]),
+            Command::Export(_) => ("export", [true; 4]),
             Command::Plot { .. } => ("plot", [false; 4]),
         }
     }
@@ -375,6 +380,7 @@ pub fn run() -> ExitCode {
         Some(Command::Programmes(asked)) => programmes::run(asked),
         Some(Command::Scenario(asked)) => scenario::run(asked, &cli.common),
         Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
+        Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {

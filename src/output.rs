@@ -5,7 +5,9 @@
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
 mod inputs;
+pub mod microdata;
 pub mod parameters;
+mod parquet;
 pub mod schema;
 mod tables;
 
