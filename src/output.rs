@@ -152,7 +152,9 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
 /// When the folder is there or cannot be written; then nothing is left behind.
 pub fn folder_of(files: &[(&str, impl AsRef<[u8]>)], folder: &Path) -> Result<(), OutputError> {
     whole(folder, |draft| {
-        files.iter().try_for_each(|(name, content)| put(&draft.join(name), content))
+        files
+            .iter()
+            .try_for_each(|(name, content)| put(&draft.join(name), content))
     })
 }
 

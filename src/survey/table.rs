@@ -57,7 +57,9 @@ pub fn read_columns(path: &Path, what: &str, wanted: &[&str]) -> Result<File, Pr
         }
     }
     Problems::or(problems, ())?;
-    let rows = format.rows(&file, Some(&places)).map_err(|why| unreadable(path, what, &why))?;
+    let rows = format
+        .rows(&file, Some(&places))
+        .map_err(|why| unreadable(path, what, &why))?;
     file.columns = wanted.iter().map(ToString::to_string).collect();
     Ok(with_rows(path, what, file, rows)?)
 }
@@ -173,7 +175,9 @@ fn parquet_rows(bytes: &Bytes, places: Option<&[usize]>) -> Result<Vec<Row>, Str
         .iter()
         .map(|place| kept.partition_point(|other| other < place))
         .collect();
-    let read = reader.get_row_iter(Some(projection)).map_err(|error| error.to_string())?;
+    let read = reader
+        .get_row_iter(Some(projection))
+        .map_err(|error| error.to_string())?;
     let row = |(row, line): (parquet::errors::Result<parquet::record::Row>, u64)| {
         let row = row.map_err(|error| error.to_string())?;
         let cells: Vec<String> = row.get_column_iter().map(|(_, field)| text(field)).collect();

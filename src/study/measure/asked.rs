@@ -139,22 +139,47 @@ impl Asked {
             (Holds::Adults, &self.adults),
             (Holds::Children, &self.children),
         ];
-        let mut all: Vec<(Holds, &str)> = single.into_iter().filter_map(|(holds, name)| Some((holds, name.as_deref()?))).collect();
+        let mut all: Vec<(Holds, &str)> = single
+            .into_iter()
+            .filter_map(|(holds, name)| Some((holds, name.as_deref()?)))
+            .collect();
         all.extend(self.panel.iter().map(|(_, wave)| (Holds::Wave, wave.as_str())));
         for (at, line) in self.lines.iter().enumerate() {
             if let LineAsked::Column(name) = line {
                 all.push((Holds::Line(at), name));
             }
         }
-        all.extend(self.outcomes.iter().enumerate().map(|(at, name)| (Holds::Outcome(at), name.as_str())));
-        all.extend(self.factors.iter().enumerate().map(|(at, name)| (Holds::Factor(at), name.as_str())));
+        all.extend(
+            self.outcomes
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (Holds::Outcome(at), name.as_str())),
+        );
+        all.extend(
+            self.factors
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (Holds::Factor(at), name.as_str())),
+        );
         all
     }
 
-    /// The columns that hold names. A wave is a group as well.
+    /// The columns that part the rows into groups; in a panel the wave does.
+    pub fn partitions(&self) -> impl Iterator<Item = &String> {
+        self.groups.iter().chain(self.panel.iter().map(|(_, wave)| wave))
+    }
+
+    /// The columns that hold names.
     pub fn names(&self) -> Vec<&str> {
-        let panel = self.panel.iter().flat_map(|(household, wave)| [household, wave]);
         let design = self.strata.iter().chain(&self.psu);
-        self.groups.iter().chain(design).chain(panel).map(String::as_str).collect()
+        let household = self.panel.iter().map(|(household, _)| household);
+        let names: Vec<&str> = self
+            .partitions()
+            .chain(design)
+            .chain(household)
+            .map(String::as_str)
+            .collect();
+        let first = |(at, name): &(usize, &&str)| !names[..*at].contains(name);
+        names.iter().enumerate().filter(first).map(|(_, name)| *name).collect()
     }
 }

@@ -35,8 +35,14 @@ impl Design {
     ///
     /// # Errors
     /// A stratum of one PSU, unless `lone` says what to do.
-    pub fn new(strata: &[&str], psus: &[&str], lone: LonePsu) -> Result<Design, Problem> {
-        let mut places: BTreeMap<(&str, &str), usize> = strata.iter().copied().zip(psus.iter().copied()).map(|place| (place, 0)).collect();
+    pub fn new(strata: &[String], psus: &[String], lone: LonePsu) -> Result<Design, Problem> {
+        let each = || {
+            strata
+                .iter()
+                .zip(psus)
+                .map(|(stratum, psu)| (stratum.as_str(), psu.as_str()))
+        };
+        let mut places: BTreeMap<(&str, &str), usize> = each().map(|place| (place, 0)).collect();
         let mut bounds: Vec<[usize; 2]> = Vec::new();
         let mut last = None;
         for (at, ((stratum, _), number)) in places.iter_mut().enumerate() {
@@ -47,8 +53,12 @@ impl Design {
             }
             last = Some(*stratum);
         }
-        let psu = strata.iter().zip(psus).map(|(stratum, psu)| places[&(*stratum, *psu)]).collect();
-        let design = Design { psu, strata: bounds, lone };
+        let psu = each().map(|place| places[&place]).collect();
+        let design = Design {
+            psu,
+            strata: bounds,
+            lone,
+        };
         if lone == LonePsu::Refuse {
             let names: Vec<&(&str, &str)> = places.keys().collect();
             let lone: Vec<&str> = design.lone_strata().map(|first| names[first].0).collect();

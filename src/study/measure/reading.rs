@@ -42,7 +42,8 @@ pub enum Holds {
 
 impl Holds {
     /// What is wrong with a number, if anything.
-    fn wrong(self, number: f64) -> Option<&'static str> {
+    fn wrong(self, number: f64, bounds: Option<[f64; 2]>) -> Option<&'static str> {
+        let [low, high] = bounds.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
         let (bad, why) = match self {
             Holds::Weight => (number < 0.0, "a weight must not be negative"),
             Holds::Size => (number <= 0.0, "the people of a household must be above 0"),
@@ -52,7 +53,8 @@ impl Holds {
             Holds::Adults | Holds::Children => (number < 0.0, "a count of people must not be negative"),
             Holds::Line(_) => (number <= 0.0, "a poverty line must be above 0"),
             Holds::Wave => (number.fract() != 0.0, "a year must be a whole number"),
-            Holds::Income | Holds::Rank | Holds::Outcome(_) | Holds::Factor(_) => (false, ""),
+            Holds::Outcome(_) => (!(low..=high).contains(&number), "an outcome must lie within --bounds"),
+            Holds::Income | Holds::Rank | Holds::Factor(_) => (false, ""),
         };
         bad.then_some(why)
     }
@@ -92,6 +94,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// Rows that stay and have a weight.
+    pub fn used(&self) -> usize {
+        self.kept() - self.weightless
+    }
+
     /// Rows that stay.
     pub fn kept(&self) -> usize {
         self.read - self.left_out.values().sum::<usize>()
@@ -172,17 +179,34 @@ struct Draft<'a> {
 /// Columns that are not there, rows that are wrong, groups without weight, a stratum of one PSU.
 pub fn read(path: &Path, asked: &Asked) -> Result<Survey, Refused> {
     let (numbers, names) = (asked.numbers(), asked.names());
-    let wanted: Vec<&str> = numbers.iter().map(|(_, name)| *name).chain(names.iter().copied()).collect();
+    let wanted: Vec<&str> = numbers
+        .iter()
+        .map(|(_, name)| *name)
+        .chain(names.iter().copied())
+        .collect();
     let file = table::read_columns(path, "the survey", &wanted)?;
     let mut draft = Draft {
         file: &file,
         numbers: numbers
             .into_iter()
-            .map(|(holds, name)| Numbers { holds, name: name.into(), values: Vec::new() })
+            .map(|(holds, name)| Numbers {
+                holds,
+                name: name.into(),
+                values: Vec::new(),
+            })
             .collect(),
-        names: names.into_iter().map(|name| Names { name: name.into(), values: Vec::new() }).collect(),
+        names: names
+            .into_iter()
+            .map(|name| Names {
+                name: name.into(),
+                values: Vec::new(),
+            })
+            .collect(),
         rows: Vec::new(),
-        account: Account { read: file.rows.len(), ..Account::default() },
+        account: Account {
+            read: file.rows.len(),
+            ..Account::default()
+        },
         bad: Vec::new(),
         help: Vec::new(),
     };
@@ -240,7 +264,7 @@ impl Draft<'_> {
                     Err(_) => Some(format!("`{cell}` is no number")),
                     Ok(number) if !number.is_finite() => Some(format!("`{cell}` is not finite")),
                     Ok(number) => {
-                        let wrong = self.numbers[column].holds.wrong(number);
+                        let wrong = self.numbers[column].holds.wrong(number, asked.bounds);
                         wrong.map(|why| format!("{why}, and here it is {cell}"))
                     }
                 };
@@ -262,19 +286,27 @@ impl Draft<'_> {
 
     /// Keeps, drops or caps out-of-pocket spending above consumption, as was asked; refuses it where nothing was.
     fn hold_against_consumption(&mut self, above: Above) {
-        let Some(consumption) = self.place(Holds::Consumption) else { return };
+        let Some(consumption) = self.place(Holds::Consumption) else {
+            return;
+        };
         let value = |draft: &Self, column: usize, row: usize| draft.numbers[column].values[row];
         if let Some(food) = self.place(Holds::Food) {
             let rows = 0..self.rows.len();
-            let more = rows.filter(|row| value(self, food, *row) > value(self, consumption, *row)).count();
+            let more = rows
+                .filter(|row| value(self, food, *row) > value(self, consumption, *row))
+                .count();
             if more > 0 {
                 let note = format!("{} with food above consumption, taken as they are", counted(more));
                 self.account.notes.push(note);
             }
         }
-        let Some(oop) = self.place(Holds::OutOfPocket) else { return };
+        let Some(oop) = self.place(Holds::OutOfPocket) else {
+            return;
+        };
         let rows = 0..self.rows.len();
-        let over: Vec<usize> = rows.filter(|row| value(self, oop, *row) > value(self, consumption, *row)).collect();
+        let over: Vec<usize> = rows
+            .filter(|row| value(self, oop, *row) > value(self, consumption, *row))
+            .collect();
         if over.is_empty() {
             return;
         }
@@ -301,8 +333,11 @@ impl Draft<'_> {
                 self.account.notes.push(note);
             }
             Above::Drop => {
-                over.iter().for_each(|_| self.leave_out("out-of-pocket spending above consumption".into()));
-                let keep: Vec<usize> = (0..self.rows.len()).filter(|row| over.binary_search(row).is_err()).collect();
+                over.iter()
+                    .for_each(|_| self.leave_out("out-of-pocket spending above consumption".into()));
+                let keep: Vec<usize> = (0..self.rows.len())
+                    .filter(|row| over.binary_search(row).is_err())
+                    .collect();
                 self.reorder(&keep);
             }
         }
@@ -313,7 +348,11 @@ impl Draft<'_> {
         let (Some(wave), Some((household, _))) = (self.place(Holds::Wave), &asked.panel) else {
             return;
         };
-        let names = self.names.iter().position(|names| names.name == *household).unwrap_or(0);
+        let names = self
+            .names
+            .iter()
+            .position(|names| names.name == *household)
+            .unwrap_or(0);
         let mut first: BTreeMap<(String, u64), u64> = BTreeMap::new();
         for row in 0..self.rows.len() {
             let year = self.numbers[wave].values[row];
@@ -334,7 +373,10 @@ impl Draft<'_> {
             column.values = order.iter().map(|row| column.values[*row]).collect();
         }
         for column in &mut self.names {
-            column.values = order.iter().map(|row| std::mem::take(&mut column.values[*row])).collect();
+            column.values = order
+                .iter()
+                .map(|row| std::mem::take(&mut column.values[*row]))
+                .collect();
         }
     }
 
@@ -346,18 +388,25 @@ impl Draft<'_> {
         let weight = self.place(Holds::Weight);
         let weights = weight.map_or(vec![1.0; self.rows.len()], |place| self.numbers[place].values.clone());
         self.account.weightless = weights.iter().filter(|weight| **weight == 0.0).count();
-        if self.account.kept() == self.account.weightless {
-            let title = if self.rows.is_empty() { "no row of the survey is left" } else { "all weights of the survey are zero" };
+        if self.account.used() == 0 {
+            let title = if self.rows.is_empty() {
+                "no row of the survey is left"
+            } else {
+                "all weights of the survey are zero"
+            };
             return Err(Problem::new(title).help_if(reasons(&self.account)).into());
         }
         let group = |name: &String| self.names.iter().find(|names| names.name == *name).cloned();
-        let groups: Vec<Names> = asked.groups.iter().filter_map(group).collect();
+        let groups: Vec<Names> = asked.partitions().filter_map(group).collect();
         empty_groups(&groups, &weights, &self)?;
         let household = asked.panel.as_ref().and_then(|(household, _)| group(household));
         let wanted = |name: &Option<String>| name.as_ref().and_then(group).map(|names| names.values);
         let (strata, psus) = (wanted(&asked.strata), wanted(&asked.psu));
         let own: Vec<String> = (0..self.rows.len()).map(|row| format!("{row:012}")).collect();
-        let psus = psus.as_ref().or(household.as_ref().map(|names| &names.values)).unwrap_or(&own);
+        let psus = psus
+            .as_ref()
+            .or(household.as_ref().map(|names| &names.values))
+            .unwrap_or(&own);
         let one = vec![String::new(); self.rows.len()];
         let design = Design::new(strata.as_ref().unwrap_or(&one), psus, asked.lone)?;
         Ok(Survey {
@@ -372,19 +421,36 @@ impl Draft<'_> {
     }
 
     fn compare(&self, one: usize, other: usize) -> Ordering {
-        let names = self.names.iter().map(|column| column.values[one].cmp(&column.values[other]));
-        let numbers = self.numbers.iter().map(|column| column.values[one].total_cmp(&column.values[other]));
-        names.chain(numbers).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        let names = self
+            .names
+            .iter()
+            .map(|column| column.values[one].cmp(&column.values[other]));
+        let numbers = self
+            .numbers
+            .iter()
+            .map(|column| column.values[one].total_cmp(&column.values[other]));
+        names
+            .chain(numbers)
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
     }
 }
 
 fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".into() } else { format!("{rows} rows") }
+    if rows == 1 {
+        "1 row".into()
+    } else {
+        format!("{rows} rows")
+    }
 }
 
 /// Why rows were left out, as a help.
 fn reasons(account: &Account) -> Option<String> {
-    let reasons: Vec<String> = account.left_out.iter().map(|(reason, rows)| format!("{}: {reason}", counted(*rows))).collect();
+    let reasons: Vec<String> = account
+        .left_out
+        .iter()
+        .map(|(reason, rows)| format!("{}: {reason}", counted(*rows)))
+        .collect();
     (!reasons.is_empty()).then(|| format!("left out were {}", reasons.join("; ")))
 }
 
@@ -392,7 +458,12 @@ fn reasons(account: &Account) -> Option<String> {
 fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), Problems> {
     let mut problems = Vec::new();
     for group in groups {
-        let place = draft.file.columns.iter().position(|name| *name == group.name).unwrap_or(0);
+        let place = draft
+            .file
+            .columns
+            .iter()
+            .position(|name| *name == group.name)
+            .unwrap_or(0);
         let mut heavy: BTreeMap<&str, bool> = BTreeMap::new();
         for row in &draft.file.rows {
             let name = row.cells[place].as_str();
@@ -404,7 +475,10 @@ fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), 
             *heavy.entry(name).or_default() |= *weight > 0.0;
         }
         for (name, _) in heavy.iter().filter(|(_, heavy)| !**heavy) {
-            let title = format!("the group `{}` = `{name}` is empty: none of its rows is left with a weight above 0", group.name);
+            let title = format!(
+                "the group `{}` = `{name}` is empty: none of its rows is left with a weight above 0",
+                group.name
+            );
             problems.push(Problem::new(title).help_if(reasons(&draft.account)));
         }
     }

@@ -9,8 +9,23 @@ use std::fmt::Write;
 
 /// The columns of the table of estimates.
 pub const COLUMNS: [&str; 17] = [
-    "indicator", "of", "variant", "convention", "weight", "group", "n", "events", "value", "se", "ci_low", "ci_high", "interval", "method", "df",
-    "few_events", "note",
+    "indicator",
+    "of",
+    "variant",
+    "convention",
+    "weight",
+    "group",
+    "n",
+    "events",
+    "value",
+    "se",
+    "ci_low",
+    "ci_high",
+    "interval",
+    "method",
+    "df",
+    "few_events",
+    "note",
 ];
 
 /// A cell of the table of estimates.
@@ -95,22 +110,40 @@ impl Measurement {
         let column = |at: usize| {
             let cells = rows.iter().map(|row| &row[at]);
             match rows.first().map(|row| &row[at]) {
-                Some(Cell::Number(_)) => Column::Numbers(cells.map(|cell| if let Cell::Number(number) = cell { *number } else { None }).collect()),
+                Some(Cell::Number(_)) => Column::Numbers(
+                    cells
+                        .map(|cell| if let Cell::Number(number) = cell { *number } else { None })
+                        .collect(),
+                ),
                 Some(Cell::Count(_)) => {
-                    let count = |cell: &Cell| if let Cell::Count(count) = cell { count.map(|count| count as i64) } else { None };
+                    let count = |cell: &Cell| {
+                        if let Cell::Count(count) = cell {
+                            count.map(|count| count as i64)
+                        } else {
+                            None
+                        }
+                    };
                     Column::Counts(cells.map(count).collect())
                 }
                 _ => Column::Texts(cells.map(Cell::written).collect()),
             }
         };
-        let columns: Vec<(&str, Column)> = COLUMNS.iter().enumerate().map(|(at, name)| (*name, column(at))).collect();
-        parquet(&columns).map_err(|error| Problem::new(format!("the table cannot be written as Parquet: {error}")).into())
+        let columns: Vec<(&str, Column)> = COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (*name, column(at)))
+            .collect();
+        parquet(&columns)
+            .map_err(|error| Problem::new(format!("the table cannot be written as Parquet: {error}")).into())
     }
 
     /// What was read and how, and the estimates, as JSON.
     pub fn json(&self) -> String {
         let estimate = |one: &Estimate| -> Value {
-            let cells = COLUMNS.iter().zip(cells(one)).map(|(name, cell)| ((*name).to_owned(), cell.json()));
+            let cells = COLUMNS
+                .iter()
+                .zip(cells(one))
+                .map(|(name, cell)| ((*name).to_owned(), cell.json()));
             Value::Object(cells.collect::<Map<String, Value>>())
         };
         let estimates: Vec<Value> = self.estimates.iter().map(estimate).collect();
@@ -136,6 +169,20 @@ impl Measurement {
             "errors": self.errors,
             "left_out": self.absent,
         })
+    }
+
+    /// The manifest of a folder of these files.
+    pub fn manifest(&self, command: &str, when: &str, files: &[(&str, Vec<u8>)]) -> String {
+        let mut all = self.head_json();
+        all["program"] = "kangcun".into();
+        all["version"] = env!("CARGO_PKG_VERSION").into();
+        all["command"] = command.into();
+        all["run_at"] = when.into();
+        let hashes = files
+            .iter()
+            .map(|(name, content)| ((*name).to_owned(), crate::population::hash(content).into()));
+        all["files_blake3"] = Value::Object(hashes.collect());
+        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
     }
 
     /// What was read and how, in words.
@@ -170,11 +217,23 @@ impl Measurement {
         for group in self.estimates.chunk_by(|one, other| one.group == other.group) {
             let _ = write!(text, "\n{}\n", group[0].group);
             let name = |one: &Estimate| {
-                let of = if one.of.is_empty() { String::new() } else { format!(" of {}", one.of) };
-                let variant = if one.variant.is_empty() { String::new() } else { format!(", {}", one.variant) };
+                let of = if one.of.is_empty() {
+                    String::new()
+                } else {
+                    format!(" of {}", one.of)
+                };
+                let variant = if one.variant.is_empty() {
+                    String::new()
+                } else {
+                    format!(", {}", one.variant)
+                };
                 format!("{}{of}{variant}", one.indicator)
             };
-            let width = group.iter().map(|one| name(one).chars().count()).max().unwrap_or_default();
+            let width = group
+                .iter()
+                .map(|one| name(one).chars().count())
+                .max()
+                .unwrap_or_default();
             let _ = writeln!(
                 text,
                 "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}   counted over; convention",
@@ -182,9 +241,15 @@ impl Measurement {
             );
             for one in group {
                 let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
-                let interval = one.interval.map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
+                let interval = one
+                    .interval
+                    .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
                 let mark = if one.few { "*" } else { " " };
-                let note = if one.note.is_empty() { String::new() } else { format!(" [{}]", one.note) };
+                let note = if one.note.is_empty() {
+                    String::new()
+                } else {
+                    format!(" [{}]", one.note)
+                };
                 let _ = writeln!(
                     text,
                     "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}  {}; {}{note}",
