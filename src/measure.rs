@@ -11,6 +11,9 @@
 
 pub mod catastrophic;
 pub mod concentration;
+pub mod daly;
+pub mod decomposition;
+pub mod dynamics;
 mod family;
 pub mod inequality;
 mod national;
