@@ -4,8 +4,12 @@
 //! error from strata and sampling units, and all becomes a table.
 
 pub mod asked;
+mod columns;
+mod decomposed;
 pub mod design;
+mod errors;
 mod estimate;
+mod over_time;
 pub mod reading;
 mod table;
 

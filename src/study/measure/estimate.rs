@@ -1,20 +1,18 @@
 //! The family of indicators on a survey, by group, each value with the error that the design gives it.
 
-use super::asked::{Asked, Errors, LineAsked};
-use super::design::Design;
-use super::reading::{Account, Holds, Names, Survey};
+use super::asked::{Asked, Errors};
+use super::columns::{Domain, Task, default_rank, domains, tasks};
+use super::errors::{Error, Family, bootstrap, linearised};
+use super::reading::{Account, Holds, Survey};
+use super::{decomposed, over_time};
 use crate::indicators::table::{FEW_EVENTS, t_quantile};
-use crate::measure::{Basis, Measured, Prepared, Row, Sample, Settings, Weight};
-use rayon::prelude::*;
-use std::cmp::Ordering;
+use crate::measure::{Prepared, Row, Weight};
 
 /// An indicator of a group, as measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     /// Its name in `docs/indicators.md`.
     pub indicator: &'static str,
-    /// The outcome that it is of; empty where it is of spending and consumption.
-    pub of: String,
     /// Its threshold, line or part; empty where there is one only.
     pub variant: String,
     /// How it is counted, in words.
@@ -64,26 +62,12 @@ pub struct Measurement {
     pub estimates: Vec<Estimate>,
 }
 
-/// Rows that belong together.
-struct Domain {
-    name: String,
-    rows: Vec<usize>,
-}
-
-/// A sample whose family is wanted for every domain, and the outcome that it is of.
-struct Task {
-    of: String,
-    sample: Sample,
-    settings: Settings,
-}
-
 /// Measures a survey.
 pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
-    let domains = domains(survey);
-    let mut estimates = Vec::new();
-    let mut absent = lacking(asked);
     let tasks = tasks(survey, asked);
-    for domain in &domains {
+    let mut absent = lacking(survey, asked);
+    let mut all = Vec::new();
+    for domain in &domains(survey, asked) {
         let flat = tasks.first().is_some_and(|task| does_not_vary(task, &domain.rows));
         if flat {
             absent.push(format!(
@@ -91,9 +75,23 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
                 domain.name
             ));
         }
-        for task in &tasks {
-            let all = of_domain(survey, asked, task, domain);
-            estimates.extend(all.into_iter().filter(|one| !(flat && is_ranked(one.indicator))));
+        for (at, task) in tasks.iter().enumerate() {
+            let of_domain = |family| estimates(survey, asked, family, task, domain);
+            all.extend(
+                of_domain(of_sample(task, domain))
+                    .into_iter()
+                    .filter(|one| !(flat && is_ranked(one.indicator))),
+            );
+            if at > 0 && !flat {
+                all.extend(decomposed::family(survey, asked, task, domain).map_or(Vec::new(), of_domain));
+            }
+            if at == 0 && !domain.is_wave {
+                all.extend(
+                    over_time::families(survey, task, domain)
+                        .into_iter()
+                        .flat_map(of_domain),
+                );
+            }
         }
     }
     Measurement {
@@ -103,8 +101,49 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
         design: [survey.design.strata(), survey.design.psus(), survey.design.lone()],
         errors: in_words(asked.errors),
         absent,
-        estimates,
+        estimates: all,
     }
+}
+
+/// The indicators of a sample in a domain. Medians of a wave are drawn from that wave alone.
+fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
+    if !domain.is_wave {
+        let prepared = Prepared::within(&task.sample, &task.settings, domain.rows.clone());
+        return Family {
+            rows: prepared.rows(),
+            values: Box::new(move |weights| prepared.values(weights)),
+        };
+    }
+    let only = |weights: &[f64]| {
+        let mut own = vec![0.0; weights.len()];
+        domain.rows.iter().for_each(|row| own[*row] = weights[*row]);
+        own
+    };
+    let mut sample = task.sample.clone();
+    sample.weight = only(&sample.weight);
+    let prepared = Prepared::within(&sample, &task.settings, domain.rows.clone());
+    Family {
+        rows: prepared.rows(),
+        values: Box::new(move |weights| prepared.values(&only(weights))),
+    }
+}
+
+/// The estimates of a family in a domain.
+fn estimates(survey: &Survey, asked: &Asked, family: Family, task: &Task, domain: &Domain) -> Vec<Estimate> {
+    let (weights, design) = (&task.sample.weight, &survey.design);
+    let errors: Vec<Error> = match asked.errors {
+        Errors::None => family.rows.iter().map(|_| Error::none("none")).collect(),
+        Errors::Linearised => {
+            let rows = family.rows.iter();
+            rows.map(|row| linearised(row, weights, design, domain)).collect()
+        }
+        Errors::Bootstrap { replicates, seed } => bootstrap(&*family.values, weights, design, (replicates, seed)),
+    };
+    let df = design.df(&domain.rows);
+    let reach = t_quantile(df, 0.975);
+    let each = family.rows.into_iter().zip(errors);
+    each.map(|(row, error)| estimate(row, error, task, domain, (df, reach), asked.min_cell))
+        .collect()
 }
 
 fn in_words(errors: Errors) -> String {
@@ -118,7 +157,12 @@ fn in_words(errors: Errors) -> String {
 }
 
 /// What the family lacks for want of a column or a number, and of which.
-fn lacking(asked: &Asked) -> Vec<String> {
+fn lacking(survey: &Survey, asked: &Asked) -> Vec<String> {
+    let beyond = |at| {
+        survey
+            .column(Holds::Outcome(at))
+            .is_some_and(|outcome| outcome.iter().any(|y| !(0.0..=1.0).contains(y)))
+    };
     let spending = asked.consumption.is_some() && asked.oop.is_some();
     let lacks = [
         (
@@ -138,8 +182,8 @@ fn lacking(asked: &Asked) -> Vec<String> {
             "poverty and impoverishing spending at absolute lines: they need --line",
         ),
         (
-            asked.outcomes.iter().any(|_| asked.bounds.is_none()),
-            "indices of Erreygers and Wagstaff of outcomes beyond 0 to 1: they need --bounds",
+            asked.bounds.is_none() && (0..asked.outcomes.len()).any(beyond),
+            "indices of Erreygers and Wagstaff of outcomes that go beyond 0 to 1: they need --bounds",
         ),
     ];
     lacks
@@ -147,132 +191,6 @@ fn lacking(asked: &Asked) -> Vec<String> {
         .filter(|(lacks, _)| *lacks)
         .map(|(_, what)| what.into())
         .collect()
-}
-
-/// All rows, and the rows of each value of each grouping column; numbers in their own order.
-fn domains(survey: &Survey) -> Vec<Domain> {
-    let all = Domain {
-        name: "all".into(),
-        rows: (0..survey.rows()).collect(),
-    };
-    std::iter::once(all)
-        .chain(survey.groups.iter().flat_map(parts))
-        .collect()
-}
-
-fn parts(names: &Names) -> Vec<Domain> {
-    let mut values: Vec<&str> = names.values.iter().map(String::as_str).collect();
-    values.sort_by(|one, other| by_number(one, other));
-    values.dedup();
-    let domain = |value: &str| Domain {
-        name: format!("{}={value}", names.name),
-        rows: (0..names.values.len())
-            .filter(|row| names.values[*row] == value)
-            .collect(),
-    };
-    values.into_iter().map(domain).collect()
-}
-
-fn by_number(one: &str, other: &str) -> Ordering {
-    match (one.parse::<f64>(), other.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b).then_with(|| one.cmp(other)),
-        (a, b) => b.is_ok().cmp(&a.is_ok()).then_with(|| one.cmp(other)),
-    }
-}
-
-/// The sample of spending and consumption, and one for each outcome.
-fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
-    let column = |holds: Holds| survey.column(holds).map(<[f64]>::to_vec);
-    let flow = |holds: Holds| {
-        let column = column(holds)?;
-        Some(
-            column
-                .into_iter()
-                .map(|amount| amount * asked.period.in_year())
-                .collect::<Vec<f64>>(),
-        )
-    };
-    let ones = || vec![1.0; survey.rows()];
-    let mut base = Sample::new(
-        column(Holds::Weight).unwrap_or_else(ones),
-        column(Holds::Size).unwrap_or_else(ones),
-    );
-    base.equivalence = equivalence(survey, asked, &base.size);
-    base.rank = column(Holds::Rank);
-    let mut own = base.clone();
-    own.consumption = flow(Holds::Consumption);
-    own.basis = asked.basis.unwrap_or(Basis::Gross);
-    own.oop = flow(Holds::OutOfPocket);
-    own.food = flow(Holds::Food);
-    own.income = flow(Holds::Income);
-    let mut settings = Settings {
-        ppp: asked.ppp,
-        ..Settings::default()
-    };
-    if !asked.thresholds.is_empty() {
-        settings.budget.clone_from(&asked.thresholds);
-    }
-    for (at, line) in asked.lines.iter().enumerate() {
-        match line {
-            LineAsked::Amount(amount) => settings.lines.push((amount.to_string(), *amount)),
-            LineAsked::Column(_) => own.line = column(Holds::Line(at)),
-        }
-    }
-    let of_outcome = |(at, name): (usize, &String)| {
-        let outcome = column(Holds::Outcome(at))?;
-        let mut sample = base.clone();
-        sample.rank = sample.rank.or_else(|| default_rank(&own));
-        sample.outcome = Some(outcome);
-        let bounds = asked.bounds.map(|[low, high]| (low, high));
-        let settings = Settings {
-            bounds: bounds.unwrap_or((0.0, 1.0)),
-            ..Settings::default()
-        };
-        Some(Task {
-            of: name.clone(),
-            sample,
-            settings,
-        })
-    };
-    let outcomes: Vec<Task> = asked.outcomes.iter().enumerate().filter_map(of_outcome).collect();
-    let own = Task {
-        of: String::new(),
-        sample: own,
-        settings,
-    };
-    std::iter::once(own).chain(outcomes).collect()
-}
-
-/// Equivalent adults of each row. Who is no child is an adult where adults are not told.
-fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Option<Vec<f64>> {
-    let children = survey.column(Holds::Children);
-    let adults = survey.column(Holds::Adults);
-    let row = |row: usize| {
-        let children = children.map_or(0.0, |children| children[row]);
-        let adults = adults.map_or((size[row] - children).max(0.0), |adults| adults[row]);
-        asked.scale.adults(adults, children)
-    };
-    Some((0..size.len()).map(row).collect())
-}
-
-/// What people are ranked by where nothing is said: gross consumption, else income, per equivalent adult.
-fn default_rank(sample: &Sample) -> Option<Vec<f64>> {
-    let adults = sample.equivalence.as_ref().unwrap_or(&sample.size);
-    let oop = |row: usize| match (sample.basis, &sample.oop) {
-        (Basis::Net, Some(oop)) => oop[row],
-        _ => 0.0,
-    };
-    let household: Vec<f64> = match (&sample.consumption, &sample.income) {
-        (Some(consumption), _) => (0..sample.len()).map(|row| consumption[row] + oop(row)).collect(),
-        (None, income) => income.clone()?,
-    };
-    Some(
-        household
-            .iter()
-            .zip(adults)
-            .map(|(money, adults)| money / adults)
-            .collect(),
-    )
 }
 
 /// Whether the rows with weight have one value of what ranks them.
@@ -296,7 +214,7 @@ fn is_ranked(indicator: &str) -> bool {
 }
 
 /// Indicators that are shares of people or households: their intervals stay between 0 and 1.
-const SHARES: [&str; 11] = [
+const SHARES: [&str; 17] = [
     "sdg_382_2024",
     "sdg_382_2025",
     "who_catastrophic",
@@ -308,6 +226,12 @@ const SHARES: [&str; 11] = [
     "poverty_headcount",
     "relative_poverty_rate",
     "share_not_above_0",
+    "poverty_transition",
+    "poverty_entry",
+    "poverty_entry_cumulative",
+    "poverty_exit_hazard",
+    "poverty_return_hazard",
+    "chronic_poverty_headcount",
 ];
 
 /// The 95% interval and its scale: of the log odds for shares, as Stata has it for proportions.
@@ -319,99 +243,6 @@ fn interval(indicator: &str, value: f64, se: f64, reach: f64) -> ([f64; 2], &'st
         return ([back(odds - width), back(odds + width)], "logit");
     }
     ([value - reach * se, value + reach * se], "linear")
-}
-
-/// The estimates of a task in a domain.
-fn of_domain(survey: &Survey, asked: &Asked, task: &Task, domain: &Domain) -> Vec<Estimate> {
-    let prepared = Prepared::within(&task.sample, &task.settings, domain.rows.clone());
-    let rows = prepared.rows();
-    let df = survey.design.df(&domain.rows);
-    let errors: Vec<Error> = match asked.errors {
-        Errors::None => rows.iter().map(|_| Error::none("none")).collect(),
-        Errors::Linearised => {
-            let each = rows.iter();
-            each.map(|row| linearised(&row.measured, &task.sample, &survey.design, domain))
-                .collect()
-        }
-        Errors::Bootstrap { replicates, seed } => bootstrap(&prepared, &task.sample, &survey.design, replicates, seed),
-    };
-    let reach = t_quantile(df, 0.975);
-    let each = rows.into_iter().zip(errors);
-    each.map(|(row, error)| estimate(row, error, task, domain, (df, reach), asked.min_cell))
-        .collect()
-}
-
-/// A standard error, how it was made, and what is to be said of it.
-struct Error {
-    se: Option<f64>,
-    method: &'static str,
-    note: String,
-}
-
-impl Error {
-    fn none(method: &'static str) -> Error {
-        Error {
-            se: None,
-            method,
-            note: String::new(),
-        }
-    }
-}
-
-fn linearised(measured: &Measured, sample: &Sample, design: &Design, domain: &Domain) -> Error {
-    let Some(influence) = &measured.influence else {
-        return Error {
-            note: "no error in closed form: ask for --errors bootstrap".into(),
-            ..Error::none("none")
-        };
-    };
-    let terms = domain
-        .rows
-        .iter()
-        .map(|row| (*row, sample.weight[*row] * influence[*row]));
-    Error {
-        se: Some(design.standard_error(terms)),
-        method: "linearised",
-        note: String::new(),
-    }
-}
-
-/// The standard deviation over replicates of each value, in the order of the rows. Replicates in which a value is not defined are
-/// left out, and said.
-fn bootstrap(prepared: &Prepared, sample: &Sample, design: &Design, replicates: u32, seed: u64) -> Vec<Error> {
-    let replicate = |number: u32| {
-        let factors = design.redrawn(seed, u64::from(number));
-        let weights: Vec<f64> = factors
-            .iter()
-            .zip(&sample.weight)
-            .map(|(factor, weight)| factor * weight)
-            .collect();
-        prepared.values(&weights)
-    };
-    let all: Vec<Vec<f64>> = (0..replicates).into_par_iter().map(replicate).collect();
-    let count = all.first().map_or(0, Vec::len);
-    let error = |at: usize| {
-        let values: Vec<f64> = all
-            .iter()
-            .map(|values| values[at])
-            .filter(|value| value.is_finite())
-            .collect();
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let lost = all.len() - values.len();
-        let lost = if lost > 0 {
-            format!("not defined in {lost} of {replicates} replicates")
-        } else {
-            String::new()
-        };
-        Error {
-            se: (n > 1.0).then(|| (squares / (n - 1.0)).sqrt()),
-            method: "bootstrap",
-            note: lost,
-        }
-    };
-    (0..count).map(error).collect()
 }
 
 fn estimate(
@@ -437,9 +268,8 @@ fn estimate(
     };
     Estimate {
         indicator: row.indicator,
-        of: task.of.clone(),
-        variant: row.variant,
-        convention: row.convention,
+        variant: task.told(&row.variant),
+        convention: task.told(&row.convention),
         weight: row.weight,
         group: domain.name.clone(),
         n: Some(row.n).filter(|n| *n >= min_cell),

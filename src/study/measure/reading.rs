@@ -212,6 +212,7 @@ pub fn read(path: &Path, asked: &Asked) -> Result<Survey, Refused> {
     };
     draft.take_rows(asked);
     draft.hold_against_consumption(asked.above);
+    draft.somebody_there();
     draft.waves_once(asked);
     if !draft.bad.is_empty() {
         draft.bad.sort();
@@ -343,11 +344,32 @@ impl Draft<'_> {
         }
     }
 
-    /// In a panel a household stands once in a wave.
+    /// Refuses households without adults and children, which divide nothing.
+    fn somebody_there(&mut self) {
+        let (Some(adults), Some(children)) = (self.place(Holds::Adults), self.place(Holds::Children)) else {
+            return;
+        };
+        for row in 0..self.rows.len() {
+            if self.numbers[adults].values[row] + self.numbers[children].values[row] <= 0.0 {
+                let name = self.numbers[adults].name.clone();
+                self.fault(self.rows[row], &name, "there are neither adults nor children".into());
+            }
+        }
+    }
+
+    /// In a panel a household stands once in a wave; waves that are not equally far apart are noted.
     fn waves_once(&mut self, asked: &Asked) {
         let (Some(wave), Some((household, _))) = (self.place(Holds::Wave), &asked.panel) else {
             return;
         };
+        let mut years = self.numbers[wave].values.clone();
+        years.sort_by(f64::total_cmp);
+        years.dedup();
+        let steps: Vec<f64> = years.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        if steps.iter().any(|step| *step != steps[0]) {
+            let note = "waves are not equally far apart; measures over time take each as one step";
+            self.account.notes.push(note.into());
+        }
         let names = self
             .names
             .iter()

@@ -8,9 +8,8 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// The columns of the table of estimates.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 16] = [
     "indicator",
-    "of",
     "variant",
     "convention",
     "weight",
@@ -70,7 +69,6 @@ fn cells(one: &Estimate) -> [Cell; COLUMNS.len()] {
     let [low, high] = one.interval.map_or([None; 2], |ends| ends.map(Some));
     [
         Cell::text(one.indicator),
-        Cell::text(&one.of),
         Cell::text(&one.variant),
         Cell::text(&one.convention),
         Cell::text(counted_over(one.weight)),
@@ -217,17 +215,12 @@ impl Measurement {
         for group in self.estimates.chunk_by(|one, other| one.group == other.group) {
             let _ = write!(text, "\n{}\n", group[0].group);
             let name = |one: &Estimate| {
-                let of = if one.of.is_empty() {
-                    String::new()
-                } else {
-                    format!(" of {}", one.of)
-                };
                 let variant = if one.variant.is_empty() {
                     String::new()
                 } else {
                     format!(", {}", one.variant)
                 };
-                format!("{}{of}{variant}", one.indicator)
+                format!("{}{variant}", one.indicator)
             };
             let width = group
                 .iter()
