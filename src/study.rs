@@ -5,6 +5,7 @@ pub mod elasticity;
 pub mod event_study;
 mod forks;
 pub mod health;
+pub mod measure;
 pub mod memory;
 pub mod nudge;
 pub mod panel;

@@ -35,6 +35,31 @@ pub enum Cells {
 /// A file in the making.
 pub struct File<W: Write + Send>(SerializedFileWriter<W>);
 
+impl Cells {
+    fn holds(&self) -> Holds {
+        match self {
+            Cells::Text(_) => Holds::Text,
+            Cells::Whole(_) => Holds::Whole,
+            Cells::Number(_) => Holds::Number,
+        }
+    }
+}
+
+/// The bytes of a file of one group of rows.
+///
+/// # Errors
+/// What the writer says.
+pub fn bytes(columns: Vec<(&str, Cells)>) -> Result<Vec<u8>> {
+    let named: Vec<(String, Holds)> = columns
+        .iter()
+        .map(|(name, cells)| ((*name).to_owned(), cells.holds()))
+        .collect();
+    let mut file = File::new(Vec::new(), &named, Vec::new())?;
+    let cells: Vec<Cells> = columns.into_iter().map(|(_, cells)| cells).collect();
+    file.rows(&cells)?;
+    file.end()
+}
+
 impl<W: Write + Send> File<W> {
     /// Begins a file with these columns, and with notes for whoever reads its metadata.
     ///
