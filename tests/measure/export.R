@@ -12,7 +12,7 @@ put(with(eusilc, data.frame(
     stratum = as.integer(factor(db040)), psu = rb030, weight = rb050, size = 1, income = eqIncome, line = 10000
 )), "eusilc", "households.csv")
 
-data(cav, package = "msm")
+cav <- msm::cav
 put(with(cav, data.frame(id = PTNUM, time = years, state = state)), "cav", "visits.csv")
 
 rineq <- Sys.getenv("RINEQ")
