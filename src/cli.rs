@@ -30,6 +30,7 @@ mod found;
 mod founding;
 mod headline;
 mod health;
+mod indicators;
 mod main_job;
 mod measure;
 mod nudge;
@@ -104,7 +105,7 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, export, parameters, found, measure, schema, and the program without a
+    /// Folder of the result, of what writes one: run, compare, export, parameters, found, indicators, measure, schema, and the program without a
     /// command; the file of `scenario new`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -201,6 +202,8 @@ enum Command {
     Schema(schema::Asked),
     /// Write simulated households and persons as microdata (CSV, Parquet) with codebook and labels for Stata and R
     Export(export::Asked),
+    /// The indicators of the field on simulated people, as `measure` has them on a survey, with intervals over replicates
+    Indicators(indicators::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -230,6 +233,7 @@ impl Command {
             Command::Scenario(_) => ("scenario new", [false, false, false, true]),
             Command::Schema(_) => ("schema", [false, false, false, true]),
             Command::Export(_) => ("export", [true; 4]),
+            Command::Indicators(_) => ("indicators", [true; 4]),
             Command::Plot { .. } => ("plot", [false; 4]),
         }
     }
@@ -390,6 +394,7 @@ pub fn run() -> ExitCode {
         Some(Command::Scenario(asked)) => scenario::run(asked, &cli.common),
         Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
         Some(Command::Export(asked)) => export::run(asked, &cli.common),
+        Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {

@@ -18,6 +18,9 @@ use std::path::Path;
 pub struct Asked {
     #[command(flatten)]
     subject: Subject,
+    /// The replicate, counted from 0
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    replicate: u32,
     /// A row a household and year
     #[arg(long)]
     households: bool,
@@ -50,14 +53,8 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     }
     let opened = asked.subject.open(common)?;
     let run = opened.scenario.run.clone();
-    let reported = run.first_year..=run.last_year;
-    if let Some(year) = asked.years.iter().find(|year| !reported.contains(year)) {
-        let message = format!(
-            "error: `{}` reports the years {} to {}, not {year}",
-            opened.id, run.first_year, run.last_year
-        );
-        return Err(Failure::new(message, exit::USAGE));
-    }
+    opened.holds(asked.replicate)?;
+    let years = opened.reported(&asked.years)?;
     let name = format!("{}-microdata", opened.id.replace(" (", "-").replace(')', ""));
     let folder = common
         .out
@@ -69,17 +66,17 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     let policy = &arms[0].policy;
     let progress = Progress::together(&opened.id, arms[0].years());
     let lived = if asked.persons { interview_members } else { interview };
-    let mut panel = lived(policy, opened.replicate, &|| progress.tick(&opened.id))?;
+    let mut panel = lived(policy, asked.replicate, &|| progress.tick(&opened.id))?;
     progress.finish();
-    opened.confirm(&panel.result)?;
-    keep(&mut panel, &asked.years);
-    let food: Result<Vec<f64>, Problems> = reported
+    opened.confirm(asked.replicate, &panel.result)?;
+    keep(&mut panel, &years);
+    let food: Result<Vec<f64>, Problems> = (run.first_year..=run.last_year)
         .map(|year| Ok(policy.january(year)?.rules.livelihood.food_share))
         .collect();
     let source = Source {
         scenario: &opened.id,
         title: &opened.scenario.title,
-        replicate: opened.replicate,
+        replicate: asked.replicate,
         seed: run.seed,
         command: &command_line(),
         food_share: &food?,

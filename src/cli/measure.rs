@@ -7,9 +7,9 @@ use crate::output::{folder_of, prepare};
 use crate::study::measure::asked::{Above, Asked, Errors, LineAsked, Period};
 use crate::study::measure::design::LonePsu;
 use crate::study::measure::reading::{Refused, read};
-use crate::study::measure::{Measurement, measure};
+use crate::study::measure::{Estimate, measure, table};
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What the command is told.
 #[derive(Args, Debug)]
@@ -150,8 +150,9 @@ enum ErrorsWord {
     None,
 }
 
+/// What is printed.
 #[derive(ValueEnum, Clone, Copy, Debug)]
-enum Form {
+pub enum Form {
     Table,
     Csv,
     Json,
@@ -159,7 +160,7 @@ enum Form {
 
 /// The lowest and the highest value.
 #[derive(Clone, Copy, Debug)]
-struct Bounds([f64; 2]);
+pub struct Bounds(pub [f64; 2]);
 
 /// Replicates of the bootstrap where their number is not said.
 const REPLICATES: u32 = 500;
@@ -169,7 +170,7 @@ fn number(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("`{text}` is no number"))
 }
 
-fn above_zero(text: &str) -> Result<f64, String> {
+pub fn above_zero(text: &str) -> Result<f64, String> {
     let number = number(text)?;
     if number > 0.0 {
         Ok(number)
@@ -185,7 +186,7 @@ fn line(text: &str) -> Result<LineAsked, String> {
     }
 }
 
-fn bounds(text: &str) -> Result<Bounds, String> {
+pub fn bounds(text: &str) -> Result<Bounds, String> {
     let (low, high) = text
         .split_once(',')
         .ok_or("write the lowest and the highest value, as 0,1")?;
@@ -197,7 +198,7 @@ fn bounds(text: &str) -> Result<Bounds, String> {
     }
 }
 
-fn scale(text: &str) -> Result<Scale, String> {
+pub fn scale(text: &str) -> Result<Scale, String> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts[..] {
         ["per-head"] => Ok(Scale::PerHead),
@@ -349,31 +350,46 @@ pub fn run(words: &Measure, common: &Common) -> Result<(), Failure> {
     }
     let survey = read(&words.survey, &asked).map_err(refused)?;
     let measured = measure(&survey, &asked);
-    if let Some(folder) = &common.out {
-        write(&measured, folder)?;
-    }
-    match words.format {
-        Form::Table => say_on!("{}", measured.text()),
-        Form::Csv => {
-            eprint!("{}", measured.head());
-            say_on!("{}", measured.csv());
-        }
-        Form::Json => say_on!("{}", measured.json()),
-    }
-    Ok(())
+    tell(
+        &measured.head(),
+        &measured.head_json(),
+        &measured.estimates,
+        words.format,
+        common,
+    )
 }
 
-fn write(measured: &Measurement, folder: &Path) -> Result<(), Failure> {
-    let tables = [
-        ("indicators.csv", measured.csv().into_bytes()),
-        ("indicators.parquet", measured.parquet()?),
-        ("indicators.json", measured.json().into_bytes()),
-        ("indicators.txt", measured.text().into_bytes()),
-    ];
-    let manifest = measured.manifest(&command_line(), &now(), &tables);
-    let mut files: Vec<(&str, Vec<u8>)> = tables.into();
-    files.push(("manifest.json", manifest.into_bytes()));
-    folder_of(&files, folder)?;
+/// Writes estimates into the folder that is asked for, and prints them.
+pub fn tell(
+    head: &str,
+    head_json: &serde_json::Value,
+    estimates: &[Estimate],
+    form: Form,
+    common: &Common,
+) -> Result<(), Failure> {
+    if let Some(folder) = &common.out {
+        let tables = [
+            ("indicators.csv", table::csv(estimates).into_bytes()),
+            ("indicators.parquet", table::parquet(estimates)?),
+            (
+                "indicators.json",
+                table::json(head_json.clone(), estimates).into_bytes(),
+            ),
+            ("indicators.txt", table::text(head, estimates).into_bytes()),
+        ];
+        let manifest = table::manifest(head_json.clone(), (&command_line(), &now()), &tables);
+        let mut files: Vec<(&str, Vec<u8>)> = tables.into();
+        files.push(("manifest.json", manifest.into_bytes()));
+        folder_of(&files, folder)?;
+    }
+    match form {
+        Form::Table => say_on!("{}", table::text(head, estimates)),
+        Form::Csv => {
+            eprint!("{head}");
+            say_on!("{}", table::csv(estimates));
+        }
+        Form::Json => say_on!("{}", table::json(head_json.clone(), estimates)),
+    }
     Ok(())
 }
 

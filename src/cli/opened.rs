@@ -17,9 +17,6 @@ pub struct Subject {
     /// The scenario of the result, by its name in the tables; the first if not said
     #[arg(long, value_name = "ID")]
     scenario: Option<String>,
-    /// The replicate, counted from 0
-    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
-    replicate: u32,
 }
 
 /// A scenario that is looked into.
@@ -28,8 +25,6 @@ pub struct Opened {
     pub id: String,
     /// The scenario.
     pub scenario: Scenario,
-    /// The replicate.
-    pub replicate: u32,
     /// The result it stands in.
     result: Option<(Kept, KeptArm)>,
 }
@@ -38,13 +33,13 @@ impl Subject {
     /// Opens it.
     ///
     /// # Errors
-    /// When there is no such scenario or replicate, or an option has no meaning for it.
+    /// When there is no such scenario, or an option has no meaning for it.
     pub fn open(&self, common: &Common) -> Result<Opened, Failure> {
         let usage = |message: &str| Err(Failure::new(format!("error: {message}"), exit::USAGE));
         let path = Path::new(&self.run);
         if path.is_dir() {
-            if !common.sets().is_empty() {
-                return usage("a result is what it was: --set, --seed and --replicates are for scenarios");
+            if !common.sets.is_empty() || common.seed.is_some() {
+                return usage("a result is what it was: --set and --seed are for scenarios");
             }
             if !Kept::is(path) {
                 return usage(&format!(
@@ -53,9 +48,22 @@ impl Subject {
                 ));
             }
             let kept = Kept::open(path).map_err(crate::problem::Problems::from)?;
-            let (arm, scenario) = kept.scenario(self.scenario.as_deref())?;
+            let (arm, mut scenario) = kept.scenario(self.scenario.as_deref())?;
             let arm = arm.clone();
-            return self.of(arm.id.clone(), scenario, Some((kept, arm)));
+            if let Some(first) = common.replicates {
+                if first > scenario.run.replicates {
+                    return usage(&format!(
+                        "`{}` has {} replicates, not {first}",
+                        arm.id, scenario.run.replicates
+                    ));
+                }
+                scenario.run.replicates = first;
+            }
+            return Ok(Opened {
+                id: arm.id.clone(),
+                scenario,
+                result: Some((kept, arm)),
+            });
         }
         if self.scenario.is_some() {
             return usage(&format!(
@@ -64,36 +72,62 @@ impl Subject {
             ));
         }
         let scenario = Scenario::load(&self.run, &common.sets())?;
-        self.of(scenario.id.clone(), scenario, None)
-    }
-
-    fn of(&self, id: String, scenario: Scenario, result: Option<(Kept, KeptArm)>) -> Result<Opened, Failure> {
-        let (replicate, replicates) = (self.replicate, scenario.run.replicates);
-        if replicate >= replicates {
-            let message = format!(
-                "error: `{id}` has no replicate {replicate}: they are numbered from 0 to {}",
-                replicates - 1
-            );
-            return Err(Failure::new(message, exit::USAGE));
-        }
         Ok(Opened {
-            id,
+            id: scenario.id.clone(),
             scenario,
-            replicate,
-            result,
+            result: None,
         })
     }
 }
 
 impl Opened {
-    /// Whether the replicate, lived again, gave what the result says of it; of a scenario there is nothing to confirm.
+    /// Refuses a replicate, counted from 0, that it does not have.
+    ///
+    /// # Errors
+    /// When there are not so many.
+    pub fn holds(&self, replicate: u32) -> Result<(), Failure> {
+        let replicates = self.scenario.run.replicates;
+        if replicate < replicates {
+            return Ok(());
+        }
+        let message = format!(
+            "error: `{}` has no replicate {replicate}: they are numbered from 0 to {}",
+            self.id,
+            replicates - 1
+        );
+        Err(Failure::new(message, exit::USAGE))
+    }
+
+    /// The years asked for, ascending and each once.
+    ///
+    /// # Errors
+    /// When a year is not reported.
+    pub fn reported(&self, years: &[i32]) -> Result<Vec<i32>, Failure> {
+        let run = &self.scenario.run;
+        if let Some(year) = years
+            .iter()
+            .find(|year| !(run.first_year..=run.last_year).contains(year))
+        {
+            let message = format!(
+                "error: `{}` reports the years {} to {}, not {year}",
+                self.id, run.first_year, run.last_year
+            );
+            return Err(Failure::new(message, exit::USAGE));
+        }
+        let mut years = years.to_vec();
+        years.sort_unstable();
+        years.dedup();
+        Ok(years)
+    }
+
+    /// Whether a replicate, lived again, gave what the result says of it; of a scenario there is nothing to confirm.
     ///
     /// # Errors
     /// When it did not.
-    pub fn confirm(&self, lived: &RunResult) -> Result<(), Failure> {
+    pub fn confirm(&self, replicate: u32, lived: &RunResult) -> Result<(), Failure> {
         let Some((kept, arm)) = &self.result else { return Ok(()) };
         Ok(kept
-            .confirm(arm, self.replicate, lived)
+            .confirm(arm, replicate, lived)
             .map_err(crate::problem::Problems::from)?)
     }
 }

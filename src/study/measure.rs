@@ -11,7 +11,7 @@ mod errors;
 mod estimate;
 mod over_time;
 pub mod reading;
-mod table;
+pub mod simulated;
+pub mod table;
 
-pub use estimate::{Estimate, Measurement, measure};
-pub use table::COLUMNS;
+pub use estimate::{Estimate, Measurement, measure, measure_over_time};

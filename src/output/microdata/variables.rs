@@ -213,6 +213,9 @@ pub fn households(result: &RunResult, food_share: &[f64]) -> Vec<Variable<Interv
     book.count("adults", "persons", "Members of 16 and more", |one| {
         i64::from(one.adults)
     });
+    book.count("children", "persons", "Members below 16", |one| {
+        i64::from(one.size.saturating_sub(one.adults))
+    });
     book.count("sixty", "persons", "Members of 60 and more", |one| i64::from(one.sixty));
     book.count("enrolled", "persons", "Members in resident insurance", |one| {
         i64::from(one.enrolled)

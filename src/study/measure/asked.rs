@@ -169,6 +169,12 @@ impl Asked {
         self.groups.iter().chain(self.panel.iter().map(|(_, wave)| wave))
     }
 
+    /// All columns: those of numbers, then those of names.
+    pub fn columns(&self) -> Vec<&str> {
+        let numbers = self.numbers().into_iter().map(|(_, name)| name);
+        numbers.chain(self.names()).collect()
+    }
+
     /// The columns that hold names.
     pub fn names(&self) -> Vec<&str> {
         let design = self.strata.iter().chain(&self.psu);

@@ -105,6 +105,17 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
     }
 }
 
+/// Poverty over the waves of a panel alone, without what is measured of each wave.
+pub fn measure_over_time(survey: &Survey, asked: &Asked) -> Vec<Estimate> {
+    let tasks = tasks(survey, asked);
+    let mut all = Vec::new();
+    for domain in domains(survey, asked).iter().filter(|domain| !domain.is_wave) {
+        let families = over_time::families(survey, &tasks[0], domain).into_iter();
+        all.extend(families.flat_map(|family| estimates(survey, asked, family, &tasks[0], domain)));
+    }
+    all
+}
+
 /// The indicators of a sample in a domain. Medians of a wave are drawn from that wave alone.
 fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
     if !domain.is_wave {

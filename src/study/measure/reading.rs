@@ -178,15 +178,18 @@ struct Draft<'a> {
 /// # Errors
 /// Columns that are not there, rows that are wrong, groups without weight, a stratum of one PSU.
 pub fn read(path: &Path, asked: &Asked) -> Result<Survey, Refused> {
+    let file = table::read_columns(path, "the survey", &asked.columns())?;
+    of_rows(&file, asked)
+}
+
+/// Checks rows that hold the columns asked for, in their order.
+///
+/// # Errors
+/// Rows that are wrong, groups without weight, a stratum of one PSU.
+pub fn of_rows(file: &table::File, asked: &Asked) -> Result<Survey, Refused> {
     let (numbers, names) = (asked.numbers(), asked.names());
-    let wanted: Vec<&str> = numbers
-        .iter()
-        .map(|(_, name)| *name)
-        .chain(names.iter().copied())
-        .collect();
-    let file = table::read_columns(path, "the survey", &wanted)?;
     let mut draft = Draft {
-        file: &file,
+        file,
         numbers: numbers
             .into_iter()
             .map(|(holds, name)| Numbers {

@@ -2,7 +2,7 @@
 
 use super::estimate::{Estimate, Measurement};
 use crate::measure::Weight;
-use crate::output::parquet::{self, Cells};
+use crate::output::parquet::Cells;
 use crate::problem::{Problem, Problems};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -87,65 +87,133 @@ fn cells(one: &Estimate) -> [Cell; COLUMNS.len()] {
     ]
 }
 
-impl Measurement {
-    /// The estimates as comma-separated values, a line an estimate.
-    pub fn csv(&self) -> String {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        // Memory takes what is written.
-        let _ = table.write_record(COLUMNS);
-        for one in &self.estimates {
-            let _ = table.write_record(cells(one).map(|cell| cell.written()));
-        }
-        String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default()
+/// The estimates as comma-separated values, a line an estimate.
+pub fn csv(estimates: &[Estimate]) -> String {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    // Memory takes what is written.
+    let _ = table.write_record(COLUMNS);
+    for one in estimates {
+        let _ = table.write_record(cells(one).map(|cell| cell.written()));
     }
+    String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default()
+}
 
-    /// The estimates as Parquet.
-    ///
-    /// # Errors
-    /// When the library cannot write them.
-    pub fn parquet(&self) -> Result<Vec<u8>, Problems> {
-        let rows: Vec<[Cell; COLUMNS.len()]> = self.estimates.iter().map(cells).collect();
-        let column = |at: usize| {
-            let cells = rows.iter().map(|row| &row[at]);
-            match rows.first().map(|row| &row[at]) {
-                Some(Cell::Number(_)) => Cells::Number(
-                    cells
-                        .map(|cell| if let Cell::Number(number) = cell { *number } else { None })
-                        .collect(),
-                ),
-                Some(Cell::Count(_)) => {
-                    let count = |cell: &Cell| {
-                        if let Cell::Count(count) = cell {
-                            count.map(|count| count as i64)
-                        } else {
-                            None
-                        }
-                    };
-                    Cells::Whole(cells.map(count).collect())
-                }
-                _ => Cells::Text(cells.map(|cell| Some(cell.written())).collect()),
+/// The estimates as Parquet.
+///
+/// # Errors
+/// When the library cannot write them.
+pub fn parquet(estimates: &[Estimate]) -> Result<Vec<u8>, Problems> {
+    let rows: Vec<[Cell; COLUMNS.len()]> = estimates.iter().map(cells).collect();
+    let column = |at: usize| {
+        let cells = rows.iter().map(|row| &row[at]);
+        match rows.first().map(|row| &row[at]) {
+            Some(Cell::Number(_)) => Cells::Number(
+                cells
+                    .map(|cell| if let Cell::Number(number) = cell { *number } else { None })
+                    .collect(),
+            ),
+            Some(Cell::Count(_)) => {
+                let count = |cell: &Cell| {
+                    if let Cell::Count(count) = cell {
+                        count.map(|count| count as i64)
+                    } else {
+                        None
+                    }
+                };
+                Cells::Whole(cells.map(count).collect())
             }
-        };
-        let columns = COLUMNS.iter().enumerate().map(|(at, name)| (*name, column(at)));
-        parquet::bytes(columns.collect())
-            .map_err(|error| Problem::new(format!("the table cannot be written as Parquet: {error}")).into())
-    }
+            _ => Cells::Text(cells.map(|cell| Some(cell.written())).collect()),
+        }
+    };
+    let columns = COLUMNS.iter().enumerate().map(|(at, name)| (*name, column(at)));
+    crate::output::parquet::bytes(columns.collect())
+        .map_err(|error| Problem::new(format!("the table cannot be written as Parquet: {error}")).into())
+}
 
-    /// What was read and how, and the estimates, as JSON.
-    pub fn json(&self) -> String {
-        let estimate = |one: &Estimate| -> Value {
-            let cells = COLUMNS
-                .iter()
-                .zip(cells(one))
-                .map(|(name, cell)| ((*name).to_owned(), cell.json()));
-            Value::Object(cells.collect::<Map<String, Value>>())
-        };
-        let estimates: Vec<Value> = self.estimates.iter().map(estimate).collect();
-        let mut all = self.head_json();
-        all["estimates"] = Value::from(estimates);
-        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
-    }
+/// What there is to say of them, and the estimates, as JSON.
+pub fn json(head: Value, estimates: &[Estimate]) -> String {
+    let estimate = |one: &Estimate| -> Value {
+        let cells = COLUMNS
+            .iter()
+            .zip(cells(one))
+            .map(|(name, cell)| ((*name).to_owned(), cell.json()));
+        Value::Object(cells.collect::<Map<String, Value>>())
+    };
+    let estimates: Vec<Value> = estimates.iter().map(estimate).collect();
+    let mut all = head;
+    all["estimates"] = Value::from(estimates);
+    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+}
 
+/// The manifest of a folder of these files.
+pub fn manifest(head: Value, (command, when): (&str, &str), files: &[(&str, Vec<u8>)]) -> String {
+    let mut all = head;
+    all["program"] = "kangcun".into();
+    all["version"] = env!("CARGO_PKG_VERSION").into();
+    all["command"] = command.into();
+    all["run_at"] = when.into();
+    let hashes = files
+        .iter()
+        .map(|(name, content)| ((*name).to_owned(), crate::population::hash(content).into()));
+    all["files_blake3"] = Value::Object(hashes.collect());
+    serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+}
+
+/// What there is to say of them, and a table for each group.
+pub fn text(head: &str, estimates: &[Estimate]) -> String {
+    let mut text = head.to_owned();
+    for group in estimates.chunk_by(|one, other| one.group == other.group) {
+        let _ = write!(text, "\n{}\n", group[0].group);
+        let name = |one: &Estimate| {
+            let variant = if one.variant.is_empty() {
+                String::new()
+            } else {
+                format!(", {}", one.variant)
+            };
+            format!("{}{variant}", one.indicator)
+        };
+        let width = group
+            .iter()
+            .map(|one| name(one).chars().count())
+            .max()
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}   counted over; convention",
+            "indicator", "value", "SE", "95% interval", "rows", "events"
+        );
+        for one in group {
+            let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
+            let interval = one
+                .interval
+                .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
+            let mark = if one.few { "*" } else { " " };
+            let note = if one.note.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", one.note)
+            };
+            let _ = writeln!(
+                text,
+                "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}  {}; {}{note}",
+                name(one),
+                one.value.map_or("-".into(), short),
+                one.se.map_or("-".into(), short),
+                interval,
+                count(one.n),
+                count(one.events),
+                counted_over(one.weight),
+                one.convention
+            );
+        }
+    }
+    if estimates.iter().any(|one| one.few) {
+        text += "\n* fewer than 20 events\n";
+    }
+    text
+}
+
+impl Measurement {
     /// What was read, and how.
     pub fn head_json(&self) -> Value {
         let [strata, psus, lone] = self.design;
@@ -163,20 +231,6 @@ impl Measurement {
             "errors": self.errors,
             "left_out": self.absent,
         })
-    }
-
-    /// The manifest of a folder of these files.
-    pub fn manifest(&self, command: &str, when: &str, files: &[(&str, Vec<u8>)]) -> String {
-        let mut all = self.head_json();
-        all["program"] = "kangcun".into();
-        all["version"] = env!("CARGO_PKG_VERSION").into();
-        all["command"] = command.into();
-        all["run_at"] = when.into();
-        let hashes = files
-            .iter()
-            .map(|(name, content)| ((*name).to_owned(), crate::population::hash(content).into()));
-        all["files_blake3"] = Value::Object(hashes.collect());
-        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
     }
 
     /// What was read and how, in words.
@@ -201,60 +255,6 @@ impl Measurement {
         let _ = writeln!(text, "; errors: {}", self.errors);
         for reason in &self.absent {
             let _ = writeln!(text, "left out: {reason}");
-        }
-        text
-    }
-
-    /// The head, and a table for each group.
-    pub fn text(&self) -> String {
-        let mut text = self.head();
-        for group in self.estimates.chunk_by(|one, other| one.group == other.group) {
-            let _ = write!(text, "\n{}\n", group[0].group);
-            let name = |one: &Estimate| {
-                let variant = if one.variant.is_empty() {
-                    String::new()
-                } else {
-                    format!(", {}", one.variant)
-                };
-                format!("{}{variant}", one.indicator)
-            };
-            let width = group
-                .iter()
-                .map(|one| name(one).chars().count())
-                .max()
-                .unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}   counted over; convention",
-                "indicator", "value", "SE", "95% interval", "rows", "events"
-            );
-            for one in group {
-                let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
-                let interval = one
-                    .interval
-                    .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
-                let mark = if one.few { "*" } else { " " };
-                let note = if one.note.is_empty() {
-                    String::new()
-                } else {
-                    format!(" [{}]", one.note)
-                };
-                let _ = writeln!(
-                    text,
-                    "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}  {}; {}{note}",
-                    name(one),
-                    one.value.map_or("-".into(), short),
-                    one.se.map_or("-".into(), short),
-                    interval,
-                    count(one.n),
-                    count(one.events),
-                    counted_over(one.weight),
-                    one.convention
-                );
-            }
-        }
-        if self.estimates.iter().any(|one| one.few) {
-            text += "\n* fewer than 20 events\n";
         }
         text
     }
