@@ -94,10 +94,17 @@ fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     for epsilon in ["0.5", "1", "2"] {
         let name = format!("atkinson_{epsilon}");
         let variant = format!("epsilon {epsilon}");
-        let row = rows.iter().find(|row| row.variant == variant && row.convention.contains("income"));
+        let row = rows
+            .iter()
+            .find(|row| row.variant == variant && row.convention.contains("income"));
         tell(&name, row);
     }
-    for part in ["headcount", "overshoot", "mean_positive_overshoot", "rank_weighted_headcount"] {
+    for part in [
+        "headcount",
+        "overshoot",
+        "mean_positive_overshoot",
+        "rank_weighted_headcount",
+    ] {
         let row = find(&format!("che_{part}"), "above 10%", "gross");
         tell(&format!("che_{part}_10"), row);
     }
@@ -139,7 +146,9 @@ fn without_weights(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> 
         ("CIc_unweighted", find("concentration_index_erreygers", ""), None),
         ("CIw_unweighted", find("concentration_index_wagstaff", ""), None),
     ];
-    let known = all.into_iter().filter_map(|(name, value, error)| Some((name.to_string(), (value?, error))));
+    let known = all
+        .into_iter()
+        .filter_map(|(name, value, error)| Some((name.to_string(), (value?, error))));
     known.collect()
 }
 
@@ -168,7 +177,9 @@ fn of_panel(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let waves = data["wave"].iter().fold(0.0, |most: f64, wave| most.max(*wave)) as usize;
     let mut people = BTreeMap::<u64, Vec<Option<f64>>>::new();
     for row in 0..data["id"].len() {
-        let cells = people.entry(data["id"][row] as u64).or_insert_with(|| vec![None; waves]);
+        let cells = people
+            .entry(data["id"][row] as u64)
+            .or_insert_with(|| vec![None; waves]);
         cells[data["wave"][row] as usize - 1] = Some(data["welfare"][row]);
     }
     let mut panel = Panel::new(waves);
@@ -184,21 +195,35 @@ fn of_panel(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
         ("mean_first_passage_poor_not", matrix.mean_first_passage(1).unwrap()[0]),
         ("mean_first_passage_not_poor", matrix.mean_first_passage(0).unwrap()[1]),
     ];
-    all.into_iter().map(|(name, value)| (name.to_string(), (value, None))).collect()
+    all.into_iter()
+        .map(|(name, value)| (name.to_string(), (value, None)))
+        .collect()
 }
 
 fn of_durations(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let fit = |weighted: bool| -> Vec<Step> {
         let each = 0..data["time"].len();
-        let spell = |row| (data["time"][row], data["ended"][row] == 1.0, if weighted { data["weight"][row] } else { 1.0 });
+        let spell = |row| {
+            (
+                data["time"][row],
+                data["ended"][row] == 1.0,
+                if weighted { data["weight"][row] } else { 1.0 },
+            )
+        };
         survival(&each.map(spell).collect::<Vec<_>>())
     };
     let (plain, weighted) = (fit(false), fit(true));
     let mut all = BTreeMap::new();
     for time in [1.0, 2.0, 3.0, 5.0, 50.0] {
         let error = plain.iter().find(|step| step.time == time).map(|step| step.error);
-        all.insert(format!("survival_unweighted_{time}"), (survival_at(&plain, time), error));
-        all.insert(format!("survival_weighted_{time}"), (survival_at(&weighted, time), None));
+        all.insert(
+            format!("survival_unweighted_{time}"),
+            (survival_at(&plain, time), error),
+        );
+        all.insert(
+            format!("survival_weighted_{time}"),
+            (survival_at(&weighted, time), None),
+        );
     }
     all
 }
@@ -228,7 +253,9 @@ fn compare(folder: &Path) -> (usize, Vec<String>) {
             wrong += 1;
             "WRONG"
         };
-        lines.push(format!("{name:<34} {theirs:>20.12} {ours:>20.12} {off:>9.1e}  {told}  ({program})"));
+        lines.push(format!(
+            "{name:<34} {theirs:>20.12} {ours:>20.12} {off:>9.1e}  {told}  ({program})"
+        ));
     };
     let mut reader = csv::Reader::from_path(folder.join("golden.csv")).unwrap();
     for record in reader.records() {
@@ -242,7 +269,13 @@ fn compare(folder: &Path) -> (usize, Vec<String>) {
         check(name, value.parse().unwrap(), ours.0, tolerance, program);
         if !error.is_empty() {
             let own = ours.1.unwrap_or_else(|| panic!("no standard error of {name}"));
-            check(&format!("{name}: standard error"), error.parse().unwrap(), own, tolerance, program);
+            check(
+                &format!("{name}: standard error"),
+                error.parse().unwrap(),
+                own,
+                tolerance,
+                program,
+            );
         }
     }
     (wrong, lines)
@@ -277,7 +310,10 @@ fn a_chain_of_two_states_is_that_of_markovchain() {
 #[ignore = "slow tier: .ci/oracles fills the folders"]
 fn the_real_data_agree() {
     let root = PathBuf::from(std::env::var_os("KANGCUN_ORACLES").expect("KANGCUN_ORACLES names a folder"));
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.retain(|folder| folder.join("golden.csv").exists());
     folders.sort();
     assert!(!folders.is_empty());

@@ -71,7 +71,7 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
         let flat = tasks.first().is_some_and(|task| does_not_vary(task, &domain.rows));
         if flat {
             absent.push(format!(
-                "in `{}`, what ranks people (concentration, rank-weighted, Kakwani): they do not differ in rank",
+                "in `{}`, what ranks people (concentration, rank-weighted): the ranking variable has one value",
                 domain.name
             ));
         }
@@ -206,9 +206,9 @@ fn does_not_vary(task: &Task, rows: &[usize]) -> bool {
     heavy.all(|value| Some(value) == first)
 }
 
-/// Whether people are ranked for it by the ranking variable.
+/// Whether people are ranked for it by the ranking variable. Kakwani's index ranks by consumption.
 fn is_ranked(indicator: &str) -> bool {
-    ["concentration", "rank_weighted", "kakwani"]
+    ["concentration", "rank_weighted"]
         .iter()
         .any(|word| indicator.contains(word))
 }
