@@ -3,6 +3,7 @@
 //!
 //! `the_real_data_agree` does the same on folders that `.ci/oracles` fills with public data that the project does not hold.
 
+use kangcun::measure::dynamics::intensity::{self, Intensities};
 use kangcun::measure::dynamics::spells::{Step, survival, survival_at};
 use kangcun::measure::dynamics::{Panel, markov::Moves};
 use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, decomposition, ranking::Ranking};
@@ -242,6 +243,42 @@ fn of_durations(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     all
 }
 
+fn of_visits(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
+    let mut paths = BTreeMap::<u64, intensity::Path>::new();
+    for row in 0..data["id"].len() {
+        let seen = (data["time"][row], data["state"][row] as usize - 1);
+        paths.entry(data["id"][row] as u64).or_default().push(seen);
+    }
+    let paths: Vec<intensity::Path> = paths.into_values().collect();
+    let four = data["state"].contains(&4.0);
+    let rates = if four {
+        vec![
+            vec![0.0, 0.25, 0.0, 0.25],
+            vec![0.166, 0.0, 0.166, 0.166],
+            vec![0.0, 0.25, 0.0, 0.25],
+            vec![0.0; 4],
+        ]
+    } else {
+        vec![vec![0.0, 0.5, 0.1], vec![0.5, 0.0, 0.1], vec![0.0; 3]]
+    };
+    let death = Some(rates.len() - 1);
+    let start = Intensities::of(rates);
+    let fit = start.fitted(&paths, death);
+    let all = [
+        (
+            "minus_2_log_likelihood_at_start",
+            start.minus_2_log_likelihood(&paths, death),
+        ),
+        ("probability_1_2_in_1.7", start.probabilities(1.7).0[0][1]),
+        ("minus_2_log_likelihood", fit.minus_2_log_likelihood(&paths, death)),
+        ("rate_1_2", fit.rate(0, 1)),
+        ("rate_2_1", fit.rate(1, 0)),
+    ];
+    all.into_iter()
+        .map(|(name, value)| (name.to_string(), (value, None)))
+        .collect()
+}
+
 /// What we say of a folder that is laid out as `tests/measure/`.
 fn ours(folder: &Path) -> BTreeMap<String, Said> {
     let mut said = BTreeMap::new();
@@ -253,6 +290,9 @@ fn ours(folder: &Path) -> BTreeMap<String, Said> {
     }
     if let Some(data) = columns(&folder.join("durations.csv")) {
         said.extend(of_durations(&data));
+    }
+    if let Some(data) = columns(&folder.join("visits.csv")) {
+        said.extend(of_visits(&data));
     }
     said
 }
