@@ -5,17 +5,24 @@ use super::ranking::Ranking;
 use super::statistic::{Form, Smooth};
 use std::sync::Arc;
 
-/// Spending of each row as a share of its denominator.
+/// Spending as a share of its denominator.
 ///
 /// Who spends with nothing to spend from (a denominator of 0 or less) is beyond every threshold, with a share of 1; who spends
 /// nothing has a share of 0 whatever there is.
-pub fn shares(oop: &[f64], denominator: &[f64]) -> Vec<f64> {
-    let share = |(&oop, &all): (&f64, &f64)| match (oop > 0.0, all > 0.0) {
+pub fn share(oop: f64, denominator: f64) -> f64 {
+    match (oop > 0.0, denominator > 0.0) {
         (false, _) => 0.0,
         (true, false) => 1.0,
-        (true, true) => oop / all,
-    };
-    oop.iter().zip(denominator).map(share).collect()
+        (true, true) => oop / denominator,
+    }
+}
+
+/// The share of each row.
+pub fn shares(oop: &[f64], denominator: &[f64]) -> Vec<f64> {
+    oop.iter()
+        .zip(denominator)
+        .map(|(oop, all)| share(*oop, *all))
+        .collect()
 }
 
 /// The excess of a share over a threshold, 0 where it is not above.

@@ -2,11 +2,11 @@
 #
 #     Rscript golden.R FOLDER
 #
-# The folder holds households.csv (any of the columns of inputs.py) or panel.csv. Debian ships laeken, survey, markovchain and
+# The folder holds households.csv (any of the columns of inputs.py), panel.csv or visits.csv. Debian ships laeken, survey, markovchain and
 # msm (r-cran-*). convey 1.0.1 and rineq 0.2.3 are on CRAN alone: where the variables CONVEY and RINEQ name folders with their
 # sources, their rows are made too; else they are left out.
 
-suppressMessages({library(laeken); library(survey); library(markovchain)})
+suppressMessages({library(laeken); library(survey); library(markovchain); library(msm)})
 options(digits = 17)
 folder <- commandArgs(TRUE)[1]
 told <- function(quantity, value, program, error = NA, tolerance = 1e-9)
@@ -117,4 +117,20 @@ if (file.exists(path("panel.csv"))) {
     told("stationary_poor", steadyStates(fit)[1, "poor"], markovchain)
     told("mean_first_passage_poor_not", meanFirstPassageTime(fit)["poor", "not"], markovchain)
     told("mean_first_passage_not_poor", meanFirstPassageTime(fit)["not", "poor"], markovchain)
+}
+
+if (file.exists(path("visits.csv"))) {
+    v <- read.csv(path("visits.csv"))
+    # The last state is death. With four states: msm's example for cav, from well over mild to severe and back.
+    q <- if (max(v$state) == 4) rbind(c(0, .25, 0, .25), c(.166, 0, .166, .166), c(0, .25, 0, .25), 0) else rbind(c(0, .5, .1), c(.5, 0, .1), 0)
+    death <- nrow(q)
+    program <- of("msm")
+    start <- msm(state ~ time, subject = id, data = v, qmatrix = q, deathexact = death, fixedpars = TRUE)
+    told("minus_2_log_likelihood_at_start", start$minus2loglik, program)
+    told("probability_1_2_in_1.7", pmatrix.msm(start, t = 1.7)[1, 2], program)
+    fit <- msm(state ~ time, subject = id, data = v, qmatrix = q, deathexact = death, control = list(reltol = 1e-15, maxit = 10000))
+    told("minus_2_log_likelihood", fit$minus2loglik, program)
+    # Where a search stops is not where the top is: rates agree to fewer digits than the likelihood.
+    told("rate_1_2", qmatrix.msm(fit, ci = "none")[1, 2], program, tolerance = 1e-5)
+    told("rate_2_1", qmatrix.msm(fit, ci = "none")[2, 1], program, tolerance = 1e-5)
 }

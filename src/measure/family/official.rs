@@ -126,6 +126,6 @@ impl Payer {
 
     pub fn share(&self, line: f64) -> f64 {
         let capacity = capacity_to_pay(self.gross, self.food, self.subsistence(line));
-        che::shares(&[self.oop], &[capacity])[0]
+        che::share(self.oop, capacity)
     }
 }
