@@ -41,7 +41,7 @@ pub(super) fn family<'a>(
         n,
         events: None,
         measured: Measured { value, influence: None },
-        given_lines: false,
+        influence_at_lines: None,
     }
     };
     let count = list(&first).len();

@@ -32,20 +32,20 @@ impl Error {
 
 /// The error of an indicator by the influence of rows, each of which has a weight.
 pub(super) fn linearised(row: &Row, weights: &[f64], design: &Design, domain: &Domain) -> Error {
-    let Some(influence) = &row.measured.influence else {
-        return Error {
-            note: "no error in closed form: ask for --bootstrap".into(),
-            ..Error::none("none")
-        };
+    let (influence, method) = match (&row.measured.influence, &row.influence_at_lines) {
+        (Some(influence), _) => (influence, "linearised"),
+        (None, Some(influence)) => (influence, "linearised, line as given"),
+        (None, None) => {
+            return Error {
+                note: "no error in closed form: ask for --bootstrap".into(),
+                ..Error::none("none")
+            };
+        }
     };
     let terms = domain.rows.iter().map(|row| (*row, weights[*row] * influence[*row]));
     Error {
         se: Some(design.standard_error(terms)),
-        method: if row.given_lines {
-            "linearised, line as given"
-        } else {
-            "linearised"
-        },
+        method,
         note: String::new(),
     }
 }

@@ -146,7 +146,7 @@ fn family(
             n: counts(&|part| part.below),
             events: Some(counts(&|part| part.above)),
             measured: ratios.measured(&firsts, weights),
-            given_lines: false,
+            influence_at_lines: None,
         }
     };
     Family {
