@@ -6,6 +6,7 @@
 use kangcun::measure::dynamics::intensity::{self, Intensities};
 use kangcun::measure::dynamics::spells::{Step, survival, survival_at};
 use kangcun::measure::dynamics::{Panel, markov::Moves};
+use kangcun::measure::poverty::Poverty;
 use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, decomposition, ranking::Ranking};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -397,9 +398,9 @@ fn a_chain_of_two_states_is_that_of_markovchain() {
 fn four_incomes_are_poor_as_in_poverty_inequality_measures() {
     let units: Arc<[f64]> = vec![1.0; 4].into();
     let (incomes, lines) = ([100.0, 110.0, 150.0, 160.0], [125.0; 4]);
-    let fgt = |alpha| kangcun::measure::poverty::fgt(&incomes, &lines, alpha, &units).value(&[1.0; 4]);
-    assert_eq!(fgt(0), 0.5);
-    assert!((fgt(2) - 0.0136).abs() < 5e-5);
+    let poverty = Poverty::of(&incomes, &lines, &units);
+    assert_eq!(poverty.headcount().value(&[1.0; 4]), 0.5);
+    assert!((poverty.severity().value(&[1.0; 4]) - 0.0136).abs() < 5e-5);
 }
 
 /// Every folder in the one that KANGCUN_ORACLES names.

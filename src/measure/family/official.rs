@@ -1,19 +1,11 @@
 //! The official indicators: the Sustainable Development Goal 3.8.2 in both forms, and the WHO's capacity to pay.
 
 use super::Statistic;
-use super::list::{List, percent};
-use crate::measure::catastrophic as che;
+use super::list::{List, percent, share};
+use crate::measure::catastrophic::{self as che, Beyond};
 use crate::measure::national::{BETA, Lines, capacity_to_pay, yearly};
 use crate::measure::sample::Weight;
-use crate::measure::statistic::{Form, Smooth};
 use std::sync::Arc;
-
-/// A share of units with an event that hangs on the lines.
-fn share(units: Arc<[f64]>, rows: usize, event: impl Fn(&Lines, usize) -> bool + Send + Sync + 'static) -> Statistic {
-    Statistic::Lined(Box::new(move |lines| {
-        Smooth::new(&units, Form::Mean).mean((0..rows).map(|row| f64::from(event(lines, row))))
-    }))
-}
 
 /// The official indicators.
 impl List<'_> {
@@ -25,7 +17,7 @@ impl List<'_> {
         for threshold in [0.10, 0.25] {
             let variant = format!("above {}", percent(threshold));
             let convention = format!("share of {told}, strict >");
-            let headcount = che::headcount(&shares, threshold, &self.persons);
+            let headcount = Beyond::of(&shares, threshold, &self.persons).headcount();
             self.event(
                 "sdg_382_2024",
                 &variant,
