@@ -230,7 +230,7 @@ fn every_form_has_the_same_numbers() {
         );
     }
     assert!(
-        said.starts_with("survey.csv: 12 rows read, 12 used\ndesign: 2 strata, 4 PSUs; errors: linearised"),
+        said.starts_with("survey.csv: 12 rows read, 12 used\ndesign: 4 PSUs in 2 strata; errors: linearised"),
         "{said}"
     );
     assert!(
@@ -454,6 +454,33 @@ fn poverty_over_time_is_as_worked_by_hand() {
         words,
         &["line 2: a year must be a whole number, and here it is 2018.5"],
     );
+}
+
+#[test]
+fn what_nobody_has_and_what_nobody_said_is_told() {
+    let folder = measured(TWELVE, "--consumption consumption --line 5");
+    let rows = records(&table(folder.path()));
+    let poor = row(&rows, &[("indicator", "poverty_headcount")]);
+    assert_eq!(["value", "se", "ci_low", "ci_high"].map(|column| &poor[column][..]), ["0", "0", "", ""]);
+    assert_eq!(poor["note"], "no variation, so no interval");
+    assert!(poor["convention"].starts_with("consumption as given (net or gross"), "{poor:?}");
+    let said = fs::read_to_string(folder.path().join("result/indicators.txt")).unwrap();
+    assert!(said.contains("note: no --weight: every row counts the same\nnote: no --size: a row is a person\n"), "{said}");
+}
+
+/// The example of the page is what the program prints.
+#[test]
+fn the_page_shows_what_is_printed() {
+    let page = include_str!("../docs/measure.md");
+    let example = page.split("## An example").nth(1).unwrap();
+    let mut blocks = example.split("```").skip(1).step_by(2);
+    let command = blocks.next().unwrap().trim().replace("\\\n", " ");
+    let printed = ends(Path::new(env!("CARGO_MANIFEST_DIR")), command.trim_start_matches("kangcun "), 0);
+    let shown: Vec<&str> = blocks.next().unwrap().trim().lines().collect();
+    assert!(shown.len() > 10);
+    for line in shown.into_iter().filter(|line| *line != "...") {
+        assert!(printed.lines().any(|printed| printed == line), "not printed: {line}");
+    }
 }
 
 // What must not matter.
@@ -780,6 +807,7 @@ fn words_that_leave_something_open_are_refused_as_usage() {
             "the lowest value must be below the highest",
         ),
         ("--consumption consumption --wave psu", "--household"),
+        ("--consumption consumption --ppp 0", "must be above 0"),
         (
             "--consumption consumption --set run.seed=1",
             "it measures a survey and runs no scenario",

@@ -41,7 +41,7 @@ pub struct Measure {
     #[arg(long, value_enum, default_value = "year")]
     period: PeriodWord,
     /// A poverty line, a year for each head (or equivalent adult) in money of the survey: an amount or a column; can be said again
-    #[arg(long, value_name = "AMOUNT|COLUMN", value_parser = line)]
+    #[arg(long, value_name = "AMOUNT|COLUMN", value_parser = line, allow_negative_numbers = true)]
     line: Vec<LineAsked>,
     /// What ranks people from worst to best off; gross consumption (else income) per equivalent adult where nothing is said
     #[arg(long, value_name = "COLUMN", visible_alias = "prepayment")]
@@ -66,10 +66,10 @@ pub struct Measure {
     #[arg(long, value_name = "COLUMN")]
     children: Option<String>,
     /// Money of the survey for an international dollar of 2017 in private consumption, for SDG 3.8.2 as adopted in 2025
-    #[arg(long, value_name = "FACTOR", value_parser = above_zero)]
+    #[arg(long, value_name = "FACTOR", value_parser = above_zero, allow_negative_numbers = true)]
     ppp: Option<f64>,
     /// Shares of consumption beyond which out-of-pocket spending is catastrophic
-    #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero)]
+    #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero, allow_negative_numbers = true)]
     thresholds: Vec<f64>,
     /// A column that parts the rows into groups; can be said again
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]

@@ -95,10 +95,18 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
     }
     let ranked_by = match (&asked.rank, &asked.consumption) {
         (Some(name), _) => format!("`{name}`"),
-        (None, Some(_)) => "consumption gross of out-of-pocket spending, per equivalent adult".into(),
+        (None, Some(_)) if asked.basis.is_some() && asked.oop.is_some() => {
+            "consumption gross of out-of-pocket spending, per equivalent adult".into()
+        }
+        (None, Some(_)) => "consumption as given, per equivalent adult".into(),
         (None, None) => "income per equivalent adult".into(),
     };
     let mut words = vec![("the rank variable as given", ranked_by)];
+    if asked.basis.is_none() {
+        // Nobody said, and without out-of-pocket spending nothing hangs on it.
+        let as_given = "consumption as given (net or gross of out-of-pocket spending is not said)";
+        words.push(("consumption gross (out-of-pocket spending included, as given)", as_given.into()));
+    }
     for (at, line) in asked.lines.iter().enumerate() {
         match line {
             LineAsked::Amount(amount) => settings.lines.push((format!("line {amount}"), *amount)),

@@ -255,8 +255,10 @@ fn estimate(
 ) -> Estimate {
     let value = Some(row.measured.value).filter(|value| value.is_finite());
     let se = error.se.filter(|se| se.is_finite() && value.is_some() && df > 0);
+    // What does not vary in the sample (nobody has the event, or all do) may still vary elsewhere.
+    let still = se == Some(0.0);
     let ends = value
-        .zip(se)
+        .zip(se.filter(|_| !still))
         .map(|(value, se)| interval(row.indicator, value, se, reach));
     let few = (row.events.unwrap_or(row.n) as f64) < FEW_EVENTS;
     let masked = row.n < min_cell || row.events.is_some_and(|events| events < min_cell);
@@ -264,6 +266,7 @@ fn estimate(
         (true, _) => format!("masked: fewer than {min_cell}"),
         (false, None) => "not defined here".into(),
         (false, Some(_)) if df == 0 => "no degrees of freedom".into(),
+        (false, Some(_)) if still => "no variation, so no interval".into(),
         (false, Some(_)) => error.note,
     };
     Estimate {

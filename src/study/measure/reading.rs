@@ -407,6 +407,12 @@ impl Draft<'_> {
         let mut order: Vec<usize> = (0..self.rows.len()).collect();
         order.sort_by(|one, other| self.compare(*one, *other));
         self.reorder(&order);
+        if asked.weight.is_none() {
+            self.account.notes.push("no --weight: every row counts the same".into());
+        }
+        if asked.size.is_none() && asked.children.is_none() {
+            self.account.notes.push("no --size: a row is a person".into());
+        }
         let weight = self.place(Holds::Weight);
         let weights = weight.map_or(vec![1.0; self.rows.len()], |place| self.numbers[place].values.clone());
         self.account.weightless = weights.iter().filter(|weight| **weight == 0.0).count();
