@@ -7,7 +7,7 @@ use kangcun::measure::dynamics::intensity::{self, Intensities};
 use kangcun::measure::dynamics::spells::{Step, survival, survival_at};
 use kangcun::measure::dynamics::{Panel, markov::Moves};
 use kangcun::measure::poverty::Poverty;
-use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, decomposition, ranking::Ranking};
+use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, Weight, decomposition, ranking::Ranking};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,7 +62,11 @@ fn sample(data: &BTreeMap<String, Vec<f64>>) -> Sample {
 fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let mut said = BTreeMap::new();
     let sample = sample(data);
-    let rows = Prepared::of(&sample, &Settings::default()).rows();
+    let settings = Settings {
+        ppp: Some(4.0),
+        ..Settings::default()
+    };
+    let rows = Prepared::of(&sample, &settings).rows();
     let mut tell = |name: &str, found: Option<&Row>| {
         let Some(row) = found else { return };
         let influence = row.measured.influence.as_ref().filter(|_| data.contains_key("psu"));
@@ -72,8 +76,8 @@ fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let find = |indicator: &str, variant: &str, convention: &str| {
         rows.iter().find(|row| {
             let words = row.variant.contains(variant) && row.convention.contains(convention);
-            let persons = row.weight == kangcun::measure::Weight::Persons || indicator == "oop_share";
-            row.indicator == indicator && words && persons
+            let of_households = indicator == "oop_share" || indicator.starts_with("who_");
+            row.indicator == indicator && words && (row.weight == Weight::Households) == of_households
         })
     };
     for name in ["gini", "theil", "mean_log_deviation", "s80_s20", "mean"] {
@@ -112,6 +116,20 @@ fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     }
     tell("oop_share", find("oop_share", "", ""));
     tell("kakwani", find("kakwani", "", ""));
+    for name in [
+        "who_subsistence",
+        "who_catastrophic",
+        "who_poor",
+        "who_impoverished",
+        "societal_poverty_line",
+        "impoverishing_headcount",
+        "impoverishing_gap",
+    ] {
+        tell(name, find(name, "", ""));
+    }
+    for part in ["total", "impoverishing", "large"] {
+        tell(&format!("sdg_382_2025_{part}"), find("sdg_382_2025", part, ""));
+    }
     tell("CI", find("concentration_index", "outcome", ""));
     tell("CIg", find("concentration_index_generalised", "", ""));
     tell("CIc", find("concentration_index_erreygers", "", ""));

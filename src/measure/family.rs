@@ -75,10 +75,16 @@ enum Statistic {
     /// In closed form.
     Smooth(Smooth),
     /// In closed form once the lines are drawn that hang on the weights; to be bootstrapped.
-    Lined(Box<dyn Fn(&Lines) -> Smooth + Send + Sync>),
+    Lined(Box<Lined>),
     /// Otherwise; to be bootstrapped.
-    Scalar(Box<dyn Fn(&Lines, &[f64]) -> f64 + Send + Sync>),
+    Scalar(Box<Scalar>),
 }
+
+/// A statistic at given lines.
+type Lined = dyn Fn(&Lines) -> Smooth + Send + Sync;
+
+/// A value at given lines and weights of the group.
+type Scalar = dyn Fn(&Lines, &[f64]) -> f64 + Send + Sync;
 
 /// An indicator before it is measured.
 struct Indicator {

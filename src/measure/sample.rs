@@ -110,6 +110,7 @@ impl Sample {
     }
 
     /// The rows of these places.
+    #[must_use]
     pub fn only(&self, rows: &[usize]) -> Sample {
         let pick = |column: &Vec<f64>| -> Vec<f64> { rows.iter().map(|&row| column[row]).collect() };
         let picked = |column: &Option<Vec<f64>>| column.as_ref().map(pick);

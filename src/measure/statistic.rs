@@ -93,7 +93,7 @@ pub enum Form {
     AtkinsonOne,
     /// 2 A / B - 1: concentration index, of y r and y.
     Concentration,
-    /// k (2 A - B): generalised (k 1) and Erreygers (k 4 / (high - low)), of y r and y.
+    /// So many times 2 A - B: generalised (1) and Erreygers (4 / (high - low)), of y r and y.
     Generalised(f64),
     /// (2 A - B)(high - low) / ((high - B)(B - low)): Wagstaff, of y r and y.
     Wagstaff {
@@ -119,7 +119,7 @@ impl Form {
             Form::Atkinson(epsilon) => 1.0 - a.powf(1.0 / (1.0 - epsilon)) / b,
             Form::AtkinsonOne => 1.0 - a.exp() / b,
             Form::Concentration => 2.0 * a / b - 1.0,
-            Form::Generalised(k) => k * (2.0 * a - b),
+            Form::Generalised(times) => times * (2.0 * a - b),
             Form::Wagstaff { low, high } => (2.0 * a - b) * (high - low) / ((high - b) * (b - low)),
             Form::RankWeighted => 2.0 * (b - a),
             Form::Kakwani => 2.0 * a / b - 2.0 * c / d,
@@ -141,7 +141,7 @@ impl Form {
             }
             Form::AtkinsonOne => two(-a.exp() / b, a.exp() / (b * b)),
             Form::Concentration => two(2.0 / b, -2.0 * a / (b * b)),
-            Form::Generalised(k) => two(2.0 * k, -k),
+            Form::Generalised(times) => two(2.0 * times, -times),
             Form::Wagstaff { low, high } => {
                 let scale = (high - low) / ((high - b) * (b - low));
                 let slope = scale * (1.0 / (high - b) - 1.0 / (b - low));
@@ -241,7 +241,8 @@ impl Smooth {
 /// Weights, and what all statistics share that hangs on them.
 pub(super) struct Weighing<'a> {
     pub weights: &'a [f64],
-    sums: Known<(Arc<[f64]>, Option<Arc<Ranking>>), f64>,
+    wholes: Known<Arc<[f64]>, f64>,
+    sums: Known<Mean, f64>,
     ranks: Known<Arc<Ranking>, Ranks>,
 }
 
@@ -258,6 +259,7 @@ impl<'a> Weighing<'a> {
     pub fn of(weights: &'a [f64]) -> Weighing<'a> {
         Weighing {
             weights,
+            wholes: Known::new(),
             sums: Known::new(),
             ranks: Known::new(),
         }
@@ -266,12 +268,9 @@ impl<'a> Weighing<'a> {
     /// All weight of these units.
     fn whole(&mut self, units: &Arc<[f64]>) -> f64 {
         let place = (units.as_ptr().addr(), 0);
-        let known = self.sums.get(&place).map(|(_, whole)| *whole);
-        known.unwrap_or_else(|| {
-            let whole = dot(self.weights, units);
-            self.sums.insert(place, ((units.clone(), None), whole));
-            whole
-        })
+        let weights = self.weights;
+        let known = self.wholes.entry(place);
+        known.or_insert_with(|| (units.clone(), dot(weights, units))).1
     }
 
     /// The weighted sum of a column, times ranks where it is ranked.
@@ -285,7 +284,7 @@ impl<'a> Weighing<'a> {
             None => dot(self.weights, totals),
             Some(by) => dot(&self.ranks(by).weighted, totals),
         };
-        self.sums.insert(place, ((totals.clone(), mean.by.clone()), sum));
+        self.sums.insert(place, (mean.clone(), sum));
         sum
     }
 

@@ -53,6 +53,30 @@ if (file.exists(path("households.csv"))) {
             households <- svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = d, nest = TRUE)
             both("oop_share", svyratio(~oop, ~consumption, households), survey)
         }
+        if (!is.null(d$food)) {
+            plain <- paste("plain R with quantiles of", laeken)
+            band <- weightedQuantile(d$food / d$consumption, d$weight, c(0.45, 0.55))
+            within <- d$food / d$consumption >= band[1] & d$food / d$consumption <= band[2]
+            subsistence <- weighted.mean((d$food / d$size^0.56)[within], d$weight[within])
+            own <- subsistence * d$size^0.56
+            capacity <- ifelse(own <= d$food, d$consumption - own, d$consumption - d$food)
+            told("who_subsistence", subsistence, plain)
+            told("who_catastrophic", weighted.mean(d$oop / capacity >= 0.4, d$weight), plain)
+            told("who_poor", weighted.mean(d$consumption < own, d$weight), plain)
+            told("who_impoverished", weighted.mean(d$consumption >= own & d$consumption - d$oop < own, d$weight), plain)
+            # Four of the currency to the dollar.
+            daily <- d$consumption / (d$size * 4 * 365)
+            line <- max(2.15, 1.15 + 0.5 * weightedMedian(daily, d$w))
+            left <- (daily - line) * d$size * 4 * 365
+            told("societal_poverty_line", line, plain)
+            told("sdg_382_2025_total", weighted.mean(d$oop > 0 & d$oop > 0.4 * left, d$w), plain)
+            told("sdg_382_2025_impoverishing", weighted.mean(d$oop > 0 & d$oop > left, d$w), plain)
+            told("sdg_382_2025_large", weighted.mean(d$oop > 0.4 * left & d$oop <= left & d$oop > 0, d$w), plain)
+            before <- d$consumption / d$size
+            after <- (d$consumption - d$oop) / d$size
+            told("impoverishing_headcount", weighted.mean(after < z, d$w) - weighted.mean(before < z, d$w), plain)
+            told("impoverishing_gap", weighted.mean(pmax(0, z - after), d$w) - weighted.mean(pmax(0, z - before), d$w), plain)
+        }
         if (sources("CONVEY")) {
             convey <- "convey 1.0.1"
             design <- convey_prep(svydesign(ids = ~psu, strata = ~stratum, weights = ~w, data = d, nest = TRUE))

@@ -7,6 +7,12 @@ use crate::measure::national::{BETA, Lines, capacity_to_pay, yearly};
 use crate::measure::sample::Weight;
 use std::sync::Arc;
 
+/// Whether spending is an event beside what is left above a line.
+type Spent = fn(f64, f64) -> bool;
+
+/// Whether something is true of a household at a subsistence line.
+type Event = fn(&Payer, f64) -> bool;
+
 /// The official indicators.
 impl List<'_> {
     pub(super) fn sustainable_development_goal(&mut self) {
@@ -35,7 +41,7 @@ impl List<'_> {
         let rows: Arc<[[f64; 3]]> = (0..oop.len())
             .map(|row| [oop[row], gross[row], self.sample.size[row]])
             .collect();
-        let parts: [(&str, fn(f64, f64) -> bool); 3] = [
+        let parts: [(&str, Spent); 3] = [
             ("k = 0.40: total", |o, left| o > 0.40 * left),
             ("k = 1.00: impoverishing", |o, left| o > left),
             ("k = 0.40 but not 1.00: large", |o, left| o > 0.40 * left && o <= left),
@@ -60,7 +66,6 @@ impl List<'_> {
         let line = Statistic::Scalar(Box::new(|lines, _| lines.subsistence));
         self.push("who_subsistence", "", &convention, Weight::Households, line);
         let convention = format!("c - o and c against subsistence of members^0.56, c {told}");
-        type Event = fn(&Payer, f64) -> bool;
         let parts: [(&str, &str, &str, Event); 3] = [
             (
                 "who_catastrophic",

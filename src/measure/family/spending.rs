@@ -8,6 +8,9 @@ use crate::measure::sample::{Basis, Weight};
 use crate::measure::statistic::{Column, Smooth};
 use std::sync::Arc;
 
+/// An indicator of those beyond a threshold.
+type Made = fn(&Beyond) -> Smooth;
+
 impl List<'_> {
     pub(super) fn catastrophic(&mut self) {
         let (Some(oop), Some((gross, told))) = (self.sample.oop.clone(), self.gross.clone()) else {
@@ -58,7 +61,6 @@ impl List<'_> {
 
     fn beyond_capacity(&mut self, weight: Weight) {
         let Some(payers) = self.payers() else { return };
-        type Made = fn(&Beyond) -> Smooth;
         let parts: [(&str, Made); 3] = [
             ("che_headcount", Beyond::headcount),
             ("che_overshoot", Beyond::overshoot),
