@@ -17,11 +17,23 @@ fn survey() -> String {
     let mut text = String::from("w,size,cons,oop,food,region,stratum,psu,ill\n");
     for who in 0..HOUSEHOLDS {
         let uniform = |index: u64| draws.uniform(who, index);
-        let (stratum, psu, size) = ((uniform(0) * 8.0) as u32, (uniform(1) * 25.0) as u32, 1 + (uniform(2) * 6.0) as u32);
+        let (stratum, psu, size) = (
+            (uniform(0) * 8.0) as u32,
+            (uniform(1) * 25.0) as u32,
+            1 + (uniform(2) * 6.0) as u32,
+        );
         let consumption = (9.0 + 0.6 * draws.normal(who, 3)).exp() * f64::from(size);
         let oop = consumption * uniform(4).powi(6);
-        let (food, weight, ill) = (consumption * (0.2 + 0.4 * uniform(5)), 50.0 + 300.0 * uniform(6), u32::from(uniform(7) < 0.3));
-        let _ = writeln!(text, "{weight:.2},{size},{consumption:.2},{oop:.2},{food:.2},r{},{stratum},{psu},{ill}", stratum % 3);
+        let (food, weight, ill) = (
+            consumption * (0.2 + 0.4 * uniform(5)),
+            50.0 + 300.0 * uniform(6),
+            u32::from(uniform(7) < 0.3),
+        );
+        let _ = writeln!(
+            text,
+            "{weight:.2},{size},{consumption:.2},{oop:.2},{food:.2},r{},{stratum},{psu},{ill}",
+            stratum % 3
+        );
     }
     text
 }
@@ -56,8 +68,13 @@ fn surveys(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(HOUSEHOLDS)).sample_size(10);
     group.bench_function("read", |bencher| bencher.iter(|| read(&path, &linearised)));
     group.bench_function("linearised", |bencher| bencher.iter(|| measure(&survey, &linearised)));
-    let bootstrap = asked(Errors::Bootstrap { replicates: 20, seed: 1 });
-    group.bench_function("bootstrap_of_20", |bencher| bencher.iter(|| measure(&survey, &bootstrap)));
+    let bootstrap = asked(Errors::Bootstrap {
+        replicates: 20,
+        seed: 1,
+    });
+    group.bench_function("bootstrap_of_20", |bencher| {
+        bencher.iter(|| measure(&survey, &bootstrap))
+    });
     group.finish();
 }
 

@@ -461,11 +461,20 @@ fn what_nobody_has_and_what_nobody_said_is_told() {
     let folder = measured(TWELVE, "--consumption consumption --line 5");
     let rows = records(&table(folder.path()));
     let poor = row(&rows, &[("indicator", "poverty_headcount")]);
-    assert_eq!(["value", "se", "ci_low", "ci_high"].map(|column| &poor[column][..]), ["0", "0", "", ""]);
+    assert_eq!(
+        ["value", "se", "ci_low", "ci_high"].map(|column| &poor[column][..]),
+        ["0", "0", "", ""]
+    );
     assert_eq!(poor["note"], "no variation, so no interval");
-    assert!(poor["convention"].starts_with("consumption as given (net or gross"), "{poor:?}");
+    assert!(
+        poor["convention"].starts_with("consumption as given (net or gross"),
+        "{poor:?}"
+    );
     let said = fs::read_to_string(folder.path().join("result/indicators.txt")).unwrap();
-    assert!(said.contains("note: no --weight: every row counts the same\nnote: no --size: a row is a person\n"), "{said}");
+    assert!(
+        said.contains("note: no --weight: every row counts the same\nnote: no --size: a row is a person\n"),
+        "{said}"
+    );
 }
 
 /// The example of the page is what the program prints.
@@ -475,7 +484,11 @@ fn the_page_shows_what_is_printed() {
     let example = page.split("## An example").nth(1).unwrap();
     let mut blocks = example.split("```").skip(1).step_by(2);
     let command = blocks.next().unwrap().trim().replace("\\\n", " ");
-    let printed = ends(Path::new(env!("CARGO_MANIFEST_DIR")), command.trim_start_matches("kangcun "), 0);
+    let printed = ends(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        command.trim_start_matches("kangcun "),
+        0,
+    );
     let shown: Vec<&str> = blocks.next().unwrap().trim().lines().collect();
     assert!(shown.len() > 10);
     for line in shown.into_iter().filter(|line| *line != "...") {

@@ -105,7 +105,10 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
     if asked.basis.is_none() {
         // Nobody said, and without out-of-pocket spending nothing hangs on it.
         let as_given = "consumption as given (net or gross of out-of-pocket spending is not said)";
-        words.push(("consumption gross (out-of-pocket spending included, as given)", as_given.into()));
+        words.push((
+            "consumption gross (out-of-pocket spending included, as given)",
+            as_given.into(),
+        ));
     }
     for (at, line) in asked.lines.iter().enumerate() {
         match line {
