@@ -11,6 +11,7 @@ mod errors;
 mod estimate;
 mod over_time;
 pub mod reading;
+pub mod survey;
 mod table;
 
 pub use estimate::{Estimate, Measurement, measure};

@@ -1,7 +1,7 @@
 //! What a user says of a survey and asks of it.
 
 use super::design::LonePsu;
-use super::reading::Holds;
+use super::survey::Holds;
 use crate::measure::{Basis, Scale};
 
 /// A poverty line, yuan (or whatever the survey's money is) a year for each head or equivalent adult.

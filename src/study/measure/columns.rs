@@ -1,7 +1,7 @@
 //! The columns of a survey as samples that the indicators take, and the groups of its rows.
 
 use super::asked::{Asked, LineAsked};
-use super::reading::{Holds, Names, Survey};
+use super::survey::{Holds, Names, Survey};
 use crate::measure::{Basis, Sample, Settings};
 use std::cmp::Ordering;
 

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::columns::{Domain, Task};
 use super::errors::Family;
-use super::reading::{Holds, Survey};
+use super::survey::{Holds, Survey};
 use crate::measure::decomposition::{Decomposition, decompose};
 use crate::measure::ranking::Ranking;
 use crate::measure::{Measured, Row, Weight};

@@ -3,7 +3,7 @@
 use super::asked::{Asked, Errors};
 use super::columns::{Domain, Task, default_rank, domains, tasks};
 use super::errors::{Error, Family, bootstrap, linearised};
-use super::reading::{Account, Holds, Survey};
+use super::survey::{Account, Holds, Survey};
 use super::{decomposed, over_time};
 use crate::indicators::table::{FEW_EVENTS, t_quantile};
 use crate::measure::{Prepared, Row, Weight};

@@ -4,7 +4,7 @@
 
 use super::columns::{Domain, Task};
 use super::errors::Family;
-use super::reading::{Holds, Survey};
+use super::survey::{Holds, Survey};
 use crate::measure::dynamics::{Panel, chronic, returns, spells};
 use crate::measure::{Basis, Measured, Row, Weight};
 use std::collections::BTreeMap;
