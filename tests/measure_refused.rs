@@ -51,6 +51,13 @@ fn rows_that_make_no_sense_are_refused_with_line_and_reason() {
             &[said],
         );
     }
+    let ids: String = (0..501).map(|id| format!("{id},100\n")).collect();
+    let words = "--consumption money --group id";
+    refused(
+        &format!("id,money\n{ids}"),
+        words,
+        &["`id` parts the rows into 501 groups"],
+    );
     let all = remade(TWELVE, "weight", |_| "-1".into());
     refused(
         &all,

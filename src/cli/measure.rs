@@ -9,6 +9,7 @@ use crate::study::measure::design::LonePsu;
 use crate::study::measure::reading::{Refused, read};
 use crate::study::measure::{Measurement, measure};
 use clap::{Args, ValueEnum};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What the command is told.
@@ -386,7 +387,7 @@ fn refused(refused: Refused) -> Failure {
     };
     let mut message = listed(&bad, "nothing was measured", SHOWN);
     for help in help {
-        message += &format!("help: {help}\n");
+        let _ = writeln!(message, "help: {help}");
     }
     message += "help: mend the survey, or name other columns";
     Failure::new(message, exit::BAD_INPUT)

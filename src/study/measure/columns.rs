@@ -78,7 +78,7 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
         column(Holds::Weight).unwrap_or_else(ones),
         people(survey).unwrap_or_else(ones),
     );
-    base.equivalence = equivalence(survey, asked, &base.size);
+    base.equivalence = Some(equivalence(survey, asked, &base.size));
     base.rank = column(Holds::Rank);
     let mut own = base.clone();
     own.consumption = flow(Holds::Consumption);
@@ -170,7 +170,7 @@ fn people(survey: &Survey) -> Option<Vec<f64>> {
 }
 
 /// Equivalent adults of each row. Who is no child is an adult where adults are not told.
-fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Option<Vec<f64>> {
+fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Vec<f64> {
     let children = survey.column(Holds::Children);
     let adults = survey.column(Holds::Adults);
     let row = |row: usize| {
@@ -178,7 +178,7 @@ fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Option<Vec<f64>>
         let adults = adults.map_or((size[row] - children).max(0.0), |adults| adults[row]);
         asked.scale.adults(adults, children)
     };
-    Some((0..size.len()).map(row).collect())
+    (0..size.len()).map(row).collect()
 }
 
 /// What people are ranked by where nothing is said: gross consumption, else income, per equivalent adult.

@@ -27,7 +27,9 @@ pub(super) fn family<'a>(
     let by = Arc::new(Ranking::of(rank, units.clone()));
     let made = move |weights: &[f64]| {
         let mut own = vec![0.0; weights.len()];
-        domain.rows.iter().for_each(|row| own[*row] = weights[*row]);
+        for row in &domain.rows {
+            own[*row] = weights[*row];
+        }
         decompose(outcome, &factors, &by, &own, &units)
     };
     let n = domain.rows.iter().filter(|row| task.sample.weight[**row] > 0.0).count();

@@ -5,12 +5,15 @@ use super::design::Design;
 use crate::measure::Row;
 use rayon::prelude::*;
 
+/// The values of a family with these weights of the whole sample.
+pub(super) type Values<'a> = dyn Fn(&[f64]) -> Vec<f64> + Sync + 'a;
+
 /// Indicators of a domain as measured, and a way to measure them again with other weights of the whole sample.
 pub(super) struct Family<'a> {
     /// As measured with the sample's own weights.
     pub rows: Vec<Row>,
     /// The values, in the same order.
-    pub values: Box<dyn Fn(&[f64]) -> Vec<f64> + Sync + 'a>,
+    pub values: Box<Values<'a>>,
 }
 
 /// A standard error, how it was made, and what is to be said of it.
@@ -53,7 +56,7 @@ pub(super) fn linearised(row: &Row, weights: &[f64], design: &Design, domain: &D
 /// The standard deviation over replicates of each value, in the order of the rows. Replicates in which a value is not defined are
 /// left out, and said.
 pub(super) fn bootstrap(
-    values: &(dyn Fn(&[f64]) -> Vec<f64> + Sync),
+    values: &Values,
     weights: &[f64],
     design: &Design,
     (replicates, seed): (u32, u64),

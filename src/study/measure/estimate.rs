@@ -116,7 +116,9 @@ fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
     }
     let only = |weights: &[f64]| {
         let mut own = vec![0.0; weights.len()];
-        domain.rows.iter().for_each(|row| own[*row] = weights[*row]);
+        for row in &domain.rows {
+            own[*row] = weights[*row];
+        }
         own
     };
     let mut sample = task.sample.clone();
@@ -141,7 +143,7 @@ fn estimates(survey: &Survey, asked: &Asked, family: Family, task: &Task, domain
     };
     let df = design.df(&domain.rows);
     let reach = t_quantile(df, 0.975);
-    let each = family.rows.into_iter().zip(errors);
+    let each = family.rows.iter().zip(errors);
     each.map(|(row, error)| estimate(row, error, task, domain, (df, reach), asked.min_cell))
         .collect()
 }
@@ -246,7 +248,7 @@ fn interval(indicator: &str, value: f64, se: f64, reach: f64) -> ([f64; 2], &'st
 }
 
 fn estimate(
-    row: Row,
+    row: &Row,
     error: Error,
     task: &Task,
     domain: &Domain,

@@ -207,8 +207,9 @@ impl Draft<'_> {
                 self.account.notes.push(note);
             }
             Above::Drop => {
-                over.iter()
-                    .for_each(|_| self.leave_out("out-of-pocket spending above consumption".into()));
+                for _ in &over {
+                    self.leave_out("out-of-pocket spending above consumption".into());
+                }
                 let keep: Vec<usize> = (0..self.rows.len())
                     .filter(|row| over.binary_search(row).is_err())
                     .collect();
@@ -355,7 +356,10 @@ fn reasons(account: &Account) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("left out were {}", reasons.join("; ")))
 }
 
-/// Refuses groups of which no row has a weight, and those that lost all their rows.
+/// More groups of a column than these are taken for a mistake.
+const MOST_GROUPS: usize = 500;
+
+/// Refuses groups of which no row has a weight, those that lost all their rows, and columns that tell rows apart.
 fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), Problems> {
     let mut problems = Vec::new();
     for group in groups {
@@ -374,6 +378,12 @@ fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), 
         }
         for (name, weight) in group.values.iter().zip(weights) {
             *heavy.entry(name).or_default() |= *weight > 0.0;
+        }
+        if heavy.len() > MOST_GROUPS {
+            let title = format!("`{}` parts the rows into {} groups", group.name, heavy.len());
+            let help = format!("{MOST_GROUPS} at most: a column that tells rows apart is no group");
+            problems.push(Problem::new(title).help(help));
+            continue;
         }
         for (name, _) in heavy.iter().filter(|(_, heavy)| !**heavy) {
             let title = format!(
