@@ -246,7 +246,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
             hashes.insert(name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
             put(&draft.join("tables").join(name), &text)?;
         }
-        put(&draft.join("programmes.md"), &tables::markdown(study.rows))?;
+        put(&draft.join("programmes.md"), tables::markdown(study.rows))?;
         for scenario in study.scenarios {
             rules_of(&scenario.id, scenario, draft)?;
         }
@@ -264,9 +264,9 @@ fn rules_of(id: &str, scenario: &Scenario, folder: &Path) -> Result<(), OutputEr
     let folder = folder.join("rules");
     create_folder(&folder)?;
     let last = crate::units::Month::of(scenario.run.last_year, 12);
-    put(&folder.join(format!("{id}.toml")), &scenario.rules_text(last, true))?;
-    put(&folder.join(format!("{id}-changes.csv")), &tables::timeline(scenario))?;
-    put(&folder.join(format!("{id}-cards.csv")), &tables::cards(scenario))
+    put(&folder.join(format!("{id}.toml")), scenario.rules_text(last, true))?;
+    put(&folder.join(format!("{id}-changes.csv")), tables::timeline(scenario))?;
+    put(&folder.join(format!("{id}-cards.csv")), tables::cards(scenario))
 }
 
 fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {

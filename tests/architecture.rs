@@ -342,7 +342,8 @@ fn every_check_that_is_listed_names_a_test_that_exists() {
             };
             for name in names.split(',') {
                 let name = name.split_whitespace().next().unwrap();
-                assert!(source.contains(&format!("fn {name}()")), "{file}: no test `{name}`");
+                // A test of proptest takes what it draws.
+                assert!(source.contains(&format!("fn {name}(")), "{file}: no test `{name}`");
                 named += 1;
             }
         }

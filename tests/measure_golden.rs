@@ -3,9 +3,11 @@
 //!
 //! `the_real_data_agree` does the same on folders that `.ci/oracles` fills with public data that the project does not hold.
 
+use kangcun::measure::dynamics::intensity::{self, Intensities};
 use kangcun::measure::dynamics::spells::{Step, survival, survival_at};
 use kangcun::measure::dynamics::{Panel, markov::Moves};
-use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, decomposition, ranking::Ranking};
+use kangcun::measure::poverty::Poverty;
+use kangcun::measure::{Basis, Prepared, Row, Sample, Settings, Weight, decomposition, ranking::Ranking};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,7 +62,11 @@ fn sample(data: &BTreeMap<String, Vec<f64>>) -> Sample {
 fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let mut said = BTreeMap::new();
     let sample = sample(data);
-    let rows = Prepared::of(&sample, &Settings::default()).rows();
+    let settings = Settings {
+        ppp: Some(4.0),
+        ..Settings::default()
+    };
+    let rows = Prepared::of(&sample, &settings).rows();
     let mut tell = |name: &str, found: Option<&Row>| {
         let Some(row) = found else { return };
         let influence = row.measured.influence.as_ref().filter(|_| data.contains_key("psu"));
@@ -70,8 +76,8 @@ fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     let find = |indicator: &str, variant: &str, convention: &str| {
         rows.iter().find(|row| {
             let words = row.variant.contains(variant) && row.convention.contains(convention);
-            let persons = row.weight == kangcun::measure::Weight::Persons || indicator == "oop_share";
-            row.indicator == indicator && words && persons
+            let of_households = indicator == "oop_share" || indicator.starts_with("who_");
+            row.indicator == indicator && words && (row.weight == Weight::Households) == of_households
         })
     };
     for name in ["gini", "theil", "mean_log_deviation", "s80_s20", "mean"] {
@@ -110,6 +116,20 @@ fn of_households(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     }
     tell("oop_share", find("oop_share", "", ""));
     tell("kakwani", find("kakwani", "", ""));
+    for name in [
+        "who_subsistence",
+        "who_catastrophic",
+        "who_poor",
+        "who_impoverished",
+        "societal_poverty_line",
+        "impoverishing_headcount",
+        "impoverishing_gap",
+    ] {
+        tell(name, find(name, "", ""));
+    }
+    for part in ["total", "impoverishing", "large"] {
+        tell(&format!("sdg_382_2025_{part}"), find("sdg_382_2025", part, ""));
+    }
     tell("CI", find("concentration_index", "outcome", ""));
     tell("CIg", find("concentration_index_generalised", "", ""));
     tell("CIc", find("concentration_index_erreygers", "", ""));
@@ -242,6 +262,42 @@ fn of_durations(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
     all
 }
 
+fn of_visits(data: &BTreeMap<String, Vec<f64>>) -> BTreeMap<String, Said> {
+    let mut paths = BTreeMap::<u64, intensity::Path>::new();
+    for row in 0..data["id"].len() {
+        let seen = (data["time"][row], data["state"][row] as usize - 1);
+        paths.entry(data["id"][row] as u64).or_default().push(seen);
+    }
+    let paths: Vec<intensity::Path> = paths.into_values().collect();
+    let four = data["state"].contains(&4.0);
+    let rates = if four {
+        vec![
+            vec![0.0, 0.25, 0.0, 0.25],
+            vec![0.166, 0.0, 0.166, 0.166],
+            vec![0.0, 0.25, 0.0, 0.25],
+            vec![0.0; 4],
+        ]
+    } else {
+        vec![vec![0.0, 0.5, 0.1], vec![0.5, 0.0, 0.1], vec![0.0; 3]]
+    };
+    let death = Some(rates.len() - 1);
+    let start = Intensities::of(rates);
+    let fit = start.fitted(&paths, death);
+    let all = [
+        (
+            "minus_2_log_likelihood_at_start",
+            start.minus_2_log_likelihood(&paths, death),
+        ),
+        ("probability_1_2_in_1.7", start.probabilities(1.7).0[0][1]),
+        ("minus_2_log_likelihood", fit.minus_2_log_likelihood(&paths, death)),
+        ("rate_1_2", fit.rate(0, 1)),
+        ("rate_2_1", fit.rate(1, 0)),
+    ];
+    all.into_iter()
+        .map(|(name, value)| (name.to_string(), (value, None)))
+        .collect()
+}
+
 /// What we say of a folder that is laid out as `tests/measure/`.
 fn ours(folder: &Path) -> BTreeMap<String, Said> {
     let mut said = BTreeMap::new();
@@ -253,6 +309,9 @@ fn ours(folder: &Path) -> BTreeMap<String, Said> {
     }
     if let Some(data) = columns(&folder.join("durations.csv")) {
         said.extend(of_durations(&data));
+    }
+    if let Some(data) = columns(&folder.join("visits.csv")) {
+        said.extend(of_visits(&data));
     }
     said
 }
@@ -357,9 +416,9 @@ fn a_chain_of_two_states_is_that_of_markovchain() {
 fn four_incomes_are_poor_as_in_poverty_inequality_measures() {
     let units: Arc<[f64]> = vec![1.0; 4].into();
     let (incomes, lines) = ([100.0, 110.0, 150.0, 160.0], [125.0; 4]);
-    let fgt = |alpha| kangcun::measure::poverty::fgt(&incomes, &lines, alpha, &units).value(&[1.0; 4]);
-    assert_eq!(fgt(0), 0.5);
-    assert!((fgt(2) - 0.0136).abs() < 5e-5);
+    let poverty = Poverty::of(&incomes, &lines, &units);
+    assert_eq!(poverty.headcount().value(&[1.0; 4]), 0.5);
+    assert!((poverty.severity().value(&[1.0; 4]) - 0.0136).abs() < 5e-5);
 }
 
 /// Every folder in the one that KANGCUN_ORACLES names.

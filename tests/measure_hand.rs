@@ -64,12 +64,7 @@ fn the_development_goal_of_five_people_in_both_forms() {
     let daily = [1.0, 2.0, 4.0, 8.0, 16.0];
     let people = |times: f64| Sample {
         consumption: Some(daily.iter().map(|daily| daily * 365.0 * times).collect()),
-        oop: Some(
-            vec![1.0, 0.0, 130.0, 1800.0, 1800.0]
-                .iter()
-                .map(|oop| oop * times)
-                .collect(),
-        ),
+        oop: Some([1.0, 0.0, 130.0, 1800.0, 1800.0].map(|oop| oop * times).to_vec()),
         ..Sample::new(vec![1.0; 5], vec![1.0; 5])
     };
     let dollars = Settings {

@@ -9,6 +9,7 @@ use crate::study::measure::design::LonePsu;
 use crate::study::measure::reading::{Refused, read};
 use crate::study::measure::{Estimate, measure, table};
 use clap::{Args, ValueEnum};
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// What the command is told.
@@ -41,7 +42,7 @@ pub struct Measure {
     #[arg(long, value_enum, default_value = "year")]
     period: PeriodWord,
     /// A poverty line, a year for each head (or equivalent adult) in money of the survey: an amount or a column; can be said again
-    #[arg(long, value_name = "AMOUNT|COLUMN", value_parser = line)]
+    #[arg(long, value_name = "AMOUNT|COLUMN", value_parser = line, allow_negative_numbers = true)]
     line: Vec<LineAsked>,
     /// What ranks people from worst to best off; gross consumption (else income) per equivalent adult where nothing is said
     #[arg(long, value_name = "COLUMN", visible_alias = "prepayment")]
@@ -66,10 +67,10 @@ pub struct Measure {
     #[arg(long, value_name = "COLUMN")]
     children: Option<String>,
     /// Money of the survey for an international dollar of 2017 in private consumption, for SDG 3.8.2 as adopted in 2025
-    #[arg(long, value_name = "FACTOR", value_parser = above_zero)]
+    #[arg(long, value_name = "FACTOR", value_parser = above_zero, allow_negative_numbers = true)]
     ppp: Option<f64>,
     /// Shares of consumption beyond which out-of-pocket spending is catastrophic
-    #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero)]
+    #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero, allow_negative_numbers = true)]
     thresholds: Vec<f64>,
     /// A column that parts the rows into groups; can be said again
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
@@ -402,7 +403,7 @@ fn refused(refused: Refused) -> Failure {
     };
     let mut message = listed(&bad, "nothing was measured", SHOWN);
     for help in help {
-        message += &format!("help: {help}\n");
+        let _ = writeln!(message, "help: {help}");
     }
     message += "help: mend the survey, or name other columns";
     Failure::new(message, exit::BAD_INPUT)

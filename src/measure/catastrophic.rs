@@ -1,8 +1,8 @@
 //! Catastrophic spending: out-of-pocket spending beyond a share of what a household has.
 
-use super::concentration;
+use super::concentration::{self, Normalised};
 use super::ranking::Ranking;
-use super::statistic::{Form, Smooth};
+use super::statistic::{Column, Form, Smooth};
 use std::sync::Arc;
 
 /// Spending as a share of its denominator.
@@ -25,39 +25,58 @@ pub fn shares(oop: &[f64], denominator: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// The excess of a share over a threshold, 0 where it is not above.
-pub fn excess(shares: &[f64], threshold: f64) -> Vec<f64> {
-    shares.iter().map(|share| (share - threshold).max(0.0)).collect()
+/// Shares of spending held against a threshold.
+#[derive(Clone, Debug)]
+pub struct Beyond {
+    /// 1 where the share is strictly above the threshold, else 0.
+    event: Column,
+    /// The excess of the share over the threshold, 0 where it is not above.
+    excess: Column,
 }
 
-/// 1 where a share is strictly above the threshold, else 0.
-pub fn beyond(shares: &[f64], threshold: f64) -> Vec<f64> {
-    shares.iter().map(|share| f64::from(*share > threshold)).collect()
-}
+impl Beyond {
+    /// Holds shares against a threshold (Wagstaff, van Doorslaer 2003).
+    pub fn of(shares: &[f64], threshold: f64, units: &Arc<[f64]>) -> Beyond {
+        let event = shares.iter().map(|share| f64::from(*share > threshold));
+        let excess = shares.iter().map(|share| (share - threshold).max(0.0));
+        Beyond {
+            event: Column::of(event, units),
+            excess: Column::of(excess, units),
+        }
+    }
 
-/// H, the share of units beyond the threshold (Wagstaff, van Doorslaer 2003).
-pub fn headcount(shares: &[f64], threshold: f64, units: &Arc<[f64]>) -> Smooth {
-    Smooth::new(units, Form::Mean).mean(beyond(shares, threshold))
-}
+    /// H, the share of units beyond the threshold.
+    pub fn headcount(&self) -> Smooth {
+        Smooth::mean(&self.event)
+    }
 
-/// O, the mean excess over the threshold, 0 for those not beyond it.
-pub fn overshoot(shares: &[f64], threshold: f64, units: &Arc<[f64]>) -> Smooth {
-    Smooth::new(units, Form::Mean).mean(excess(shares, threshold))
-}
+    /// O, the mean excess over the threshold, 0 for those not beyond it.
+    pub fn overshoot(&self) -> Smooth {
+        Smooth::mean(&self.excess)
+    }
 
-/// MPO = O/H, the mean excess of those beyond the threshold.
-pub fn mean_positive_overshoot(shares: &[f64], threshold: f64, units: &Arc<[f64]>) -> Smooth {
-    Smooth::new(units, Form::Ratio)
-        .mean(excess(shares, threshold))
-        .mean(beyond(shares, threshold))
-}
+    /// MPO = O/H, the mean excess of those beyond the threshold.
+    pub fn mean_positive_overshoot(&self) -> Smooth {
+        Smooth::new(Form::Ratio, [self.excess.mean(), self.event.mean()])
+    }
 
-/// H(1 - C_E): the headcount with more weight for the worse off.
-pub fn rank_weighted_headcount(shares: &[f64], threshold: f64, by: &Arc<Ranking>, units: &Arc<[f64]>) -> Smooth {
-    concentration::rank_weighted(&beyond(shares, threshold), by, units)
-}
+    /// C_E, the concentration index of being beyond the threshold.
+    pub fn headcount_concentration(&self, by: &Arc<Ranking>) -> Smooth {
+        concentration::index(&self.event, by, Normalised::Plain)
+    }
 
-/// O(1 - C_O): the overshoot with more weight for the worse off.
-pub fn rank_weighted_overshoot(shares: &[f64], threshold: f64, by: &Arc<Ranking>, units: &Arc<[f64]>) -> Smooth {
-    concentration::rank_weighted(&excess(shares, threshold), by, units)
+    /// C_O, the concentration index of the excess.
+    pub fn overshoot_concentration(&self, by: &Arc<Ranking>) -> Smooth {
+        concentration::index(&self.excess, by, Normalised::Plain)
+    }
+
+    /// H(1 - C_E): the headcount with more weight for the worse off.
+    pub fn rank_weighted_headcount(&self, by: &Arc<Ranking>) -> Smooth {
+        concentration::rank_weighted(&self.event, by)
+    }
+
+    /// O(1 - C_O): the overshoot with more weight for the worse off.
+    pub fn rank_weighted_overshoot(&self, by: &Arc<Ranking>) -> Smooth {
+        concentration::rank_weighted(&self.excess, by)
+    }
 }

@@ -1,7 +1,7 @@
 //! Concentration: how a variable is spread over people ranked from worst off to best.
 
 use super::ranking::Ranking;
-use super::statistic::{Form, Measured, Smooth};
+use super::statistic::{Column, Form, Measured, Smooth};
 use std::sync::Arc;
 
 /// How a concentration index is normalised.
@@ -28,33 +28,26 @@ pub enum Normalised {
 }
 
 /// The concentration index of `outcome`, ranked `by`.
-pub fn index(outcome: &[f64], by: &Arc<Ranking>, how: Normalised, units: &Arc<[f64]>) -> Smooth {
+pub fn index(outcome: &Column, by: &Arc<Ranking>, how: Normalised) -> Smooth {
     let form = match how {
         Normalised::Plain => Form::Concentration,
         Normalised::Generalised => Form::Generalised(1.0),
         Normalised::Erreygers { low, high } => Form::Generalised(4.0 / (high - low)),
         Normalised::Wagstaff { low, high } => Form::Wagstaff { low, high },
     };
-    of(outcome, by, form, units)
+    Smooth::new(form, [outcome.ranked(by), outcome.mean()])
 }
 
 /// The mean of `outcome` with more weight for the worse off: `mean (1 - C)`.
-pub fn rank_weighted(outcome: &[f64], by: &Arc<Ranking>, units: &Arc<[f64]>) -> Smooth {
-    of(outcome, by, Form::RankWeighted, units)
+pub fn rank_weighted(outcome: &Column, by: &Arc<Ranking>) -> Smooth {
+    Smooth::new(Form::RankWeighted, [outcome.ranked(by), outcome.mean()])
 }
 
 /// Kakwani (1977): the concentration index of `payment` less the Gini coefficient of what people have before paying, both
 /// ranked `by` the latter. Above 0 where payments are progressive.
-pub fn kakwani(payment: &[f64], before: &[f64], by: &Arc<Ranking>, units: &Arc<[f64]>) -> Smooth {
-    of(payment, by, Form::Kakwani, units)
-        .ranked(before.iter().copied(), by)
-        .mean(before.iter().copied())
-}
-
-fn of(outcome: &[f64], by: &Arc<Ranking>, form: Form, units: &Arc<[f64]>) -> Smooth {
-    Smooth::new(units, form)
-        .ranked(outcome.iter().copied(), by)
-        .mean(outcome.iter().copied())
+pub fn kakwani(payment: &Column, before: &Column, by: &Arc<Ranking>) -> Smooth {
+    let means = [payment.ranked(by), payment.mean(), before.ranked(by), before.mean()];
+    Smooth::new(Form::Kakwani, means)
 }
 
 /// The standard error of Kakwani, Wagstaff, van Doorslaer (1997) for a plain index, as chapter 8 of O'Donnell and others

@@ -5,6 +5,7 @@
 
 use super::concentration::{self, Normalised};
 use super::ranking::Ranking;
+use super::statistic::Column;
 use std::sync::Arc;
 
 /// What one factor contributes.
@@ -48,8 +49,12 @@ pub fn decompose(
     let weight: Vec<f64> = weights.iter().zip(units.iter()).map(|(w, m)| w * m).collect();
     let columns: Vec<&[f64]> = factors.iter().map(|(_, column)| *column).collect();
     let coefficients = regression(outcome, &columns, &weight)?;
-    let generalised = |column: &[f64]| concentration::index(column, by, Normalised::Generalised, units).value(weights);
-    let plain = |column: &[f64]| concentration::index(column, by, Normalised::Plain, units).value(weights);
+    let index = |values: &[f64], how| {
+        let column = Column::of(values.iter().copied(), units);
+        concentration::index(&column, by, how).value(weights)
+    };
+    let generalised = |values: &[f64]| index(values, Normalised::Generalised);
+    let plain = |values: &[f64]| index(values, Normalised::Plain);
     let average = mean(outcome, &weight);
     let part = |((name, column), coefficient): (&(&str, &[f64]), &f64)| {
         let mean = mean(column, &weight);

@@ -1,6 +1,7 @@
 //! Poverty over time: who leaves it, who returns, who stays, on a panel of households or persons and waves.
 
 pub mod chronic;
+pub mod intensity;
 pub mod markov;
 pub mod returns;
 pub mod spells;

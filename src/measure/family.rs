@@ -65,19 +65,26 @@ pub struct Row {
     pub events: Option<usize>,
     /// The value, and the influence of each row of the whole sample (0 outside the group).
     pub measured: Measured,
-    /// Whether the influence takes the lines that the sample itself draws as given, and leaves their own error out.
-    pub given_lines: bool,
+    /// Where the value hangs on lines that the sample itself draws: its influence with these lines as given, so that their
+    /// own error is left out.
+    pub influence_at_lines: Option<Vec<f64>>,
 }
 
 /// How an indicator is computed.
 enum Statistic {
     /// In closed form.
     Smooth(Smooth),
-    /// In closed form once the lines are drawn that hang on the weights; their own error takes a bootstrap.
-    Lined(Box<dyn Fn(&Lines) -> Smooth + Send + Sync>),
+    /// In closed form once the lines are drawn that hang on the weights; to be bootstrapped.
+    Lined(Box<Lined>),
     /// Otherwise; to be bootstrapped.
-    Scalar(Box<dyn Fn(&Lines, &[f64]) -> f64 + Send + Sync>),
+    Scalar(Box<Scalar>),
 }
+
+/// A statistic at given lines.
+type Lined = dyn Fn(&Lines) -> Smooth + Send + Sync;
+
+/// A value at given lines and weights of the group.
+type Scalar = dyn Fn(&Lines, &[f64]) -> f64 + Send + Sync;
 
 /// An indicator before it is measured.
 struct Indicator {
@@ -129,15 +136,20 @@ impl Prepared {
         let lines = self.national.lines(&self.weights);
         let mut weighing = Weighing::of(&weights);
         let row = |indicator: &Indicator| {
-            let mut of_smooth = |smooth: &Smooth| {
-                let measured = smooth.measured_at(&mut weighing);
-                let influence = measured.influence.map(|influence| self.spread(&influence));
-                let measured = Measured { influence, ..measured };
-                (measured, smooth.events(&weights), smooth.used(&weights))
-            };
+            let mut influence_at_lines = None;
             let (measured, events, used) = match &indicator.statistic {
-                Statistic::Smooth(smooth) => of_smooth(smooth),
-                Statistic::Lined(smooth) => of_smooth(&smooth(&lines)),
+                Statistic::Smooth(smooth) => {
+                    let measured = smooth.measured_at(&mut weighing);
+                    let influence = measured.influence.map(|influence| self.spread(&influence));
+                    let measured = Measured { influence, ..measured };
+                    (measured, smooth.events(&weights), smooth.used(&weights))
+                }
+                Statistic::Lined(smooth) => {
+                    let smooth = smooth(&lines);
+                    let measured = smooth.measured_at(&mut weighing);
+                    influence_at_lines = measured.influence.map(|influence| self.spread(&influence));
+                    (bare(measured.value), smooth.events(&weights), smooth.used(&weights))
+                }
                 Statistic::Scalar(value) => (bare(value(&lines, &weights)), 0, count(&weights)),
             };
             Row {
@@ -148,7 +160,7 @@ impl Prepared {
                 n: used,
                 events: indicator.of_events.then_some(events),
                 measured,
-                given_lines: matches!(indicator.statistic, Statistic::Lined(_)),
+                influence_at_lines,
             }
         };
         self.indicators.iter().map(row).collect()

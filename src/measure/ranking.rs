@@ -48,7 +48,9 @@ impl Ranking {
             }
             below += own;
         }
-        ranks.iter_mut().for_each(|rank| *rank /= below);
+        for rank in &mut ranks {
+            *rank /= below;
+        }
         ranks
     }
 
@@ -68,7 +70,9 @@ impl Ranking {
             }
             above += own;
         }
-        all.iter_mut().for_each(|sum| *sum /= whole);
+        for sum in &mut all {
+            *sum /= whole;
+        }
         all
     }
 }

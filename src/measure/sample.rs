@@ -21,9 +21,10 @@ pub enum Basis {
 }
 
 /// How many equivalent adults a household counts for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Scale {
     /// Every member counts 1.
+    #[default]
     PerHead,
     /// 1 for the first adult, 0.5 for every other, 0.3 for a child (OECD modified; Hagenaars, de Vos, Zaidi 1994).
     OecdModified,
@@ -109,6 +110,7 @@ impl Sample {
     }
 
     /// The rows of these places.
+    #[must_use]
     pub fn only(&self, rows: &[usize]) -> Sample {
         let pick = |column: &Vec<f64>| -> Vec<f64> { rows.iter().map(|&row| column[row]).collect() };
         let picked = |column: &Option<Vec<f64>>| column.as_ref().map(pick);

@@ -1,6 +1,7 @@
 //! An indicator as a smooth function of weighted means: its value and its influence come from one formula.
 
 use super::ranking::Ranking;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A value and, where there is a closed form, what each row contributes to its variance.
@@ -31,13 +32,48 @@ impl Measured {
     }
 }
 
-/// A weighted mean over units.
+/// A column of values, each of so many units: members, households, or none where a row is left out.
 #[derive(Clone, Debug)]
-enum Mean {
-    /// Of a column: its values times the units of the row.
-    Plain(Vec<f64>),
-    /// Of a column times the fractional rank of the row.
-    Ranked(Vec<f64>, Arc<Ranking>),
+pub struct Column {
+    /// Values times units.
+    totals: Arc<[f64]>,
+    units: Arc<[f64]>,
+}
+
+impl Column {
+    /// A value for each row. A row without units may have a value that is none, like the logarithm of 0.
+    pub fn of(values: impl IntoIterator<Item = f64>, units: &Arc<[f64]>) -> Column {
+        let each = values.into_iter().zip(units.iter());
+        Column {
+            totals: each
+                .map(|(value, &units)| if units == 0.0 { 0.0 } else { value * units })
+                .collect(),
+            units: units.clone(),
+        }
+    }
+
+    /// Its weighted mean.
+    pub fn mean(&self) -> Mean {
+        Mean {
+            column: self.clone(),
+            by: None,
+        }
+    }
+
+    /// The weighted mean of it times the fractional rank of the row.
+    pub fn ranked(&self, by: &Arc<Ranking>) -> Mean {
+        Mean {
+            column: self.clone(),
+            by: Some(by.clone()),
+        }
+    }
+}
+
+/// A weighted mean over units: of a column, or of a column times ranks.
+#[derive(Clone, Debug)]
+pub struct Mean {
+    column: Column,
+    by: Option<Arc<Ranking>>,
 }
 
 /// What is made of the means, called A, B, ... in the order in which they were given.
@@ -57,7 +93,7 @@ pub enum Form {
     AtkinsonOne,
     /// 2 A / B - 1: concentration index, of y r and y.
     Concentration,
-    /// k (2 A - B): generalised (k 1) and Erreygers (k 4 / (high - low)), of y r and y.
+    /// So many times 2 A - B: generalised (1) and Erreygers (4 / (high - low)), of y r and y.
     Generalised(f64),
     /// (2 A - B)(high - low) / ((high - B)(B - low)): Wagstaff, of y r and y.
     Wagstaff {
@@ -83,7 +119,7 @@ impl Form {
             Form::Atkinson(epsilon) => 1.0 - a.powf(1.0 / (1.0 - epsilon)) / b,
             Form::AtkinsonOne => 1.0 - a.exp() / b,
             Form::Concentration => 2.0 * a / b - 1.0,
-            Form::Generalised(k) => k * (2.0 * a - b),
+            Form::Generalised(times) => times * (2.0 * a - b),
             Form::Wagstaff { low, high } => (2.0 * a - b) * (high - low) / ((high - b) * (b - low)),
             Form::RankWeighted => 2.0 * (b - a),
             Form::Kakwani => 2.0 * a / b - 2.0 * c / d,
@@ -105,7 +141,7 @@ impl Form {
             }
             Form::AtkinsonOne => two(-a.exp() / b, a.exp() / (b * b)),
             Form::Concentration => two(2.0 / b, -2.0 * a / (b * b)),
-            Form::Generalised(k) => two(2.0 * k, -k),
+            Form::Generalised(times) => two(2.0 * times, -times),
             Form::Wagstaff { low, high } => {
                 let scale = (high - low) / ((high - b) * (b - low));
                 let slope = scale * (1.0 / (high - b) - 1.0 / (b - low));
@@ -124,42 +160,24 @@ fn four(means: &[f64]) -> [f64; 4] {
 /// A smooth function of weighted means.
 #[derive(Clone, Debug)]
 pub struct Smooth {
-    units: Arc<[f64]>,
-    means: Vec<Mean>,
     form: Form,
+    means: Vec<Mean>,
+    units: Arc<[f64]>,
 }
 
 impl Smooth {
-    /// A function of nothing yet, over so many `units` in each row (members, 1, or 0 where a row is left out).
-    pub fn new(units: &Arc<[f64]>, form: Form) -> Smooth {
+    /// A function of means, of columns with the same units.
+    pub fn new<const N: usize>(form: Form, means: [Mean; N]) -> Smooth {
         Smooth {
-            units: units.clone(),
-            means: Vec::new(),
             form,
+            units: means[0].column.units.clone(),
+            means: means.into(),
         }
     }
 
-    /// With the mean of one more column.
-    #[must_use]
-    pub fn mean(mut self, column: impl IntoIterator<Item = f64>) -> Smooth {
-        let totals = self.totals(column);
-        self.means.push(Mean::Plain(totals));
-        self
-    }
-
-    /// With the mean of one more column times the rank of the row.
-    #[must_use]
-    pub fn ranked(mut self, column: impl IntoIterator<Item = f64>, by: &Arc<Ranking>) -> Smooth {
-        let totals = self.totals(column);
-        self.means.push(Mean::Ranked(totals, by.clone()));
-        self
-    }
-
-    fn totals(&self, column: impl IntoIterator<Item = f64>) -> Vec<f64> {
-        let each = column.into_iter().zip(self.units.iter());
-        // A row that is left out may have a value that is none, like the logarithm of 0.
-        each.map(|(value, &units)| if units == 0.0 { 0.0 } else { value * units })
-            .collect()
+    /// The mean of a column alone.
+    pub fn mean(column: &Column) -> Smooth {
+        Smooth::new(Form::Mean, [column.mean()])
     }
 
     /// The value with these weights.
@@ -180,8 +198,7 @@ impl Smooth {
 
     /// Of these, rows where the first column is not 0.
     pub(super) fn events(&self, weights: &[f64]) -> usize {
-        let (Mean::Plain(totals) | Mean::Ranked(totals, _)) = &self.means[0];
-        let each = weights.iter().zip(totals);
+        let each = weights.iter().zip(self.means[0].column.totals.iter());
         each.filter(|(weight, total)| **weight > 0.0 && **total != 0.0).count()
     }
 
@@ -191,11 +208,7 @@ impl Smooth {
 
     fn means(&self, weighing: &mut Weighing) -> Vec<f64> {
         let whole = weighing.whole(&self.units);
-        let sum = |mean: &Mean| match mean {
-            Mean::Plain(totals) => dot(weighing.weights, totals),
-            Mean::Ranked(totals, ranking) => dot(&weighing.ranks(ranking).weighted, totals),
-        };
-        self.means.iter().map(sum).map(|sum| sum / whole).collect()
+        self.means.iter().map(|mean| weighing.sum(mean) / whole).collect()
     }
 
     pub(super) fn measured_at(&self, weighing: &mut Weighing) -> Measured {
@@ -204,21 +217,18 @@ impl Smooth {
         let gradient = self.form.gradient(&means);
         let mut influence = vec![0.0; weighing.weights.len()];
         for ((mean, value), slope) in self.means.iter().zip(&means).zip(gradient) {
-            let slope = slope / whole;
-            match mean {
-                Mean::Plain(totals) => {
-                    for ((u, total), units) in influence.iter_mut().zip(totals).zip(self.units.iter()) {
-                        *u += slope * (total - units * value);
-                    }
+            let (totals, slope) = (&mean.column.totals, slope / whole);
+            let Some(by) = &mean.by else {
+                for ((u, total), units) in influence.iter_mut().zip(totals.iter()).zip(self.units.iter()) {
+                    *u += slope * (total - units * value);
                 }
-                Mean::Ranked(totals, ranking) => {
-                    let above = ranking.above(weighing.weights, totals);
-                    let ranks = &weighing.ranks(ranking).ranks;
-                    for (row, u) in influence.iter_mut().enumerate() {
-                        let units = self.units[row];
-                        *u += slope * (totals[row] * ranks[row] + units * (above[row] - 2.0 * value));
-                    }
-                }
+                continue;
+            };
+            // A row adds its own value at its rank, and its weight moves the ranks of all above it.
+            let above = by.above(weighing.weights, totals);
+            let ranks = &weighing.ranks(by).ranks;
+            for (row, u) in influence.iter_mut().enumerate() {
+                *u += slope * (totals[row] * ranks[row] + self.units[row] * (above[row] - 2.0 * value));
             }
         }
         Measured {
@@ -231,9 +241,13 @@ impl Smooth {
 /// Weights, and what all statistics share that hangs on them.
 pub(super) struct Weighing<'a> {
     pub weights: &'a [f64],
-    wholes: Vec<(Arc<[f64]>, f64)>,
-    ranks: Vec<(Arc<Ranking>, Ranks)>,
+    wholes: Known<Arc<[f64]>, f64>,
+    sums: Known<Mean, f64>,
+    ranks: Known<Arc<Ranking>, Ranks>,
 }
+
+/// What is known of a thing, found by where the thing lies.
+type Known<Thing, What> = BTreeMap<(usize, usize), (Thing, What)>;
 
 /// Fractional ranks, alone and times the weights.
 struct Ranks {
@@ -245,35 +259,49 @@ impl<'a> Weighing<'a> {
     pub fn of(weights: &'a [f64]) -> Weighing<'a> {
         Weighing {
             weights,
-            wholes: Vec::new(),
-            ranks: Vec::new(),
+            wholes: Known::new(),
+            sums: Known::new(),
+            ranks: Known::new(),
         }
     }
 
     /// All weight of these units.
-    pub fn whole(&mut self, units: &Arc<[f64]>) -> f64 {
-        if let Some((_, whole)) = self.wholes.iter().find(|(known, _)| Arc::ptr_eq(known, units)) {
-            return *whole;
+    fn whole(&mut self, units: &Arc<[f64]>) -> f64 {
+        let place = (units.as_ptr().addr(), 0);
+        let weights = self.weights;
+        let known = self.wholes.entry(place);
+        known.or_insert_with(|| (units.clone(), dot(weights, units))).1
+    }
+
+    /// The weighted sum of a column, times ranks where it is ranked.
+    fn sum(&mut self, mean: &Mean) -> f64 {
+        let totals = &mean.column.totals;
+        let place = (totals.as_ptr().addr(), mean.by.as_ref().map_or(0, address));
+        if let Some((_, sum)) = self.sums.get(&place) {
+            return *sum;
         }
-        let whole = dot(self.weights, units);
-        self.wholes.push((units.clone(), whole));
-        whole
+        let sum = match &mean.by {
+            None => dot(self.weights, totals),
+            Some(by) => dot(&self.ranks(by).weighted, totals),
+        };
+        self.sums.insert(place, (mean.clone(), sum));
+        sum
     }
 
     fn ranks(&mut self, ranking: &Arc<Ranking>) -> &Ranks {
-        let known = self.ranks.iter().position(|(known, _)| Arc::ptr_eq(known, ranking));
-        let at = known.unwrap_or_else(|| {
-            let ranks = ranking.ranks(self.weights);
-            let weighted = ranks
-                .iter()
-                .zip(self.weights)
-                .map(|(rank, weight)| rank * weight)
-                .collect();
-            self.ranks.push((ranking.clone(), Ranks { ranks, weighted }));
-            self.ranks.len() - 1
+        let weights = self.weights;
+        let entry = self.ranks.entry((address(ranking), 0));
+        let (_, ranks) = entry.or_insert_with(|| {
+            let ranks = ranking.ranks(weights);
+            let weighted = ranks.iter().zip(weights).map(|(rank, weight)| rank * weight).collect();
+            (ranking.clone(), Ranks { ranks, weighted })
         });
-        &self.ranks[at].1
+        ranks
     }
+}
+
+fn address(ranking: &Arc<Ranking>) -> usize {
+    Arc::as_ptr(ranking).addr()
 }
 
 /// Sum of products, in eight lanes that are added up last: always in one order, and fast.

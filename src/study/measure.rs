@@ -12,6 +12,7 @@ mod estimate;
 mod over_time;
 pub mod reading;
 pub mod simulated;
+pub mod survey;
 pub mod table;
 
 pub use estimate::{Estimate, Measurement, measure, measure_over_time};

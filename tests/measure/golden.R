@@ -2,11 +2,11 @@
 #
 #     Rscript golden.R FOLDER
 #
-# The folder holds households.csv (any of the columns of inputs.py) or panel.csv. Debian ships laeken, survey, markovchain and
+# The folder holds households.csv (any of the columns of inputs.py), panel.csv or visits.csv. Debian ships laeken, survey, markovchain and
 # msm (r-cran-*). convey 1.0.1 and rineq 0.2.3 are on CRAN alone: where the variables CONVEY and RINEQ name folders with their
 # sources, their rows are made too; else they are left out.
 
-suppressMessages({library(laeken); library(survey); library(markovchain)})
+suppressMessages({library(laeken); library(survey); library(markovchain); library(msm)})
 options(digits = 17)
 folder <- commandArgs(TRUE)[1]
 told <- function(quantity, value, program, error = NA, tolerance = 1e-9)
@@ -52,6 +52,30 @@ if (file.exists(path("households.csv"))) {
             both("che_mean_positive_overshoot_10", svyratio(~I(pmax(0, share - 0.10)), ~I(as.numeric(share > 0.10)), design), survey)
             households <- svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = d, nest = TRUE)
             both("oop_share", svyratio(~oop, ~consumption, households), survey)
+        }
+        if (!is.null(d$food)) {
+            plain <- paste("plain R with quantiles of", laeken)
+            band <- weightedQuantile(d$food / d$consumption, d$weight, c(0.45, 0.55))
+            within <- d$food / d$consumption >= band[1] & d$food / d$consumption <= band[2]
+            subsistence <- weighted.mean((d$food / d$size^0.56)[within], d$weight[within])
+            own <- subsistence * d$size^0.56
+            capacity <- ifelse(own <= d$food, d$consumption - own, d$consumption - d$food)
+            told("who_subsistence", subsistence, plain)
+            told("who_catastrophic", weighted.mean(d$oop / capacity >= 0.4, d$weight), plain)
+            told("who_poor", weighted.mean(d$consumption < own, d$weight), plain)
+            told("who_impoverished", weighted.mean(d$consumption >= own & d$consumption - d$oop < own, d$weight), plain)
+            # Four of the currency to the dollar.
+            daily <- d$consumption / (d$size * 4 * 365)
+            line <- max(2.15, 1.15 + 0.5 * weightedMedian(daily, d$w))
+            left <- (daily - line) * d$size * 4 * 365
+            told("societal_poverty_line", line, plain)
+            told("sdg_382_2025_total", weighted.mean(d$oop > 0 & d$oop > 0.4 * left, d$w), plain)
+            told("sdg_382_2025_impoverishing", weighted.mean(d$oop > 0 & d$oop > left, d$w), plain)
+            told("sdg_382_2025_large", weighted.mean(d$oop > 0.4 * left & d$oop <= left & d$oop > 0, d$w), plain)
+            before <- d$consumption / d$size
+            after <- (d$consumption - d$oop) / d$size
+            told("impoverishing_headcount", weighted.mean(after < z, d$w) - weighted.mean(before < z, d$w), plain)
+            told("impoverishing_gap", weighted.mean(pmax(0, z - after), d$w) - weighted.mean(pmax(0, z - before), d$w), plain)
         }
         if (sources("CONVEY")) {
             convey <- "convey 1.0.1"
@@ -117,4 +141,20 @@ if (file.exists(path("panel.csv"))) {
     told("stationary_poor", steadyStates(fit)[1, "poor"], markovchain)
     told("mean_first_passage_poor_not", meanFirstPassageTime(fit)["poor", "not"], markovchain)
     told("mean_first_passage_not_poor", meanFirstPassageTime(fit)["not", "poor"], markovchain)
+}
+
+if (file.exists(path("visits.csv"))) {
+    v <- read.csv(path("visits.csv"))
+    # The last state is death. With four states: msm's example for cav, from well over mild to severe and back.
+    q <- if (max(v$state) == 4) rbind(c(0, .25, 0, .25), c(.166, 0, .166, .166), c(0, .25, 0, .25), 0) else rbind(c(0, .5, .1), c(.5, 0, .1), 0)
+    death <- nrow(q)
+    program <- of("msm")
+    start <- msm(state ~ time, subject = id, data = v, qmatrix = q, deathexact = death, fixedpars = TRUE)
+    told("minus_2_log_likelihood_at_start", start$minus2loglik, program)
+    told("probability_1_2_in_1.7", pmatrix.msm(start, t = 1.7)[1, 2], program)
+    fit <- msm(state ~ time, subject = id, data = v, qmatrix = q, deathexact = death, control = list(reltol = 1e-15, maxit = 10000))
+    told("minus_2_log_likelihood", fit$minus2loglik, program)
+    # Where a search stops is not where the top is: rates agree to fewer digits than the likelihood.
+    told("rate_1_2", qmatrix.msm(fit, ci = "none")[1, 2], program, tolerance = 1e-5)
+    told("rate_2_1", qmatrix.msm(fit, ci = "none")[2, 1], program, tolerance = 1e-5)
 }

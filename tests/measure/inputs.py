@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the small synthetic inputs of this folder: households.csv, panel.csv and durations.csv, with ties, zeros and weights.
+"""Makes the small synthetic inputs of this folder: households.csv, panel.csv, durations.csv and visits.csv, with ties, zeros and weights.
 
     python3 inputs.py [FOLDER]
 
@@ -75,6 +75,29 @@ def durations(count=150):
     write("durations.csv", ["id", "time", "ended", "weight"], rows)
 
 
+def visits(count=60):
+    """Poor (1), not poor (2) or dead (3), lived in small steps of time and seen at uneven ones; death is dated."""
+    luck = random.Random(20240604)
+    rates = {1: ((2, 0.45), (3, 0.04)), 2: ((1, 0.15), (3, 0.02))}
+    rows = []
+    for subject in range(count):
+        state, time, seen = 1 + int(luck.random() < 0.6), 0.0, 0.0
+        rows.append([subject + 1, 0.0, state])
+        while state != 3 and time < 8:
+            seen += 0.3 + 1.5 * luck.random()
+            while state != 3 and time < seen:
+                time = round(time + 0.01, 2)
+                chance = luck.random()
+                for to, rate in rates[state]:
+                    chance -= 0.01 * rate
+                    if chance < 0:
+                        state = to
+                        break
+            rows.append([subject + 1, time, state])
+    write("visits.csv", ["id", "time", "state"], rows)
+
+
 households()
 panel()
 durations()
+visits()

@@ -4,6 +4,7 @@ use super::{Indicator, Settings, Statistic};
 use crate::measure::national::Lines;
 use crate::measure::ranking::Ranking;
 use crate::measure::sample::{Basis, Sample, Weight};
+use crate::measure::statistic::{Column, Smooth};
 use std::sync::Arc;
 
 /// All indicators that the columns of a sample allow.
@@ -21,6 +22,18 @@ pub(super) fn all(sample: &Sample, settings: &Settings) -> Vec<Indicator> {
     }
     list.concentration();
     list.all
+}
+
+/// A share of units with an event that hangs on the lines.
+pub(super) fn share(
+    units: Arc<[f64]>,
+    rows: usize,
+    event: impl Fn(&Lines, usize) -> bool + Send + Sync + 'static,
+) -> Statistic {
+    Statistic::Lined(Box::new(move |lines| {
+        let events = (0..rows).map(|row| f64::from(event(lines, row)));
+        Smooth::mean(&Column::of(events, &units))
+    }))
 }
 
 /// What people live on, per equivalent adult.

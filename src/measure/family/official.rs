@@ -1,19 +1,17 @@
 //! The official indicators: the Sustainable Development Goal 3.8.2 in both forms, and the WHO's capacity to pay.
 
 use super::Statistic;
-use super::list::{List, percent};
-use crate::measure::catastrophic as che;
+use super::list::{List, percent, share};
+use crate::measure::catastrophic::{self as che, Beyond};
 use crate::measure::national::{BETA, Lines, capacity_to_pay, yearly};
 use crate::measure::sample::Weight;
-use crate::measure::statistic::{Form, Smooth};
 use std::sync::Arc;
 
-/// A share of units with an event that hangs on the lines.
-fn share(units: Arc<[f64]>, rows: usize, event: impl Fn(&Lines, usize) -> bool + Send + Sync + 'static) -> Statistic {
-    Statistic::Lined(Box::new(move |lines| {
-        Smooth::new(&units, Form::Mean).mean((0..rows).map(|row| f64::from(event(lines, row))))
-    }))
-}
+/// Whether spending is an event beside what is left above a line.
+type Spent = fn(f64, f64) -> bool;
+
+/// Whether something is true of a household at a subsistence line.
+type Event = fn(&Payer, f64) -> bool;
 
 /// The official indicators.
 impl List<'_> {
@@ -25,7 +23,7 @@ impl List<'_> {
         for threshold in [0.10, 0.25] {
             let variant = format!("above {}", percent(threshold));
             let convention = format!("share of {told}, strict >");
-            let headcount = che::headcount(&shares, threshold, &self.persons);
+            let headcount = Beyond::of(&shares, threshold, &self.persons).headcount();
             self.event(
                 "sdg_382_2024",
                 &variant,
@@ -43,7 +41,7 @@ impl List<'_> {
         let rows: Arc<[[f64; 3]]> = (0..oop.len())
             .map(|row| [oop[row], gross[row], self.sample.size[row]])
             .collect();
-        let parts: [(&str, fn(f64, f64) -> bool); 3] = [
+        let parts: [(&str, Spent); 3] = [
             ("k = 0.40: total", |o, left| o > 0.40 * left),
             ("k = 1.00: impoverishing", |o, left| o > left),
             ("k = 0.40 but not 1.00: large", |o, left| o > 0.40 * left && o <= left),
@@ -68,7 +66,6 @@ impl List<'_> {
         let line = Statistic::Scalar(Box::new(|lines, _| lines.subsistence));
         self.push("who_subsistence", "", &convention, Weight::Households, line);
         let convention = format!("c - o and c against subsistence of members^0.56, c {told}");
-        type Event = fn(&Payer, f64) -> bool;
         let parts: [(&str, &str, &str, Event); 3] = [
             (
                 "who_catastrophic",

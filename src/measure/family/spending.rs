@@ -2,12 +2,14 @@
 
 use super::Statistic;
 use super::list::{List, percent};
-use crate::measure::catastrophic as che;
-use crate::measure::concentration::{self, Normalised};
+use crate::measure::catastrophic::{self as che, Beyond};
 use crate::measure::ranking::Ranking;
 use crate::measure::sample::{Basis, Weight};
-use crate::measure::statistic::{Form, Smooth};
+use crate::measure::statistic::{Column, Smooth};
 use std::sync::Arc;
+
+/// An indicator of those beyond a threshold.
+type Made = fn(&Beyond) -> Smooth;
 
 impl List<'_> {
     pub(super) fn catastrophic(&mut self) {
@@ -44,35 +46,25 @@ impl List<'_> {
         for &threshold in thresholds {
             let variant = format!("above {}", percent(threshold));
             let told = format!("{told}, strict >");
+            let beyond = Beyond::of(shares, threshold, &units);
             let mut add = |name, smooth| self.event(name, &variant, &told, weight, Statistic::Smooth(smooth));
-            add("che_headcount", che::headcount(shares, threshold, &units));
-            add("che_overshoot", che::overshoot(shares, threshold, &units));
-            add(
-                "che_mean_positive_overshoot",
-                che::mean_positive_overshoot(shares, threshold, &units),
-            );
+            add("che_headcount", beyond.headcount());
+            add("che_overshoot", beyond.overshoot());
+            add("che_mean_positive_overshoot", beyond.mean_positive_overshoot());
             let Some(by) = by else { continue };
-            let plain = |column: Vec<f64>| concentration::index(&column, by, Normalised::Plain, &units);
-            add("che_headcount_concentration", plain(che::beyond(shares, threshold)));
-            add("che_overshoot_concentration", plain(che::excess(shares, threshold)));
-            add(
-                "che_rank_weighted_headcount",
-                che::rank_weighted_headcount(shares, threshold, by, &units),
-            );
-            add(
-                "che_rank_weighted_overshoot",
-                che::rank_weighted_overshoot(shares, threshold, by, &units),
-            );
+            add("che_headcount_concentration", beyond.headcount_concentration(by));
+            add("che_overshoot_concentration", beyond.overshoot_concentration(by));
+            add("che_rank_weighted_headcount", beyond.rank_weighted_headcount(by));
+            add("che_rank_weighted_overshoot", beyond.rank_weighted_overshoot(by));
         }
     }
 
     fn beyond_capacity(&mut self, weight: Weight) {
         let Some(payers) = self.payers() else { return };
-        type Made = fn(&[f64], f64, &Arc<[f64]>) -> Smooth;
         let parts: [(&str, Made); 3] = [
-            ("che_headcount", che::headcount),
-            ("che_overshoot", che::overshoot),
-            ("che_mean_positive_overshoot", che::mean_positive_overshoot),
+            ("che_headcount", Beyond::headcount),
+            ("che_overshoot", Beyond::overshoot),
+            ("che_mean_positive_overshoot", Beyond::mean_positive_overshoot),
         ];
         for threshold in self.settings.capacity.clone() {
             let variant = format!("above {}", percent(threshold));
@@ -80,7 +72,7 @@ impl List<'_> {
                 let (payers, units) = (payers.clone(), self.units(weight));
                 let statistic = Statistic::Lined(Box::new(move |lines| {
                     let shares: Vec<f64> = payers.iter().map(|payer| payer.share(lines.subsistence)).collect();
-                    make(&shares, threshold, &units)
+                    make(&Beyond::of(&shares, threshold, &units))
                 }));
                 self.event(name, &variant, "share of capacity to pay, strict >", weight, statistic);
             }
@@ -109,7 +101,7 @@ impl List<'_> {
                     .map(|((b, a), z)| (*b, *a, *z))
             };
             let units = self.persons.clone();
-            let mean = |column: Vec<f64>| Smooth::new(&units, Form::Mean).mean(column);
+            let mean = |column: Vec<f64>| Smooth::mean(&Column::of(column, &units));
             let fallen = each().map(|(b, a, z)| f64::from(b >= z && a < z)).collect();
             let deeper = each()
                 .zip(&oop)

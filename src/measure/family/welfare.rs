@@ -1,13 +1,14 @@
 //! Means, poverty, inequality and concentration.
 
 use super::Statistic;
-use super::list::{List, Welfare, percent};
+use super::list::{self, List, Welfare, percent};
 use crate::measure::concentration::{self, Normalised};
-use crate::measure::national::{quintile_ratio, relative_median_gap};
+use crate::measure::inequality;
+use crate::measure::national::{Lines, quintile_ratio, relative_median_gap};
+use crate::measure::poverty::Poverty;
 use crate::measure::ranking::{Ranking, Sorted};
 use crate::measure::sample::Weight;
-use crate::measure::statistic::{Form, Smooth};
-use crate::measure::{inequality, poverty};
+use crate::measure::statistic::{Column, Form, Smooth};
 use std::sync::Arc;
 
 /// Means and shares of money.
@@ -19,18 +20,17 @@ impl List<'_> {
             .collect();
         for (name, values) in means {
             let convention = format!("{name}, per equivalent adult and year");
-            let mean = Smooth::new(&self.persons, Form::Mean).mean(values.iter().copied());
+            let mean = Smooth::mean(&Column::of(values.iter().copied(), &self.persons));
             self.push("mean", "", &convention, Weight::Persons, Statistic::Smooth(mean));
         }
         let Some(oop) = &self.sample.oop else { return };
-        let mean = Smooth::new(&self.persons, Form::Mean).mean(self.sample.per_adult(oop));
+        let mean = Smooth::mean(&Column::of(self.sample.per_adult(oop), &self.persons));
         let convention = "out-of-pocket spending, per equivalent adult and year";
         self.push("mean", "", convention, Weight::Persons, Statistic::Smooth(mean));
         let Some((gross, told)) = &self.gross else { return };
         let convention = format!("total of out-of-pocket spending over total of {told}");
-        let share = Smooth::new(&self.households, Form::Ratio)
-            .mean(oop.iter().copied())
-            .mean(gross.iter().copied());
+        let total = |column: &[f64]| Column::of(column.iter().copied(), &self.households).mean();
+        let share = Smooth::new(Form::Ratio, [total(oop), total(gross)]);
         self.push(
             "oop_share",
             "",
@@ -48,22 +48,17 @@ impl List<'_> {
         let told = format!("{name}, per equivalent adult, strict <");
         let units = self.persons.clone();
         for (variant, line) in self.lines.clone() {
+            let poverty = Poverty::of(&values, &line, &units);
             let mut add =
                 |indicator, smooth| self.event(indicator, &variant, &told, Weight::Persons, Statistic::Smooth(smooth));
-            add("poverty_headcount", poverty::fgt(&values, &line, 0, &units));
-            add("poverty_gap", poverty::fgt(&values, &line, 1, &units));
-            add("poverty_severity", poverty::fgt(&values, &line, 2, &units));
-            add("mean_poverty_gap", poverty::mean_gap(&values, &line, &units));
-            add("mean_positive_gap", poverty::mean_positive_gap(&values, &line, &units));
-            add(
-                "normalised_mean_positive_gap",
-                poverty::normalised_mean_positive_gap(&values, &line, &units),
-            );
-            add("watts", poverty::watts(&values, &line, &units));
-            add(
-                "sen_shorrocks_thon",
-                poverty::sen_shorrocks_thon(&values, &line, &units),
-            );
+            add("poverty_headcount", poverty.headcount());
+            add("poverty_gap", poverty.gap());
+            add("poverty_severity", poverty.severity());
+            add("mean_poverty_gap", poverty.mean_gap());
+            add("mean_positive_gap", poverty.mean_positive_gap());
+            add("normalised_mean_positive_gap", poverty.normalised_mean_positive_gap());
+            add("watts", poverty.watts());
+            add("sen_shorrocks_thon", poverty.sen_shorrocks_thon());
         }
     }
 
@@ -75,7 +70,8 @@ impl List<'_> {
         let above = format!("{all}, above 0 only");
         let units = self.persons.clone();
         let settings = self.settings;
-        let left_out = Smooth::new(&units, Form::Mean).mean(values.iter().map(|x| f64::from(*x <= 0.0)));
+        let left_out = values.iter().map(|x| f64::from(*x <= 0.0));
+        let left_out = Smooth::mean(&Column::of(left_out, &units));
         self.event(
             "share_not_above_0",
             "",
@@ -123,10 +119,9 @@ impl List<'_> {
             let variant = format!("{} of the median", percent(share));
             let line = Statistic::Scalar(Box::new(move |lines, _| share * median(lines)));
             self.push("relative_poverty_line", &variant, &told, Weight::Persons, line);
-            let (all, units) = (values.clone(), self.persons.clone());
-            let rate = Statistic::Lined(Box::new(move |lines| {
-                poverty::fgt(&all, &vec![share * median(lines); all.len()], 0, &units)
-            }));
+            let all = values.clone();
+            let below = move |lines: &Lines, row: usize| all[row] < share * median(lines);
+            let rate = list::share(self.persons.clone(), values.len(), below);
             self.event(
                 "relative_poverty_rate",
                 &variant,
@@ -155,7 +150,8 @@ impl List<'_> {
         }
         let Some(oop) = &sample.oop else { return };
         let paid = sample.per_adult(oop);
-        let index = concentration::index(&paid, &by, Normalised::Plain, &units);
+        let paid = Column::of(paid, &units);
+        let index = concentration::index(&paid, &by, Normalised::Plain);
         let variant = "of out-of-pocket spending";
         self.push(
             "concentration_index",
@@ -168,13 +164,14 @@ impl List<'_> {
             return;
         };
         let by = Arc::new(Ranking::of(&gross, units.clone()));
-        let kakwani = concentration::kakwani(&paid, &gross, &by, &units);
+        let kakwani = concentration::kakwani(&paid, &Column::of(gross, &units), &by);
         let told = "out-of-pocket spending against consumption gross of it, per equivalent adult";
         self.push("kakwani", "", told, Weight::Persons, Statistic::Smooth(kakwani));
     }
 
     fn concentration_of(&mut self, outcome: &[f64], by: &Arc<Ranking>, told: &str) {
         let units = self.persons.clone();
+        let column = Column::of(outcome.iter().copied(), &units);
         let (low, high) = self.settings.bounds;
         let mut kinds = vec![
             ("concentration_index", Normalised::Plain),
@@ -191,10 +188,10 @@ impl List<'_> {
                     format!("of the outcome, from {low} to {high}")
                 }
             };
-            let index = concentration::index(outcome, by, how, &units);
+            let index = concentration::index(&column, by, how);
             self.push(name, &variant, told, Weight::Persons, Statistic::Smooth(index));
         }
-        let plain = concentration::index(outcome, by, Normalised::Plain, &units);
+        let plain = concentration::index(&column, by, Normalised::Plain);
         let error = Statistic::Scalar(Box::new(move |_, weights| {
             let error = concentration::formula_error(&plain.measured(weights), weights, &units);
             error.unwrap_or(f64::NAN)

@@ -1,7 +1,7 @@
 //! What a user says of a survey and asks of it.
 
 use super::design::LonePsu;
-use super::reading::Holds;
+use super::survey::Holds;
 use crate::measure::{Basis, Scale};
 
 /// A poverty line, yuan (or whatever the survey's money is) a year for each head or equivalent adult.
@@ -28,9 +28,10 @@ pub enum Above {
 }
 
 /// How standard errors are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Errors {
     /// By linearisation over the design.
+    #[default]
     Linearised,
     /// From replicates of the rescaled bootstrap.
     Bootstrap {
@@ -67,7 +68,7 @@ impl Period {
 }
 
 /// Everything that is said of a survey. Columns are names in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// Sampling weight of the household; 1 where nothing is said.
     pub weight: Option<String>,

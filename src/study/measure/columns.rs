@@ -1,7 +1,7 @@
 //! The columns of a survey as samples that the indicators take, and the groups of its rows.
 
 use super::asked::{Asked, LineAsked};
-use super::reading::{Holds, Names, Survey};
+use super::survey::{Holds, Names, Survey};
 use crate::measure::{Basis, Sample, Settings};
 use std::cmp::Ordering;
 
@@ -78,7 +78,7 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
         column(Holds::Weight).unwrap_or_else(ones),
         people(survey).unwrap_or_else(ones),
     );
-    base.equivalence = equivalence(survey, asked, &base.size);
+    base.equivalence = Some(equivalence(survey, asked, &base.size));
     base.rank = column(Holds::Rank);
     let mut own = base.clone();
     own.consumption = flow(Holds::Consumption);
@@ -95,10 +95,21 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
     }
     let ranked_by = match (&asked.rank, &asked.consumption) {
         (Some(name), _) => format!("`{name}`"),
-        (None, Some(_)) => "consumption gross of out-of-pocket spending, per equivalent adult".into(),
+        (None, Some(_)) if asked.basis.is_some() && asked.oop.is_some() => {
+            "consumption gross of out-of-pocket spending, per equivalent adult".into()
+        }
+        (None, Some(_)) => "consumption as given, per equivalent adult".into(),
         (None, None) => "income per equivalent adult".into(),
     };
     let mut words = vec![("the rank variable as given", ranked_by)];
+    if asked.basis.is_none() {
+        // Nobody said, and without out-of-pocket spending nothing hangs on it.
+        let as_given = "consumption as given (net or gross of out-of-pocket spending is not said)";
+        words.push((
+            "consumption gross (out-of-pocket spending included, as given)",
+            as_given.into(),
+        ));
+    }
     for (at, line) in asked.lines.iter().enumerate() {
         match line {
             LineAsked::Amount(amount) => settings.lines.push((format!("line {amount}"), *amount)),
@@ -159,7 +170,7 @@ fn people(survey: &Survey) -> Option<Vec<f64>> {
 }
 
 /// Equivalent adults of each row. Who is no child is an adult where adults are not told.
-fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Option<Vec<f64>> {
+fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Vec<f64> {
     let children = survey.column(Holds::Children);
     let adults = survey.column(Holds::Adults);
     let row = |row: usize| {
@@ -167,7 +178,7 @@ fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Option<Vec<f64>>
         let adults = adults.map_or((size[row] - children).max(0.0), |adults| adults[row]);
         asked.scale.adults(adults, children)
     };
-    Some((0..size.len()).map(row).collect())
+    (0..size.len()).map(row).collect()
 }
 
 /// What people are ranked by where nothing is said: gross consumption, else income, per equivalent adult.

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::columns::{Domain, Task};
 use super::errors::Family;
-use super::reading::{Holds, Survey};
+use super::survey::{Holds, Survey};
 use crate::measure::decomposition::{Decomposition, decompose};
 use crate::measure::ranking::Ranking;
 use crate::measure::{Measured, Row, Weight};
@@ -27,7 +27,9 @@ pub(super) fn family<'a>(
     let by = Arc::new(Ranking::of(rank, units.clone()));
     let made = move |weights: &[f64]| {
         let mut own = vec![0.0; weights.len()];
-        domain.rows.iter().for_each(|row| own[*row] = weights[*row]);
+        for row in &domain.rows {
+            own[*row] = weights[*row];
+        }
         decompose(outcome, &factors, &by, &own, &units)
     };
     let n = domain.rows.iter().filter(|row| task.sample.weight[**row] > 0.0).count();
@@ -41,7 +43,7 @@ pub(super) fn family<'a>(
         n,
         events: None,
         measured: Measured { value, influence: None },
-        given_lines: false,
+        influence_at_lines: None,
     }
     };
     let count = list(&first).len();

@@ -99,7 +99,9 @@ impl Design {
     /// Degrees of freedom of a domain: PSUs less strata, of the strata that have `members` (rows), as Stata counts them.
     pub fn df(&self, members: &[usize]) -> usize {
         let mut has = vec![false; self.psus()];
-        members.iter().for_each(|row| has[self.psu[*row]] = true);
+        for row in members {
+            has[self.psu[*row]] = true;
+        }
         let with_members = self.strata.iter().filter(|[from, to]| has[*from..*to].contains(&true));
         with_members.map(|[from, to]| to - from - 1).sum()
     }

@@ -5,12 +5,15 @@ use super::design::Design;
 use crate::measure::Row;
 use rayon::prelude::*;
 
+/// The values of a family with these weights of the whole sample.
+pub(super) type Values<'a> = dyn Fn(&[f64]) -> Vec<f64> + Sync + 'a;
+
 /// Indicators of a domain as measured, and a way to measure them again with other weights of the whole sample.
 pub(super) struct Family<'a> {
     /// As measured with the sample's own weights.
     pub rows: Vec<Row>,
     /// The values, in the same order.
-    pub values: Box<dyn Fn(&[f64]) -> Vec<f64> + Sync + 'a>,
+    pub values: Box<Values<'a>>,
 }
 
 /// A standard error, how it was made, and what is to be said of it.
@@ -32,20 +35,20 @@ impl Error {
 
 /// The error of an indicator by the influence of rows, each of which has a weight.
 pub(super) fn linearised(row: &Row, weights: &[f64], design: &Design, domain: &Domain) -> Error {
-    let Some(influence) = &row.measured.influence else {
-        return Error {
-            note: "no error in closed form: ask for --bootstrap".into(),
-            ..Error::none("none")
-        };
+    let (influence, method) = match (&row.measured.influence, &row.influence_at_lines) {
+        (Some(influence), _) => (influence, "linearised"),
+        (None, Some(influence)) => (influence, "linearised, line as given"),
+        (None, None) => {
+            return Error {
+                note: "no error in closed form: ask for --bootstrap".into(),
+                ..Error::none("none")
+            };
+        }
     };
     let terms = domain.rows.iter().map(|row| (*row, weights[*row] * influence[*row]));
     Error {
         se: Some(design.standard_error(terms)),
-        method: if row.given_lines {
-            "linearised, line as given"
-        } else {
-            "linearised"
-        },
+        method,
         note: String::new(),
     }
 }
@@ -53,7 +56,7 @@ pub(super) fn linearised(row: &Row, weights: &[f64], design: &Design, domain: &D
 /// The standard deviation over replicates of each value, in the order of the rows. Replicates in which a value is not defined are
 /// left out, and said.
 pub(super) fn bootstrap(
-    values: &(dyn Fn(&[f64]) -> Vec<f64> + Sync),
+    values: &Values,
     weights: &[f64],
     design: &Design,
     (replicates, seed): (u32, u64),

@@ -3,7 +3,7 @@
 use super::asked::{Asked, Errors};
 use super::columns::{Domain, Task, default_rank, domains, tasks};
 use super::errors::{Error, Family, bootstrap, linearised};
-use super::reading::{Account, Holds, Survey};
+use super::survey::{Account, Holds, Survey};
 use super::{decomposed, over_time};
 use crate::indicators::table::{FEW_EVENTS, t_quantile};
 use crate::measure::{Prepared, Row, Weight};
@@ -71,7 +71,7 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
         let flat = tasks.first().is_some_and(|task| does_not_vary(task, &domain.rows));
         if flat {
             absent.push(format!(
-                "in `{}`, what ranks people (concentration, rank-weighted, Kakwani): they do not differ in rank",
+                "in `{}`, what ranks people (concentration, rank-weighted): the ranking variable has one value",
                 domain.name
             ));
         }
@@ -127,7 +127,9 @@ fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
     }
     let only = |weights: &[f64]| {
         let mut own = vec![0.0; weights.len()];
-        domain.rows.iter().for_each(|row| own[*row] = weights[*row]);
+        for row in &domain.rows {
+            own[*row] = weights[*row];
+        }
         own
     };
     let mut sample = task.sample.clone();
@@ -152,7 +154,7 @@ fn estimates(survey: &Survey, asked: &Asked, family: Family, task: &Task, domain
     };
     let df = design.df(&domain.rows);
     let reach = t_quantile(df, 0.975);
-    let each = family.rows.into_iter().zip(errors);
+    let each = family.rows.iter().zip(errors);
     each.map(|(row, error)| estimate(row, error, task, domain, (df, reach), asked.min_cell))
         .collect()
 }
@@ -217,9 +219,9 @@ fn does_not_vary(task: &Task, rows: &[usize]) -> bool {
     heavy.all(|value| Some(value) == first)
 }
 
-/// Whether people are ranked for it by the ranking variable.
+/// Whether people are ranked for it by the ranking variable. Kakwani's index ranks by consumption.
 fn is_ranked(indicator: &str) -> bool {
-    ["concentration", "rank_weighted", "kakwani"]
+    ["concentration", "rank_weighted"]
         .iter()
         .any(|word| indicator.contains(word))
 }
@@ -257,7 +259,7 @@ fn interval(indicator: &str, value: f64, se: f64, reach: f64) -> ([f64; 2], &'st
 }
 
 fn estimate(
-    row: Row,
+    row: &Row,
     error: Error,
     task: &Task,
     domain: &Domain,
@@ -266,8 +268,10 @@ fn estimate(
 ) -> Estimate {
     let value = Some(row.measured.value).filter(|value| value.is_finite());
     let se = error.se.filter(|se| se.is_finite() && value.is_some() && df > 0);
+    // What does not vary in the sample (nobody has the event, or all do) may still vary elsewhere.
+    let still = se == Some(0.0);
     let ends = value
-        .zip(se)
+        .zip(se.filter(|_| !still))
         .map(|(value, se)| interval(row.indicator, value, se, reach));
     let few = (row.events.unwrap_or(row.n) as f64) < FEW_EVENTS;
     let masked = row.n < min_cell || row.events.is_some_and(|events| events < min_cell);
@@ -275,6 +279,7 @@ fn estimate(
         (true, _) => format!("masked: fewer than {min_cell}"),
         (false, None) => "not defined here".into(),
         (false, Some(_)) if df == 0 => "no degrees of freedom".into(),
+        (false, Some(_)) if still => "no variation, so no interval".into(),
         (false, Some(_)) => error.note,
     };
     Estimate {

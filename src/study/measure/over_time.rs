@@ -4,7 +4,7 @@
 
 use super::columns::{Domain, Task};
 use super::errors::Family;
-use super::reading::{Holds, Survey};
+use super::survey::{Holds, Survey};
 use crate::measure::dynamics::{Panel, chronic, returns, spells};
 use crate::measure::{Basis, Measured, Row, Weight};
 use std::collections::BTreeMap;
@@ -51,14 +51,17 @@ pub(super) fn families(survey: &Survey, task: &Task, domain: &Domain) -> Vec<Fam
         let wave = years.partition_point(|year| *year < waves[row]);
         rows.entry(name).or_default().push((wave, row));
     }
-    rows.values_mut().for_each(|rows| rows.sort_unstable());
+    for rows in rows.values_mut() {
+        rows.sort_unstable();
+    }
     let mut all = Vec::new();
     for (living, welfare) in welfares(task) {
         for (line, lines) in lines(task) {
             let household = |rows: &Vec<(usize, usize)>| {
                 let mut seen = vec![None; years.len()];
-                rows.iter()
-                    .for_each(|(wave, row)| seen[*wave] = Some(welfare[*row] / lines[*row]));
+                for (wave, row) in rows {
+                    seen[*wave] = Some(welfare[*row] / lines[*row]);
+                }
                 Household {
                     first: rows[0].1,
                     welfare: seen,
@@ -146,7 +149,7 @@ fn family(
             n: counts(&|part| part.below),
             events: Some(counts(&|part| part.above)),
             measured: ratios.measured(&firsts, weights),
-            given_lines: false,
+            influence_at_lines: None,
         }
     };
     Family {
@@ -250,8 +253,7 @@ fn measures(households: &[Household], years: &[f64], line: &str) -> Vec<Ratios> 
             &|panel| of(returns::cumulative(panel)),
         );
     }
-    type Of = fn(chronic::Parts) -> f64;
-    let parts: [(&'static str, Of); 3] = [
+    let parts: [(&'static str, fn(chronic::Parts) -> f64); 3] = [
         ("poverty_over_time", |parts| parts.total),
         ("poverty_chronic", |parts| parts.chronic),
         ("poverty_transient", |parts| parts.transient),
@@ -262,8 +264,7 @@ fn measures(households: &[Household], years: &[f64], line: &str) -> Vec<Ratios> 
             seen(parts.n, of(parts))
         });
     }
-    type Index = fn(chronic::Chronic) -> f64;
-    let indices: [(&'static str, Index); 4] = [
+    let indices: [(&'static str, fn(chronic::Chronic) -> f64); 4] = [
         ("chronic_poverty_headcount", |own| own.headcount),
         ("chronic_poverty_adjusted_headcount", |own| own.adjusted_headcount),
         ("chronic_poverty_adjusted_gap", |own| own.adjusted_gap),

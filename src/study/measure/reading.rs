@@ -3,139 +3,12 @@
 
 use super::asked::{Above, Asked};
 use super::design::Design;
+use super::survey::{Account, Holds, Names, Numbers, Survey};
 use crate::problem::{Problem, Problems};
 use crate::survey::{Bad, table};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// What a column of numbers holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holds {
-    /// The sampling weight of the household.
-    Weight,
-    /// The people of the household.
-    Size,
-    /// Consumption of the household in a period.
-    Consumption,
-    /// Its out-of-pocket spending on health.
-    OutOfPocket,
-    /// Its spending on food.
-    Food,
-    /// Its income.
-    Income,
-    /// What ranks households from worst to best off.
-    Rank,
-    /// Adults of the household.
-    Adults,
-    /// Children of the household.
-    Children,
-    /// The year of the interview.
-    Wave,
-    /// The poverty line of this number, where it is a column.
-    Line(usize),
-    /// The outcome of this number.
-    Outcome(usize),
-    /// The factor of this number.
-    Factor(usize),
-}
-
-impl Holds {
-    /// What is wrong with a number, if anything.
-    fn wrong(self, number: f64, bounds: Option<[f64; 2]>) -> Option<&'static str> {
-        let [low, high] = bounds.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-        let (bad, why) = match self {
-            Holds::Weight => (number < 0.0, "a weight must not be negative"),
-            Holds::Size => (number <= 0.0, "the people of a household must be above 0"),
-            Holds::Consumption => (number < 0.0, "consumption must not be negative"),
-            Holds::OutOfPocket => (number < 0.0, "out-of-pocket spending must not be negative"),
-            Holds::Food => (number < 0.0, "spending on food must not be negative"),
-            Holds::Adults | Holds::Children => (number < 0.0, "a count of people must not be negative"),
-            Holds::Line(_) => (number <= 0.0, "a poverty line must be above 0"),
-            Holds::Wave => (number.fract() != 0.0, "a year must be a whole number"),
-            Holds::Outcome(_) => (!(low..=high).contains(&number), "an outcome must lie within --bounds"),
-            Holds::Income | Holds::Rank | Holds::Factor(_) => (false, ""),
-        };
-        bad.then_some(why)
-    }
-}
-
-/// A column of numbers, by row.
-#[derive(Clone, Debug)]
-pub struct Numbers {
-    /// What it holds.
-    pub holds: Holds,
-    /// Its name in the file.
-    pub name: String,
-    /// By row.
-    pub values: Vec<f64>,
-}
-
-/// A column of names, by row.
-#[derive(Clone, Debug)]
-pub struct Names {
-    /// Its name in the file.
-    pub name: String,
-    /// By row.
-    pub values: Vec<String>,
-}
-
-/// What became of the rows of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Rows of the file.
-    pub read: usize,
-    /// Rows left out, by reason.
-    pub left_out: BTreeMap<String, usize>,
-    /// Rows of weight zero among those that stay: they count as drawn and add nothing.
-    pub weightless: usize,
-    /// What was found or changed without leaving a row out.
-    pub notes: Vec<String>,
-}
-
-impl Account {
-    /// Rows that stay and have a weight.
-    pub fn used(&self) -> usize {
-        self.kept() - self.weightless
-    }
-
-    /// Rows that stay.
-    pub fn kept(&self) -> usize {
-        self.read - self.left_out.values().sum::<usize>()
-    }
-}
-
-/// A survey that can be measured. Its rows stand in an order of their own content, so that no result depends on that of the file.
-#[derive(Clone, Debug)]
-pub struct Survey {
-    /// The name of the file.
-    pub file: String,
-    /// Its hash.
-    pub blake3: String,
-    /// What became of its rows.
-    pub account: Account,
-    /// Columns of numbers.
-    pub numbers: Vec<Numbers>,
-    /// Columns that part the rows into groups.
-    pub groups: Vec<Names>,
-    /// The household of each row, in a panel.
-    pub household: Option<Names>,
-    /// How the rows were drawn.
-    pub design: Design,
-}
-
-impl Survey {
-    /// Rows.
-    pub fn rows(&self) -> usize {
-        self.account.kept()
-    }
-
-    /// The numbers of a column, where the survey has it.
-    pub fn column(&self, holds: Holds) -> Option<&[f64]> {
-        let column = self.numbers.iter().find(|column| column.holds == holds)?;
-        Some(&column.values)
-    }
-}
 
 /// Why a survey cannot be measured.
 #[derive(Debug)]
@@ -337,8 +210,9 @@ impl Draft<'_> {
                 self.account.notes.push(note);
             }
             Above::Drop => {
-                over.iter()
-                    .for_each(|_| self.leave_out("out-of-pocket spending above consumption".into()));
+                for _ in &over {
+                    self.leave_out("out-of-pocket spending above consumption".into());
+                }
                 let keep: Vec<usize> = (0..self.rows.len())
                     .filter(|row| over.binary_search(row).is_err())
                     .collect();
@@ -410,6 +284,12 @@ impl Draft<'_> {
         let mut order: Vec<usize> = (0..self.rows.len()).collect();
         order.sort_by(|one, other| self.compare(*one, *other));
         self.reorder(&order);
+        if asked.weight.is_none() {
+            self.account.notes.push("no --weight: every row counts the same".into());
+        }
+        if asked.size.is_none() && asked.children.is_none() {
+            self.account.notes.push("no --size: a row is a person".into());
+        }
         let weight = self.place(Holds::Weight);
         let weights = weight.map_or(vec![1.0; self.rows.len()], |place| self.numbers[place].values.clone());
         self.account.weightless = weights.iter().filter(|weight| **weight == 0.0).count();
@@ -479,7 +359,10 @@ fn reasons(account: &Account) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("left out were {}", reasons.join("; ")))
 }
 
-/// Refuses groups of which no row has a weight, and those that lost all their rows.
+/// More groups of a column than these are taken for a mistake.
+const MOST_GROUPS: usize = 500;
+
+/// Refuses groups of which no row has a weight, those that lost all their rows, and columns that tell rows apart.
 fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), Problems> {
     let mut problems = Vec::new();
     for group in groups {
@@ -498,6 +381,12 @@ fn empty_groups(groups: &[Names], weights: &[f64], draft: &Draft) -> Result<(), 
         }
         for (name, weight) in group.values.iter().zip(weights) {
             *heavy.entry(name).or_default() |= *weight > 0.0;
+        }
+        if heavy.len() > MOST_GROUPS {
+            let title = format!("`{}` parts the rows into {} groups", group.name, heavy.len());
+            let help = format!("{MOST_GROUPS} at most: a column that tells rows apart is no group");
+            problems.push(Problem::new(title).help(help));
+            continue;
         }
         for (name, _) in heavy.iter().filter(|(_, heavy)| !**heavy) {
             let title = format!(

@@ -248,9 +248,10 @@ impl Measurement {
             let _ = writeln!(text, "note: {note}");
         }
         let [strata, psus, lone] = self.design;
-        let _ = write!(text, "design: {strata} strata, {psus} PSUs");
+        let many = if strata == 1 { "stratum" } else { "strata" };
+        let _ = write!(text, "design: {psus} PSUs in {strata} {many}");
         if lone > 0 {
-            let _ = write!(text, ", {lone} strata of one PSU");
+            let _ = write!(text, ", {lone} of one PSU");
         }
         let _ = writeln!(text, "; errors: {}", self.errors);
         for reason in &self.absent {
