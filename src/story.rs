@@ -1,6 +1,6 @@
 //! Pages for people to read: what happened to one household, and how one bill was settled, in words.
 //!
-//! A page is told once, in the order of [`chapter`], [`receipt`] and [`ledger`], and in any language: each is a set of
+//! A page is told once, from [`chapter`] down, and in any language: each is a set of
 //! [`Words`] that has exactly the same phrases. To add a phrase, name it in `words.rs`; the compiler then asks for it in every
 //! language. To add a language, copy `english.rs`, translate it, and name it in [`LANGUAGES`].
 
@@ -9,6 +9,7 @@ mod chinese;
 mod english;
 pub mod json;
 mod ledger;
+mod months;
 pub mod page;
 pub mod receipt;
 mod verdict;

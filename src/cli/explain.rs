@@ -127,20 +127,16 @@ fn lived(asked: &Asked, policy: &Policy) -> Result<(Story, Option<i32>), Failure
     let years = u64::from((run.last_year - run.founding_year() + 1).max(0) as u32);
     let times = 1 + u64::from(asked.pick.is_some());
     let progress = Progress::together(&policy.scenario().id, times * years);
-    let tick = || progress.tick("");
-    let told = (|| -> Result<_, Problems> {
-        let picked = asked
-            .pick
-            .map(|kind| pick(policy, asked.replicate, kind, asked.year, &tick))
-            .transpose()?;
-        let household = picked
-            .map(|picked| picked.household)
-            .or(asked.household)
-            .unwrap_or_default();
-        let (mut story, _) = listen(policy, asked.replicate, household, &tick)?;
-        story.picked = picked;
-        Ok((story, picked.map(|picked| picked.year).or(asked.year)))
-    })();
+    let told = replay(asked, policy, &|| progress.tick(""));
     progress.finish();
     Ok(told?)
+}
+
+fn replay(asked: &Asked, policy: &Policy, tick: &(dyn Fn() + Sync)) -> Result<(Story, Option<i32>), Problems> {
+    let choose = |kind| pick(policy, asked.replicate, kind, asked.year, tick);
+    let picked = asked.pick.map(choose).transpose()?;
+    let household = picked.map(|picked| picked.household).or(asked.household);
+    let (mut story, _) = listen(policy, asked.replicate, household.unwrap_or_default(), tick)?;
+    story.picked = picked;
+    Ok((story, picked.map(|picked| picked.year).or(asked.year)))
 }

@@ -1,16 +1,14 @@
 //! The page of one household's year, from its summary to what nobody must conclude from it.
 
-use super::page::{Page, left, whole_yuan, yuan};
+use super::months::event;
+use super::page::{Page, yuan};
 use super::words::{Words, fill};
-use super::{ledger, receipt, verdict};
-use crate::month::Options;
+use super::{ledger, months, verdict};
 use crate::month::care_seeking::Need;
-use crate::month::illness::Event;
-use crate::month::insurance::Service;
 use crate::study::explain::Story;
-use crate::study::explain::record::{After, Chapter, Episode, Holdings, Member, MonthLived, Purse, Settled};
+use crate::study::explain::record::{After, Chapter, Episode, Holdings, Member};
 use crate::units::Fen;
-use crate::world::{CONDITIONS, Provider, Stage};
+use crate::world::{CONDITIONS, Stage};
 
 /// Age from which people are told as men and women.
 const GROWN: u8 = 16;
@@ -42,7 +40,7 @@ pub fn tell(words: &Words, story: &Story, chapter: &Chapter) -> Page {
         page.paragraph(0, &fill(phrase, &how));
     }
     tell_household(words, story, chapter, &mut page);
-    tell_months(words, chapter, &mut page);
+    months::tell(words, chapter, &mut page);
     ledger::tell(words, chapter, &mut page);
     verdict::tell(words, story, chapter, &mut page);
     page.heading(words.not_part);
@@ -134,30 +132,28 @@ fn stands(words: &Words, chapter: &Chapter, g: usize) -> &'static str {
 
 /// What asked for an admission, and who died; everyday illness is left to the months.
 fn grave_events(words: &Words, chapter: &Chapter) -> Vec<String> {
+    let name = |who| person(words, &chapter.members, who);
     let mut said = Vec::new();
     for month in &chapter.months {
         let when = words.months[month.when.index()];
         let grave = |episode: &&Episode| episode.need == Need::Admission;
         for episode in month.episodes.iter().filter(grave) {
-            let who = person(words, &chapter.members, episode.who);
-            said.push(format!(
-                "{when}{}{who}{}{}",
-                words.comma,
-                words.comma,
-                event(words, episode)
-            ));
+            let struck = [
+                ("month", when),
+                ("event", &event(words, episode)),
+                ("person", &name(episode.who)),
+            ];
+            said.push(fill(words.grave_event, &struck));
         }
         for &who in &month.died {
-            let died = fill(words.died, &[("person", &person(words, &chapter.members, who))]);
-            let died = died.trim_end_matches(words.full_stop);
-            said.push(format!("{when}{}{died}", words.comma));
+            said.push(fill(words.grave_death, &[("month", when), ("person", &name(who))]));
         }
     }
     said
 }
 
 /// A member by sex and age; those alike are numbered.
-fn person(words: &Words, members: &[Member], at: usize) -> String {
+pub(super) fn person(words: &Words, members: &[Member], at: usize) -> String {
     let member = &members[at];
     let alike = |other: &&Member| (other.female, other.age) == (member.female, member.age);
     let kind = usize::from(member.female) + 2 * usize::from(member.age < GROWN);
@@ -205,24 +201,20 @@ fn tell_household(words: &Words, story: &Story, chapter: &Chapter, page: &mut Pa
             format!("{} ({stage})", words.conditions[own as usize])
         };
         let known: Vec<String> = known.map(condition).collect();
+        let conditions = if known.is_empty() {
+            words.no_conditions.to_owned()
+        } else {
+            known.join(words.comma)
+        };
+        let enrolled = if member.enrolled {
+            words.enrolled
+        } else {
+            words.not_enrolled
+        };
         let said = [
             ("person", person(words, &chapter.members, at)),
-            (
-                "enrolled",
-                if member.enrolled {
-                    words.enrolled
-                } else {
-                    words.not_enrolled
-                }
-                .to_owned(),
-            ),
-            (
-                "conditions",
-                match known.is_empty() {
-                    true => words.no_conditions.to_owned(),
-                    false => known.join(words.comma),
-                },
-            ),
+            ("enrolled", enrolled.to_owned()),
+            ("conditions", conditions),
         ];
         page.paragraph(2, &fill(words.member, &said));
     }
@@ -230,7 +222,7 @@ fn tell_household(words: &Words, story: &Story, chapter: &Chapter, page: &mut Pa
 
 /// From when to when the household exists.
 fn on_books(words: &Words, story: &Story) -> String {
-    let [first, .., last] = &[&story.chapters[..1], &story.chapters[story.chapters.len() - 1..]].concat()[..] else {
+    let (Some(first), Some(last)) = (story.chapters.first(), story.chapters.last()) else {
         return String::new();
     };
     let years = [("first", first.year.to_string()), ("last", last.year.to_string())];
@@ -244,172 +236,4 @@ fn on_books(words: &Words, story: &Story) -> String {
         After::Dissolved => fill(words.ended_dissolved, &years),
     });
     said.join(words.semicolon) + words.full_stop
-}
-
-fn tell_months(words: &Words, chapter: &Chapter, page: &mut Page) {
-    page.heading(words.months_part);
-    let quiet = |month: &MonthLived| month.episodes.is_empty() && month.died.is_empty();
-    for months in chapter.months.chunk_by(|one, next| quiet(one) && quiet(next)) {
-        let (first, last) = (&months[0], &months[months.len() - 1]);
-        let name = |month: &MonthLived| words.months[month.when.index()];
-        if !quiet(first) {
-            tell_month(words, chapter, first, page);
-        } else if months.len() == 1 {
-            page.gap();
-            page.line(&fill(words.quiet_month, &[("month", name(first))]));
-        } else {
-            page.gap();
-            page.line(&fill(
-                words.quiet_months,
-                &[("month", name(first)), ("last", name(last))],
-            ));
-        }
-    }
-}
-
-fn tell_month(words: &Words, chapter: &Chapter, month: &MonthLived, page: &mut Page) {
-    page.gap();
-    let when = [
-        ("month", words.months[month.when.index()].to_owned()),
-        ("year", month.when.year().to_string()),
-    ];
-    page.line(&fill(words.month_title, &when));
-    for episode in &month.episodes {
-        tell_episode(words, chapter, episode, page);
-    }
-    for &who in &month.died {
-        let who = person(words, &chapter.members, who);
-        page.line(&format!("  {}", fill(words.died, &[("person", &who)])));
-    }
-    page.paragraph(
-        2,
-        &fill(words.month_money, &[("parts", &month_money(words, &month.purse))]),
-    );
-}
-
-/// What moved in a month's purse, and the savings before and after.
-fn month_money(words: &Words, purse: &Purse) -> String {
-    let flows = [
-        (words.income, purse.income),
-        (words.lost, purse.lost),
-        (words.borrowed_for_care, purse.borrowed_for_care),
-        (words.borrowed_else, purse.borrowed_else),
-        (words.sold, purse.sold),
-        (words.consumed, purse.consumed),
-        (words.care_paid, purse.care_paid()),
-        (words.unpaid, purse.unpaid),
-    ];
-    let said = |(what, amount): (&str, Fen)| fill(words.money_joint, &[("what", what), ("amount", &yuan(amount))]);
-    let mut parts: Vec<String> = vec![said((words.savings_before, purse.before.savings))];
-    parts.extend(flows.into_iter().filter(|(_, amount)| *amount != Fen::ZERO).map(said));
-    parts.push(said((words.savings_after, purse.after.savings)));
-    parts.join(words.comma)
-}
-
-/// What struck, in words.
-fn event(words: &Words, episode: &Episode) -> String {
-    match episode.event {
-        None => words.rehabilitation.to_owned(),
-        Some(Event::Acute) => words.acute.to_owned(),
-        Some(Event::Returned(false)) => words.came_back.to_owned(),
-        Some(Event::Returned(true)) => words.came_back_worse.to_owned(),
-        Some(Event::Admission) => words.admission_event.to_owned(),
-        Some(Event::Major(condition)) => fill(
-            words.major_event,
-            &[("condition", words.conditions[condition as usize])],
-        ),
-        Some(Event::Injury) => words.injury.to_owned(),
-        Some(Event::Childbirth) => words.childbirth.to_owned(),
-        Some(Event::Infection(_)) => words.infection.to_owned(),
-        Some(Event::ChronicCare) => words.chronic_care.to_owned(),
-        Some(Event::Death) => words.death_event.to_owned(),
-    }
-}
-
-fn tell_episode(words: &Words, chapter: &Chapter, episode: &Episode, page: &mut Page) {
-    let struck = [
-        ("person", person(words, &chapter.members, episode.who)),
-        ("event", event(words, episode)),
-        ("need", words.needs[episode.need as usize].to_owned()),
-    ];
-    page.paragraph(2, &fill(words.struck_and_needs, &struck));
-    let grave = matches!(episode.need, Need::Moderate | Need::Admission);
-    if let Some(options) = episode.options.as_ref().filter(|_| grave) {
-        tell_options(words, options, episode.went, page);
-    }
-    let provider = words.providers[episode.went as usize];
-    let went = match (episode.forgone, episode.went) {
-        (Some(reason), _) => fill(words.forgone_because, &[("reason", words.forgone[reason as usize])]),
-        (None, Provider::SelfCare) => fill(words.stayed_home, &[("provider", provider)]),
-        (None, _) => {
-            let referred = episode.options.as_ref().is_none_or(|options| options.referred);
-            let phrase = if referred {
-                words.went_to
-            } else {
-                words.went_not_referred
-            };
-            fill(phrase, &[("provider", provider)])
-        }
-    };
-    page.paragraph(2, &went);
-    for bill in &episode.bills {
-        tell_bill(words, chapter, bill, page);
-    }
-}
-
-/// The options as they were weighed; an arrow points at the choice.
-fn tell_options(words: &Words, options: &Options, went: Provider, page: &mut Page) {
-    page.paragraph(4, &fill(words.options_head, &[("purse", &whole_yuan(options.purse))]));
-    let mut rows = vec![
-        [
-            words.option_column,
-            words.price_column,
-            words.advance_column,
-            words.minutes_column,
-        ]
-        .map(|name| left(name, 0))
-        .to_vec(),
-    ];
-    rows[0][0] = format!("  {}", rows[0][0]);
-    for way in &options.ways {
-        let arrow = if way.provider == went { ">" } else { " " };
-        let minutes = format!("{:.0}", way.minutes);
-        let mut row = vec![
-            format!("{arrow} {}", words.providers[way.provider as usize]),
-            whole_yuan(way.price),
-            whole_yuan(way.advance),
-            fill(words.minutes, &[("minutes", &minutes)]),
-        ];
-        row.extend((!way.open).then(|| words.closed_option.to_owned()));
-        rows.push(row);
-    }
-    page.table(4, &rows);
-}
-
-fn tell_bill(words: &Words, chapter: &Chapter, settled: &Settled, page: &mut Page) {
-    let (who, bill) = (&settled.who, &settled.receipt.bill);
-    let condition = CONDITIONS
-        .into_iter()
-        .find(|&own| crate::month::insurance::Cause::of(Some(own)) == who.cause);
-    let of = condition.map_or(String::new(), |own| {
-        fill(words.bill_of, &[("condition", words.conditions[own as usize])])
-    });
-    let way = if settled.travel > Fen::ZERO {
-        fill(words.way_cost, &[("travel", &yuan(settled.travel))])
-    } else {
-        String::new()
-    };
-    let said = [
-        ("of", of),
-        ("total", yuan(bill.total)),
-        ("catalogue", yuan(bill.catalogue)),
-        ("way", way),
-    ];
-    page.paragraph(2, &fill(words.bill_line, &said));
-    let other = who.category != chapter.category && who.service != Service::Outpatient;
-    if other && !settled.receipt.lines.is_empty() {
-        let category = words.categories[who.category as usize];
-        page.line(&format!("  {}", fill(words.settled_as, &[("category", category)])));
-    }
-    receipt::tell_with(words, &settled.receipt, &settled.set_by, page);
 }

@@ -9,20 +9,19 @@ pub const ENGLISH: Words = Words {
 
     title: "Household {id} in {year}",
     run_line: "Scenario {scenario} ({scenario_title}), seed {seed}, replicate {replicate}; amounts in yuan of the year",
-    summary_fell: "In {year} this household of {size} in {county} ({category}) fell below the poverty line.",
-    summary_fell_back: "In {year} this household of {size} in {county} (lifted out of poverty before; {category}) fell back below \
-                        the poverty line.",
-    summary_poor_before: "In {year} this household of {size} in {county} ({category}) was below the poverty line, as in the year \
-                          before.",
-    summary_stood: "In {year} this household of {size} in {county} ({category}) did not fall below the poverty line.",
-    summary_unseen: "In {year} this household of {size} in {county} ({category}) lived below the poverty line, but the register \
-                     did not see it.",
-    summary_gone: "In {year} the last member of this household of {size} in {county} ({category}) died.",
+    summary_fell: "In {year} this household of {size} in county {county} ({category}) fell below the poverty line.",
+    summary_fell_back: "In {year} this household of {size} in county {county}, lifted out of poverty before, fell back below the poverty line.",
+    summary_poor_before: "In {year} this household of {size} in county {county} ({category}) was below the poverty line, as in the year before.",
+    summary_stood: "In {year} this household of {size} in county {county} ({category}) did not fall below the poverty line.",
+    summary_unseen: "In {year} this household of {size} in county {county} ({category}) lived below the poverty line, but the register did not see it.",
+    summary_gone: "In {year} the last member of this household of {size} in county {county} ({category}) died.",
     struck_list: "The gravest that happened: {events}.",
+    grave_event: "{month}: {event} ({person})",
+    grave_death: "{month}: death ({person})",
     summary_money: "The year's medical bills came to {bills} yuan; insurance and aid paid {paid}, and {own} were left to the household.",
     summary_lost: "Illness also took {lost} yuan of income.",
     summary_unpaid: "Of the bills, {unpaid} stayed unpaid.",
-    summary_forgone: "Needed care was forgone {times} time(s).",
+    summary_forgone: "Times that needed care was forgone: {times}.",
     summary_held_short: "What the register counts came to {held} yuan against a line of {line}: {gap} short.",
     summary_held_above: "What the register counts came to {held} yuan against a line of {line}: {gap} above it.",
     chosen: "How it was chosen: `--pick {pick}`, one of {among} household-years of this kind in the replicate ({kind}): the one in \
@@ -31,7 +30,7 @@ pub const ENGLISH: Words = Words {
                     the middle by {size}. It is typical in that respect, and stands for no other.",
 
     household_part: "The household on 1 January",
-    household_line: "Standing: {category}; {cohort}. It stands for {weight} real household(s).",
+    household_line: "Standing: {category}; {cohort}. Real households that it stands for: {weight}.",
     cohort_yes: "of the closed group of households that had been lifted out of poverty when the world was founded",
     cohort_no: "not of the closed group of lifted households",
     on_books: "On the books from {first} to {last}",
@@ -51,6 +50,7 @@ pub const ENGLISH: Words = Words {
     quiet_month: "{month}: nothing struck anybody.",
     quiet_months: "{month} to {last}: nothing struck anybody.",
     struck_and_needs: "{person}: {event}; needs {need}",
+    struck_only: "{person}: {event}",
     came_back: "the illness of last month is back",
     came_back_worse: "the illness of last month is back, and worse",
     acute: "falls ill",
@@ -82,6 +82,12 @@ pub const ENGLISH: Words = Words {
     money_joint: "{what} {amount}",
 
     layer_head: "{title} (arm `{arm}`), paid by: {funder}",
+    pays_nothing: "{title} (arm `{arm}`) pays nothing: {why}; {to_date}",
+    nothing_left: "nothing is left for it",
+    nothing_above: "{base} fall under its deductible of {deductible}",
+    nothing_shared: "its share of {amount} is 0%",
+    nothing_under_ceiling: "its ceiling is reached",
+    nothing_met: "of {promised} promised nothing is met",
     looks_at_catalogue: "looks at what is left of the catalogue part",
     looks_at_all: "looks at what is left of the whole bill",
     under_deductible_visit: "under the deductible (this bill's: {deductible})",
@@ -122,8 +128,6 @@ pub const ENGLISH: Words = Words {
     medical_service: "service of medical debt",
     other_service: "service of other debt",
     prepaid: "debt paid back early",
-    all_in: "all that comes in",
-    all_out: "all that goes out",
     lost: "income lost to illness",
     bills_total: "medical bills",
     bills_paid: "insurance and aid pay",
@@ -133,7 +137,6 @@ pub const ENGLISH: Words = Words {
     medical_debt: "medical debt after",
     other_debt: "other debt after",
     assets: "productive assets after",
-    savings: "savings",
 
     close_part: "At the close of the year",
     close_note: "The register holds assessed income less what was paid for care and on medical debt against the line. Beside the \
@@ -157,6 +160,7 @@ pub const ENGLISH: Words = Words {
     nobody_left: "Nobody was left to be held against the line.",
 
     why_part: "Why, and what would have kept it up",
+    stood_part: "How it stood, with illness and without",
     short_by: "The household was {gap} short of the line.",
     above_by: "The household stood {gap} above the line.",
     truth_bill: "without this year's medical bills",
@@ -254,21 +258,22 @@ pub const ENGLISH: Words = Words {
     ],
     purses: ["as it was", "without bills", "without lost work", "without both"],
     causes: [
-        "It fell because of this year's medical bills: without them it would have stayed above the line. Without the lost work alone \
-         it would have fallen all the same.",
-        "It fell because of the work that illness took from it: without that loss it would have stayed above the line. Without the \
-         medical bills alone it would have fallen all the same.",
-        "Illness brought it down twice over: without this year's medical bills it would have stayed above the line, and without \
-         the lost work too.",
-        "Medical bills and lost work brought it down together: it would have stayed above the line only without both.",
-        "This year's illness did not bring it down: without its medical bills and without its lost work it would have been below \
-         the line all the same.",
-        "It did not fall; without this year's illness it would have, for the illness brought help that outweighed what it took.",
+        "This year's medical bills put it below the line: without them it would have stayed above. Without the lost work alone it \
+         would have been below all the same.",
+        "The work that illness took from it put it below the line: without that loss it would have stayed above. Without the \
+         medical bills alone it would have been below all the same.",
+        "Illness put it below the line twice over: without this year's medical bills it would have stayed above, and without the \
+         lost work too.",
+        "Medical bills and lost work put it below the line together: only without both would it have stayed above.",
+        "This year's illness did not put it below the line: without its medical bills and without its lost work it would have \
+         been below all the same.",
+        "It stayed above the line; without this year's illness it would have been below, for the illness brought help that \
+         outweighed what it took.",
     ],
     picks: [
         "returns to poverty of lifted households that this year's illness brought",
         "returns to poverty of lifted households, whatever the cause",
-        "returns to poverty of lifted households that would not have happened without the loss of work",
+        "returns to poverty of lifted households that illness brought and that taking away the bills alone would not have prevented",
         "lifted households with medical debt at the close of the year",
     ],
     pick_sizes: [

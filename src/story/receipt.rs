@@ -8,9 +8,12 @@ use crate::month::insurance::{Base, Per};
 use crate::study::explain::record::Term;
 use crate::units::{Fen, Ppm};
 
-/// Tells a settlement, and which layers had no part in it.
+/// Tells a settlement in full: every layer, and those that have no part in it.
 pub fn tell(words: &Words, receipt: &Receipt, page: &mut Page) {
-    tell_with(words, receipt, &[], page);
+    for line in &receipt.lines {
+        tell_line(words, line, page);
+    }
+    tell_rest(words, receipt, page);
     if !receipt.silent.is_empty() {
         let titles: Vec<&str> = receipt
             .silent
@@ -24,31 +27,79 @@ pub fn tell(words: &Words, receipt: &Receipt, page: &mut Page) {
     }
 }
 
-/// Tells a settlement with who set the rules of each line, where that is known.
-pub fn tell_with(words: &Words, receipt: &Receipt, set_by: &[Vec<Term>], page: &mut Page) {
-    let mut sum = receipt.split.household;
-    for (at, line) in receipt.lines.iter().enumerate() {
-        tell_line(words, line, page);
-        if let Some(terms) = set_by.get(at).filter(|terms| !terms.is_empty()) {
-            tell_terms(words, terms, page);
+/// Tells a settlement with who set the rules of each layer; a layer that pays nothing in a sentence.
+pub fn tell_with_rules(words: &Words, receipt: &Receipt, set_by: &[Vec<Term>], page: &mut Page) {
+    for (line, terms) in receipt.lines.iter().zip(set_by) {
+        let rules = rules(words, terms);
+        if line.did.paid == Fen::ZERO {
+            page.paragraph(2, &format!("{}{}{rules}", pays_nothing(words, line), words.semicolon));
+        } else {
+            tell_line(words, line, page);
+            page.paragraph(4, &rules);
         }
-        sum += line.did.paid;
     }
+    tell_rest(words, receipt, page);
+}
+
+/// What the layers leave to the household, and that all parts make the bill.
+fn tell_rest(words: &Words, receipt: &Receipt, page: &mut Page) {
+    let split = &receipt.split;
     page.line(&format!("  {}", words.household));
-    page.row(words.pays_rest, receipt.split.household);
-    if receipt.split.delayed > Fen::ZERO {
-        let months = receipt.split.delay_months.to_string();
-        page.row(&fill(words.advances, &[("months", &months)]), receipt.split.delayed);
+    page.row(words.pays_rest, split.household);
+    if split.delayed > Fen::ZERO {
+        let months = split.delay_months.to_string();
+        page.row(&fill(words.advances, &[("months", &months)]), split.delayed);
     }
-    if receipt.split.aid_cut > Fen::ZERO {
-        page.row(words.aid_cut, receipt.split.aid_cut);
+    if split.aid_cut > Fen::ZERO {
+        page.row(words.aid_cut, split.aid_cut);
     }
+    let sum = receipt
+        .lines
+        .iter()
+        .fold(split.household, |sum, line| sum + line.did.paid);
     let check = if sum == receipt.bill.total {
         words.sum_is_bill
     } else {
         words.sum_is_not_bill
     };
     page.row(check, sum);
+}
+
+/// Why a layer that looks at the bill pays nothing of it.
+fn pays_nothing(words: &Words, line: &Line) -> String {
+    let did = &line.did;
+    let above = did.base - did.under_deductible;
+    let parts: Fen = did.parts.iter().map(|part| part.pays).sum();
+    let amounts = [
+        ("base", yuan(did.base)),
+        ("deductible", yuan(did.deductible)),
+        ("amount", yuan(above)),
+        ("promised", yuan(did.promised)),
+    ];
+    let phrase = if did.base == Fen::ZERO {
+        words.nothing_left
+    } else if above == Fen::ZERO {
+        words.nothing_above
+    } else if parts == Fen::ZERO {
+        words.nothing_shared
+    } else if did.promised == Fen::ZERO {
+        words.nothing_under_ceiling
+    } else {
+        words.nothing_met
+    };
+    let said = [
+        ("title", words.layer(&line.id, &line.title)),
+        ("arm", &line.arm),
+        ("why", &fill(phrase, &amounts)),
+        ("to_date", &to_date(words, line)),
+    ];
+    fill(words.pays_nothing, &said)
+}
+
+/// What a layer looked at and paid since 1 January.
+fn to_date(words: &Words, line: &Line) -> String {
+    let (cost, paid) = line.to_date;
+    fill(words.to_date, &[("cost", yuan(cost)), ("paid", yuan(paid))])
 }
 
 fn tell_line(words: &Words, line: &Line, page: &mut Page) {
@@ -94,13 +145,11 @@ fn tell_line(words: &Words, line: &Line, page: &mut Page) {
         months => fill(words.pays_later, &[("months", &months.to_string())]),
     };
     page.row(&when, did.paid);
-    let (cost, paid) = line.to_date;
-    let to_date = fill(words.to_date, &[("cost", &yuan(cost)), ("paid", &yuan(paid))]);
-    page.line(&format!("    {to_date}"));
+    page.line(&format!("    {}", to_date(words, line)));
 }
 
-/// Who set the rules, those of one file together.
-fn tell_terms(words: &Words, terms: &[Term], page: &mut Page) {
+/// Who set the rules of a layer.
+fn rules(words: &Words, terms: &[Term]) -> String {
     let term = |term: &Term| match &term.setter.programme {
         None => format!("{} {}", term.key, term.setter.place),
         Some(programme) => {
@@ -109,5 +158,5 @@ fn tell_terms(words: &Words, terms: &[Term], page: &mut Page) {
         }
     };
     let terms: Vec<String> = terms.iter().map(term).collect();
-    page.paragraph(4, &fill(words.rules_set_by, &[("terms", &terms.join("; "))]));
+    fill(words.rules_set_by, &[("terms", &terms.join(words.semicolon))])
 }

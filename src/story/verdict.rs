@@ -34,7 +34,8 @@ pub fn tell(words: &Words, story: &Story, chapter: &Chapter, page: &mut Page) {
     page.gap();
     page.line(words.other_gauges);
     page.table(2, &gauges(words, story, close));
-    page.heading(words.why_part);
+    let below = close.held(story.headline)[0] < close.line(story.headline);
+    page.heading(if below { words.why_part } else { words.stood_part });
     page.paragraph(0, &why(words, close, story.headline));
     page.gap();
     let poor = close.poor(story.headline);

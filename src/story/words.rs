@@ -37,29 +37,29 @@ words! {
     phrases {
         // The head of the page.
         title, run_line, summary_fell, summary_fell_back, summary_poor_before, summary_stood, summary_unseen, summary_gone,
-        struck_list, summary_money, summary_lost, summary_unpaid, summary_forgone, summary_held_short, summary_held_above,
+        struck_list, grave_event, grave_death, summary_money, summary_lost, summary_unpaid, summary_forgone, summary_held_short, summary_held_above,
         chosen, chosen_within,
         // The household.
         household_part, household_line, cohort_yes, cohort_no, on_books, began_later, ended_died, ended_dissolved,
         lives_on, owned, member, enrolled, not_enrolled, no_conditions, twin,
         // The months.
-        months_part, month_title, quiet_month, quiet_months, struck_and_needs, came_back, came_back_worse, acute, admission_event,
+        months_part, month_title, quiet_month, quiet_months, struck_and_needs, struck_only, came_back, came_back_worse, acute, admission_event,
         major_event, injury, childbirth, infection, chronic_care, death_event, rehabilitation, options_head, option_column,
         price_column, advance_column, minutes_column, minutes, closed_option, went_to, went_not_referred, stayed_home,
         forgone_because, bill_line, bill_of, settled_as, way_cost, died, month_money, money_joint,
         // A settlement.
-        layer_head, looks_at_catalogue, looks_at_all, under_deductible_visit, under_deductible_year, share_of, ceiling_bill,
+        layer_head, pays_nothing, nothing_left, nothing_above, nothing_shared, nothing_under_ceiling, nothing_met, looks_at_catalogue, looks_at_all, under_deductible_visit, under_deductible_year, share_of, ceiling_bill,
         ceiling_year, promised, pays_now, pays_later, to_date, household, pays_rest, advances, aid_cut, sum_is_bill,
         sum_is_not_bill, no_part, rules_set_by, by_programme,
         // The purse.
         purse_part, purse_note, year_column, savings_before, savings_after, income, transfers, reimbursed, borrowed_for_care,
-        borrowed_else, sold, consumed, care_paid, travel, premium, medical_service, other_service, prepaid, all_in, all_out,
-        lost, bills_total, bills_paid, bills_own, bills_advanced, unpaid, medical_debt, other_debt, assets, savings,
+        borrowed_else, sold, consumed, care_paid, travel, premium, medical_service, other_service, prepaid,
+        lost, bills_total, bills_paid, bills_own, bills_advanced, unpaid, medical_debt, other_debt, assets,
         // The close.
         close_part, close_note, own_income, assessed, oop_paid, service_paid, held_line, the_line, below, poor_row, yes, no,
         other_gauges, gauge_column, convention_column, held_column, line_column, below_column, nobody_left,
         // Why.
-        why_part, short_by, above_by, truth_bill, truth_work, truth_both, would_stay, would_fall,
+        why_part, stood_part, short_by, above_by, truth_bill, truth_work, truth_both, would_stay, would_fall,
         // What it is not.
         not_part, not_one, not_luck, not_shadow, not_rules,
         // Marks.
