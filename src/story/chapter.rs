@@ -87,6 +87,7 @@ pub fn summary(words: &Words, story: &Story, chapter: &Chapter) -> String {
         ("unpaid", yuan(year.unpaid)),
     ];
     said.push(fill(words.summary_money, &money));
+    said.extend(dearest(words, chapter));
     if year.unpaid > Fen::ZERO {
         said.push(fill(words.summary_unpaid, &money));
     }
@@ -113,6 +114,27 @@ pub fn summary(words: &Words, story: &Story, chapter: &Chapter) -> String {
         }
     }
     said.join(words.space)
+}
+
+/// The largest bill of the year, where there is one.
+fn dearest(words: &Words, chapter: &Chapter) -> Option<String> {
+    let mut largest: Option<(Fen, String)> = None;
+    for month in &chapter.months {
+        for episode in &month.episodes {
+            for bill in episode.bills.iter().map(|bill| bill.receipt.bill.total) {
+                if largest.as_ref().is_none_or(|(most, _)| bill > *most) {
+                    let said = [
+                        ("bill", yuan(bill)),
+                        ("month", words.months[month.when.index()].to_owned()),
+                        ("person", person(words, &chapter.members, episode.who)),
+                        ("provider", words.providers[episode.went as usize].to_owned()),
+                    ];
+                    largest = Some((bill, fill(words.summary_dearest, &said)));
+                }
+            }
+        }
+    }
+    largest.map(|(_, said)| said)
 }
 
 /// The phrase for what became of the household by gauge `g`.

@@ -19,6 +19,7 @@ pub const ENGLISH: Words = Words {
     grave_event: "{month}: {event} ({person})",
     grave_death: "{month}: death ({person})",
     summary_money: "The year's medical bills came to {bills} yuan; insurance and aid paid {paid}, and {own} were left to the household.",
+    summary_dearest: "The largest bill was {bill} ({month}: {person}; {provider}).",
     summary_lost: "Illness also took {lost} yuan of income.",
     summary_unpaid: "Of the bills, {unpaid} stayed unpaid.",
     summary_forgone: "Times that needed care was forgone: {times}.",
@@ -258,12 +259,12 @@ pub const ENGLISH: Words = Words {
     ],
     purses: ["as it was", "without bills", "without lost work", "without both"],
     causes: [
-        "This year's medical bills put it below the line: without them it would have stayed above. Without the lost work alone it \
-         would have been below all the same.",
-        "The work that illness took from it put it below the line: without that loss it would have stayed above. Without the \
-         medical bills alone it would have been below all the same.",
-        "Illness put it below the line twice over: without this year's medical bills it would have stayed above, and without the \
-         lost work too.",
+        "This year's medical bills put it below the line: without them it would have stayed above; taking away only the lost work \
+         would not have been enough.",
+        "The work that illness took from it put it below the line: without that loss it would have stayed above; taking away only \
+         the medical bills would not have been enough.",
+        "Illness put it below the line twice over: taking away this year's medical bills would have been enough to keep it above, \
+         and so would taking away the lost work.",
         "Medical bills and lost work put it below the line together: only without both would it have stayed above.",
         "This year's illness did not put it below the line: without its medical bills and without its lost work it would have \
          been below all the same.",

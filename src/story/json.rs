@@ -15,6 +15,15 @@ use serde_json::{Value, json};
 
 /// Names of the needs, in order.
 const NEEDS: [&str; 4] = ["minor", "moderate", "admission", "chronic_care"];
+/// Names of the stages of a condition, in order.
+const STAGES: [&str; 6] = [
+    "none",
+    "undiagnosed",
+    "diagnosed",
+    "treated",
+    "controlled",
+    "first_year",
+];
 
 /// A year of a household.
 pub fn of(story: &Story, told: &Chapter) -> Value {
@@ -23,7 +32,8 @@ pub fn of(story: &Story, told: &Chapter) -> Value {
         "scenario": story.scenario.0,
         "seed": story.seed,
         "replicate": story.replicate,
-        "household": told.household,
+        // A number of 64 bits is more than some readers of JSON can tell.
+        "household": told.household.to_string(),
         "year": told.year,
         "county": told.county,
         "weight": told.weight,
@@ -55,9 +65,14 @@ pub fn of(story: &Story, told: &Chapter) -> Value {
 
 fn member(member: &Member) -> Value {
     let held = CONDITIONS.into_iter().filter(|&own| member.conditions.has(own));
-    let held = held.map(|own| (own.name().to_owned(), Value::from(member.conditions.stage(own) as u8)));
+    let held = held.map(|own| {
+        (
+            own.name().to_owned(),
+            Value::from(STAGES[member.conditions.stage(own) as usize]),
+        )
+    });
     json!({
-        "person": member.id,
+        "person": member.id.to_string(),
         "sex": if member.female { "female" } else { "male" },
         "age": member.age,
         "enrolled": member.enrolled,

@@ -7,7 +7,7 @@ use super::words::{Words, fill};
 use crate::month::Options;
 use crate::month::care_seeking::Need;
 use crate::month::illness::Event;
-use crate::month::insurance::{Cause, Service};
+use crate::month::insurance::Cause;
 use crate::study::explain::record::{Chapter, Episode, MonthLived, Purse, Settled};
 use crate::units::Fen;
 use crate::world::{CONDITIONS, Provider};
@@ -169,8 +169,7 @@ fn tell_bill(words: &Words, chapter: &Chapter, settled: &Settled, page: &mut Pag
         ("way", way),
     ];
     page.paragraph(2, &fill(words.bill_line, &said));
-    let other = who.category != chapter.category && who.service != Service::Outpatient;
-    if other && !settled.receipt.lines.is_empty() {
+    if who.category != chapter.category && !settled.receipt.lines.is_empty() {
         let category = words.categories[who.category as usize];
         page.line(&format!("  {}", fill(words.settled_as, &[("category", category)])));
     }

@@ -22,8 +22,7 @@ macro_rules! words {
         impl Words {
             /// Every phrase with its name.
             pub fn phrases(&self) -> Vec<(String, &'static str)> {
-                let mut all = Vec::new();
-                $(all.push((stringify!($phrase).to_owned(), self.$phrase));)*
+                let mut all = vec![$((stringify!($phrase).to_owned(), self.$phrase)),*];
                 $(all.extend(self.$list.iter().enumerate().map(|(at, phrase)| {
                     (format!("{} {at}", stringify!($list)), *phrase)
                 }));)*
@@ -37,7 +36,7 @@ words! {
     phrases {
         // The head of the page.
         title, run_line, summary_fell, summary_fell_back, summary_poor_before, summary_stood, summary_unseen, summary_gone,
-        struck_list, grave_event, grave_death, summary_money, summary_lost, summary_unpaid, summary_forgone, summary_held_short, summary_held_above,
+        struck_list, grave_event, grave_death, summary_money, summary_dearest, summary_lost, summary_unpaid, summary_forgone, summary_held_short, summary_held_above,
         chosen, chosen_within,
         // The household.
         household_part, household_line, cohort_yes, cohort_no, on_books, began_later, ended_died, ended_dissolved,

@@ -68,23 +68,18 @@ impl Story {
         let Some(id) = self.chapters.first().map(|chapter| chapter.household) else {
             return Err(Problem::new("nobody was listened to"));
         };
-        match year {
-            Some(year) => {
-                let found = self.chapters.iter().find(|chapter| chapter.year == year);
-                found.ok_or_else(|| Problem::new(format!("household {id} did not exist in {year}")).help(lived()))
-            }
-            None => {
-                let fell = |chapter: &&Chapter| chapter.year >= self.first_year && chapter.fell(self.headline);
-                let found = self.chapters.iter().find(fell);
-                found.ok_or_else(|| {
-                    let (first, last) = (self.first_year, self.last_year);
-                    Problem::new(format!(
-                        "household {id} never fell below the line from {first} to {last}"
-                    ))
-                    .help(format!("{}; ask for one of its years with --year", lived()))
-                })
-            }
+        if let Some(year) = year {
+            let found = self.chapters.iter().find(|chapter| chapter.year == year);
+            return found.ok_or_else(|| Problem::new(format!("household {id} did not exist in {year}")).help(lived()));
         }
+        let fell = |chapter: &&Chapter| chapter.year >= self.first_year && chapter.fell(self.headline);
+        self.chapters.iter().find(fell).ok_or_else(|| {
+            let (first, last) = (self.first_year, self.last_year);
+            Problem::new(format!(
+                "household {id} never fell below the line from {first} to {last}"
+            ))
+            .help(format!("{}; ask for one of its years with --year", lived()))
+        })
     }
 }
 

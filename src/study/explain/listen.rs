@@ -64,21 +64,18 @@ impl<'a> Listener<'a> {
             let treated = episode.went == bill.who.provider;
             episode.who == who && treated && (!bill.first || episode.bills.is_empty())
         };
-        let at = match self.episodes.iter().rposition(takes) {
-            Some(at) => at,
-            None => {
-                self.episodes.push(Episode {
-                    who,
-                    event: None,
-                    need: Need::Chronic,
-                    options: None,
-                    went: bill.who.provider,
-                    forgone: None,
-                    bills: Vec::new(),
-                });
-                self.episodes.len() - 1
-            }
-        };
+        let at = self.episodes.iter().rposition(takes).unwrap_or_else(|| {
+            self.episodes.push(Episode {
+                who,
+                event: None,
+                need: Need::Chronic,
+                options: None,
+                went: bill.who.provider,
+                forgone: None,
+                bills: Vec::new(),
+            });
+            self.episodes.len() - 1
+        });
         &mut self.episodes[at]
     }
 }
