@@ -5,7 +5,9 @@
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
 mod inputs;
+pub mod microdata;
 pub mod parameters;
+pub mod parquet;
 pub mod schema;
 mod tables;
 
@@ -148,13 +150,15 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
     })
 }
 
-/// Writes texts as the files of `folder`, which must not exist yet.
+/// Writes texts or bytes as the files of `folder`, which must not exist yet.
 ///
 /// # Errors
 /// When the folder is there or cannot be written; then nothing is left behind.
-pub fn folder_of(files: &[(&str, String)], folder: &Path) -> Result<(), OutputError> {
+pub fn folder_of(files: &[(&str, impl AsRef<[u8]>)], folder: &Path) -> Result<(), OutputError> {
     whole(folder, |draft| {
-        files.iter().try_for_each(|(name, text)| put(&draft.join(name), text))
+        files
+            .iter()
+            .try_for_each(|(name, content)| put(&draft.join(name), content))
     })
 }
 
@@ -335,8 +339,8 @@ fn create_folder(path: &Path) -> Result<(), OutputError> {
     })
 }
 
-fn put(path: &Path, text: &str) -> Result<(), OutputError> {
-    fs::write(path, text).map_err(|source| OutputError::Write {
+fn put(path: &Path, content: impl AsRef<[u8]>) -> Result<(), OutputError> {
+    fs::write(path, content).map_err(|source| OutputError::Write {
         path: path.into(),
         source,
     })

@@ -6,6 +6,7 @@ pub mod event_study;
 pub mod explain;
 mod forks;
 pub mod health;
+pub mod measure;
 pub mod memory;
 pub mod nudge;
 pub mod panel;

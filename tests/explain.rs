@@ -552,12 +552,12 @@ fn what_cannot_be_told_is_refused_with_a_way_out() {
         (
             format!("explain baseline {SET} --household 1 --year 2031"),
             2,
-            "its years are 2021 to 2024",
+            "reports the years 2021 to 2024, not 2031",
         ),
         (
             format!("explain baseline {SET} --household 1 --replicate 2"),
             2,
-            "its replicates are 0 to 1",
+            "numbered from 0 to 1",
         ),
         (format!("explain baseline {SET} --household x"), 2, "invalid value"),
         (format!("explain baseline {SET}"), 2, "--household"),
@@ -570,11 +570,11 @@ fn what_cannot_be_told_is_refused_with_a_way_out() {
         (format!("explain baseline {SET} --pick return --language fr"), 2, "zh"),
         ("explain baseline --pick return --replicates 3".into(), 2, "--replicate"),
         (
-            "explain baseline --pick return --arm package".into(),
+            "explain baseline --pick return --scenario package".into(),
             2,
-            "--arm chooses among the scenarios of a result",
+            "--scenario names a scenario of a result",
         ),
-        ("explain empty --pick return".into(), 65, "no result"),
+        ("explain empty --pick return".into(), 2, "no result"),
         ("explain nowhere --pick return".into(), 65, "nowhere"),
         (
             "explain no-illness --set world.people_count=3000 --set run.last_year=2021 --pick illness-return".into(),

@@ -1,7 +1,9 @@
 //! The files that the scenarios of a result were read from: kept with it, and read again to live it once more.
 
+use super::tables::replicate_rows;
 use super::{OutputError, RESULTS_VERSION, create_folder, put};
 use crate::problem::{Problem, Problems, suggest};
+use crate::run::RunResult;
 use crate::scenario::{Inputs, Scenario};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -138,5 +140,39 @@ impl Kept {
             return Err(problem.help(help).into());
         }
         Ok((arm, scenario))
+    }
+
+    /// Whether a replicate lived again gave what the result's table of replicates says.
+    ///
+    /// # Errors
+    /// When it did not, or the table cannot be read.
+    pub fn confirm(&self, arm: &KeptArm, replicate: u32, lived: &RunResult) -> Result<(), Problem> {
+        let path = self.folder.join("tables").join("replicates.csv");
+        let wrong = |error: csv::Error| Problem::new(format!("cannot read `{}`: {error}", path.display()));
+        let mut table = csv::Reader::from_path(&path).map_err(wrong)?;
+        let number = replicate.to_string();
+        let mut told = Vec::new();
+        for row in table.records() {
+            let row = row.map_err(wrong)?;
+            if row.get(0) == Some(&arm.id) && row.get(1) == Some(&number) {
+                told.push(row);
+            }
+        }
+        let mut rows = replicate_rows(&arm.id, replicate as usize, lived);
+        let mut kept = told.iter();
+        let same = kept.all(|kept| {
+            rows.next()
+                .is_some_and(|row| row.iter().zip(kept).all(|(one, two)| one == two))
+        });
+        if same && !told.is_empty() && rows.next().is_none() {
+            return Ok(());
+        }
+        let problem = Problem::new(format!(
+            "replicate {replicate} of `{}`, lived again, does not give what `{}` says",
+            arm.id,
+            path.display()
+        ));
+        Err(problem
+            .help("the table was changed, or another build of the program wrote it: run the result's command again"))
     }
 }
