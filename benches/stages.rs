@@ -107,7 +107,7 @@ fn households(criterion: &mut Criterion) {
         bencher.iter(|| books.open(&mut block, &outside));
     });
     group.bench_function("closing_by_household", |bencher| {
-        bencher.iter(|| books.close(&mut block, &outside));
+        bencher.iter(|| books.close(&mut block, &outside, &mut NoTape));
     });
 
     group.throughput(Throughput::Elements(warm.block.people.len() as u64));

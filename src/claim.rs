@@ -73,7 +73,7 @@ pub struct Asked {
 }
 
 /// A settled bill.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Receipt {
     /// The bill.
     pub bill: Bill,
@@ -81,12 +81,12 @@ pub struct Receipt {
     pub split: Split,
     /// The layers that look at it, in order.
     pub lines: Vec<Line>,
-    /// Titles of the layers that do not.
-    pub silent: Vec<String>,
+    /// The layers that do not: id and title.
+    pub silent: Vec<(String, String)>,
 }
 
 /// What a layer did to a bill.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Its name in the scenario.
     pub id: String,
@@ -123,7 +123,6 @@ pub fn settle(
                 .into());
         }
         let bill = bill(&rules, asked)?;
-        let layers = &rules.insurance.layers;
         let stack = stack(&rules, asked)?;
         let place = |id: &String| stack.ids.iter().position(|own| own == id);
         let noted = so_far.iter();
@@ -132,33 +131,85 @@ pub fn settle(
             .collect();
         let mut year = YearToDate::so_far(admissions, &noted);
         let who = patient.claimant(asked);
-        let (split, did) = stack.explain(&bill, &who, &mut year);
+        receipts.push(Receipt::of(&stack, &rules.insurance, &bill, &who, &mut year));
         admissions = year.admissions();
         for (at, id) in stack.ids.iter().enumerate() {
             so_far.insert(id.clone(), year.to_date(at));
         }
-        let looks = |at: usize| did.iter().any(|did| did.layer == at);
-        let titles = stack.ids.iter().enumerate().filter(|(at, _)| !looks(*at));
-        let silent = titles.map(|(_, id)| layers[id].title.clone()).collect();
+    }
+    Ok(receipts)
+}
+
+impl Receipt {
+    /// Settles `bill` by the stack compiled from `rules` and writes it into the patient's year.
+    pub fn of(stack: &Stack, rules: &InsuranceRules, bill: &Bill, who: &Claimant, year: &mut YearToDate) -> Receipt {
+        let layers = &rules.layers;
+        let (split, did) = stack.explain(bill, who, year);
+        let silent = |(at, id): (usize, &String)| {
+            let looks = did.iter().any(|did| did.layer == at);
+            // A layer without arms is of another time or place.
+            (!looks && !layers[id].arms.is_empty()).then(|| (id.clone(), layers[id].title.clone()))
+        };
+        let silent = stack.ids.iter().enumerate().filter_map(silent).collect();
         let line = |did: Explained| {
             let id = stack.ids[did.layer].clone();
             let layer = &layers[&id];
             Line {
                 title: layer.title.clone(),
-                arm: layer.arm(&who).unwrap_or_default().to_owned(),
+                arm: layer.arm(who).unwrap_or_default().to_owned(),
                 to_date: year.to_date(did.layer),
                 id,
                 did,
             }
         };
-        receipts.push(Receipt {
-            bill,
+        Receipt {
+            bill: *bill,
             split,
             silent,
             lines: did.into_iter().map(line).collect(),
-        });
+        }
     }
-    Ok(receipts)
+
+    /// As JSON, amounts in fen.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "bill_fen": self.bill.total.0,
+            "catalogue_fen": self.bill.catalogue.0,
+            "layers": self.lines.iter().map(Line::json).collect::<Vec<_>>(),
+            "household_fen": self.split.household.0,
+            "advanced_fen": self.split.delayed.0,
+            "delay_months": self.split.delay_months,
+            "aid_cut_fen": self.split.aid_cut.0,
+            "no_part": self.silent.iter().map(|(_, title)| title).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Line {
+    fn json(&self) -> serde_json::Value {
+        let did = &self.did;
+        let parts = did.parts.iter().map(|part| {
+            serde_json::json!({"amount_fen": part.amount.0, "share": part.share.as_share(), "pays_fen": part.pays.0})
+        });
+        serde_json::json!({
+            "layer": self.id,
+            "title": self.title,
+            "arm": self.arm,
+            "funded_by": did.funder.name(),
+            "base_fen": did.base.0,
+            "deductible_fen": did.deductible.0,
+            "under_deductible_fen": did.under_deductible.0,
+            "parts": parts.collect::<Vec<_>>(),
+            "ceiling_bill_fen": did.ceiling_bill.map(|fen| fen.0),
+            "ceiling_year_left_fen": did.ceiling_year.map(|fen| fen.0),
+            "promised_fen": did.promised.0,
+            "rate": did.rate.as_share(),
+            "paid_fen": did.paid.0,
+            "delay_months": did.delay_months,
+            "year_cost_fen": self.to_date.0.0,
+            "year_paid_fen": self.to_date.1.0,
+        })
+    }
 }
 
 impl Patient {

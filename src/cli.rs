@@ -25,6 +25,7 @@ mod claim;
 mod each;
 mod elasticity;
 mod event_study;
+mod explain;
 mod export;
 mod found;
 mod founding;
@@ -106,7 +107,7 @@ struct Common {
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
     /// Folder of the result, of what writes one: run, compare, export, parameters, found, indicators, measure, schema, and the program without a
-    /// command; the file of `scenario new`; must not exist yet
+    /// command; the file of `scenario new` and `explain`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
 }
@@ -179,6 +180,8 @@ enum Command {
     Validate(validate::Validate),
     /// What becomes of households after a major health shock, year by year, beside households alike
     EventStudy(event_study::Asked),
+    /// Tell the story of one household in a run, month by month: what struck, what it cost, who paid, and why it fell
+    Explain(explain::Asked),
     /// Health as lived: deaths by age and life expectancy beside the schedule, prevalence by age over the years
     Health {
         /// The scenario
@@ -226,6 +229,7 @@ impl Command {
             Command::Measure(_) => ("measure", [false, true, false, true]),
             Command::Validate(_) => ("validate", [true, true, true, false]),
             Command::EventStudy(_) => ("event-study", [true, true, true, false]),
+            Command::Explain(_) => ("explain", [true, true, false, true]),
             Command::Health { .. } => ("health", [true, true, true, false]),
             Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
             Command::Nudge(_) => ("nudge", [true, true, true, false]),
@@ -252,6 +256,7 @@ impl Command {
         let help = match (*option, name) {
             ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
+            ("--replicates", "explain") => "it tells of one: name it with --replicate",
             ("--replicates", "found" | "founding") => "it founds one world",
             (_, "scenario new") => "write it into the file: [set] for rules, [run] for the run",
             (_, "schema") => "it says what files can hold",
@@ -387,6 +392,7 @@ pub fn run() -> ExitCode {
         Some(Command::Measure(words)) => measure::run(words, &cli.common),
         Some(Command::Validate(asked)) => validate::run(asked, &cli.common),
         Some(Command::EventStudy(asked)) => event_study::run(asked, &cli.common),
+        Some(Command::Explain(asked)) => explain::run(asked, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
         Some(Command::Elasticity { scenario }) => elasticity::run(scenario, &cli.common),
         Some(Command::Nudge(asked)) => nudge::run(asked, &cli.common),

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod rules;
 pub mod run;
 pub mod scenario;
+pub mod story;
 pub mod study;
 pub mod survey;
 pub mod units;

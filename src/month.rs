@@ -34,11 +34,54 @@ mod block_year;
 mod episode;
 
 pub use block_year::{BlockYear, Outside, live};
+pub use episode::{Options, Way, Weighing};
 
-use crate::units::Month;
+use crate::rules::YearPlan;
+use crate::units::{Fen, Month};
 use crate::world::{Block, Provider};
+use crate::year::poverty;
 use care_seeking::{Forgone, Need};
 use livelihood::purses;
+
+/// A bill at the counter, and all that decides who pays it.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// The bill.
+    pub bill: &'a insurance::Bill,
+    /// Whose it is.
+    pub who: &'a insurance::Claimant,
+    /// The patient's claims since 1 January, before this bill.
+    pub so_far: &'a insurance::YearToDate,
+    /// The rules of the year, and the class of them that the patient lives under.
+    pub plan: &'a YearPlan,
+    /// See `plan`.
+    pub class: u16,
+    /// The way there; nothing where another bill of the same trip brought it.
+    pub travel: Fen,
+    /// The first bill of a trip.
+    pub first: bool,
+}
+
+/// A household at the close of its year, held against every gauge.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict<'a> {
+    /// Its book.
+    pub book: &'a books::HouseholdYear,
+    /// Of the closed cohort of lifted households.
+    pub cohort: bool,
+    /// What it owes for care.
+    pub medical_debt: Fen,
+    /// What its purses lived through.
+    pub lived: &'a poverty::Lived,
+    /// What each gauge holds of them.
+    pub held: poverty::Held,
+    /// The gauges.
+    pub lines: &'a poverty::GaugeLines,
+    /// The gauges by which each purse is poor: below, and where the register must see it, seen.
+    pub poor: [u16; poverty::PURSES],
+    /// The gauges by which the household was not poor on 1 January.
+    pub at_risk: u16,
+}
 
 /// Sees what happens and changes nothing: the way tests and explanations look inside a month.
 pub trait Tape {
@@ -55,12 +98,18 @@ pub trait Tape {
         _desks: &[books::Desk],
     ) {
     }
+    /// Person `who`, whom something struck, weighs what to do about it; everybody does so before anybody is treated.
+    fn weighed(&mut self, _who: u64, _when: Month, _weighing: &Weighing) {}
     /// Person `who` had `event`.
     fn struck(&mut self, _who: u64, _when: Month, _event: illness::Event) {}
     /// Person `who` with `need` went to `where_to`, or did not, and why not.
     fn sought(&mut self, _who: u64, _when: Month, _need: Need, _where_to: Provider, _forgone: Option<Forgone>) {}
+    /// A bill of person `who` is about to be settled.
+    fn presented(&mut self, _who: u64, _when: Month, _bill: &Presented) {}
     /// A bill was settled for person `who`.
     fn settled(&mut self, _who: u64, _when: Month, _bill: &insurance::Bill, _split: &insurance::Settlement) {}
+    /// Person `who` died.
+    fn died(&mut self, _who: u64, _when: Month) {}
     /// Household `who` lived a month: its purses (the factual and the shadows) before, what came and was asked, what they
     /// did, and after.
     fn lived(
@@ -75,6 +124,8 @@ pub trait Tape {
     }
     /// The twelve months of `year` are over and no book is closed yet; the block's columns still stand as on 1 January.
     fn closing(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
+    /// A household with somebody left in it was held against the gauges of `year`.
+    fn held(&mut self, _year: i32, _verdict: &Verdict) {}
     /// The block closed `year` and stands as it will on the next 1 January.
     fn closed(&mut self, _year: i32, _block: &Block) {}
 }

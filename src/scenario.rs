@@ -32,7 +32,7 @@ pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
 pub use origin::{Input, Inputs, Pushed};
 pub use readable::{Readable, decimal, readable};
-pub use show::{CardRow, RuleRow, Surety, TimelineRow};
+pub use show::{CardRow, RuleRow, Setter, Surety, TimelineRow};
 pub use sweep::{Sweep, carried_programmes};
 
 use crate::population::Population;

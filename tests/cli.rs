@@ -84,6 +84,7 @@ fn help_names_every_command_and_exit_code() {
         "validate",
         "health",
         "elasticity",
+        "explain",
         "plot",
     ];
     holds(&text, &commands);

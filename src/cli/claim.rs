@@ -1,10 +1,12 @@
 //! `kangcun claim`: settles one person's bills with the code of the simulation, and shows which rule pays what.
 
 use super::{Common, Failure, ruled};
-use crate::claim::{Asked, Line, Patient, Receipt, settle};
+use crate::claim::{Asked, Patient, Receipt, settle};
 use crate::exit;
-use crate::month::insurance::{ALL_SERVICES, Base, Per, Service};
+use crate::month::insurance::{ALL_SERVICES, Service};
 use crate::scenario::Scenario;
+use crate::story::page::{Page, yuan};
+use crate::story::{ENGLISH, receipt};
 use crate::units::{Fen, Month, Ppm};
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category, Condition, Provider};
 use clap::Args;
@@ -83,7 +85,8 @@ pub struct Words {
     json: bool,
 }
 
-fn named<T: Copy + Send + Sync + 'static>(
+/// One of `all`, by its name.
+pub(super) fn named<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
     name: fn(T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
@@ -227,29 +230,6 @@ pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `1234567` fen as `12,345.67`.
-fn yuan(fen: Fen) -> String {
-    let (whole, rest) = (fen.0.abs() / 100, fen.0.abs() % 100);
-    let digits = whole.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    let sign = if fen.0 < 0 { "-" } else { "" };
-    format!("{sign}{text}.{rest:02}")
-}
-
-fn percent(share: Ppm) -> String {
-    format!("{}%", f64::from(share.0) / 1e4)
-}
-
-fn row(what: &str, amount: Fen) {
-    say!("    {what:<62}{:>16}", yuan(amount));
-}
-
 fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
     let insured = if words.enrolled { "enrolled" } else { "not enrolled" };
     let condition = asked.condition.map_or(String::new(), |own| format!(", {}", own.name()));
@@ -275,115 +255,16 @@ fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
         yuan(bill.total),
         yuan(bill.catalogue)
     );
-    let mut sum = receipt.split.household;
-    for line in &receipt.lines {
-        print_line(line);
-        sum += line.did.paid;
-    }
-    say!("  the household");
-    row("pays the rest", receipt.split.household);
-    if receipt.split.delayed > Fen::ZERO {
-        let what = format!(
-            "and advances for at most {} months, until it is paid back",
-            receipt.split.delay_months
-        );
-        row(&what, receipt.split.delayed);
-    }
-    if receipt.split.aid_cut > Fen::ZERO {
-        row("(aid not paid, for want of budget)", receipt.split.aid_cut);
-    }
-    let check = if sum == bill.total {
-        "= the bill"
-    } else {
-        "IS NOT THE BILL"
-    };
-    row(&format!("sum of all payers {check}"), sum);
-    if !receipt.silent.is_empty() {
-        say!("  no part in this bill: {}", receipt.silent.join(", "));
-    }
-}
-
-fn print_line(line: &Line) {
-    let did = &line.did;
-    say!("  {} (arm `{}`), paid by: {}", line.title, line.arm, did.funder.name());
-    let what = match did.of {
-        Base::Catalogue => "looks at what is left of the catalogue part",
-        Base::All => "looks at what is left of the whole bill",
-    };
-    row(what, did.base);
-    if did.deductible > Fen::ZERO {
-        let of = match did.per {
-            Per::Visit => "this bill's",
-            Per::Year => "the year's",
-        };
-        let what = format!("under the deductible ({of}: {})", yuan(did.deductible));
-        row(&what, -did.under_deductible);
-    }
-    for part in &did.parts {
-        row(&format!("{} of {}", percent(part.share), yuan(part.amount)), part.pays);
-    }
-    let ceilings = [
-        ("most for this bill", did.ceiling_bill),
-        ("most that is left for the year", did.ceiling_year),
-    ];
-    let parts: Fen = did.parts.iter().map(|part| part.pays).sum();
-    for (what, ceiling) in ceilings {
-        if let Some(ceiling) = ceiling.filter(|&ceiling| ceiling < parts) {
-            row(what, ceiling);
-        }
-    }
-    if did.rate != Ppm::ONE {
-        row(
-            &format!("promised; {} of promises are met", percent(did.rate)),
-            did.promised,
-        );
-    }
-    let when = match did.delay_months {
-        0 => "pays on the spot".to_owned(),
-        months => format!("pays after {months} months"),
-    };
-    row(&when, did.paid);
-    let (cost, paid) = line.to_date;
-    say!("    this year: looked at {}, paid {}", yuan(cost), yuan(paid));
+    let mut page = Page::new();
+    receipt::tell(&ENGLISH, receipt, &mut page);
+    say_on!("{}", page.text());
 }
 
 /// A receipt as JSON, amounts in fen.
 fn json(asked: &Asked, receipt: &Receipt) -> serde_json::Value {
-    let line = |line: &Line| {
-        let did = &line.did;
-        let parts = did.parts.iter().map(|part| {
-            serde_json::json!({"amount_fen": part.amount.0, "share": part.share.as_share(), "pays_fen": part.pays.0})
-        });
-        serde_json::json!({
-            "layer": line.id,
-            "title": line.title,
-            "arm": line.arm,
-            "funded_by": did.funder.name(),
-            "base_fen": did.base.0,
-            "deductible_fen": did.deductible.0,
-            "under_deductible_fen": did.under_deductible.0,
-            "parts": parts.collect::<Vec<_>>(),
-            "ceiling_bill_fen": did.ceiling_bill.map(|fen| fen.0),
-            "ceiling_year_left_fen": did.ceiling_year.map(|fen| fen.0),
-            "promised_fen": did.promised.0,
-            "rate": did.rate.as_share(),
-            "paid_fen": did.paid.0,
-            "delay_months": did.delay_months,
-            "year_cost_fen": line.to_date.0.0,
-            "year_paid_fen": line.to_date.1.0,
-        })
-    };
-    serde_json::json!({
-        "month": asked.month.to_string(),
-        "service": asked.service.name(),
-        "provider": asked.provider.name(),
-        "bill_fen": receipt.bill.total.0,
-        "catalogue_fen": receipt.bill.catalogue.0,
-        "layers": receipt.lines.iter().map(line).collect::<Vec<_>>(),
-        "household_fen": receipt.split.household.0,
-        "advanced_fen": receipt.split.delayed.0,
-        "delay_months": receipt.split.delay_months,
-        "aid_cut_fen": receipt.split.aid_cut.0,
-        "no_part": receipt.silent,
-    })
+    let mut told = receipt.json();
+    told["month"] = asked.month.to_string().into();
+    told["service"] = asked.service.name().into();
+    told["provider"] = asked.provider.name().into();
+    told
 }

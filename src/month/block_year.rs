@@ -122,7 +122,7 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
     if T::SEES {
         tape.closing(outside.plan.year, block, books);
     }
-    books.close(block, outside);
+    books.close(block, outside, tape);
 }
 
 impl BlockYear {
@@ -167,6 +167,9 @@ impl BlockYear {
             when,
         };
         self.decided.decide(&deciding, &mut self.drawn, &self.strikes);
+        if T::SEES {
+            deciding.tell(&self.strikes, &block.villages, tape);
+        }
         let (decided, strikes) = (std::mem::take(&mut self.decided), std::mem::take(&mut self.strikes));
         episode::treat(&decided, &strikes, self, outside, when, tape);
         (self.decided, self.strikes) = (decided, strikes);

@@ -290,6 +290,11 @@ impl Weights {
 }
 
 impl Ways {
+    /// Whether the place has the option for a need.
+    pub fn exists(&self, need: Need, provider: Provider) -> bool {
+        self.pull[need as usize][provider as usize] > CLOSED
+    }
+
     /// Why the choice fell on no care: the first single change that would have led to care, in the order of [`Forgone`].
     /// `free` is the utility at a price of zero.
     fn reason(&self, free: &Row, utility: &Row) -> Forgone {

@@ -13,9 +13,11 @@ mod counting;
 mod deciding;
 mod recovering;
 mod treating;
+mod weighing;
 
 pub use deciding::{Deciding, Drawn};
 pub use treating::treat;
+pub use weighing::{Options, Way, Weighing};
 
 use super::block_year::{BlockYear, Outside};
 use super::care_seeking::{Forgone, Need, Place, Ways};

@@ -126,6 +126,15 @@ impl From<&Notes> for Surety {
     }
 }
 
+/// Who set a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setter {
+    /// The file and line.
+    pub place: String,
+    /// The programme that brings it, if one does.
+    pub programme: Option<String>,
+}
+
 /// One rule in force.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRow {
@@ -307,6 +316,19 @@ impl Scenario {
             Owner::Programme(number) => self.programmes.get(number).map(|programme| programme.id.clone()),
             _ => None,
         }
+    }
+
+    /// Who set the rule at `path` in `month`, where `active[i]` says that programme `i` reaches the place; `None` where no file
+    /// says anything of it.
+    pub fn setter(&self, path: &str, active: &[bool], month: Month) -> Option<Setter> {
+        let mut changes = self.changes.iter().rev();
+        let last = changes.find(|change| change.path == path && self.in_force(change, active, month));
+        let place = last.map(|change| &change.place);
+        let place = place.or_else(|| self.book.entries.get(path).map(|entry| &entry.place))?;
+        Some(Setter {
+            place: place.to_string(),
+            programme: last.and_then(|change| self.owner_id(change)),
+        })
     }
 
     /// The change or card that set `path`.

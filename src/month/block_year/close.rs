@@ -5,6 +5,7 @@ use super::{BlockYear, Outside};
 use crate::draws::{Purpose, Stream};
 use crate::indicators::tally::{Tally, age_group};
 use crate::month::books::{HouseholdYear, Ledger, PersonsBack};
+use crate::month::{Tape, Verdict};
 use crate::rules::Class;
 use crate::units::{Fen, Lane, Month};
 use crate::world::{Block, Households};
@@ -34,7 +35,7 @@ struct Members {
 
 impl BlockYear {
     /// Holds every household against every gauge, writes the tallies of the close, and closes all books into the columns.
-    pub fn close(&mut self, block: &mut Block, outside: &Outside) {
+    pub fn close<T: Tape>(&mut self, block: &mut Block, outside: &Outside, tape: &mut T) {
         let luck = CloseLuck {
             monitoring: outside.luck.stream(Purpose::Monitoring, outside.plan.year),
             dibao: outside.luck.stream(Purpose::Dibao, outside.plan.year),
@@ -44,20 +45,21 @@ impl BlockYear {
             || {
                 let mut people = PersonsBack::of(&mut block.people);
                 for h in 0..block.households.len() {
-                    self.close_household(&mut people, &mut block.households, outside, luck, h);
+                    self.close_household(&mut people, &mut block.households, outside, luck, h, tape);
                 }
             },
         );
     }
 
     #[inline(always)]
-    fn close_household(
+    fn close_household<T: Tape>(
         &mut self,
         people: &mut PersonsBack,
         home: &mut Households,
         outside: &Outside,
         luck: CloseLuck,
         h: usize,
+        tape: &mut T,
     ) {
         let first = home.first[h] as usize;
         let weight = i64::from(home.weight[h]);
@@ -89,8 +91,12 @@ impl BlockYear {
                 severe: members.severe,
             };
             rebuild(count, home, h, ledger, class);
-            let net = hold(count, &year, home, h, outside, class, luck.monitoring);
-            stand(home, h, class, outside, luck.dibao, (Fen::of_lane(net), book.found));
+            let verdict = hold(count, &year, home, h, outside, class, luck.monitoring);
+            if T::SEES {
+                tape.held(outside.plan.year, &verdict);
+            }
+            let net = Fen::of_lane(verdict.held[Convention::Register as usize][0]);
+            stand(home, h, class, outside, luck.dibao, (net, book.found));
         }
     }
 
@@ -125,18 +131,17 @@ fn rebuild(count: &mut Tally, home: &mut Households, h: usize, ledger: &Ledger, 
     }
 }
 
-/// Holds a household against every gauge, as it was and in its shadows, and notes what came of it. Returns what the
-/// register holds.
+/// Holds a household against every gauge, as it was and in its shadows, and notes what came of it.
 #[inline(always)]
-fn hold(
+fn hold<'a>(
     count: &mut Tally,
-    year: &Year,
+    year: &'a Year,
     home: &mut Households,
     h: usize,
     outside: &Outside,
-    class: &Class,
+    class: &'a Class,
     monitoring: Stream,
-) -> Lane {
+) -> Verdict<'a> {
     let (book, lived) = (year.book, &year.lived);
     let (lines, rules) = (&class.lines, &class.rules.poverty);
     let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
@@ -188,7 +193,16 @@ fn hold(
         home.at_start[h] = home.at_start[h] & !all | all & !poor[0];
     }
     home.poor[h] = home.poor[h] & !all | poor[0];
-    held[Convention::Register as usize][0]
+    Verdict {
+        book,
+        cohort: home.cohort[h],
+        medical_debt: home.medical_debt[h].fen(),
+        lived,
+        held,
+        lines,
+        poor,
+        at_risk,
+    }
 }
 
 /// A household's year as the close sees it.

@@ -64,16 +64,16 @@ impl Default for Drawn {
 
 /// What a choice looks at, gathered from the books: the next pass reads it in order and waits for nothing.
 #[derive(Clone, Copy, Debug, Default)]
-struct Asked {
+pub(super) struct Asked {
     /// Net price with travel at each provider, yuan.
-    price_yuan: Row,
+    pub price_yuan: Row,
     /// To be advanced at each, fen.
-    advance: Row,
+    pub advance: Row,
     /// As in [`Choice`].
     means_yuan: f32,
-    purse: f32,
+    pub purse: f32,
     /// What the village offers, among [`Deciding::local`].
-    local: u32,
+    pub local: u32,
     class: u16,
     habit: u8,
 }
@@ -140,10 +140,7 @@ impl Deciding<'_> {
         lanes::bits::hash(who, choice.key(0), bits);
         lanes::bits::hash(who, choice.key(SECOND), more_bits);
         noise(lanes, bits, more_bits, noises);
-        let rates = (
-            self.outside.fund_rate.as_share() as f32,
-            self.outside.aid_rate.as_share() as f32,
-        );
+        let rates = self.rates();
         for (((asked, episode), &told), strike) in asked.iter_mut().zip(&*episodes).zip(&*told).zip(strikes) {
             *asked = self.ask::<L, false>(lanes, strike.person as usize, (episode, told), rates);
         }
@@ -172,9 +169,18 @@ impl Deciding<'_> {
         }
     }
 
+    /// What pools and aid budgets pay of their promise this year.
+    #[inline(always)]
+    pub(super) fn rates(&self) -> (f32, f32) {
+        (
+            self.outside.fund_rate.as_share() as f32,
+            self.outside.aid_rate.as_share() as f32,
+        )
+    }
+
     /// What each of the struck needs, and who was told where to go.
     #[inline(always)]
-    fn needs(&self, episodes: &mut [Episode], told: &mut [bool], strikes: &[Strike], bits: &[u64]) {
+    pub(super) fn needs(&self, episodes: &mut [Episode], told: &mut [bool], strikes: &[Strike], bits: &[u64]) {
         told.fill(true);
         for (((episode, told), strike), &bits) in episodes.iter_mut().zip(told).zip(strikes).zip(bits) {
             let person = &self.people[strike.person as usize];
@@ -228,7 +234,7 @@ impl Deciding<'_> {
     }
 
     #[inline(always)]
-    fn class(&self, person: &PersonYear) -> &Class {
+    pub(super) fn class(&self, person: &PersonYear) -> &Class {
         &self.outside.plan.classes[usize::from(person.class)]
     }
 
@@ -250,7 +256,7 @@ impl Deciding<'_> {
 
     /// What person `at` can expect to pay, `told` where to go or not; `PART` as in [`Stack::quote`](crate::month::insurance::Stack::quote).
     #[inline(always)]
-    fn ask<L: Lanes, const PART: bool>(
+    pub(super) fn ask<L: Lanes, const PART: bool>(
         &self,
         lanes: L,
         at: usize,

@@ -3,7 +3,6 @@
 use super::{Course, Decided, Episode, index, referred, service};
 use crate::draws::{Purpose, SENT_HOME, Stream};
 use crate::indicators::tally::Tally;
-use crate::month::Tape;
 use crate::month::block_year::{BlockYear, Outside};
 use crate::month::books::{Desk, HouseholdYear, PersonYear, somebody_else_works};
 use crate::month::care_seeking::Need;
@@ -11,6 +10,7 @@ use crate::month::illness::{Event, Looks, Strike, Strikes};
 use crate::month::insurance::{Bill, Cause, Claimant, MAX_LAYERS, Settlement, YearToDate};
 use crate::month::service::drugs::Drug;
 use crate::month::service::{Outcome, Supply};
+use crate::month::{Presented, Tape};
 use crate::rules::Class;
 use crate::units::{Fen, Month};
 use crate::world::{Birth, PROVIDERS, Provider, Stage};
@@ -258,7 +258,7 @@ impl<const OWN: bool> Ward<'_, OWN> {
         case.person.pending = case.person.pending.max(outcome.comes_back);
         case.leave_behind(&course, &outcome);
         if outcome.dies {
-            case.dies();
+            case.dies(tape);
         } else if course.residual_loss > 0.0 {
             case.take_in(strike.event, episode.sought, outcomes);
         }
@@ -303,7 +303,7 @@ impl<const OWN: bool> Ward<'_, OWN> {
         case.lose_days(days, if carer { outcome.carer_days } else { 0.0 });
         if outcome.dies {
             case.count.infections_died += case.weight;
-            case.dies();
+            case.dies(tape);
         }
     }
 
@@ -313,7 +313,7 @@ impl<const OWN: bool> Ward<'_, OWN> {
             tape.struck(case.person.id, case.when, strike.event);
         }
         if !case.person.gone {
-            case.dies();
+            case.dies(tape);
         }
     }
 }
@@ -390,6 +390,23 @@ impl Case<'_> {
             fund_rate: self.outside.fund_rate,
             aid_rate: self.outside.aid_rate,
         };
+        let travel = if first {
+            self.class.care.travel[provider as usize]
+        } else {
+            Fen::ZERO
+        };
+        if T::SEES {
+            let presented = Presented {
+                bill,
+                who: &who,
+                so_far: self.claims,
+                plan: self.outside.plan,
+                class: self.person.class,
+                travel,
+                first,
+            };
+            tape.presented(self.person.id, self.when, &presented);
+        }
         let mut layers = [Fen::ZERO; MAX_LAYERS];
         let (count, weight) = (&mut self.count.layers, self.weight);
         let split = self.class.stack.settle(bill, &who, self.claims, |layer, paid| {
@@ -408,11 +425,6 @@ impl Case<'_> {
             };
             tape.settled(self.person.id, self.when, bill, &settlement);
         }
-        let travel = if first {
-            self.class.care.travel[provider as usize]
-        } else {
-            Fen::ZERO
-        };
         self.desk.care += split.household + split.delayed;
         self.desk.oop += split.household;
         self.desk.travel += travel;
@@ -465,7 +477,10 @@ impl Case<'_> {
         person.residual_loss = person.residual_loss.max(percent(course.residual_loss * worse));
     }
 
-    fn dies(&mut self) {
+    fn dies<T: Tape>(&mut self, tape: &mut T) {
+        if T::SEES {
+            tape.died(self.person.id, self.when);
+        }
         self.person.gone = true;
         self.looks.see(self.at, self.person);
         self.count_death();
