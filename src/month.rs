@@ -75,6 +75,9 @@ pub trait Tape {
     }
     /// The twelve months of `year` are over and no book is closed yet; the block's columns still stand as on 1 January.
     fn closing(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
+    /// Every household with a living member has been held against every gauge (`poor` of the block's households); nobody has
+    /// been born, moved or been buried yet.
+    fn judged(&mut self, _year: i32, _block: &Block) {}
     /// The block closed `year` and stands as it will on the next 1 January.
     fn closed(&mut self, _year: i32, _block: &Block) {}
 }

@@ -117,6 +117,7 @@ impl Warm {
             aid_rate: Ppm::ONE,
             first: self.plan.year == YEAR - 1,
             reporting_starts: YEAR,
+            carried: Carried::InFact,
             level: Level::detect(),
         }
     }

@@ -1,6 +1,6 @@
 //! The books of households: the desk that lies open all month, the ledger of its money, and the rest.
 
-use crate::month::livelihood::purses::{Flows, Lanes, Lived as Month12, PURSES, Purses};
+use crate::month::livelihood::purses::{Carried, Flows, Lanes, Lived as Month12, PURSES, Purses};
 use crate::month::livelihood::{Habits, Shares};
 use crate::units::{Fen, Fen32, Lane, Month};
 use crate::world::{Category, Households};
@@ -232,15 +232,20 @@ impl HouseholdYear {
         (book, ledger)
     }
 
-    /// Hands the household back what the year left of its money. What stayed unpaid is written off by the provider; care
-    /// opens again.
+    /// Hands the household back what the year left in the purse that is carried on. What stayed unpaid is written off by the
+    /// provider; care opens again.
     #[inline(always)]
-    pub fn hand_back(&self, ledger: &Ledger, home: &mut Households, h: usize) {
-        home.savings[h] = Fen::of_lane(ledger.purses.savings[0]).into();
-        home.assets[h] = Fen::of_lane(ledger.purses.assets[0]).into();
-        home.medical_debt[h] = Fen::of_lane(ledger.purses.medical_debt[0]).into();
-        home.other_debt[h] = Fen::of_lane(ledger.purses.other_debt[0]).into();
-        home.receivable[h] = self.receivable.into();
+    pub fn hand_back(&self, ledger: &Ledger, carried: Carried, home: &mut Households, h: usize) {
+        let lane = carried.lane();
+        home.savings[h] = Fen::of_lane(ledger.purses.savings[lane]).into();
+        home.assets[h] = Fen::of_lane(ledger.purses.assets[lane]).into();
+        home.medical_debt[h] = Fen::of_lane(ledger.purses.medical_debt[lane]).into();
+        home.other_debt[h] = Fen::of_lane(ledger.purses.other_debt[lane]).into();
+        let receivable = match carried {
+            Carried::InFact => self.receivable,
+            Carried::WithoutIllness => self.receivable - self.receivable_this_year,
+        };
+        home.receivable[h] = receivable.into();
         home.receivable_due[h] = self.receivable_due.into();
         home.aid_open_from[h] = self.aid_open_from.into();
         home.home_months[h] = self.home_months;
