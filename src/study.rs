@@ -1,10 +1,13 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod attribution;
 pub mod each;
 pub mod elasticity;
 pub mod event_study;
 mod forks;
 pub mod health;
+pub mod lineage;
+pub mod matched;
 pub mod memory;
 pub mod nudge;
 pub mod panel;

@@ -1,0 +1,152 @@
+//! `kangcun attribute`: how many return to poverty because of illness, six answers to six questions.
+
+use super::progress::Progress;
+use super::{Common, Failure, command_line, matched, now, study_fits};
+use crate::indicators::table::Estimate;
+use crate::output::{AttributionStudy, free_folder, prepare, write_attribution};
+use crate::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
+use crate::year::poverty::Convention;
+use std::path::Path;
+
+pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+    let mut sets = vec!["run.replicates=5".to_owned()];
+    sets.extend(common.sets());
+    let arms = attribution::arms(name, &sets)?;
+    study_fits(&arms)?;
+    let folder = common
+        .out
+        .clone()
+        .unwrap_or_else(|| free_folder(Path::new("outputs"), &format!("{}-attribution", arms[0].id)));
+    prepare(&folder)?;
+    // The first replicate of each is lived once more, to see what the worlds have in common.
+    let years = arms
+        .iter()
+        .map(|arm| arm.years() * u64::from(arm.replicates() + 1))
+        .sum();
+    let progress = Progress::together(&arms[0].id, years);
+    let attribution = attribution::run(arms, &|arm| progress.tick(arm))?;
+    progress.finish();
+    let rows = attribution.rows();
+    let study = AttributionStudy {
+        attribution: &attribution,
+        rows: &rows,
+        command: command_line(),
+        when: now(),
+    };
+    let written = write_attribution(&study, &folder);
+    print(&attribution, &rows);
+    written?;
+    say!("\nTables, rules and manifest: {}", folder.display());
+    Ok(())
+}
+
+/// The gauge of the headline: by register and national line, or the first there is.
+fn headline(attribution: &Attribution) -> Option<(usize, String)> {
+    let gauges = &attribution.arms[0].results.first()?.gauges;
+    let wanted = |(_, convention, line): &(String, Convention, String)| {
+        *convention == Convention::Register && line == "national"
+    };
+    let at = gauges.iter().position(wanted).unwrap_or_default();
+    let (_, convention, line) = gauges.get(at)?;
+    Some((at, format!("{}, line {line}", convention.name().replace('_', " "))))
+}
+
+fn print(attribution: &Attribution, rows: &[Row]) {
+    let fact = &attribution.arms[0];
+    let Some((gauge, named)) = headline(attribution) else {
+        return;
+    };
+    let Some(years) = fact.results.first().map(|result| &result.years) else {
+        return;
+    };
+    let (from, to) = match (years.first(), years.last()) {
+        (Some(from), Some(to)) => (from.year, to.year),
+        _ => return,
+    };
+    let find = |measure, rate, unit| attribution.row(rows, measure, gauge, rate, unit);
+    say!(
+        "\nRETURNS TO POVERTY BECAUSE OF ILLNESS: {}, {from} to {to}, {} replicates",
+        fact.id,
+        fact.results.len()
+    );
+    say!(
+        "By {named}; per 1,000 lifted households; mean and 95% interval, paired by replicate; ! fewer than 20 returns.\n"
+    );
+    let known = |rate| {
+        Measure::ALL
+            .into_iter()
+            .find_map(|measure| find(measure, rate, Unit::Household))
+    };
+    let (Some(yearly), ever) = (known(Rate::Hazard), known(Rate::Cumulative)) else {
+        say!("Nobody of the cohort was at risk.");
+        return;
+    };
+    say!("{:<28} {:>24} {:>9} {:>24}", "", "a year", "of all", "at least once");
+    let ever = ever.map_or("-".into(), |row| level(&row.fact));
+    say!(
+        "{:<28} {:>24} {:>9} {ever:>24}",
+        "return in fact",
+        level(&yearly.fact),
+        ""
+    );
+    for measure in Measure::ALL {
+        let cell = |rate| find(measure, rate, Unit::Household);
+        let averted = |row: Option<Row>| row.map_or("-".into(), |row| level(&row.averted) + mark(&row));
+        let share = cell(Rate::Hazard).and_then(|row| row.share());
+        let share = share.map_or("-".into(), |share| format!("{:.0}%", 100.0 * share));
+        let (hazard, ever) = (averted(cell(Rate::Hazard)), averted(cell(Rate::Cumulative)));
+        say!("{:<28} {hazard:>24} {share:>9} {ever:>24}", measure.name());
+    }
+    say!();
+    for measure in Measure::ALL {
+        super::programmes::wrapped(&format!("{}: ", measure.name()), measure.question());
+    }
+    print_lineages(attribution, rows, gauge);
+    say!(
+        "\nOf what happens in {} (first replicate, reported years), so much happens alike in:",
+        fact.id
+    );
+    for (twin, own) in attribution.arms.iter().skip(1).zip(&attribution.matched) {
+        matched::print(&twin.id, own);
+    }
+}
+
+/// The same by founding lineage: a household with all that split off from it.
+fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
+    say!("\nBy founding lineage (a household with all that split off from it), per 1,000 lineages:");
+    for (twin, measure) in [Measure::Cumulative, Measure::Behavioural, Measure::System]
+        .into_iter()
+        .enumerate()
+    {
+        let find = |rate| attribution.row(rows, measure, gauge, rate, Unit::Lineage);
+        let averted = |rate| find(rate).map_or("-".into(), |row| level(&row.averted) + mark(&row));
+        let pairs = attribution.lineages[0].iter().zip(&attribution.lineages[twin + 1]);
+        let fates: Vec<_> = pairs.map(|(fact, twin)| fact.beside(twin, gauge)).collect();
+        let all = fates.iter().map(|own| own.all).sum::<i64>().max(1) as f64;
+        let per_1000 = |count: i64| 1e3 * count as f64 / all;
+        let [fact_only, twin_only] = [0, 1].map(|at| per_1000(fates.iter().map(|own| own.ended[at]).sum()));
+        say!(
+            "{:<28} {:>24} {:>9} {:>24}",
+            measure.name(),
+            averted(Rate::Hazard),
+            "",
+            averted(Rate::Cumulative)
+        );
+        say!(
+            "{:<28} ended in fact only {fact_only:.1}, in the twin only {twin_only:.1}",
+            ""
+        );
+    }
+}
+
+fn mark(row: &Row) -> &'static str {
+    if row.few_events { "!" } else { "" }
+}
+
+fn level(estimate: &Estimate) -> String {
+    match estimate.n {
+        0 => "-".into(),
+        1 => format!("{:.1} (one run)", estimate.mean),
+        _ => format!("{:.1} ({:.1} to {:.1})", estimate.mean, estimate.lo, estimate.hi),
+    }
+}
