@@ -7,7 +7,7 @@ pub mod parameters;
 pub mod schema;
 mod tables;
 
-pub use tables::{RESULTS_VERSION, markdown, pair};
+pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
 
 use crate::exit;
 use crate::scenario::Scenario;

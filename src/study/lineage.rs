@@ -213,3 +213,94 @@ impl Tape for Follower {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::{Household, Person};
+
+    /// A household: its identity, whether it is of the cohort, the gauges by which it is poor, its members.
+    type Home<'a> = (u64, bool, u16, &'a [u64]);
+
+    fn block(homes: &[Home]) -> Block {
+        let mut block = Block::default();
+        for &(id, cohort, poor, members) in homes {
+            block.households.push(Household {
+                id,
+                cohort,
+                poor,
+                weight: 3,
+                first: block.people.len() as u32,
+                size: members.len() as u16,
+                ..Household::default()
+            });
+            for &id in members {
+                block.people.push(Person {
+                    id,
+                    ..Person::default()
+                });
+            }
+        }
+        block
+    }
+
+    /// A block on 1 January, at the close, and after it.
+    fn year(tape: &mut Follower, year: i32, stages: [&[Home]; 3]) {
+        let [january, close, after] = stages.map(block);
+        tape.opened(&january, &[], &[], &[]);
+        tape.closing(year, &january, &BlockYear::default());
+        tape.judged(year, &close);
+        tape.closed(year, &after);
+    }
+
+    #[test]
+    fn a_lineage_follows_its_households_through_splits_and_ends_with_the_last() {
+        let mut tape = Follower::new(2020, 2021);
+        let founded: [Home; 2] = [(10, true, 0, &[1, 2, 3]), (20, false, 0, &[4, 5])];
+        year(&mut tape, 2020, [&founded, &founded, &founded]);
+        // In 2021 members 2 and 3 found household 30, and 5 leaves the other household for 40.
+        let split: [Home; 4] = [
+            (10, true, 0, &[1]),
+            (20, false, 0, &[4]),
+            (30, false, 0, &[2, 3]),
+            (40, false, 0, &[5]),
+        ];
+        year(&mut tape, 2021, [&founded, &founded, &split]);
+        // In 2022 the household that split off falls, by gauge 1; so does 40, which is of no lineage. Then 1 dies, and 3 joins kin.
+        let fallen: [Home; 4] = [
+            (10, true, 0, &[1]),
+            (20, false, 0, &[4]),
+            (30, false, 2, &[2, 3]),
+            (40, false, 2, &[5]),
+        ];
+        let left: [Home; 3] = [(20, false, 0, &[3, 4]), (30, false, 2, &[2]), (40, false, 2, &[5])];
+        year(&mut tape, 2022, [&split, &fallen, &left]);
+        assert_eq!(tape.lineages[&10].ended, None, "30 goes on");
+        // In 2023 the last of it dies; what took in one of its people is not of it.
+        let last: [Home; 1] = [(20, false, 2, &[3, 4])];
+        year(&mut tape, 2023, [&left, &left, &last]);
+        let lineages = Lineages::of([tape]);
+        assert_eq!(lineages.0.len(), 1);
+        let own = &lineages.0[&10];
+        assert_eq!((own.weight, own.ended), (3, Some(2023)));
+        assert_eq!((own.fell(0), own.fell(1)), (false, true));
+        let poor: Vec<(i32, u16)> = own.years.iter().map(|(&year, own)| (year, own.returned)).collect();
+        assert_eq!(poor, [(2021, 0), (2022, 2), (2023, 0)]);
+        // At risk by gauge 1 in 2021 and 2022; in 2023 only 30 was left, and poor already.
+        assert_eq!(lineages.hazard(1), (3, 6));
+        // Beside a world in which nobody fell and the lineage went on.
+        let mut other = lineages.clone();
+        if let Some(own) = other.0.get_mut(&10) {
+            own.years.clear();
+            own.ended = None;
+        }
+        let fates = Fates {
+            all: 3,
+            ended: [3, 0],
+            both: 0,
+            fell: [3, 0],
+        };
+        assert_eq!(lineages.beside(&other, 1), fates);
+        assert_eq!(lineages.beside(&lineages, 1).both, 3);
+    }
+}

@@ -80,7 +80,8 @@ pub(super) fn of_study(study: &Study) -> String {
 }
 
 /// The truth table by year, county, category and fifth of permanent income, with the accounting measure and the control beside
-/// it. Of the lifted and of everybody, fifths add up to the row of all; cells in which nobody returns are left out.
+/// it. Of the lifted and of everybody, fifths add up to the row of all; cells in which nobody returns, in fact or in a
+/// shadow, are left out.
 pub fn truth_table(arms: &[Arm]) -> String {
     let mut sheet = Sheet::new(&[
         "scenario",
@@ -127,10 +128,10 @@ pub fn truth_table(arms: &[Arm]) -> String {
 
 /// The rows of a cell: the classes, then what is counted beside them.
 fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
-    let returned: i64 = replicates.iter().map(|own| own.returned).sum();
-    if returned == 0 {
+    if replicates.iter().all(|own| own.classes == [0; CAUSES]) {
         return Vec::new();
     }
+    let returned: i64 = replicates.iter().map(|own| own.returned).sum();
     let at_risk: i64 = replicates.iter().map(|own| own.at_risk).sum();
     let row = |part: &str, measure: &str, counts: Vec<i64>| {
         let sum: i64 = counts.iter().sum();
@@ -139,12 +140,12 @@ fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
             .map(|(own, &count)| count as f64 / own.returned as f64)
             .collect();
         let interval = Estimate::of(&shares);
-        // What returns without illness can be more than what returns.
-        let most = if part == "measure" || part == "reverse" {
-            f64::INFINITY
-        } else {
-            1.0
+        // A class is a part of what returns; what returns in a shadow can be more. Without an interval nothing is bounded.
+        let most = match measure {
+            "without_bill" | "without_illness" | "shadow_only" => f64::INFINITY,
+            _ => 1.0,
         };
+        let bound = |end: f64| number(end.clamp(0.0, most));
         [
             part.into(),
             measure.into(),
@@ -152,8 +153,8 @@ fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
             number(1e3 * sum as f64 / at_risk as f64),
             // The pooled share sums to one over the classes; the interval is that of the replicates' shares.
             number(sum as f64 / returned as f64),
-            number(interval.lo.max(0.0)),
-            number(interval.hi.min(most)),
+            bound(interval.lo),
+            bound(interval.hi),
             ((sum as f64) < FEW_EVENTS).to_string(),
         ]
     };
