@@ -77,25 +77,38 @@ fn print(attribution: &Attribution, rows: &[Row]) {
             .into_iter()
             .find_map(|measure| find(measure, rate, Unit::Household))
     };
-    let (Some(yearly), ever) = (known(Rate::Hazard), known(Rate::Cumulative)) else {
+    let Some(yearly) = known(Rate::Hazard) else {
         say!("Nobody of the cohort was at risk.");
         return;
     };
-    say!("{:<28} {:>24} {:>9} {:>24}", "", "a year", "of all", "at least once");
-    let ever = ever.map_or("-".into(), |row| level(&row.fact));
+    let in_fact = |rate| known(rate).map_or("-".into(), |row: Row| level(&row.fact));
     say!(
-        "{:<28} {:>24} {:>9} {ever:>24}",
-        "return in fact",
+        "{:<28} {:>24} {:>7} {:>24} {:>24}",
+        "",
+        "return in a year",
+        "of all",
+        "return at least once",
+        "are poor at a close"
+    );
+    line(
+        "in fact",
         level(&yearly.fact),
-        ""
+        "",
+        in_fact(Rate::Cumulative),
+        in_fact(Rate::Poor),
     );
     for measure in Measure::ALL {
-        let cell = |rate| find(measure, rate, Unit::Household);
-        let averted = |row: Option<Row>| row.map_or("-".into(), |row| level(&row.averted) + mark(&row));
-        let share = cell(Rate::Hazard).and_then(|row| row.share());
+        let averted =
+            |rate| find(measure, rate, Unit::Household).map_or("-".into(), |row| level(&row.averted) + mark(&row));
+        let share = find(measure, Rate::Hazard, Unit::Household).and_then(|row| row.share());
         let share = share.map_or("-".into(), |share| format!("{:.0}%", 100.0 * share));
-        let (hazard, ever) = (averted(cell(Rate::Hazard)), averted(cell(Rate::Cumulative)));
-        say!("{:<28} {hazard:>24} {share:>9} {ever:>24}", measure.name());
+        line(
+            measure.name(),
+            averted(Rate::Hazard),
+            &share,
+            averted(Rate::Cumulative),
+            averted(Rate::Poor),
+        );
     }
     say!();
     for measure in Measure::ALL {
@@ -109,6 +122,11 @@ fn print(attribution: &Attribution, rows: &[Row]) {
     for (twin, own) in attribution.arms.iter().skip(1).zip(&attribution.matched) {
         matched::print(&twin.id, own);
     }
+}
+
+/// A line of the table: of a year, as a share of all returns, at least once, poor.
+fn line(label: &str, yearly: String, share: &str, ever: String, poor: String) {
+    say!("{label:<28} {yearly:>24} {share:>7} {ever:>24} {poor:>24}");
 }
 
 /// The same by founding lineage: a household with all that split off from it.
@@ -125,12 +143,12 @@ fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
         let all = fates.iter().map(|own| own.all).sum::<i64>().max(1) as f64;
         let per_1000 = |count: i64| 1e3 * count as f64 / all;
         let [fact_only, twin_only] = [0, 1].map(|at| per_1000(fates.iter().map(|own| own.ended[at]).sum()));
-        say!(
-            "{:<28} {:>24} {:>9} {:>24}",
+        line(
             measure.name(),
             averted(Rate::Hazard),
             "",
-            averted(Rate::Cumulative)
+            averted(Rate::Cumulative),
+            String::new(),
         );
         say!(
             "{:<28} ended in fact only {fact_only:.1}, in the twin only {twin_only:.1}",

@@ -126,8 +126,10 @@ const TWINS: [(&str, &str, Option<&str>); 3] = [
 pub enum Rate {
     /// Of those at risk on 1 January, those poor at the close.
     Hazard,
-    /// Of those not poor when reporting began, those poor at some close since.
+    /// Of those not poor when reporting began, those poor at some close since; of lineages, of all of them.
     Cumulative,
+    /// Of all, those poor at the close: not returns but the poverty that they come to.
+    Poor,
 }
 
 impl Rate {
@@ -136,6 +138,7 @@ impl Rate {
         match self {
             Rate::Hazard => "hazard",
             Rate::Cumulative => "cumulative",
+            Rate::Poor => "poor",
         }
     }
 }
@@ -320,7 +323,8 @@ impl Attribution {
             for gauge in 0..first.gauges.len() {
                 for measure in Measure::ALL {
                     rows.extend(hazard(measure, year, gauge, &flows));
-                    rows.extend(cumulative(measure, year, gauge, &stocks));
+                    rows.extend(of_twin(measure, year, gauge, Rate::Cumulative, &stocks));
+                    rows.extend(of_twin(measure, year, gauge, Rate::Poor, &flows));
                     if year.is_none() {
                         rows.extend(self.of_lineages(measure, gauge));
                     }
@@ -376,13 +380,17 @@ fn hazard(measure: Measure, year: Option<usize>, gauge: usize, cells: &[Vec<Cell
     Row::of((measure, year, gauge, Rate::Hazard, Unit::Household), &pairs)
 }
 
-/// Of the twins alone: shadows begin anew each January, so that nothing adds up over years.
-fn cumulative(measure: Measure, year: Option<usize>, gauge: usize, cells: &[Vec<Cell>]) -> Option<Row> {
+/// A rate of the twins alone: shadows begin anew each January, so that nothing adds up over years.
+fn of_twin(measure: Measure, year: Option<usize>, gauge: usize, rate: Rate, cells: &[Vec<Cell>]) -> Option<Row> {
     if measure.world() == 0 {
         return None;
     }
-    let ever = |cell: &Cell| (cell.tally.ever[gauge], cell.tally.at_start[gauge]);
+    let read = |cell: &Cell| match rate {
+        Rate::Hazard => (cell.tally.returned[gauge], cell.tally.at_risk[gauge]),
+        Rate::Cumulative => (cell.tally.ever[gauge], cell.tally.at_start[gauge]),
+        Rate::Poor => (cell.tally.poor[gauge], cell.tally.households_held),
+    };
     let pairs = cells[0].iter().zip(&cells[measure.world()]);
-    let pairs: Vec<_> = pairs.map(|(fact, twin)| [ever(fact), ever(twin)]).collect();
-    Row::of((measure, year, gauge, Rate::Cumulative, Unit::Household), &pairs)
+    let pairs: Vec<_> = pairs.map(|(fact, twin)| [read(fact), read(twin)]).collect();
+    Row::of((measure, year, gauge, rate, Unit::Household), &pairs)
 }
