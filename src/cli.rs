@@ -26,13 +26,16 @@ mod claim;
 mod each;
 mod elasticity;
 mod event_study;
+mod export;
 mod found;
 mod founding;
 mod headline;
 mod health;
 mod main_job;
 mod matched;
+mod measure;
 mod nudge;
+mod opened;
 mod parameters;
 mod programmes;
 mod progress;
@@ -49,7 +52,9 @@ use crate::plot::PlotError;
 use crate::problem::{Problem, Problems};
 use crate::scenario::Scenario;
 use crate::study;
+use crate::survey::Bad;
 use clap::{Args, Parser, Subcommand};
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -101,8 +106,8 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, attribute, parameters, found, schema, and the program without a command; the
-    /// file of `scenario new`; must not exist yet
+    /// Folder of the result, of what writes one: run, compare, attribute, export, parameters, found, measure, schema, and the program
+    /// without a command; the file of `scenario new`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
 }
@@ -179,6 +184,9 @@ enum Command {
     },
     /// Make a population of one's own from a survey: check it, rake it, and write it for scenarios to be founded from
     Found(found::Found),
+    /// Measure a survey of one's own: poverty, catastrophic spending, inequality and concentration, by group, with errors by its
+    /// design
+    Measure(Box<measure::Measure>),
     /// Hold the model against published figures, each by a virtual survey that re-enacts its source
     Validate(validate::Validate),
     /// What becomes of households after a major health shock, year by year, beside households alike
@@ -204,6 +212,8 @@ enum Command {
     Scenario(scenario::Asked),
     /// Write the JSON Schemas of the files that people write, so that editors complete and check them
     Schema(schema::Asked),
+    /// Write simulated households and persons as microdata (CSV, Parquet) with codebook and labels for Stata and R
+    Export(export::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -224,6 +234,7 @@ impl Command {
             Command::Rules { .. } => ("rules", [true, false, false, false]),
             Command::Claim(_) => ("claim", [true, false, false, false]),
             Command::Founding { .. } => ("founding", [true, true, false, false]),
+            Command::Measure(_) => ("measure", [false, true, false, true]),
             Command::Validate(_) => ("validate", [true, true, true, false]),
             Command::EventStudy(_) => ("event-study", [true, true, true, false]),
             Command::Health { .. } => ("health", [true, true, true, false]),
@@ -232,6 +243,7 @@ impl Command {
             Command::Programmes(_) => ("programmes", [false; 4]),
             Command::Scenario(_) => ("scenario new", [false, false, false, true]),
             Command::Schema(_) => ("schema", [false, false, false, true]),
+            Command::Export(_) => ("export", [true; 4]),
             Command::Plot { .. } => ("plot", [false; 4]),
         }
     }
@@ -253,6 +265,7 @@ impl Command {
             ("--replicates", "found" | "founding") => "it founds one world",
             (_, "scenario new") => "write it into the file: [set] for rules, [run] for the run",
             (_, "schema") => "it says what files can hold",
+            (_, "measure") => "it measures a survey and runs no scenario",
             (_, "programmes") => "it shows programmes as their files say",
             ("--set", _) => "it draws what was written",
             _ => "there is no luck in it",
@@ -382,6 +395,7 @@ pub fn run() -> ExitCode {
         Some(Command::Claim(words)) => claim::run(words, &cli.common),
         Some(Command::Found(found)) => found::run(found, &cli.common),
         Some(Command::Founding { scenario }) => founding::run(scenario, &cli.common),
+        Some(Command::Measure(words)) => measure::run(words, &cli.common),
         Some(Command::Validate(asked)) => validate::run(asked, &cli.common),
         Some(Command::EventStudy(asked)) => event_study::run(asked, &cli.common),
         Some(Command::Health { scenario }) => health::run(scenario, &cli.common),
@@ -390,6 +404,7 @@ pub fn run() -> ExitCode {
         Some(Command::Programmes(asked)) => programmes::run(asked),
         Some(Command::Scenario(asked)) => scenario::run(asked, &cli.common),
         Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
+        Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {
@@ -406,6 +421,40 @@ fn plot(result: &std::path::Path) -> Result<(), Failure> {
         say!("{}", path.display());
     }
     Ok(())
+}
+
+/// What is wrong with rows of a survey, the first `shown` of them by line, and what came of it.
+fn listed(bad: &[Bad], outcome: &str, shown: usize) -> String {
+    let faults = if bad.len() == 1 {
+        "1 fault".into()
+    } else {
+        format!("{} faults", bad.len())
+    };
+    let mut message = format!("error: the survey has {faults}; {outcome}\n");
+    for bad in bad.iter().take(shown) {
+        let Bad {
+            file,
+            line,
+            household,
+            column,
+            reason,
+        } = bad;
+        let home = if household.is_empty() {
+            String::new()
+        } else {
+            format!(" household {household}:")
+        };
+        let column = if column.is_empty() {
+            String::new()
+        } else {
+            format!(" (column {column})")
+        };
+        let _ = writeln!(message, "  {file}, line {line}:{home} {reason}{column}");
+    }
+    if bad.len() > shown {
+        let _ = writeln!(message, "  ... and {} more", bad.len() - shown);
+    }
+    message
 }
 
 /// Ends a command that cannot print: quietly when its reader has had enough, with the code for a full disk otherwise.

@@ -56,6 +56,8 @@ pub enum Purpose {
     Workforce = 23,
     /// A month of a shelf of drugs: runs out or not.
     Shelf = 24,
+    /// Which sampling units of a user's survey are drawn again in a bootstrap, by stratum and draw.
+    Resampling = 25,
 }
 
 /// The 64-bit mixer.

@@ -8,6 +8,7 @@ pub mod founding;
 pub mod indicators;
 pub mod lanes;
 pub mod maths;
+pub mod measure;
 pub mod month;
 pub mod output;
 pub mod plot;

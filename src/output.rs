@@ -1,15 +1,21 @@
 //! A result is a folder that explains itself: tables, the rules and cards they came from, a manifest with hashes.
 //!
 //! `tables/` depends on nothing but the scenarios, the seed and [`RESULTS_VERSION`]; host and time stand in the manifest.
+//! `inputs/` keeps the files that the scenarios were read from, so that the result can be lived again ([`Kept`]).
 //! A folder is written under a temporary name and renamed when complete, and never over an earlier one.
 
+mod inputs;
+pub mod microdata;
 pub mod parameters;
+pub mod parquet;
 pub mod schema;
 mod tables;
 
+pub use inputs::{Kept, KeptArm};
 pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
 
 use crate::exit;
+use crate::month::livelihood::purses::Carried;
 use crate::scenario::Scenario;
 use crate::study::attribution::{Attribution, Row as Averted};
 use crate::study::each::Row;
@@ -146,13 +152,15 @@ pub fn write(study: &Study, folder: &Path) -> Result<(), OutputError> {
     })
 }
 
-/// Writes texts as the files of `folder`, which must not exist yet.
+/// Writes texts or bytes as the files of `folder`, which must not exist yet.
 ///
 /// # Errors
 /// When the folder is there or cannot be written; then nothing is left behind.
-pub fn folder_of(files: &[(&str, String)], folder: &Path) -> Result<(), OutputError> {
+pub fn folder_of(files: &[(&str, impl AsRef<[u8]>)], folder: &Path) -> Result<(), OutputError> {
     whole(folder, |draft| {
-        files.iter().try_for_each(|(name, text)| put(&draft.join(name), text))
+        files
+            .iter()
+            .try_for_each(|(name, content)| put(&draft.join(name), content))
     })
 }
 
@@ -239,6 +247,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
         for scenario in study.scenarios {
             rules_of(&scenario.id, scenario, draft)?;
         }
+        inputs::write(study.scenarios.iter().map(|own| (own.id.as_str(), own)), draft)?;
         let scenarios = study.scenarios.iter();
         let scenarios = scenarios.map(|own| manifest_arm(&own.id, own, own.run.replicates as usize));
         write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)?;
@@ -271,12 +280,16 @@ pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), 
             ("attribution.csv", tables::truth_table(&arms[..1])),
             ("lineages.csv", tables::lineages(attribution)),
             ("matched.csv", tables::matched(attribution)),
+            ("replicates.csv", tables::replicates(arms)),
             ("dictionary.csv", tables::attribution_dictionary()),
         ];
         let hashes = put_tables(&written, draft)?;
         for arm in arms {
             rules_of(&arm.id, arm.policy.scenario(), draft)?;
         }
+        // The cumulative twin is no scenario that files could tell.
+        let told = arms.iter().filter(|arm| arm.policy.carried == Carried::InFact);
+        inputs::write(told.map(|arm| (arm.id.as_str(), arm.policy.scenario())), draft)?;
         let scenarios = arms.iter();
         let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
         write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)
@@ -317,6 +330,8 @@ fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     for arm in study.arms {
         rules_of(&arm.id, arm.policy.scenario(), folder)?;
     }
+    let scenarios = study.arms.iter().map(|arm| (arm.id.as_str(), arm.policy.scenario()));
+    inputs::write(scenarios, folder)?;
     let scenarios = study.arms.iter();
     let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
     write_manifest((&study.command, &study.when), scenarios.collect(), hashes, folder)
@@ -373,8 +388,8 @@ fn create_folder(path: &Path) -> Result<(), OutputError> {
     })
 }
 
-fn put(path: &Path, text: &str) -> Result<(), OutputError> {
-    fs::write(path, text).map_err(|source| OutputError::Write {
+fn put(path: &Path, content: impl AsRef<[u8]>) -> Result<(), OutputError> {
+    fs::write(path, content).map_err(|source| OutputError::Write {
         path: path.into(),
         source,
     })

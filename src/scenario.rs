@@ -16,6 +16,7 @@ pub mod keys;
 mod load;
 pub(crate) mod node;
 mod open;
+mod origin;
 mod overrides;
 mod programme;
 mod readable;
@@ -29,6 +30,7 @@ pub use book::{OPEN, STRUCTURAL};
 pub(crate) use book::{Shape, pattern};
 pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
+pub use origin::{Input, Inputs, Pushed};
 pub use readable::{Readable, decimal, readable};
 pub use show::{CardRow, RuleRow, Surety, TimelineRow};
 pub use sweep::{Sweep, carried_programmes};
@@ -41,10 +43,13 @@ use book::{Book, Known};
 use change::Change;
 use files::Files;
 use node::{Reader, Table};
+use origin::Origin;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The years, replicates and seed of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RunSettings {
     /// The first year that is reported.
     pub first_year: i32,
@@ -344,6 +349,7 @@ pub struct Scenario {
     book: Book,
     known: Known,
     changes: Vec<Change>,
+    origin: Origin,
 }
 
 impl Scenario {
@@ -353,7 +359,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with the files or the sets, each with its place.
     pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Problems> {
-        load::load(&Files::Program, name_or_path, sets)
+        load::load(&Files::program(), name_or_path, sets)
     }
 
     /// As [`Self::load`], with the rules that the scenario `over` sets beyond its baseline put on top of everything else: the
@@ -362,6 +368,6 @@ impl Scenario {
     /// # Errors
     /// As [`Self::load`].
     pub fn load_under(name_or_path: &str, sets: &[String], over: &str) -> Result<Scenario, Problems> {
-        load::load_under(&Files::Program, name_or_path, sets, Some(over))
+        load::load_under(&Files::program(), name_or_path, sets, Some(over))
     }
 }

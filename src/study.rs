@@ -8,6 +8,7 @@ mod forks;
 pub mod health;
 pub mod lineage;
 pub mod matched;
+pub mod measure;
 pub mod memory;
 pub mod nudge;
 pub mod panel;

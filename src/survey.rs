@@ -12,7 +12,7 @@ mod margin;
 mod rake;
 mod records;
 mod report;
-mod table;
+pub(crate) mod table;
 
 pub use fields::{Field, Holds, all as all_fields};
 pub use lens::{Bad, Counts};

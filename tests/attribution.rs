@@ -368,7 +368,7 @@ fn the_command_prints_the_six_answers_and_writes_them() {
         assert!(text.contains(measure.name()), "{text}");
     }
     for part in [
-        "return in fact",
+        "return in a year",
         "By founding lineage",
         "illness events",
         "care decisions",

@@ -1,6 +1,6 @@
 //! `kangcun found`: a population of one's own from a survey, checked and raked, for scenarios to be founded from.
 
-use super::{Common, Failure, command_line, fits};
+use super::{Common, Failure, command_line, fits, listed};
 use crate::draws::Luck;
 use crate::exit;
 use crate::founding::{Start, as_records};
@@ -90,35 +90,7 @@ fn refused(bad: &[Bad], folder: &Path) -> Result<Failure, Failure> {
     let parent = folder.parent().unwrap_or(Path::new(""));
     let path = free_file(parent, &format!("{name}-bad-rows"));
     write_file(&path, &survey::bad_rows(bad))?;
-    let faults = if bad.len() == 1 {
-        "1 fault".into()
-    } else {
-        format!("{} faults", bad.len())
-    };
-    let mut message = format!("error: the survey has {faults}; nothing was founded\n");
-    for bad in bad.iter().take(SHOWN) {
-        let Bad {
-            file,
-            line,
-            household,
-            column,
-            reason,
-        } = bad;
-        let home = if household.is_empty() {
-            String::new()
-        } else {
-            format!(" household {household}:")
-        };
-        let column = if column.is_empty() {
-            String::new()
-        } else {
-            format!(" (column {column})")
-        };
-        let _ = writeln!(message, "  {file}, line {line}:{home} {reason}{column}");
-    }
-    if bad.len() > SHOWN {
-        let _ = writeln!(message, "  ... and {} more", bad.len() - SHOWN);
-    }
+    let mut message = listed(bad, "nothing was founded", SHOWN);
     let _ = writeln!(message, "help: all are listed in {}", path.display());
     message += "help: mend the survey or the map, or leave these households out with --allow-bad-rows";
     Ok(Failure::new(message, exit::BAD_INPUT))

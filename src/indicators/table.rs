@@ -284,7 +284,8 @@ fn variance(values: &[f64], mean: f64) -> f64 {
     values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
 
-fn t_quantile(freedom: usize, below: f64) -> f64 {
+/// The quantile of Student's t with `freedom` degrees of freedom; NaN where there are none.
+pub fn t_quantile(freedom: usize, below: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(below))
 }
 

@@ -28,21 +28,21 @@ use crate::year::poverty::CAUSE_NAMES;
 pub const RESULTS_VERSION: u32 = 4;
 
 /// Writes rows into a CSV text.
-struct Sheet(csv::Writer<Vec<u8>>);
+pub(super) struct Sheet(csv::Writer<Vec<u8>>);
 
 impl Sheet {
-    fn new(header: &[&str]) -> Sheet {
+    pub fn new(header: &[&str]) -> Sheet {
         let mut sheet = Sheet(csv::Writer::from_writer(Vec::new()));
         sheet.row(header.iter().map(ToString::to_string));
         sheet
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         // Writing into memory cannot fail, and every row has the header's length.
         let _ = self.0.write_record(cells);
     }
 
-    fn text(self) -> String {
+    pub fn text(self) -> String {
         String::from_utf8(self.0.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 }
@@ -401,6 +401,11 @@ fn population_table(study: &Study) -> String {
 
 /// The headline of every replicate, so that intervals can be recomputed.
 fn replicate_table(study: &Study) -> String {
+    replicates(study.arms)
+}
+
+/// The headline of every replicate of some scenarios.
+pub fn replicates(arms: &[Arm]) -> String {
     let mut sheet = Sheet::new(&[
         "scenario",
         "replicate",
@@ -412,40 +417,48 @@ fn replicate_table(study: &Study) -> String {
         "numerator",
         "denominator",
     ]);
-    for arm in study.arms {
+    for arm in arms {
         for (replicate, result) in arm.results.iter().enumerate() {
-            let list = indicators(result);
-            for year in (0..result.years.len()).map(Some) {
-                for category in [None, Some(Category::Lifted)] {
-                    let slice = Slice {
-                        year,
-                        county: None,
-                        category,
-                    };
-                    let tally = slice.tally(result, false);
-                    let (year, _, category) = slice.labels(result);
-                    for indicator in list
-                        .iter()
-                        .filter(|one| one.id.starts_with("return_") || one.id == "oop_share")
-                    {
-                        let (over, under) = indicator.pair(&tally);
-                        sheet.row([
-                            arm.id.clone(),
-                            replicate.to_string(),
-                            year.clone(),
-                            category.into(),
-                            indicator.id.clone(),
-                            indicator.line.clone(),
-                            indicator.convention.clone(),
-                            over.to_string(),
-                            under.to_string(),
-                        ]);
-                    }
-                }
-            }
+            replicate_rows(&arm.id, replicate, result).for_each(|row| sheet.row(row));
         }
     }
     sheet.text()
+}
+
+/// The rows of a replicate in `replicates.csv`.
+pub(super) fn replicate_rows<'a>(
+    id: &'a str,
+    replicate: usize,
+    result: &'a RunResult,
+) -> impl Iterator<Item = [String; 9]> + 'a {
+    let wanted = |one: &Indicator| one.id.starts_with("return_") || one.id == "oop_share";
+    let list: Vec<Indicator> = indicators(result).into_iter().filter(wanted).collect();
+    let years = (0..result.years.len()).map(Some);
+    let slices = years.flat_map(|year| [None, Some(Category::Lifted)].map(|category| (year, category)));
+    slices.flat_map(move |(year, category)| {
+        let slice = Slice {
+            year,
+            county: None,
+            category,
+        };
+        let tally = slice.tally(result, false);
+        let (year, _, category) = slice.labels(result);
+        let row = |indicator: &Indicator| {
+            let (over, under) = indicator.pair(&tally);
+            [
+                id.to_owned(),
+                replicate.to_string(),
+                year.clone(),
+                category.to_owned(),
+                indicator.id.clone(),
+                indicator.line.clone(),
+                indicator.convention.clone(),
+                over.to_string(),
+                under.to_string(),
+            ]
+        };
+        list.iter().map(row).collect::<Vec<_>>()
+    })
 }
 
 fn equal_cost_table(study: &Study) -> String {

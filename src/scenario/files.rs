@@ -2,6 +2,7 @@
 
 use crate::problem::{Problem, Source, nearest};
 use include_dir::{Dir, include_dir};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -34,12 +35,20 @@ pub(crate) const SWEEP_FOLDERS: &[&str] = &["sweeps/"];
 /// The folders in which the name of what is to be run is looked up.
 pub(crate) const ALL_FOLDERS: &[&str] = &["", "histories/", "countermeasures/", "packages/"];
 
-/// The files that can be read.
-pub(crate) enum Files {
+/// The files that can be read, and which of them have been.
+pub(crate) struct Files {
+    store: Store,
+    /// What was found, in order.
+    found: RefCell<Vec<(Spot, Arc<Source>)>>,
+}
+
+enum Store {
     /// The disk, and what the program carries.
     Program,
+    /// What an earlier reading found, and nothing else.
+    Kept(BTreeMap<Spot, String>),
     /// A set of texts: those with a leading slash are on disk, the others carried.
-    #[cfg_attr(not(test), allow(dead_code))]
+    #[cfg(test)]
     Memory(BTreeMap<&'static str, &'static str>),
 }
 
@@ -96,34 +105,67 @@ fn tidy(path: &Path) -> String {
 type Read = Option<Result<String, String>>;
 
 impl Files {
-    fn carried(&self, path: &str) -> Read {
-        match self {
-            Files::Program => embedded_text(path).map(|text| Ok(text.to_owned())),
-            Files::Memory(files) => files.get(path).map(|text| Ok((*text).to_owned())),
+    fn of(store: Store) -> Files {
+        Files {
+            store,
+            found: RefCell::default(),
         }
     }
 
-    fn on_disk(&self, path: &str) -> Read {
-        match self {
-            Files::Program => match std::fs::read_to_string(path) {
+    /// The disk, and what the program carries.
+    pub fn program() -> Files {
+        Files::of(Store::Program)
+    }
+
+    /// What an earlier reading found, and nothing else.
+    pub fn kept(texts: BTreeMap<Spot, String>) -> Files {
+        Files::of(Store::Kept(texts))
+    }
+
+    /// A set of texts: those with a leading slash are on disk, the others carried.
+    #[cfg(test)]
+    pub fn memory(texts: BTreeMap<&'static str, &'static str>) -> Files {
+        Files::of(Store::Memory(texts))
+    }
+
+    /// Each file that has been found, once.
+    pub fn found(&self) -> Vec<(Spot, Arc<Source>)> {
+        let mut found = self.found.borrow().clone();
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        found.dedup_by(|one, other| one.0 == other.0);
+        found
+    }
+
+    fn read(&self, spot: &Spot) -> Read {
+        match &self.store {
+            Store::Kept(texts) => texts.get(spot).map(|text| Ok(text.clone())),
+            Store::Program if spot.carried => embedded_text(&spot.path).map(|text| Ok(text.to_owned())),
+            Store::Program => match std::fs::read_to_string(&spot.path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
                 read => Some(read.map_err(|error| error.to_string())),
             },
-            Files::Memory(files) => files
-                .get(path)
-                .filter(|_| path.starts_with('/'))
+            #[cfg(test)]
+            Store::Memory(files) => files
+                .get(spot.path.as_str())
+                .filter(|_| spot.carried || spot.path.starts_with('/'))
                 .map(|text| Ok((*text).to_owned())),
         }
     }
 
     fn is_folder(&self, path: &str) -> bool {
-        matches!(self, Files::Program) && Path::new(path).is_dir()
+        matches!(self.store, Store::Program) && Path::new(path).is_dir()
     }
 
     fn names(&self, folders: &[&str]) -> Vec<String> {
-        let paths = match self {
-            Files::Program => embedded_paths(),
-            Files::Memory(files) => files
+        let paths = match &self.store {
+            Store::Program => embedded_paths(),
+            Store::Kept(texts) => texts
+                .keys()
+                .filter(|spot| spot.carried)
+                .map(|spot| spot.path.clone())
+                .collect(),
+            #[cfg(test)]
+            Store::Memory(files) => files
                 .keys()
                 .filter(|path| !path.starts_with('/'))
                 .map(ToString::to_string)
@@ -166,13 +208,17 @@ impl Files {
         spots.dedup();
         let mut tried = Vec::new();
         for spot in spots {
-            let (shown, read) = if spot.carried {
-                (format!("scenarios/{}", spot.path), self.carried(&spot.path))
+            let shown = if spot.carried {
+                format!("scenarios/{}", spot.path)
             } else {
-                (spot.path.clone(), self.on_disk(&spot.path))
+                spot.path.clone()
             };
-            match read {
-                Some(Ok(text)) => return Ok((spot, Arc::new(Source::new(shown, text)))),
+            match self.read(&spot) {
+                Some(Ok(text)) => {
+                    let source = Arc::new(Source::new(shown, text));
+                    self.found.borrow_mut().push((spot.clone(), Arc::clone(&source)));
+                    return Ok((spot, source));
+                }
                 _ if !spot.carried && self.is_folder(&spot.path) => {
                     let problem = Problem::new(format!("cannot read `{name}`: it is a folder, not a scenario file"));
                     return Err(problem.help("name a file in it, ending in .toml"));

@@ -6,6 +6,7 @@ use super::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, SCENARIO_FOLDERS, Spot
 use super::keys;
 use super::node::{Reader, Table, get};
 use super::open::{File, follow, is_programme, open};
+use super::origin::Origin;
 use super::{Programme, RunSettings, Scenario, programme};
 use crate::population::{HouseholdRecord, Population};
 use crate::problem::{Place, Problem, Problems, Source, suggest};
@@ -157,6 +158,13 @@ pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Optio
         book,
         known,
         changes,
+        origin: Origin {
+            name: name.to_owned(),
+            sets: sets.to_vec(),
+            over: over.map(str::to_owned),
+            files: files.found(),
+            pushed: Vec::new(),
+        },
     };
     if problems.is_empty() {
         problems = scenario.check();

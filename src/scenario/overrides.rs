@@ -4,6 +4,7 @@ use super::Scenario;
 use super::book::{Found, leaf_of};
 use super::card::{Leaf, as_number, check_bounds, numbers};
 use super::change::{Change, Owner, Verb, misfit};
+use super::origin::Pushed;
 use super::resolve::lookup;
 use super::show::{At, CardRow};
 use crate::problem::{Place, Problem, Problems, Source};
@@ -35,6 +36,12 @@ impl Scenario {
             Value::Integer(value as i64)
         } else {
             Value::Float(value)
+        });
+        self.origin.pushed.push(Pushed {
+            path: path.to_owned(),
+            value,
+            from: from.to_string(),
+            until: until.map(|until| until.to_string()),
         });
         let words = path.split('.').map(str::to_owned).collect();
         let (owner, path, until) = (Owner::Scenario, path.to_owned(), until);

@@ -29,7 +29,7 @@ impl Sweep {
     /// # Errors
     /// Everything that is wrong with the file, each with its place.
     pub fn load(name_or_path: &str) -> Result<Sweep, Problems> {
-        let File { spot, mut reader, top } = open(&Files::Program, name_or_path, None, SWEEP_FOLDERS, None)?;
+        let File { spot, mut reader, top } = open(&Files::program(), name_or_path, None, SWEEP_FOLDERS, None)?;
         if get(&top, "axes").is_none() {
             let problem = Problem::new(format!("`{name_or_path}` is not a sweep: it has no `[[axes]]`"));
             return Err(problem
@@ -42,7 +42,7 @@ impl Sweep {
 
     /// Whether `name_or_path` is the name of a sweep that the program carries, or the path of one.
     pub fn is(name_or_path: &str) -> bool {
-        let opened = open(&Files::Program, name_or_path, None, SWEEP_FOLDERS, None);
+        let opened = open(&Files::program(), name_or_path, None, SWEEP_FOLDERS, None);
         opened.is_ok_and(|file| get(&file.top, "axes").is_some())
     }
 }
@@ -99,7 +99,13 @@ fn listed(reader: &mut Reader, axis: &Table, spot: &Spot) -> Vec<String> {
     let (mut names, mut ids) = (Vec::new(), Vec::new());
     for (name, span) in reader.texts(axis, "programmes") {
         let place = reader.place(&span);
-        match open(&Files::Program, &name, Some(spot), &["countermeasures/"], Some(&place)) {
+        match open(
+            &Files::program(),
+            &name,
+            Some(spot),
+            &["countermeasures/"],
+            Some(&place),
+        ) {
             Ok(file) if is_programme(&file.top) => {
                 let id = file.spot.id();
                 if ids.contains(&id) {

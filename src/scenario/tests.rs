@@ -87,7 +87,7 @@ fn programme(text: &str) -> &'static str {
 }
 
 fn files(more: &[(&'static str, &'static str)]) -> Files {
-    Files::Memory(
+    Files::memory(
         [("baseline.toml", BASELINE)]
             .into_iter()
             .chain(more.iter().copied())
@@ -218,7 +218,7 @@ fn a_bare_parameter_of_the_baseline_is_refused() {
         "order = [\"basic\"]",
         "order = [\"basic\"]\nrate_share = 0.5\ncard_share = { value = 2.0, grade = \"C\", source = \"x\" }",
     );
-    let bare = Files::Memory([("baseline.toml", &*bare.leak())].into());
+    let bare = Files::memory([("baseline.toml", &*bare.leak())].into());
     let text = load(&bare, "baseline", &[]).map(|_| ()).unwrap_err().to_string();
     holds(
         &text,
@@ -237,7 +237,7 @@ fn a_card_says_its_range_grade_and_source() {
         .replace("low = 0.4", "low = 0.55")
         .replace("low = 1, high = 5, ", "")
         .replace("grade = \"B\"", "grade = \"E\"");
-    let wrong = Files::Memory([("baseline.toml", &*wrong.leak())].into());
+    let wrong = Files::memory([("baseline.toml", &*wrong.leak())].into());
     let text = load(&wrong, "baseline", &[]).map(|_| ()).unwrap_err().to_string();
     holds(
         &text,

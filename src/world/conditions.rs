@@ -77,10 +77,11 @@ pub const STAGES: usize = 1 << BITS;
 const LOWEST: u32 = 0o11_1111_1111;
 
 /// Where a condition stands in the cascade of care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Stage {
     /// Free of the condition.
+    #[default]
     None = 0,
     /// Ill, and nobody knows.
     Undiagnosed = 1,

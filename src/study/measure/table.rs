@@ -1,0 +1,271 @@
+//! What was measured, as text, CSV, JSON and Parquet.
+
+use super::estimate::{Estimate, Measurement};
+use crate::measure::Weight;
+use crate::output::parquet::{self, Cells};
+use crate::problem::{Problem, Problems};
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+/// The columns of the table of estimates.
+pub const COLUMNS: [&str; 16] = [
+    "indicator",
+    "variant",
+    "convention",
+    "weight",
+    "group",
+    "n",
+    "events",
+    "value",
+    "se",
+    "ci_low",
+    "ci_high",
+    "interval",
+    "method",
+    "df",
+    "few_events",
+    "note",
+];
+
+/// A cell of the table of estimates.
+enum Cell {
+    Text(String),
+    Number(Option<f64>),
+    Count(Option<usize>),
+}
+
+impl Cell {
+    fn text(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+
+    /// As it stands in a CSV file.
+    fn written(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.map_or(String::new(), |number| number.to_string()),
+            Cell::Count(count) => count.map_or(String::new(), |count| count.to_string()),
+        }
+    }
+
+    fn json(self) -> Value {
+        match self {
+            Cell::Text(text) => Value::from(text),
+            Cell::Number(number) => Value::from(number),
+            Cell::Count(count) => Value::from(count),
+        }
+    }
+}
+
+/// The word for whom an indicator is counted over.
+pub fn counted_over(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Persons => "persons",
+        Weight::Households => "households",
+    }
+}
+
+fn cells(one: &Estimate) -> [Cell; COLUMNS.len()] {
+    let [low, high] = one.interval.map_or([None; 2], |ends| ends.map(Some));
+    [
+        Cell::text(one.indicator),
+        Cell::text(&one.variant),
+        Cell::text(&one.convention),
+        Cell::text(counted_over(one.weight)),
+        Cell::text(&one.group),
+        Cell::Count(one.n),
+        Cell::Count(one.events),
+        Cell::Number(one.value),
+        Cell::Number(one.se),
+        Cell::Number(low),
+        Cell::Number(high),
+        Cell::text(one.scale),
+        Cell::text(one.method),
+        Cell::Count(Some(one.df)),
+        Cell::text(if one.few { "few events" } else { "" }),
+        Cell::text(&one.note),
+    ]
+}
+
+impl Measurement {
+    /// The estimates as comma-separated values, a line an estimate.
+    pub fn csv(&self) -> String {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        // Memory takes what is written.
+        let _ = table.write_record(COLUMNS);
+        for one in &self.estimates {
+            let _ = table.write_record(cells(one).map(|cell| cell.written()));
+        }
+        String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// The estimates as Parquet.
+    ///
+    /// # Errors
+    /// When the library cannot write them.
+    pub fn parquet(&self) -> Result<Vec<u8>, Problems> {
+        let rows: Vec<[Cell; COLUMNS.len()]> = self.estimates.iter().map(cells).collect();
+        let column = |at: usize| {
+            let cells = rows.iter().map(|row| &row[at]);
+            match rows.first().map(|row| &row[at]) {
+                Some(Cell::Number(_)) => Cells::Number(
+                    cells
+                        .map(|cell| if let Cell::Number(number) = cell { *number } else { None })
+                        .collect(),
+                ),
+                Some(Cell::Count(_)) => {
+                    let count = |cell: &Cell| {
+                        if let Cell::Count(count) = cell {
+                            count.map(|count| count as i64)
+                        } else {
+                            None
+                        }
+                    };
+                    Cells::Whole(cells.map(count).collect())
+                }
+                _ => Cells::Text(cells.map(|cell| Some(cell.written())).collect()),
+            }
+        };
+        let columns = COLUMNS.iter().enumerate().map(|(at, name)| (*name, column(at)));
+        parquet::bytes(columns.collect())
+            .map_err(|error| Problem::new(format!("the table cannot be written as Parquet: {error}")).into())
+    }
+
+    /// What was read and how, and the estimates, as JSON.
+    pub fn json(&self) -> String {
+        let estimate = |one: &Estimate| -> Value {
+            let cells = COLUMNS
+                .iter()
+                .zip(cells(one))
+                .map(|(name, cell)| ((*name).to_owned(), cell.json()));
+            Value::Object(cells.collect::<Map<String, Value>>())
+        };
+        let estimates: Vec<Value> = self.estimates.iter().map(estimate).collect();
+        let mut all = self.head_json();
+        all["estimates"] = Value::from(estimates);
+        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+    }
+
+    /// What was read, and how.
+    pub fn head_json(&self) -> Value {
+        let [strata, psus, lone] = self.design;
+        json!({
+            "survey": self.file,
+            "survey_blake3": self.blake3,
+            "rows_read": self.account.read,
+            "rows_used": self.account.used(),
+            "rows_of_weight_zero": self.account.weightless,
+            "rows_left_out": self.account.left_out,
+            "notes": self.account.notes,
+            "strata": strata,
+            "psus": psus,
+            "strata_of_one_psu": lone,
+            "errors": self.errors,
+            "left_out": self.absent,
+        })
+    }
+
+    /// The manifest of a folder of these files.
+    pub fn manifest(&self, command: &str, when: &str, files: &[(&str, Vec<u8>)]) -> String {
+        let mut all = self.head_json();
+        all["program"] = "kangcun".into();
+        all["version"] = env!("CARGO_PKG_VERSION").into();
+        all["command"] = command.into();
+        all["run_at"] = when.into();
+        let hashes = files
+            .iter()
+            .map(|(name, content)| ((*name).to_owned(), crate::population::hash(content).into()));
+        all["files_blake3"] = Value::Object(hashes.collect());
+        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+    }
+
+    /// What was read and how, in words.
+    pub fn head(&self) -> String {
+        let account = &self.account;
+        let mut text = format!("{}: {} rows read, {} used", self.file, account.read, account.used());
+        if account.weightless > 0 {
+            let _ = write!(text, ", {} of weight zero (drawn, but unused)", account.weightless);
+        }
+        for (reason, rows) in &account.left_out {
+            let _ = write!(text, ", {rows} left out ({reason})");
+        }
+        text.push('\n');
+        for note in &account.notes {
+            let _ = writeln!(text, "note: {note}");
+        }
+        let [strata, psus, lone] = self.design;
+        let _ = write!(text, "design: {strata} strata, {psus} PSUs");
+        if lone > 0 {
+            let _ = write!(text, ", {lone} strata of one PSU");
+        }
+        let _ = writeln!(text, "; errors: {}", self.errors);
+        for reason in &self.absent {
+            let _ = writeln!(text, "left out: {reason}");
+        }
+        text
+    }
+
+    /// The head, and a table for each group.
+    pub fn text(&self) -> String {
+        let mut text = self.head();
+        for group in self.estimates.chunk_by(|one, other| one.group == other.group) {
+            let _ = write!(text, "\n{}\n", group[0].group);
+            let name = |one: &Estimate| {
+                let variant = if one.variant.is_empty() {
+                    String::new()
+                } else {
+                    format!(", {}", one.variant)
+                };
+                format!("{}{variant}", one.indicator)
+            };
+            let width = group
+                .iter()
+                .map(|one| name(one).chars().count())
+                .max()
+                .unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}   counted over; convention",
+                "indicator", "value", "SE", "95% interval", "rows", "events"
+            );
+            for one in group {
+                let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
+                let interval = one
+                    .interval
+                    .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
+                let mark = if one.few { "*" } else { " " };
+                let note = if one.note.is_empty() {
+                    String::new()
+                } else {
+                    format!(" [{}]", one.note)
+                };
+                let _ = writeln!(
+                    text,
+                    "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}  {}; {}{note}",
+                    name(one),
+                    one.value.map_or("-".into(), short),
+                    one.se.map_or("-".into(), short),
+                    interval,
+                    count(one.n),
+                    count(one.events),
+                    counted_over(one.weight),
+                    one.convention
+                );
+            }
+        }
+        if self.estimates.iter().any(|one| one.few) {
+            text += "\n* fewer than 20 events\n";
+        }
+        text
+    }
+}
+
+/// Five or six digits.
+fn short(number: f64) -> String {
+    match number.abs() {
+        size if size >= 100_000.0 => format!("{number:.0}"),
+        size if size >= 100.0 => format!("{number:.1}"),
+        size if size >= 10.0 => format!("{number:.3}"),
+        _ => format!("{number:.5}"),
+    }
+}
