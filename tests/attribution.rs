@@ -9,7 +9,7 @@ use kangcun::month::livelihood::purses::Carried;
 use kangcun::month::{BlockYear, Tape};
 use kangcun::output::truth_table;
 use kangcun::study::Arm;
-use kangcun::study::attribution::{self, Attribution, Measure, Rate, Unit};
+use kangcun::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
 use kangcun::study::matched::{Alike, matched};
 use kangcun::world::{Block, Category};
 use kangcun::year::poverty::Convention;
@@ -220,10 +220,7 @@ fn without_illness_nothing_is_caused_by_it_and_all_worlds_are_one() {
 fn where_care_is_free_no_bill_causes_a_return() {
     let own = attributed("full-cover", &SMALL);
     let rows = own.rows();
-    let find = |measure| {
-        own.row(&rows, measure, NATIONAL, Rate::Hazard, Unit::Household)
-            .unwrap()
-    };
+    let find = |measure| Row::find(&rows, measure, NATIONAL, Rate::Hazard, Unit::Household).unwrap();
     assert!(find(Measure::ShadowBill).fact.mean > 0.0);
     assert_eq!(find(Measure::ShadowBill).averted.mean, 0.0);
     assert_eq!(
@@ -293,7 +290,7 @@ fn what_illness_took_over_years_keeps_more_households_poor_than_what_it_takes_in
         assert_eq!(cumulative.causes[gauge][..4], [0; 4]);
     }
     let rows = own.rows();
-    let find = |measure, rate, unit| own.row(&rows, measure, NATIONAL, rate, unit);
+    let find = |measure, rate, unit| Row::find(&rows, measure, NATIONAL, rate, unit);
     let hazard = |measure| find(measure, Rate::Hazard, Unit::Household).unwrap();
     assert!(hazard(Measure::ShadowBoth).averted.mean >= hazard(Measure::ShadowBill).averted.mean);
     for measure in [Measure::Cumulative, Measure::Behavioural, Measure::System] {

@@ -1,10 +1,11 @@
 //! `kangcun attribute`: how many return to poverty because of illness, six answers to six questions.
 
 use super::progress::Progress;
-use super::{Common, Failure, command_line, matched, now, study_fits};
+use super::{Common, Failure, command_line, fits, matched, now};
 use crate::indicators::table::Estimate;
 use crate::output::{AttributionStudy, free_folder, prepare, write_attribution};
 use crate::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
+use crate::study::memory::Need;
 use crate::year::poverty::Convention;
 use std::path::Path;
 
@@ -12,7 +13,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let mut sets = vec!["run.replicates=5".to_owned()];
     sets.extend(common.sets());
     let arms = attribution::arms(name, &sets)?;
-    study_fits(&arms)?;
+    fits(Need::of_matched(&arms, rayon::current_num_threads())?)?;
     let folder = common
         .out
         .clone()
@@ -63,7 +64,7 @@ fn print(attribution: &Attribution, rows: &[Row]) {
         (Some(from), Some(to)) => (from.year, to.year),
         _ => return,
     };
-    let find = |measure, rate, unit| attribution.row(rows, measure, gauge, rate, unit);
+    let find = |measure, rate, unit| Row::find(rows, measure, gauge, rate, unit);
     say!(
         "\nRETURNS TO POVERTY BECAUSE OF ILLNESS: {}, {from} to {to}, {} replicates",
         fact.id,
@@ -90,25 +91,18 @@ fn print(attribution: &Attribution, rows: &[Row]) {
         "return at least once",
         "are poor at a close"
     );
+    let of_year = level(&yearly.fact);
     line(
         "in fact",
-        level(&yearly.fact),
-        "",
-        in_fact(Rate::Cumulative),
-        in_fact(Rate::Poor),
+        &[&of_year, "", &in_fact(Rate::Cumulative), &in_fact(Rate::Poor)],
     );
     for measure in Measure::ALL {
         let averted =
             |rate| find(measure, rate, Unit::Household).map_or("-".into(), |row| level(&row.averted) + mark(&row));
         let share = find(measure, Rate::Hazard, Unit::Household).and_then(|row| row.share());
         let share = share.map_or("-".into(), |share| format!("{:.0}%", 100.0 * share));
-        line(
-            measure.name(),
-            averted(Rate::Hazard),
-            &share,
-            averted(Rate::Cumulative),
-            averted(Rate::Poor),
-        );
+        let [yearly, ever, poor] = [Rate::Hazard, Rate::Cumulative, Rate::Poor].map(averted);
+        line(measure.name(), &[&yearly, &share, &ever, &poor]);
     }
     say!();
     for measure in Measure::ALL {
@@ -125,8 +119,9 @@ fn print(attribution: &Attribution, rows: &[Row]) {
 }
 
 /// A line of the table: of a year, as a share of all returns, at least once, poor.
-fn line(label: &str, yearly: String, share: &str, ever: String, poor: String) {
-    say!("{label:<28} {yearly:>24} {share:>7} {ever:>24} {poor:>24}");
+fn line(label: &str, [yearly, share, ever, poor]: &[&str; 4]) {
+    let line = format!("{label:<28} {yearly:>24} {share:>7} {ever:>24} {poor:>24}");
+    say!("{}", line.trim_end());
 }
 
 /// The same by founding lineage: a household with all that split off from it.
@@ -136,7 +131,7 @@ fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
         .into_iter()
         .enumerate()
     {
-        let find = |rate| attribution.row(rows, measure, gauge, rate, Unit::Lineage);
+        let find = |rate| Row::find(rows, measure, gauge, rate, Unit::Lineage);
         let averted = |rate| find(rate).map_or("-".into(), |row| level(&row.averted) + mark(&row));
         let pairs = attribution.lineages[0].iter().zip(&attribution.lineages[twin + 1]);
         let fates: Vec<_> = pairs.map(|(fact, twin)| fact.beside(twin, gauge)).collect();
@@ -145,10 +140,7 @@ fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
         let [fact_only, twin_only] = [0, 1].map(|at| per_1000(fates.iter().map(|own| own.ended[at]).sum()));
         line(
             measure.name(),
-            averted(Rate::Hazard),
-            "",
-            averted(Rate::Cumulative),
-            String::new(),
+            &[&averted(Rate::Hazard), "", &averted(Rate::Cumulative), ""],
         );
         say!(
             "{:<28} ended in fact only {fact_only:.1}, in the twin only {twin_only:.1}",

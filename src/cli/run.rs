@@ -38,6 +38,8 @@ pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), 
     }
     if arms.iter().any(|arm| arm.policy.scenario().published.is_some()) {
         fits(Need::of_panels(&arms, rayon::current_num_threads())?)?;
+    } else if match_events {
+        fits(Need::of_matched(&arms, rayon::current_num_threads())?)?;
     } else {
         study_fits(&arms)?;
     }

@@ -191,6 +191,13 @@ impl Row {
         (self.fact.mean > 0.0).then(|| self.averted.mean / self.fact.mean)
     }
 
+    /// The row of a measure over all years, among `rows`.
+    pub fn find(rows: &[Row], measure: Measure, gauge: usize, rate: Rate, unit: Unit) -> Option<Row> {
+        let wanted = (None, measure, gauge, rate, unit);
+        let key = |row: &Row| (row.year, row.measure, row.gauge, row.rate, row.unit);
+        rows.iter().find(|row| key(row) == wanted).copied()
+    }
+
     fn of(key: (Measure, Option<usize>, usize, Rate, Unit), pairs: &[[(i64, i64); 2]]) -> Option<Row> {
         let (measure, year, gauge, rate, unit) = key;
         let per_1000 = |(over, under): (i64, i64)| (under > 0).then(|| 1e3 * over as f64 / under as f64);
@@ -332,13 +339,6 @@ impl Attribution {
             }
         }
         rows
-    }
-
-    /// The row of a measure over all years.
-    pub fn row(&self, rows: &[Row], measure: Measure, gauge: usize, rate: Rate, unit: Unit) -> Option<Row> {
-        let wanted =
-            |row: &&Row| (row.year, row.measure, row.gauge, row.rate, row.unit) == (None, measure, gauge, rate, unit);
-        rows.iter().find(wanted).copied()
     }
 
     /// The rows of a twin by lineage; a shadow has no lineages of its own.

@@ -3,8 +3,8 @@
 //! Worlds that share their luck share most of what befalls people; what they do not share (a life that went on, a child not
 //! born, another choice) is where a difference comes from. Alike is an event of the same kind to the same person in the same
 //! month; a decision of the same person in the same month with the same need, place and reason; a return to poverty of the same
-//! household of the cohort in the same year. Each is kept as a hash of 64 bits, so that a world of a million people takes some
-//! hundred megabytes; that two different ones fall on the same hash is out of the question at such numbers.
+//! household of the cohort in the same year. Each is kept as a hash of 64 bits, some six a person
+//! and year; that two different ones fall on the same hash is out of the question at such numbers.
 
 use crate::draws::mix;
 use crate::month::care_seeking::{Forgone, Need};

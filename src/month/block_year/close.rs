@@ -72,7 +72,7 @@ impl BlockYear {
         let (book, ledger) = (&self.households[h], &self.ledgers[h]);
         let lived = match outside.carried {
             Carried::InFact => book.lived(ledger),
-            other => book.lived(ledger).all_as(other.lane()),
+            Carried::WithoutIllness => book.lived(ledger).all_as(outside.carried.lane()),
         };
         let class = &outside.plan.classes[usize::from(book.class)];
         let group = usize::from(!home.cohort[h]);
