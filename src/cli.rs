@@ -20,6 +20,7 @@ macro_rules! say_on {
     }};
 }
 
+mod attribute;
 mod check;
 mod claim;
 mod each;
@@ -33,6 +34,7 @@ mod headline;
 mod health;
 mod indicators;
 mod main_job;
+mod matched;
 mod measure;
 mod nudge;
 mod opened;
@@ -106,8 +108,8 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, export, parameters, found, indicators, measure, schema, and the program without a
-    /// command; the file of `scenario new` and `explain`; must not exist yet
+    /// Folder of the result, of what writes one: run, compare, attribute, export, parameters, found, indicators, measure, schema, and the
+    /// program without a command; the file of `scenario new` and `explain`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
 }
@@ -140,6 +142,17 @@ enum Command {
         /// Scenarios, programmes or packages, the first being the base; or one sweep, such as `countermeasures`
         #[arg(required = true)]
         scenarios: Vec<String>,
+        /// Say how much of what happens in the first world happens alike in each other, in the first replicate; that replicate of
+        /// every scenario is lived once more for it
+        #[arg(long)]
+        matched: bool,
+    },
+    /// How many return to poverty because of illness: six answers to six questions, from shadow purses and from whole runs without
+    /// its costs, without prices, without any
+    Attribute {
+        /// The scenario
+        #[arg(default_value = "baseline")]
+        scenario: String,
     },
     /// Check a scenario or sweep file and say what is wrong with it, where, and what to do
     Check {
@@ -220,6 +233,7 @@ impl Command {
         match self {
             Command::Run { .. } => ("run", [true; 4]),
             Command::Compare { .. } => ("compare", [true; 4]),
+            Command::Attribute { .. } => ("attribute", [true; 4]),
             Command::Parameters { .. } => ("parameters", [true; 4]),
             Command::Found(_) => ("found", [true, true, false, true]),
             Command::Check { .. } => ("check", [true, true, true, false]),
@@ -378,11 +392,12 @@ pub fn run() -> ExitCode {
         .map_or(Ok(()), |command| command.takes(&cli.common));
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
-        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), &cli.common),
-        Some(Command::Compare { scenarios }) => match &scenarios[..] {
-            [sweep] => each::run(sweep, &cli.common),
-            scenarios => run::run(scenarios, &cli.common),
+        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, &cli.common),
+        Some(Command::Compare { scenarios, matched }) => match &scenarios[..] {
+            [sweep] => each::run(sweep, *matched, &cli.common),
+            scenarios => run::run(scenarios, *matched, &cli.common),
         },
+        Some(Command::Attribute { scenario }) => attribute::run(scenario, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
         Some(Command::Rules { scenario, month }) => rules::run(scenario, month.as_deref(), &cli.common),
         Some(Command::Parameters { scenario, format }) => parameters::run(scenario, (*format).into(), &cli.common),

@@ -87,6 +87,8 @@ pub struct Verdict<'a> {
 pub trait Tape {
     /// Whether the tape wants to see the months of households.
     const SEES: bool = true;
+    /// Whether the tape wants to see where households stand at the close.
+    const HOLDS: bool = Self::SEES;
     /// The tape is put into a block of `county`.
     fn placed(&mut self, _county: &str) {}
     /// The block opened its year: what households earn and how they live is known, nothing has happened.
@@ -126,6 +128,9 @@ pub trait Tape {
     fn closing(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
     /// A household with somebody left in it was held against the gauges of `year`.
     fn held(&mut self, _year: i32, _verdict: &Verdict) {}
+    /// Every household with a living member has been held against every gauge (`poor` of the block's households) and its books
+    /// are closed; nobody has been born, moved or been buried yet.
+    fn judged(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
     /// The block closed `year` and stands as it will on the next 1 January.
     fn closed(&mut self, _year: i32, _block: &Block) {}
 }

@@ -12,10 +12,12 @@ pub mod schema;
 mod tables;
 
 pub use inputs::{Kept, KeptArm};
-pub use tables::{RESULTS_VERSION, markdown, pair};
+pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
 
 use crate::exit;
+use crate::month::livelihood::purses::Carried;
 use crate::scenario::Scenario;
+use crate::study::attribution::{Attribution, Row as Averted};
 use crate::study::each::Row;
 use crate::study::validate::past::Traced;
 use crate::study::{Arm, EqualCost};
@@ -240,12 +242,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
             ("programmes.csv", tables::programmes(study.rows)),
             ("dictionary.csv", tables::programmes_dictionary()),
         ];
-        create_folder(&draft.join("tables"))?;
-        let mut hashes = BTreeMap::new();
-        for (name, text) in written {
-            hashes.insert(name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
-            put(&draft.join("tables").join(name), &text)?;
-        }
+        let hashes = put_tables(&written, draft)?;
         put(&draft.join("programmes.md"), tables::markdown(study.rows))?;
         for scenario in study.scenarios {
             rules_of(&scenario.id, scenario, draft)?;
@@ -257,6 +254,58 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
         crate::plot::draw_all(draft)?;
         Ok(())
     })
+}
+
+/// A scenario beside its twins.
+pub struct AttributionStudy<'a> {
+    /// The worlds as lived.
+    pub attribution: &'a Attribution,
+    /// Every number of returns averted.
+    pub rows: &'a [Averted],
+    /// The command line as given.
+    pub command: String,
+    /// When it was run, for the manifest.
+    pub when: String,
+}
+
+/// Writes what illness did to returns in a scenario into `folder`, which must not exist yet.
+///
+/// # Errors
+/// When the folder is there or cannot be written; then nothing is left behind.
+pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), OutputError> {
+    let (attribution, arms) = (study.attribution, &study.attribution.arms);
+    whole(folder, |draft| {
+        let written = [
+            ("attributable.csv", tables::attributable(attribution, study.rows)),
+            ("attribution.csv", tables::truth_table(&arms[..1])),
+            ("lineages.csv", tables::lineages(attribution)),
+            ("matched.csv", tables::matched(attribution)),
+            ("replicates.csv", tables::replicates(arms)),
+            ("dictionary.csv", tables::attribution_dictionary()),
+        ];
+        let hashes = put_tables(&written, draft)?;
+        for arm in arms {
+            rules_of(&arm.id, arm.policy.scenario(), draft)?;
+        }
+        // The cumulative twin is no scenario that files could tell.
+        let told = arms.iter().filter(|arm| arm.policy.carried == Carried::InFact);
+        inputs::write(told.map(|arm| (arm.id.as_str(), arm.policy.scenario())), draft)?;
+        let scenarios = arms.iter();
+        let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
+        write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)
+    })
+}
+
+/// Writes tables and gives their hashes by name.
+fn put_tables(written: &[(&str, String)], folder: &Path) -> Result<BTreeMap<String, String>, OutputError> {
+    let folder = folder.join("tables");
+    create_folder(&folder)?;
+    let mut hashes = BTreeMap::new();
+    for (name, text) in written {
+        hashes.insert((*name).to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
+        put(&folder.join(name), text)?;
+    }
+    Ok(hashes)
 }
 
 /// The rules of a scenario in its last month, their dated changes and their cards.

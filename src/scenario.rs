@@ -361,4 +361,13 @@ impl Scenario {
     pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Problems> {
         load::load(&Files::program(), name_or_path, sets)
     }
+
+    /// As [`Self::load`], with the rules that the scenario `over` sets beyond its baseline put on top of everything else: the
+    /// same world, whatever it is, in which `over` holds as well.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_under(name_or_path: &str, sets: &[String], over: &str) -> Result<Scenario, Problems> {
+        load::load_under(&Files::program(), name_or_path, sets, Some(over))
+    }
 }

@@ -1,11 +1,14 @@
 //! A study: several scenarios over the same replicates, compared pair by pair.
 
+pub mod attribution;
 pub mod each;
 pub mod elasticity;
 pub mod event_study;
 pub mod explain;
 mod forks;
 pub mod health;
+pub mod lineage;
+pub mod matched;
 pub mod measure;
 pub mod memory;
 pub mod nudge;

@@ -75,6 +75,7 @@ fn help_names_every_command_and_exit_code() {
     let commands = [
         "run",
         "compare",
+        "attribute",
         "check",
         "rules",
         "parameters",

@@ -8,6 +8,7 @@ use kangcun::lanes::{Level, RowKernel};
 use kangcun::month::care_seeking::{Choice, Forgone, Need, Place, Row, Ways, noise};
 use kangcun::month::illness::Looks;
 use kangcun::month::insurance::{Bill, Cause, Claimant, Service, Settlement, Who, YearToDate};
+use kangcun::month::livelihood::purses::Carried;
 use kangcun::month::{self, BlockYear, NoTape, Outside, Tape};
 use kangcun::rules::{Class, Growth, Levels, Rules, YearPlan};
 use kangcun::run::found;
@@ -117,6 +118,7 @@ impl Warm {
             aid_rate: Ppm::ONE,
             first: self.plan.year == YEAR - 1,
             reporting_starts: YEAR,
+            carried: Carried::InFact,
             level: Level::detect(),
         }
     }

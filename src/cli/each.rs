@@ -10,7 +10,12 @@ use crate::study::each::{self, Assumed, Batch, Cell, Role, Row};
 use crate::study::memory::Need;
 use std::path::Path;
 
-pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
+pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
+    if matched {
+        let message =
+            "error: --matched looks at two or more scenarios, not at a sweep\nhelp: name the scenarios one by one";
+        return Err(Failure::new(message, exit::USAGE));
+    }
     if !Sweep::is(name) && Scenario::load(name, &[]).is_ok() {
         let message =
             format!("error: `{name}` is compared with nothing\nhelp: name two or more scenarios, or one sweep");

@@ -1,6 +1,7 @@
 //! `kangcun run` and `kangcun compare`: scenarios of the user's choice over the same luck.
 
 use super::headline;
+use super::matched;
 use super::progress::Progress;
 use super::published;
 use super::{Common, Failure, command_line, fits, now, study_fits};
@@ -8,13 +9,14 @@ use crate::output::{Study, free_folder, prepare, write};
 use crate::problem::{Problem, Problems};
 use crate::run::foundation;
 use crate::scenario::Scenario;
+use crate::study::matched::Happened;
 use crate::study::memory::Need;
 use crate::study::validate::past::{self, Traced};
 use crate::study::validate::targets::of_table;
 use crate::study::{self, Arm, Tick};
 use std::path::Path;
 
-pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
+pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), Failure> {
     let mut arms: Vec<Arm> = Vec::new();
     for name in names {
         let scenario = Scenario::load(name, &common.sets())?;
@@ -36,6 +38,8 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     }
     if arms.iter().any(|arm| arm.policy.scenario().published.is_some()) {
         fits(Need::of_panels(&arms, rayon::current_num_threads())?)?;
+    } else if match_events {
+        fits(Need::of_matched(&arms, rayon::current_num_threads())?)?;
     } else {
         study_fits(&arms)?;
     }
@@ -70,11 +74,31 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
             arms[0].id
         );
     }
+    if match_events {
+        print_matched(&arms)?;
+    }
     for (scenario, traced) in &published {
         published::print(scenario, traced, left_out(&arms, scenario, traced)?);
     }
     written?;
     say!("\nTables, figures, rules and manifest: {}", folder.display());
+    Ok(())
+}
+
+/// Lives the first replicate of every arm once more and says what the first has in common with each other.
+fn print_matched(arms: &[Arm]) -> Result<(), Failure> {
+    let happened = |arm: &Arm| Happened::in_run(&arm.policy, 0, &|| ());
+    let Some((first, others)) = arms.split_first() else {
+        return Ok(());
+    };
+    let base = happened(first)?;
+    say!(
+        "\nOf what happens in {} (first replicate, reported years), so much happens alike in:",
+        first.id
+    );
+    for arm in others {
+        matched::print(&arm.id, &base.beside(&happened(arm)?));
+    }
     Ok(())
 }
 

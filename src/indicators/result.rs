@@ -72,7 +72,8 @@ pub struct RunResult {
 }
 
 impl RunResult {
-    /// The same with the counts of these categories of households alone; accounts and moves stay those of everybody.
+    /// The same with the counts of these categories of households alone; accounts and moves stay those of everybody. Counts by
+    /// fifth stay where all households of their group do.
     #[must_use]
     pub fn only(&self, categories: &[Category]) -> RunResult {
         let mut own = self.clone();
@@ -83,6 +84,8 @@ impl RunResult {
         for county in own.years.iter_mut().flat_map(|year| &mut year.counties) {
             for &category in &others {
                 county.counted.cells[category as usize] = Tally::default();
+                let group = usize::from(category != Category::Lifted);
+                county.counted.fifths[group] = Default::default();
             }
         }
         own

@@ -1,7 +1,7 @@
 //! Indicators, each with its numerator, denominator, weight and convention, and what replicates say of them.
 
 use super::result::RunResult;
-use super::tally::{Add, Tally};
+use super::tally::{Add, FIFTHS, FifthTally, Tally};
 use crate::world::{ALL_CATEGORIES, Category};
 use crate::year::poverty::CAUSE_NAMES;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -102,6 +102,29 @@ impl Slice {
                         sum.add(&counted.counted.cells[category as usize]);
                     }
                 }
+            }
+        }
+        sum
+    }
+
+    /// The sum of the counts of one fifth of permanent income, from 0, or of all of them. There are such counts of the lifted and
+    /// of everybody; of other categories nobody is counted.
+    pub fn fifth(&self, result: &RunResult, fifth: Option<usize>) -> FifthTally {
+        let groups = match self.category {
+            None => 0..2,
+            Some(Category::Lifted) => 0..1,
+            Some(_) => 0..0,
+        };
+        let fifths = fifth.map_or(0..FIFTHS, |own| own..own + 1);
+        let mut sum = FifthTally::default();
+        let years = result.years.iter().enumerate();
+        for (_, year) in years.filter(|(at, _)| self.year.is_none_or(|own| own == *at)) {
+            let counties = year.counties.iter().enumerate();
+            for (_, county) in counties.filter(|(at, _)| self.county.is_none_or(|own| own == *at)) {
+                let cells = county.counted.fifths[groups.clone()].iter();
+                cells
+                    .flat_map(|group| &group[fifths.clone()])
+                    .for_each(|cell| sum.add(cell));
             }
         }
         sum

@@ -27,18 +27,20 @@ impl<T: Add, const N: usize> Add for [T; N] {
 }
 
 macro_rules! tally {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
-        /// Weighted counts and fen of one county, category and year.
+    ($(#[$about:meta])* $tally:ident: $($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        $(#[$about])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct Tally { $($(#[$doc])* pub $name: $kind,)* }
+        pub struct $tally { $($(#[$doc])* pub $name: $kind,)* }
 
-        impl Add for Tally {
-            fn add(&mut self, other: &Tally) { $(self.$name.add(&other.$name);)* }
+        impl Add for $tally {
+            fn add(&mut self, other: &$tally) { $(self.$name.add(&other.$name);)* }
         }
     };
 }
 
 tally! {
+    /// Weighted counts and fen of one county, category and year.
+    Tally:
     /// People on 1 January.
     persons: i64,
     /// Households on 1 January.
@@ -193,11 +195,45 @@ tally! {
     conditions: [[i64; 3]; CONDITIONS.len()],
 }
 
+tally! {
+    /// What is counted of the households of one fifth of permanent income, county and year: what the truth table of illness
+    /// and financial protection need. Sums over fifths are the counts of the same name in [`Tally`].
+    FifthTally:
+    /// Households with a living member at the close.
+    households_held: i64,
+    /// Their members on 1 January.
+    persons_held: i64,
+    /// Out of pocket of all households, before what stayed unpaid, fen.
+    oop: i64,
+    /// Persons whose household spent more than 10% of consumption plus care out of pocket.
+    catastrophic_10: i64,
+    /// More than 25%.
+    catastrophic_25: i64,
+    /// Households that spent at least 40% of capacity to pay.
+    catastrophic_40: i64,
+    /// Households poor at the close, by gauge.
+    poor: [i64; MAX_GAUGES],
+    /// Households not poor on 1 January, by gauge.
+    at_risk: [i64; MAX_GAUGES],
+    /// Of these, poor at the close.
+    returned: [i64; MAX_GAUGES],
+    /// Of these, above the line by accounting.
+    returned_accounting: [i64; MAX_GAUGES],
+    /// At risk and poor in the shadow without this year's bills (no such count in [`Tally`]).
+    returned_without_bill: [i64; MAX_GAUGES],
+    /// At risk and poor in the shadow without any illness of this year.
+    returned_without_illness: [i64; MAX_GAUGES],
+    /// Truth table over households at risk, by gauge.
+    causes: [[i64; CAUSES]; MAX_GAUGES],
+}
+
 /// The tallies of one county and year, by category.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CountyYear {
     /// By category; the lifted cell holds the closed cohort, whatever its standing has become.
     pub cells: [Tally; CATEGORIES],
+    /// By fifth of permanent income, the poorest first ([`fifth_of`]): the closed cohort, then everybody else.
+    pub fifths: [[FifthTally; FIFTHS]; 2],
     /// People on 1 January by sex and age group ([`AGE_GROUPS`]).
     pub persons_by_age: [[i64; AGE_GROUPS]; 2],
     /// Of these, dead by 31 December.
@@ -206,6 +242,20 @@ pub struct CountyYear {
     pub conditions_by_age: [[i64; CONDITIONS.len()]; AGE_GROUPS],
     /// What bank and kin lent.
     pub lending: Lending,
+}
+
+/// Fifths of permanent income.
+pub const FIFTHS: usize = 5;
+
+/// Where fifths of a standard normal part: its quantiles at 0.2, 0.4, 0.6 and 0.8.
+const FIFTHS_FROM: [f32; FIFTHS - 1] = [-0.841_621_2, -0.253_347_1, 0.253_347_1, 0.841_621_2];
+
+/// The fifth of a household by its permanent income score, from 0, the poorest. The score is standard normal over all
+/// households at founding and is written once, so the fifth is the same in every scenario; who splits off keeps to the fifths
+/// of the founding.
+#[inline]
+pub fn fifth_of(permanent: f32) -> usize {
+    FIFTHS_FROM.iter().map(|&from| usize::from(permanent >= from)).sum()
 }
 
 /// Groups of completed age: 0, 1 to 4, then by five years to 85 and above, as life tables have them.
@@ -224,6 +274,7 @@ pub fn age_group(age: u8) -> usize {
 impl Add for CountyYear {
     fn add(&mut self, other: &CountyYear) {
         self.cells.add(&other.cells);
+        self.fifths.add(&other.fifths);
         self.persons_by_age.add(&other.persons_by_age);
         self.deaths_by_age.add(&other.deaths_by_age);
         self.conditions_by_age.add(&other.conditions_by_age);
@@ -245,5 +296,14 @@ mod tests {
         let mut sum = one.clone();
         sum.add(&one);
         assert_eq!((sum.persons, sum.causes[1][3]), (4, 10));
+    }
+
+    #[test]
+    fn fifths_part_at_the_quantiles_of_the_normal() {
+        for (at, from) in FIFTHS_FROM.into_iter().enumerate() {
+            let quantile = crate::maths::normal_quantile(0.2 * (at + 1) as f64);
+            assert!((f64::from(from) - quantile).abs() < 1e-6, "{from} {quantile}");
+            assert_eq!((fifth_of(from - 1e-4), fifth_of(from)), (at, at + 1));
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::epidemic::{self, Wave};
 use super::episode::{self, Decided, Deciding, Drawn, Local};
 use super::illness::{self, Looks, Scan, Strikes};
 use super::insurance::YearToDate;
+use super::livelihood::purses::Carried;
 use super::service::Supply;
 use crate::draws::{Luck, Purpose};
 use crate::indicators::tally::CountyYear;
@@ -56,6 +57,8 @@ pub struct Outside<'a> {
     pub first: bool,
     /// The year at whose start cumulative incidence begins.
     pub reporting_starts: i32,
+    /// The purse that households carry into the next year.
+    pub carried: Carried,
     /// The vector instructions to use.
     pub level: Level,
 }
@@ -123,6 +126,9 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
         tape.closing(outside.plan.year, block, books);
     }
     books.close(block, outside, tape);
+    if T::HOLDS {
+        tape.judged(outside.plan.year, block, books);
+    }
 }
 
 impl BlockYear {

@@ -1,5 +1,6 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
+mod attribution;
 mod delivery;
 mod each;
 mod epidemic;
@@ -10,6 +11,7 @@ mod published;
 mod rules;
 mod workforce;
 
+pub use attribution::{attributable, attribution_dictionary, lineages, matched, truth_table};
 pub use each::{markdown, programmes, programmes_dictionary};
 pub use rules::{cards, timeline};
 
@@ -67,6 +69,7 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
         ("dictionary.csv", dictionary),
         ("paired.csv", paired_table),
         ("causes.csv", cause_table),
+        ("attribution.csv", attribution::of_study),
         ("payers.csv", payer_table),
         ("funds.csv", funds::county_table),
         ("pools.csv", funds::joint_table),
@@ -398,6 +401,11 @@ fn population_table(study: &Study) -> String {
 
 /// The headline of every replicate, so that intervals can be recomputed.
 fn replicate_table(study: &Study) -> String {
+    replicates(study.arms)
+}
+
+/// The headline of every replicate of some scenarios.
+pub fn replicates(arms: &[Arm]) -> String {
     let mut sheet = Sheet::new(&[
         "scenario",
         "replicate",
@@ -409,7 +417,7 @@ fn replicate_table(study: &Study) -> String {
         "numerator",
         "denominator",
     ]);
-    for arm in study.arms {
+    for arm in arms {
         for (replicate, result) in arm.results.iter().enumerate() {
             replicate_rows(&arm.id, replicate, result).for_each(|row| sheet.row(row));
         }

@@ -7,6 +7,7 @@ use crate::founding::Start;
 use crate::indicators::result::RunResult;
 use crate::lanes::Level;
 use crate::month::insurance::{Funder, Layer};
+use crate::month::livelihood::purses::Carried;
 use crate::population::Population;
 use crate::problem::{Problem, Problems};
 use crate::rules::{BASE_YEAR, Class, FUND_YEAR, Growth, Levels, Rules, YearPlan};
@@ -31,6 +32,8 @@ pub struct Policy {
     /// Where prices and incomes stand, by year.
     levels: BTreeMap<i32, Levels>,
     classes: Mutex<BTreeMap<(i32, usize, u64), Compiled>>,
+    /// The purse that households carry from year to year: the factual one, but in the cumulative twin of a run. No file sets it.
+    pub carried: Carried,
     /// The vector instructions that its runs use; results do not depend on them.
     pub level: Level,
 }
@@ -66,6 +69,7 @@ impl Policy {
             order: Vec::new(),
             levels: BTreeMap::new(),
             classes: Mutex::default(),
+            carried: Carried::InFact,
             level: Level::detect(),
         };
         policy.levels = policy.all_levels()?;

@@ -10,6 +10,7 @@ use crate::lanes::Level;
 use crate::maths;
 use crate::month::epidemic::{self, EpidemicYear};
 use crate::month::insurance::Funder;
+use crate::month::livelihood::purses::Carried;
 use crate::month::{self, BlockYear, Outside, Tape};
 use crate::problem::{Problem, Problems};
 use crate::rules::{FUND_YEAR, Rules, YearPlan};
@@ -45,6 +46,7 @@ pub(crate) struct Year {
     reserves: Vec<Fen>,
     founded: i32,
     reporting_starts: i32,
+    carried: Carried,
     level: Level,
 }
 
@@ -81,6 +83,7 @@ impl Year {
             },
             founded: policy.founding_year(),
             reporting_starts: policy.scenario().run.first_year,
+            carried: policy.carried,
             level: policy.level,
         })
     }
@@ -109,6 +112,7 @@ impl Year {
             reserves,
             founded,
             reporting_starts,
+            carried,
             // Results do not depend on it.
             level: _,
         } = self;
@@ -128,7 +132,7 @@ impl Year {
         });
         let costs: Vec<_> = programmes.iter().map(|&at| (who.0[at], deliveries[at])).collect();
         fingerprint(&(
-            (year, (founded, reporting_starts), reserves, layout),
+            (year, (founded, reporting_starts, carried), reserves, layout),
             (villages(reach), villages(new), delivered),
             (months, costs),
         ))
@@ -207,6 +211,7 @@ impl Year {
                     aid_rate: Ppm(county.fund.aid_ppm),
                     first: year == self.founded,
                     reporting_starts: self.reporting_starts,
+                    carried: self.carried,
                     level: self.level,
                 };
                 let firsts = first_villages(reach);

@@ -39,6 +39,11 @@ struct Loader<'a> {
 
 /// Loads `name` and puts `sets` on top.
 pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenario, Problems> {
+    load_under(files, name, sets, None)
+}
+
+/// As [`load`], with what the scenario `over` changes put on top of all else.
+pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Option<&str>) -> Result<Scenario, Problems> {
     let mut mentions = Vec::new();
     let mut first = open(files, name, None, ALL_FOLDERS, None)?;
     let (mut title, mut summary, mut question) = (String::new(), String::new(), None);
@@ -116,6 +121,13 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
     for set in sets {
         loader.set(set, &mut run);
     }
+    if let Some(over) = over {
+        let mut chain = follow(files, open(files, over, None, SCENARIO_FOLDERS, None)?)?;
+        chain.pop();
+        for file in chain.into_iter().rev() {
+            loader.scenario(file, &mut run);
+        }
+    }
     loader.check_counties();
     loader.check_requires();
     loader.check_population();
@@ -149,6 +161,7 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
         origin: Origin {
             name: name.to_owned(),
             sets: sets.to_vec(),
+            over: over.map(str::to_owned),
             files: files.found(),
             pushed: Vec::new(),
         },

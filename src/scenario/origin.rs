@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(super) struct Origin {
     pub name: String,
     pub sets: Vec<String>,
+    pub over: Option<String>,
     pub files: Vec<(Spot, Arc<Source>)>,
     pub pushed: Vec<Pushed>,
 }
@@ -51,6 +52,9 @@ pub struct Inputs {
     pub name: String,
     /// What was set on the command line.
     pub sets: Vec<String>,
+    /// The scenario whose rules hold on top of all others, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<String>,
     /// What a study changed on top.
     pub pushed: Vec<Pushed>,
     /// Years, replicates, seed.
@@ -83,6 +87,7 @@ impl Scenario {
         let inputs = Inputs {
             name: self.origin.name.clone(),
             sets: self.origin.sets.clone(),
+            over: self.origin.over.clone(),
             pushed: self.origin.pushed.clone(),
             run: self.run.clone(),
             files,
@@ -103,7 +108,7 @@ impl Scenario {
             };
             texts.insert(spot, text(&input.kept)?);
         }
-        let mut scenario = load::load(&Files::kept(texts), &inputs.name, &inputs.sets)?;
+        let mut scenario = load::load_under(&Files::kept(texts), &inputs.name, &inputs.sets, inputs.over.as_deref())?;
         scenario.run = inputs.run.clone();
         for pushed in &inputs.pushed {
             let month = |text: &String| {
@@ -140,6 +145,12 @@ mod tests {
         assert_eq!(again.hash_text(), scenario.hash_text());
         assert_eq!(again.id, scenario.id);
         assert_eq!(again.inputs().0, inputs);
+
+        let under = Scenario::load_under("package", &sets, "no-illness").unwrap();
+        let (inputs_under, texts_under) = under.inputs();
+        let again = Scenario::again(&inputs_under, |kept| Ok(texts_under[kept].to_owned())).unwrap();
+        assert_eq!(again.hash_text(), under.hash_text());
+        assert_ne!(again.hash_text(), scenario.hash_text());
 
         let kept = &inputs.files[0].kept;
         let other = Scenario::again(&inputs, |name| match name == kept {

@@ -25,6 +25,8 @@ const RULES_YEAR_BYTES: f64 = 0.25 * MIB;
 const SLICE_BYTES: f64 = 40.0 * 1024.0;
 /// What a thread works in, for a block that may be twice as large as is aimed at: books, claims and a block being rebuilt.
 const DESK_BYTES_PER_AGENT: f64 = 2.0 * 600.0;
+/// What is noted of a person and year where two worlds are matched: some six hashes, in lists with room to grow.
+const HAPPENED_BYTES: f64 = 64.0;
 /// Fewer members than this has no scenario's mean household.
 const PERSONS_PER_HOUSEHOLD: f64 = 2.0;
 const MIB: f64 = 1_048_576.0;
@@ -81,6 +83,18 @@ impl Need {
         let households = need.people / PERSONS_PER_HOUSEHOLD;
         // The tapes' interviews and their sorted copy, for each world.
         need.world += 2.0 * households * years as f64 * size_of::<Interview>() as f64;
+        Ok(need)
+    }
+
+    /// As [`Need::of_study`], with what happens in two worlds noted beside (`study/matched.rs`).
+    ///
+    /// # Errors
+    /// What is wrong with the rules of an arm.
+    pub fn of_matched(arms: &[Arm], threads: usize) -> Result<Need, Problems> {
+        let mut need = Need::of_study(arms, threads)?;
+        let years = arms.iter().map(Arm::years).max().unwrap_or_default();
+        // The lists of two worlds, and the tapes that one is gathered from.
+        need.rest += 3.0 * need.people * years as f64 * HAPPENED_BYTES;
         Ok(need)
     }
 

@@ -240,6 +240,25 @@ pub struct Lived {
 }
 
 impl Lived {
+    /// As if every purse had lived what the one in `lane` did.
+    #[inline(always)]
+    #[must_use]
+    pub fn all_as(&self, lane: usize) -> Lived {
+        Lived {
+            income: [self.income[lane]; PURSES],
+            transfers: self.transfers,
+            oop: [self.oop[lane]; PURSES],
+            medical_service: [self.medical_service[lane]; PURSES],
+            consumed: [self.consumed[lane]; PURSES],
+        }
+    }
+
+    /// Income lost to this year's illness.
+    #[inline(always)]
+    pub fn lost(&self) -> Lane {
+        self.income[PURSES - 1] - self.income[0]
+    }
+
     /// What each convention holds against a line; `smooth` is assessed over actual own income (transitory luck partly
     /// discounted).
     #[inline(always)]
@@ -256,9 +275,10 @@ impl Lived {
     }
 
     /// Adds to what `convention` holds for the factual purse what this year's illness took: the bill, the service of medical
-    /// debt, and `lost` income, as far as the convention took them off.
+    /// debt, and lost income, as far as the convention took them off.
     #[inline]
-    pub fn without_illness(&self, convention: Convention, held: Lane, lost: Lane, smooth: f64) -> Lane {
+    pub fn without_illness(&self, convention: Convention, held: Lane, smooth: f64) -> Lane {
+        let lost = self.lost();
         held + match convention {
             Convention::Register => self.oop[0] + self.medical_service[0] + whole(lost * smooth),
             Convention::IncomeOnly => whole(lost * smooth),

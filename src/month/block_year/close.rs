@@ -3,8 +3,9 @@
 
 use super::{BlockYear, Outside};
 use crate::draws::{Purpose, Stream};
-use crate::indicators::tally::{Tally, age_group};
+use crate::indicators::tally::{FifthTally, Tally, age_group, fifth_of};
 use crate::month::books::{HouseholdYear, Ledger, PersonsBack};
+use crate::month::livelihood::purses::Carried;
 use crate::month::{Tape, Verdict};
 use crate::rules::Class;
 use crate::units::{Fen, Lane, Month};
@@ -20,6 +21,12 @@ const SEVERE_LOSS: u8 = 30;
 struct CloseLuck {
     monitoring: Stream,
     dibao: Stream,
+}
+
+/// Where a household is counted.
+struct Counts<'a> {
+    cell: &'a mut Tally,
+    fifth: &'a mut FifthTally,
 }
 
 /// What the members' books say at the close.
@@ -65,15 +72,23 @@ impl BlockYear {
         let weight = i64::from(home.weight[h]);
         let members = self.close_members(people, first, usize::from(home.size[h]), weight);
         let (book, ledger) = (&self.households[h], &self.ledgers[h]);
-        let lived = book.lived(ledger);
+        let lived = match outside.carried {
+            Carried::InFact => book.lived(ledger),
+            Carried::WithoutIllness => book.lived(ledger).all_as(outside.carried.lane()),
+        };
         let class = &outside.plan.classes[usize::from(book.class)];
-        let count = &mut self.counted.cells[usize::from(book.cell)];
-        book.hand_back(ledger, home, h);
+        let group = usize::from(!home.cohort[h]);
+        let count = &mut Counts {
+            cell: &mut self.counted.cells[usize::from(book.cell)],
+            fifth: &mut self.counted.fifths[group][fifth_of(home.permanent[h])],
+        };
+        book.hand_back(ledger, outside.carried, home, h);
         let paid = Fen::of_lane(ledger.medical_service[0] + ledger.other_service);
         let lending = &mut self.counted.lending;
         lending.close(ledger.debts(), ledger.bank_limit(), paid, i64::from(book.weight));
-        count.adults_admitted += i64::from(book.weight) * members.admitted;
-        count_money(count, book, ledger, home.dibao_month[h].fen());
+        count.cell.adults_admitted += i64::from(book.weight) * members.admitted;
+        count.fifth.oop += i64::from(book.weight) * ledger.oop_year.0;
+        count_money(count.cell, book, ledger, home.dibao_month[h].fen());
         // The money of a household whose last member died is its estate; it has no status.
         if members.alive {
             count_protection(
@@ -83,14 +98,12 @@ impl BlockYear {
                 class.rules.livelihood.food_share,
                 home.medical_debt[h].fen(),
             );
-            let lost = ledger.lost_year.lane();
             let year = Year {
                 book,
                 lived,
-                lost,
                 severe: members.severe,
             };
-            rebuild(count, home, h, ledger, class);
+            rebuild(count.cell, home, h, ledger, class);
             let verdict = hold(count, &year, home, h, outside, class, luck.monitoring);
             if T::SEES {
                 tape.held(outside.plan.year, &verdict);
@@ -134,7 +147,7 @@ fn rebuild(count: &mut Tally, home: &mut Households, h: usize, ledger: &Ledger, 
 /// Holds a household against every gauge, as it was and in its shadows, and notes what came of it.
 #[inline(always)]
 fn hold<'a>(
-    count: &mut Tally,
+    count: &mut Counts,
     year: &'a Year,
     home: &mut Households,
     h: usize,
@@ -146,8 +159,10 @@ fn hold<'a>(
     let (lines, rules) = (&class.lines, &class.rules.poverty);
     let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
     let persons = weight * i64::from(book.size);
-    count.households_held += weight;
-    count.persons_held += persons;
+    count.cell.households_held += weight;
+    count.cell.persons_held += persons;
+    count.fifth.households_held += weight;
+    count.fifth.persons_held += persons;
     let held = lived.held(book.smooth);
     let below = lines.below(&held, size);
     let (all, was) = (lines.all(), home.poor[h] & lines.all());
@@ -166,7 +181,8 @@ fn hold<'a>(
     }
 
     let at_risk = if outside.first { 0 } else { all & !was };
-    add_where(&mut count.at_risk, at_risk, weight);
+    add_where(&mut count.cell.at_risk, at_risk, weight);
+    add_where(&mut count.fifth.at_risk, at_risk, weight);
     if poor.iter().any(|&bits| bits != 0) {
         let after = AfterIllness {
             year,
@@ -177,16 +193,16 @@ fn hold<'a>(
     let (net, gross) = (lived.consumed[0], lived.consumed[0] + lived.oop[0]);
     let impoverished = lines.between(net, gross, size);
     if impoverished != 0 {
-        add_where(&mut count.impoverished, impoverished, persons);
+        add_where(&mut count.cell.impoverished, impoverished, persons);
     }
 
     // Cumulative incidence starts with those not poor when reporting begins.
     let begins = outside.plan.year + 1 == outside.reporting_starts;
     let start = home.at_start[h] & all;
     let ever = if begins { 0 } else { home.ever[h] } | start & poor[0];
-    add_where(&mut count.at_start, start, weight);
+    add_where(&mut count.cell.at_start, start, weight);
     if start & ever != 0 {
-        add_where(&mut count.ever, start & ever, weight);
+        add_where(&mut count.cell.ever, start & ever, weight);
     }
     home.ever[h] = ever;
     if begins {
@@ -210,8 +226,6 @@ struct Year<'a> {
     book: &'a HouseholdYear,
     /// What its purses lived through.
     lived: Lived,
-    /// Income lost.
-    lost: Lane,
     /// A member lost much of the capacity to earn.
     severe: bool,
 }
@@ -224,8 +238,9 @@ struct AfterIllness<'a> {
 }
 
 /// Counts a household gauge by gauge where it is poor in fact or in a shadow.
-fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16; poverty::PURSES], at_risk: u16) {
+fn count_poor(count: &mut Counts, after: &AfterIllness, class: &Class, poor: [u16; poverty::PURSES], at_risk: u16) {
     let (year, book) = (after.year, after.year.book);
+    let Counts { cell, fifth } = count;
     let (weight, size) = (i64::from(book.weight), Lane::from(book.size));
     let persons = weight * i64::from(book.size);
     let mut left = poor.iter().fold(0, |any, own| any | own);
@@ -235,10 +250,15 @@ fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16
         let bit = 1u16 << g;
         let table = poor.map(|bits| bits & bit != 0);
         if at_risk & bit != 0 {
-            count.returned[g] += weight * i64::from(table[0]);
-            count.returned_without_illness[g] += weight * i64::from(table[3]);
+            let poor_in = |purse: usize| weight * i64::from(table[purse]);
+            cell.returned[g] += poor_in(0);
+            fifth.returned[g] += poor_in(0);
+            fifth.returned_without_bill[g] += poor_in(1);
+            cell.returned_without_illness[g] += poor_in(3);
+            fifth.returned_without_illness[g] += poor_in(3);
             if let Some(cause) = poverty::cause(table) {
-                count.causes[g][cause as usize] += weight;
+                cell.causes[g][cause as usize] += weight;
+                fifth.causes[g][cause as usize] += weight;
             }
         }
         if !table[0] {
@@ -246,12 +266,15 @@ fn count_poor(count: &mut Tally, after: &AfterIllness, class: &Class, poor: [u16
         }
         let (line, convention) = (class.lines.line(g, size), class.lines.convention(g));
         let held = after.held[convention as usize];
-        count.poor[g] += weight;
-        count.poor_persons[g] += persons;
-        count_depth(count, g, persons, held, line);
-        let accounted = year.lived.without_illness(convention, held, year.lost, book.smooth) >= line;
-        count.returned_accounting[g] += weight * i64::from(accounted & (at_risk & bit != 0));
-        count.poor_named_illness[g] += weight * i64::from(accounted | year.severe);
+        cell.poor[g] += weight;
+        fifth.poor[g] += weight;
+        cell.poor_persons[g] += persons;
+        count_depth(cell, g, persons, held, line);
+        let accounted = year.lived.without_illness(convention, held, book.smooth) >= line;
+        let returned = weight * i64::from(accounted & (at_risk & bit != 0));
+        cell.returned_accounting[g] += returned;
+        fifth.returned_accounting[g] += returned;
+        cell.poor_named_illness[g] += weight * i64::from(accounted | year.severe);
     }
 }
 
@@ -323,15 +346,24 @@ fn count_money(count: &mut Tally, book: &HouseholdYear, ledger: &Ledger, dibao_m
 /// Catastrophic spending. The 40% rule uses spending above food as capacity to pay, food being the Engel share of
 /// consumption without care (a first version of the WHO method, which needs a food share per household).
 #[inline(always)]
-fn count_protection(count: &mut Tally, book: &HouseholdYear, lived: &Lived, food_share: f64, medical_debt: Fen) {
+fn count_protection(count: &mut Counts, book: &HouseholdYear, lived: &Lived, food_share: f64, medical_debt: Fen) {
     let weight = i64::from(book.weight);
     let persons = weight * i64::from(book.size);
     let (consumed, oop) = (lived.consumed[0], lived.oop[0]);
     let total = consumed + oop;
-    count.catastrophic_10 += persons * i64::from(oop > 0.10 * total);
-    count.catastrophic_25 += persons * i64::from(oop > 0.25 * total);
     let capacity = total - food_share * consumed;
-    count.catastrophic_40 += weight * i64::from((oop > 0.0) & (oop >= 0.40 * capacity));
-    count.medical_debt += weight * medical_debt.0;
-    count.households_in_medical_debt += weight * i64::from(medical_debt > Fen::ZERO);
+    let catastrophic = [
+        persons * i64::from(oop > 0.10 * total),
+        persons * i64::from(oop > 0.25 * total),
+        weight * i64::from((oop > 0.0) & (oop >= 0.40 * capacity)),
+    ];
+    let Counts { cell, fifth } = count;
+    cell.catastrophic_10 += catastrophic[0];
+    cell.catastrophic_25 += catastrophic[1];
+    cell.catastrophic_40 += catastrophic[2];
+    fifth.catastrophic_10 += catastrophic[0];
+    fifth.catastrophic_25 += catastrophic[1];
+    fifth.catastrophic_40 += catastrophic[2];
+    cell.medical_debt += weight * medical_debt.0;
+    cell.households_in_medical_debt += weight * i64::from(medical_debt > Fen::ZERO);
 }

@@ -10,6 +10,28 @@ use crate::units::{Fen, Lane, whole};
 
 /// Purses a household has: the factual one and its shadows.
 pub const PURSES: usize = 4;
+
+/// The purse that a household carries from a year into the next, and by which it is judged at the close.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carried {
+    /// The factual one.
+    #[default]
+    InFact = 0,
+    /// The shadow without the year's bills and lost work: no household ever bore anything of its illness since founding (the
+    /// *cumulative* twin of a run). People fall ill, choose care and die all the same; within a year they choose with the
+    /// purse that bears its bills. What awaits reimbursement was never spent, so it is not carried. Aid that a spending trigger
+    /// opens, debts as of founding, the work of the dead and what counties and lenders book stay as they come.
+    WithoutIllness = 3,
+}
+
+impl Carried {
+    /// Its lane.
+    #[inline(always)]
+    pub fn lane(self) -> usize {
+        self as usize
+    }
+}
+
 /// One amount a purse.
 pub type Lanes = [Lane; PURSES];
 

@@ -1,6 +1,7 @@
 //! The tape of a block that interviews its households, and their members where they are asked for.
 
 use super::{Care, Interview, Member};
+use crate::indicators::tally::fifth_of;
 use crate::maths;
 use crate::month::books::{HouseholdYear, Ledger, PersonYear};
 use crate::month::care_seeking::{Forgone, Need};
@@ -17,8 +18,6 @@ use std::collections::BTreeMap;
 const RECALL_MONTH: usize = 6;
 /// Days of a two-week recall over those of a month.
 const TWO_WEEKS: f64 = 14.0 / (365.25 / 12.0);
-/// Ends of the fifths of a standard normal score.
-const FIFTHS: [f32; 4] = [-0.841_621_2, -0.253_347_1, 0.253_347_1, 0.841_621_2];
 
 /// What an interviewer asks about.
 #[derive(Clone, Debug)]
@@ -196,7 +195,7 @@ impl Interviewer<'_> {
             village: village.id,
             remoteness: village.remoteness_rank,
             nearest_minutes: nearest(&village.travel_minutes),
-            fifth: fifth(home.permanent[h]),
+            fifth: 1 + fifth_of(home.permanent[h]) as u8,
             lost_income: ledger.lost_year.as_yuan(),
             transfers: purse(lived.transfers),
             premium: book.premium.as_yuan(),
@@ -251,11 +250,6 @@ impl Interviewer<'_> {
     }
 }
 
-/// The fifth of a permanent income score, 1 (poorest) to 5.
-fn fifth(permanent: f32) -> u8 {
-    1 + FIFTHS.iter().filter(|&&end| permanent >= end).count() as u8
-}
-
 /// Probability of at least one visit in two weeks of the year: each visit of a month falls into them or not.
 fn two_weeks(visits: &[f64; 12]) -> f64 {
     let none = visits.map(|visits| maths::exp(visits * maths::ln(1.0 - TWO_WEEKS)));
@@ -281,10 +275,5 @@ mod tests {
         once[3] = 2.0;
         // 1 - 0.54 x 0.54 in one month of twelve.
         assert!((two_weeks(&once) - (1.0 - 0.54_f64.powi(2)) / 12.0).abs() < 0.001);
-    }
-
-    #[test]
-    fn fifths_of_a_standard_normal_score() {
-        assert_eq!([-2.0, -0.5, 0.0, 0.3, 0.85].map(fifth), [1, 2, 3, 4, 5]);
     }
 }
