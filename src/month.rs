@@ -44,6 +44,8 @@ use livelihood::purses;
 pub trait Tape {
     /// Whether the tape wants to see the months of households.
     const SEES: bool = true;
+    /// Whether the tape wants to see where households stand at the close.
+    const HOLDS: bool = false;
     /// The tape is put into a block of `county`.
     fn placed(&mut self, _county: &str) {}
     /// The block opened its year: what households earn and how they live is known, nothing has happened.
@@ -75,6 +77,8 @@ pub trait Tape {
     }
     /// The twelve months of `year` are over and no book is closed yet; the block's columns still stand as on 1 January.
     fn closing(&mut self, _year: i32, _block: &Block, _books: &BlockYear) {}
+    /// Every household was held against every gauge and its books are closed; nobody has left or come yet.
+    fn held(&mut self, _block: &Block, _books: &BlockYear) {}
     /// The block closed `year` and stands as it will on the next 1 January.
     fn closed(&mut self, _year: i32, _block: &Block) {}
 }

@@ -123,6 +123,9 @@ pub fn live<T: Tape>(block: &mut Block, outside: &Outside, books: &mut BlockYear
         tape.closing(outside.plan.year, block, books);
     }
     books.close(block, outside);
+    if T::HOLDS {
+        tape.held(block, books);
+    }
 }
 
 impl BlockYear {
