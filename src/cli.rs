@@ -40,6 +40,7 @@ mod run;
 mod scenario;
 mod schema;
 mod validate;
+mod winners;
 
 use crate::exit;
 use crate::output::OutputError;
@@ -103,6 +104,10 @@ struct Common {
     /// file of `scenario new`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Leave the values of cells behind which stand fewer households or events than this empty in all tables, and mark them as masked:
+    /// for runs on people of a survey of one's own
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    min_cell: Option<u32>,
 }
 
 impl Common {
@@ -199,26 +204,27 @@ enum Command {
 }
 
 impl Command {
-    /// Its name on the command line, and which of `--set`, `--seed`, `--replicates` and `--out` mean something to it.
-    fn uses(&self) -> (&'static str, [bool; 4]) {
+    /// Its name on the command line, and which of `--set`, `--seed`, `--replicates`, `--out` and `--min-cell` mean something
+    /// to it.
+    fn uses(&self) -> (&'static str, [bool; 5]) {
         match self {
-            Command::Run { .. } => ("run", [true; 4]),
-            Command::Compare { .. } => ("compare", [true; 4]),
-            Command::Parameters { .. } => ("parameters", [true; 4]),
-            Command::Found(_) => ("found", [true, true, false, true]),
-            Command::Check { .. } => ("check", [true, true, true, false]),
-            Command::Rules { .. } => ("rules", [true, false, false, false]),
-            Command::Claim(_) => ("claim", [true, false, false, false]),
-            Command::Founding { .. } => ("founding", [true, true, false, false]),
-            Command::Validate(_) => ("validate", [true, true, true, false]),
-            Command::EventStudy(_) => ("event-study", [true, true, true, false]),
-            Command::Health { .. } => ("health", [true, true, true, false]),
-            Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
-            Command::Nudge(_) => ("nudge", [true, true, true, false]),
-            Command::Programmes(_) => ("programmes", [false; 4]),
-            Command::Scenario(_) => ("scenario new", [false, false, false, true]),
-            Command::Schema(_) => ("schema", [false, false, false, true]),
-            Command::Plot { .. } => ("plot", [false; 4]),
+            Command::Run { .. } => ("run", [true; 5]),
+            Command::Compare { .. } => ("compare", [true; 5]),
+            Command::Parameters { .. } => ("parameters", [true, true, true, true, false]),
+            Command::Found(_) => ("found", [true, true, false, true, false]),
+            Command::Check { .. } => ("check", [true, true, true, false, false]),
+            Command::Rules { .. } => ("rules", [true, false, false, false, false]),
+            Command::Claim(_) => ("claim", [true, false, false, false, false]),
+            Command::Founding { .. } => ("founding", [true, true, false, false, false]),
+            Command::Validate(_) => ("validate", [true, true, true, false, false]),
+            Command::EventStudy(_) => ("event-study", [true, true, true, false, false]),
+            Command::Health { .. } => ("health", [true, true, true, false, false]),
+            Command::Elasticity { .. } => ("elasticity", [true, true, true, false, false]),
+            Command::Nudge(_) => ("nudge", [true, true, true, false, false]),
+            Command::Programmes(_) => ("programmes", [false; 5]),
+            Command::Scenario(_) => ("scenario new", [false, false, false, true, false]),
+            Command::Schema(_) => ("schema", [false, false, false, true, false]),
+            Command::Plot { .. } => ("plot", [false; 5]),
         }
     }
 
@@ -230,10 +236,12 @@ impl Command {
             ("--seed", common.seed.is_some()),
             ("--replicates", common.replicates.is_some()),
             ("--out", common.out.is_some()),
+            ("--min-cell", common.min_cell.is_some()),
         ];
         let idle = given.iter().zip(uses).find(|((_, given), used)| *given && !used);
         let Some(((option, _), _)) = idle else { return Ok(()) };
         let help = match (*option, name) {
+            ("--min-cell", _) => "it writes no tables of people; run and compare do",
             ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "found" | "founding") => "it founds one world",
@@ -338,7 +346,7 @@ fn fits(need: study::memory::Need) -> Result<(), Failure> {
 
 /// Refuses a study that does not fit in memory.
 fn study_fits(arms: &[study::Arm]) -> Result<(), Failure> {
-    fits(study::memory::Need::of_study(arms, rayon::current_num_threads())?)
+    fits(study::memory::Need::of_comparison(arms, rayon::current_num_threads())?)
 }
 
 /// Parses the command line, does it, and says how it ended.

@@ -3,6 +3,7 @@
 pub mod each;
 pub mod elasticity;
 pub mod event_study;
+pub mod flags;
 mod forks;
 pub mod health;
 pub mod memory;

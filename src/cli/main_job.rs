@@ -44,7 +44,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         run.first_year, run.last_year, run.replicates, run.seed
     );
     let progress = Progress::new(&arms);
-    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    study::compare(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let mut sizes = study::size_cash(&arms[0], &arms[1])?;
     // Handing cash out costs, and cash replaces some dibao: a small pilot corrects the amounts to equal net cost.
@@ -63,6 +63,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         arms: &arms,
         published: &[],
         equal_cost: &sizes,
+        min_cell: common.min_cell,
         command: command_line(),
         when: now(),
     };

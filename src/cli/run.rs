@@ -50,12 +50,13 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     prepare(&folder)?;
     let progress = Progress::new(&arms);
     let published = traced(&mut arms, &|arm| progress.tick(arm))?;
-    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    study::compare(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let study = Study {
         arms: &arms,
         equal_cost: &[],
         published: &published,
+        min_cell: common.min_cell,
         command: command_line(),
         when: now(),
     };

@@ -5,6 +5,7 @@
 
 use super::Arm;
 use super::panel::Interview;
+use super::winners::{Cells, Row};
 use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS, FoundingRules, WorldRules};
 use crate::indicators::result::CountyResult;
 use crate::indicators::table::Slice;
@@ -68,6 +69,26 @@ impl Need {
             need.people = need.people.max(rules.world.people_count);
             need.world = need.world.max(world(&rules.world, &rules.founding));
         }
+        Ok(need)
+    }
+
+    /// As [`Need::of_study`], with the households of each arm held against their own in the first.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of an arm.
+    pub fn of_comparison(arms: &[Arm], threads: usize) -> Result<Need, Problems> {
+        let mut need = Need::of_study(arms, threads)?;
+        let others = arms.iter().skip(1).filter(|arm| !arm.control).count() as f64;
+        let Some(base) = arms.first() else { return Ok(need) };
+        let run = &base.policy.scenario().run;
+        let years = f64::from((run.last_year - run.first_year + 1).max(0));
+        // At worst every other arm is over before the base begins, and its rolls wait.
+        let replicates = threads.min(run.replicates as usize) as f64;
+        let households = need.people / PERSONS_PER_HOUSEHOLD;
+        let rolls = replicates * others * years * households * size_of::<Row>() as f64;
+        need.world += rolls / need.worlds as f64;
+        let counties = base.policy.base()?.rules.world.counties.len();
+        need.rest += others * f64::from(run.replicates) * years * Cells::bytes(counties) as f64;
         Ok(need)
     }
 

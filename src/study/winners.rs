@@ -18,6 +18,7 @@ pub use group::{Group, Kind};
 pub use roll::{Roll, Row};
 pub(super) use waiting::Waiting;
 
+use crate::indicators::table::Estimate;
 use crate::year::poverty::MAX_GAUGES;
 use rayon::prelude::*;
 
@@ -147,6 +148,52 @@ impl Cells {
         let counts = self.0.get(group.place);
         counts.map_or(0, |counts| counts[question as usize][gauge][outcome as usize])
     }
+}
+
+/// Households of an outcome, over the replicates.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// What became of them.
+    pub outcome: Outcome,
+    /// How many there are in the mean replicate, and year where it is of several.
+    pub households: f64,
+    /// Their share of the group's households that stand in either world, or are asked.
+    pub share: Estimate,
+    /// How many there are over all replicates and years.
+    pub events: i64,
+}
+
+/// What became of a group's households, from the cells of an arm by replicate and year: in a year or in all of them. Of all years
+/// together, the status is that of the mean year, and whether they were ever poor is told at the last.
+pub fn found(winners: &[Vec<Cells>], year: Option<usize>, question: Question, gauge: usize, group: &Group) -> Vec<Found> {
+    let counted = |years: &Vec<Cells>, outcome| -> i64 {
+        let years = match (year, question) {
+            (Some(year), _) => &years[year..=year],
+            (None, Question::Status) => &years[..],
+            (None, Question::Ever) => &years[years.len().saturating_sub(1)..],
+        };
+        let own = years.iter().map(|cells| cells.households(group, question, gauge, outcome));
+        own.sum()
+    };
+    let years = match (year, question) {
+        (None, Question::Status) => winners.first().map_or(1, Vec::len),
+        _ => 1,
+    };
+    let by_outcome = Outcome::ALL.map(|outcome| winners.iter().map(|own| counted(own, outcome)).collect::<Vec<i64>>());
+    let whole: Vec<i64> = (0..winners.len()).map(|at| by_outcome.iter().map(|own| own[at]).sum()).collect();
+    let pairs = Outcome::ALL.into_iter().zip(by_outcome);
+    let one = pairs.map(|(outcome, own)| {
+        let shares = own.iter().zip(&whole).filter(|(_, whole)| **whole > 0);
+        let shares: Vec<f64> = shares.map(|(own, whole)| *own as f64 / *whole as f64).collect();
+        let events: i64 = own.iter().sum();
+        Found {
+            outcome,
+            households: events as f64 / (own.len().max(1) * years) as f64,
+            share: Estimate::of(&shares),
+            events,
+        }
+    });
+    one.collect()
 }
 
 /// Blocks that a thread counts in one go.

@@ -172,11 +172,30 @@ pub fn markdown(rows: &[Row]) -> String {
             );
         }
     }
+    text += &flagged(rows);
     format!(
         "{text}\n{}\n{}\n",
         sentence_on_returns(rows),
         Assumed::of(rows).sentence()
     )
+}
+
+/// Where spending and forgone care move against each other, of everybody and of all lifted; other groups are counted.
+fn flagged(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let (foremost, others): (Vec<_>, Vec<_>) = row.flags.iter().partition(|flag| flag.is_foremost());
+        for flag in foremost {
+            let _ = writeln!(text, "- {}: {}", row.programme.id, flag.sentence());
+        }
+        if !others.is_empty() {
+            let _ = writeln!(text, "- {}: in smaller groups {} times (`flags.csv`)", row.programme.id, others.len());
+        }
+    }
+    if text.is_empty() {
+        text += "nowhere.\n";
+    }
+    format!("\nSpending and forgone care against each other, both beyond noise (95%, paired; one by one):\n\n{text}")
 }
 
 /// A difference with its interval: in bold where it is beyond noise, marked where there were few events.

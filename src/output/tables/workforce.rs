@@ -8,44 +8,37 @@ const ITEMS: [Item; 7] = [
         "doctors",
         "persons",
         |county| county.workforce.doctors as f64,
-        "village doctors on 31 December",
-    ),
+        "village doctors on 31 December", Some(|county| county.workforce.doctors)),
     (
         "doctors_per_1000",
         "per 1,000 residents",
         |county| 1000.0 * share(county.workforce.doctors, county.residents.1),
-        "village doctors per 1,000 residents",
-    ),
+        "village doctors per 1,000 residents", Some(|county| county.workforce.doctors)),
     (
         "vacant_posts",
         "share",
         |county| 1.0 - share(county.workforce.doctors, county.workforce.posts),
-        "posts of village doctors that nobody holds",
-    ),
+        "posts of village doctors that nobody holds", Some(|county| county.workforce.posts - county.workforce.doctors)),
     (
         "clinics_without_doctor",
         "share",
         |county| share(county.workforce.clinics_without_doctor, county.workforce.clinics),
-        "village clinics without a doctor of their own",
-    ),
+        "village clinics without a doctor of their own", Some(|county| county.workforce.clinics_without_doctor)),
     (
         "trained",
         "share",
         |county| share(county.workforce.doctors_trained, county.workforce.doctors),
-        "village doctors trained lately",
-    ),
+        "village doctors trained lately", Some(|county| county.workforce.doctors_trained)),
     (
         "township_staff",
         "of founding",
         |county| county.workforce.township_ppm as f64 / 1e6,
-        "staff of township centres relative to founding",
-    ),
+        "staff of township centres relative to founding", None),
     (
         "county_staff",
         "of founding",
         |county| county.workforce.county_ppm as f64 / 1e6,
-        "staff of county hospitals relative to founding",
-    ),
+        "staff of county hospitals relative to founding", None),
 ];
 
 fn share(part: i64, whole: i64) -> f64 {
