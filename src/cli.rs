@@ -346,6 +346,11 @@ fn fits(need: study::memory::Need) -> Result<(), Failure> {
 
 /// Refuses a study that does not fit in memory.
 fn study_fits(arms: &[study::Arm]) -> Result<(), Failure> {
+    fits(study::memory::Need::of_study(arms, rayon::current_num_threads())?)
+}
+
+/// Refuses a comparison of the first arm with the others that does not fit in memory.
+fn comparison_fits(arms: &[study::Arm]) -> Result<(), Failure> {
     fits(study::memory::Need::of_comparison(arms, rayon::current_num_threads())?)
 }
 

@@ -29,7 +29,9 @@ fn compared(names: &[&str]) -> Vec<Arm> {
 
 /// Households of these outcomes.
 fn sum(cells: &Cells, group: &Group, question: Question, gauge: usize, outcomes: &[Outcome]) -> i64 {
-    let each = outcomes.iter().map(|&one| cells.households(group, question, gauge, one));
+    let each = outcomes
+        .iter()
+        .map(|&one| cells.households(group, question, gauge, one));
     each.sum()
 }
 
@@ -93,7 +95,11 @@ fn margins(base: &Arm, other: &Arm) -> [i64; 2] {
                     ];
                     for (world, question, outcomes, counted) in pairs {
                         if let Some(counted) = counted.filter(|_| world == 0 || same) {
-                            assert_eq!(of(question, outcomes), counted, "{replicate} {year} {group:?} {g} {question:?}");
+                            assert_eq!(
+                                of(question, outcomes),
+                                counted,
+                                "{replicate} {year} {group:?} {g} {question:?}"
+                            );
                             held += 1;
                         }
                     }
@@ -119,7 +125,8 @@ fn parts_add_up(arm: &Arm, counties: usize) {
                 for outcome in Outcome::ALL {
                     let by_kind = |kind| {
                         let own = of_category.iter().filter(|group| group.kind == kind);
-                        own.map(|group| cells.households(group, question, 0, outcome)).sum::<i64>()
+                        own.map(|group| cells.households(group, question, 0, outcome))
+                            .sum::<i64>()
                     };
                     let whole = by_kind(Kind::Everybody);
                     for kind in [Kind::Fifth, Kind::Age, Kind::Remoteness, Kind::County] {
@@ -145,21 +152,24 @@ fn margins_are_what_each_world_counts_to_the_household() {
 #[test]
 fn margins_hold_where_households_split_join_and_end() {
     let folder = tempfile::tempdir().unwrap();
-    let moving = "demography.merge_per_year = 0.2\ndemography.marry_out_per_year = 0.04\ndemography.split_per_year = 0.5\n";
+    let moving =
+        "demography.merge_per_year = 0.2\ndemography.marry_out_per_year = 0.04\ndemography.split_per_year = 0.5\n";
     let told = |name: &str, more: &str| {
-        let text = format!(
-            "title = \"A test\"\nsummary = \"A test.\"\nextends = \"baseline\"\n[set]\n{moving}{more}"
-        );
+        let text = format!("title = \"A test\"\nsummary = \"A test.\"\nextends = \"baseline\"\n[set]\n{moving}{more}");
         file(folder.path(), name, &text).to_str().unwrap().to_owned()
     };
     // Where the price keeps fewer from a hospital, others live and die.
-    let paths = [told("one.toml", ""), told("two.toml", "care_seeking.admission_price_weight = 0.2\n")];
+    let paths = [
+        told("one.toml", ""),
+        told("two.toml", "care_seeking.admission_price_weight = 0.2\n"),
+    ];
     let arms = compared(&[&paths[0], &paths[1]]);
     margins(&arms[0], &arms[1]);
     let everybody = &Group::all(0)[0];
     let alone = |outcome| -> i64 {
         let all = arms[1].winners.iter().flatten();
-        all.map(|cells| cells.households(everybody, Question::Status, 0, outcome)).sum()
+        all.map(|cells| cells.households(everybody, Question::Status, 0, outcome))
+            .sum()
     };
     let [base, other] = [
         [Outcome::OnlyBasePoor, Outcome::OnlyBaseNotPoor],
@@ -179,7 +189,13 @@ fn nobody_is_saved_or_harmed_by_nothing() {
     let moved = |year: usize| -> i64 {
         let cells = arms[1].winners.iter().map(|years| &years[year]);
         let both = [Outcome::Saved, Outcome::Harmed];
-        cells.map(|cells| (0..8).map(|g| sum(cells, everybody, Question::Status, g, &both)).sum::<i64>()).sum()
+        cells
+            .map(|cells| {
+                (0..8)
+                    .map(|g| sum(cells, everybody, Question::Status, g, &both))
+                    .sum::<i64>()
+            })
+            .sum()
     };
     assert_eq!(moved(0), 0);
     assert!(moved(1) > 0);
@@ -227,7 +243,11 @@ fn six_households_by_hand() {
         ..Row::default()
     };
     let base = [
-        Roll(vec![row(1, 1, 0b01, 0b11, 0b01), row(2, 1, 0b01, 0b10, 0b00), row(3, 1, 0b10, 0b11, 0b10)]),
+        Roll(vec![
+            row(1, 1, 0b01, 0b11, 0b01),
+            row(2, 1, 0b01, 0b10, 0b00),
+            row(3, 1, 0b10, 0b11, 0b10),
+        ]),
         Roll(vec![row(6, 3, 0b00, 0b11, 0b00)]),
     ];
     let other = [Roll(vec![
@@ -239,7 +259,10 @@ fn six_households_by_hand() {
     ])];
     let cells = Cells::of(&base, &other, 1);
     let groups = Group::all(1);
-    let lifted = groups.iter().find(|group| group.category == Some(Category::Lifted)).unwrap();
+    let lifted = groups
+        .iter()
+        .find(|group| group.category == Some(Category::Lifted))
+        .unwrap();
     // In the order of `Outcome::ALL`: saved, harmed, still, never, base alone poor and not, other alone poor and not.
     let found = |group: &Group, question, gauge| Outcome::ALL.map(|one| cells.households(group, question, gauge, one));
     for group in [&groups[0], lifted] {
@@ -249,6 +272,9 @@ fn six_households_by_hand() {
         assert_eq!(found(group, Question::Ever, 0), [1, 3, 0, 0, 0, 1, 0, 1]);
         assert_eq!(found(group, Question::Ever, 1), [0, 1, 0, 4, 1, 0, 0, 1]);
     }
-    let ordinary = groups.iter().find(|group| group.category == Some(Category::Ordinary)).unwrap();
+    let ordinary = groups
+        .iter()
+        .find(|group| group.category == Some(Category::Ordinary))
+        .unwrap();
     assert_eq!(found(ordinary, Question::Status, 0), [0; 8]);
 }

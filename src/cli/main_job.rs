@@ -2,7 +2,7 @@
 
 use super::headline;
 use super::progress::Progress;
-use super::{Common, Failure, command_line, now, study_fits};
+use super::{Common, Failure, command_line, comparison_fits, now};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
@@ -32,7 +32,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         control("no-illness")?,
     ];
     let mut cash = load("cash-transfer")?;
-    study_fits(&arms)?;
+    comparison_fits(&arms)?;
     let folder = common
         .out
         .clone()

@@ -3,7 +3,7 @@
 use super::headline;
 use super::progress::Progress;
 use super::published;
-use super::{Common, Failure, command_line, fits, now, study_fits};
+use super::{Common, Failure, command_line, comparison_fits, fits, now};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::problem::{Problem, Problems};
 use crate::run::foundation;
@@ -37,7 +37,7 @@ pub fn run(names: &[String], common: &Common) -> Result<(), Failure> {
     if arms.iter().any(|arm| arm.policy.scenario().published.is_some()) {
         fits(Need::of_panels(&arms, rayon::current_num_threads())?)?;
     } else {
-        study_fits(&arms)?;
+        comparison_fits(&arms)?;
     }
     let folder = common.out.clone().unwrap_or_else(|| {
         let name = arms

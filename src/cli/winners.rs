@@ -4,7 +4,7 @@ use super::programmes::wrapped;
 use crate::indicators::result::RunResult;
 use crate::indicators::table::FEW_EVENTS;
 use crate::study::Arm;
-use crate::study::flags::Flag;
+use crate::study::flags::{Flag, foremost};
 use crate::study::winners::{Found, Group, Kind, Outcome, Question, found};
 use crate::world::Category;
 
@@ -124,17 +124,17 @@ fn label(kind: Kind) -> &'static str {
     }
 }
 
-/// Prints where spending and forgone care move against each other: of everybody and the lifted in words, of smaller groups how often.
+/// Prints where spending and forgone care move against each other: the first of everybody and of the lifted in words.
 pub fn print_flags(scenario: &str, flags: &[Flag]) {
     if flags.is_empty() {
         return;
     }
     say!("\nSpending must be read with forgone care: {scenario}");
-    for flag in flags.iter().filter(|flag| flag.is_foremost()) {
+    let (first, others) = foremost(flags);
+    for flag in first {
         wrapped("  ! ", &flag.sentence());
     }
-    let others = flags.iter().filter(|flag| !flag.is_foremost()).count();
     if others > 0 {
-        say!("  The same is so {others} times in smaller groups (tables/flags.csv).");
+        say!("  Such flags of other spending, other care and smaller groups: {others} (tables/flags.csv).");
     }
 }

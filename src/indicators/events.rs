@@ -45,8 +45,17 @@ mod tests {
             let one = list.iter().find(|one| one.id == id).unwrap();
             events(one, &tally)
         };
-        let counted = ["deaths", "visits", "primary_share", "admission_bill", "forgone_admission"];
+        let counted = [
+            "deaths",
+            "visits",
+            "primary_share",
+            "admission_bill",
+            "forgone_admission",
+        ];
         assert_eq!(counted.map(found), [7, 2, 2, 4, 3].map(Some));
-        assert_eq!(["oop", "oop_share", "lost_days", "dalys", "recovered_work"].map(found), [None; 5]);
+        assert_eq!(
+            ["oop", "oop_share", "lost_days", "dalys", "recovered_work"].map(found),
+            [None; 5]
+        );
     }
 }

@@ -120,8 +120,16 @@ fn slices(result: &RunResult) -> Vec<Slice> {
 /// What an indicator of a slice rests on: its events, and no more households than there are in the slice, in the mean year.
 fn basis(indicator: &Indicator, slice: Slice, years: usize, tallies: &[Tally]) -> Basis {
     let households: i64 = tallies.iter().map(|tally| tally.households).sum();
-    let years = if slice.year.is_none() && !indicator.is_stock() { years } else { 1 };
-    let basis = match tallies.iter().map(|tally| events(indicator, tally)).sum::<Option<i64>>() {
+    let years = if slice.year.is_none() && !indicator.is_stock() {
+        years
+    } else {
+        1
+    };
+    let basis = match tallies
+        .iter()
+        .map(|tally| events(indicator, tally))
+        .sum::<Option<i64>>()
+    {
         Some(events) => Basis::events(events, tallies.len()),
         None => Basis::NONE,
     };

@@ -9,27 +9,41 @@ use crate::world::{ALL_CATEGORIES, Category};
 /// What spending and forgone care say together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// People spend less and forgo more.
+    /// People spend less and forgo more, and pay no smaller share of their bills.
     NoProtection,
+    /// People spend less and forgo more, and pay a smaller share of their bills.
+    NotAllProtection,
     /// People spend more and forgo less.
     MoreGo,
 }
 
 impl Verdict {
-    /// From the paired differences of spending and of forgone care in one group: both beyond noise, and against each other.
+    /// From the paired differences of spending, of forgone care and of the share that people pay of their own bills, in one group:
+    /// spending and forgone care both beyond noise, and against each other.
     ///
     /// ```
     /// # use kangcun::indicators::table::Estimate;
     /// # use kangcun::study::flags::Verdict;
     /// let (down, up, noise) = ([-3.0, -2.0, -2.5], [1.0, 1.2, 1.1], [-1.0, 1.0, 0.5]);
-    /// let verdict = |spending: [f64; 3], forgone: [f64; 3]| Verdict::of(&Estimate::of(&spending), &Estimate::of(&forgone));
-    /// assert_eq!(verdict(down, up), Some(Verdict::NoProtection));
-    /// assert_eq!(verdict(up, down), Some(Verdict::MoreGo));
-    /// assert_eq!([verdict(down, down), verdict(down, noise), verdict(noise, up)], [None; 3]);
+    /// let verdict = |changes: [[f64; 3]; 3]| {
+    ///     let [spending, forgone, share] = changes.map(|change| Estimate::of(&change));
+    ///     Verdict::of(&spending, &forgone, &share)
+    /// };
+    /// assert_eq!(verdict([down, up, noise]), Some(Verdict::NoProtection));
+    /// assert_eq!(verdict([down, up, down]), Some(Verdict::NotAllProtection));
+    /// assert_eq!(verdict([up, down, noise]), Some(Verdict::MoreGo));
+    /// for (spending, forgone) in [(down, down), (up, up), (down, noise), (noise, up)] {
+    ///     assert_eq!(verdict([spending, forgone, down]), None);
+    /// }
     /// ```
-    pub fn of(spending: &Estimate, forgone: &Estimate) -> Option<Verdict> {
+    pub fn of(spending: &Estimate, forgone: &Estimate, own_share: &Estimate) -> Option<Verdict> {
         if spending.hi < 0.0 && forgone.lo > 0.0 {
-            Some(Verdict::NoProtection)
+            let pays_less_of_bills = own_share.hi < 0.0;
+            Some(if pays_less_of_bills {
+                Verdict::NotAllProtection
+            } else {
+                Verdict::NoProtection
+            })
         } else if spending.lo > 0.0 && forgone.hi < 0.0 {
             Some(Verdict::MoreGo)
         } else {
@@ -37,10 +51,14 @@ impl Verdict {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Verdict; 3] = [Verdict::NoProtection, Verdict::NotAllProtection, Verdict::MoreGo];
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::NoProtection => "no_protection",
+            Verdict::NotAllProtection => "not_all_protection",
             Verdict::MoreGo => "more_go",
         }
     }
@@ -49,8 +67,12 @@ impl Verdict {
     pub fn meaning(self) -> &'static str {
         match self {
             Verdict::NoProtection => {
-                "spending falls and forgone care rises in the same group, both beyond noise (95%, paired): people spend less because \
-                 they go less"
+                "spending falls and forgone care rises in the same group, both beyond noise (95%, paired), while the share that people \
+                 pay of their bills does not fall: they spend less because they go less"
+            }
+            Verdict::NotAllProtection => {
+                "the same, while the share that people pay of their bills falls: a part of what they spend less is care that they \
+                 did not have"
             }
             Verdict::MoreGo => {
                 "spending rises and forgone care falls in the same group, both beyond noise (95%, paired): people spend more because \
@@ -129,6 +151,14 @@ const FORGONE: [Side; 2] = [
     },
 ];
 
+/// What people pay of their own bills.
+const OWN_SHARE: Side = Side {
+    id: "oop_share",
+    words: "The share of their bills that people pay",
+    unit: "share",
+    pair: |t| (t.oop, t.bill),
+};
+
 /// What [`FORGONE`] counts that no indicator of the list does.
 pub const FORGONE_CARE: [&str; 2] = ["needs of any kind forgone for any reason", "needs of any kind"];
 
@@ -155,18 +185,15 @@ impl Flag {
         (self.events as f64) < FEW_EVENTS
     }
 
-    /// Whether it is about everybody or all of the lifted.
-    pub fn is_foremost(&self) -> bool {
-        self.county.is_none() && matches!(self.category, None | Some(Category::Lifted))
-    }
-
     /// The group, in words.
     pub fn group(&self) -> String {
         let whom = match self.category {
             None => "everybody".to_owned(),
             Some(category) => format!("{} households", category.name()),
         };
-        self.county.as_ref().map_or(whom.clone(), |county| format!("{whom} in {county}"))
+        self.county
+            .as_ref()
+            .map_or(whom.clone(), |county| format!("{whom} in {county}"))
     }
 
     /// What happened and what it means.
@@ -176,10 +203,15 @@ impl Flag {
         let group = self.group();
         let few = if self.has_few_events() { " (Few events.)" } else { "" };
         match self.verdict {
-            Verdict::NoProtection => format!(
-                "{} of {group} falls by {less} while {more} more of {} are forgone: people spend less because they go less. This is \
-                 not protection.{few}",
-                spending.words, forgone.words
+            Verdict::NoProtection | Verdict::NotAllProtection => format!(
+                "{} of {group} falls by {less} while {more} more of {} are forgone: {}{few}",
+                spending.words,
+                forgone.words,
+                if self.verdict == Verdict::NoProtection {
+                    "people spend less because they go less. This is not protection."
+                } else {
+                    "people pay a smaller share of their bills, but they also go less, and that part is not protection."
+                }
             ),
             Verdict::MoreGo => format!(
                 "{} of {group} rises by {less} while {more} fewer of {} are forgone: people spend more because more of them go.{few}",
@@ -195,7 +227,10 @@ pub fn flags(base: &Arm, other: &Arm) -> Vec<Flag> {
         return Vec::new();
     };
     let counties = first.years.first().map_or(0, |year| year.counties.len());
-    let whole = [None].into_iter().chain(ALL_CATEGORIES.map(Some)).map(|category| (None, category));
+    let whole = [None]
+        .into_iter()
+        .chain(ALL_CATEGORIES.map(Some))
+        .map(|category| (None, category));
     let lifted = (0..counties).map(|county| (Some(county), Some(Category::Lifted)));
     let mut all = Vec::new();
     for (county, category) in whole.chain(lifted) {
@@ -204,18 +239,24 @@ pub fn flags(base: &Arm, other: &Arm) -> Vec<Flag> {
             county,
             category,
         };
-        let worlds = [base, other].map(|arm| -> Vec<Tally> {
-            arm.results.iter().map(|result| slice.tally(result, false)).collect()
-        });
+        let worlds = [base, other]
+            .map(|arm| -> Vec<Tally> { arm.results.iter().map(|result| slice.tally(result, false)).collect() });
+        let Some(own_share) = difference(&OWN_SHARE, &worlds) else {
+            continue;
+        };
         for spending in SPENDING {
             for forgone in FORGONE {
                 let [Some(less), Some(more)] = [spending, forgone].map(|side| difference(&side, &worlds)) else {
                     continue;
                 };
-                let Some(verdict) = Verdict::of(&less, &more) else { continue };
+                let Some(verdict) = Verdict::of(&less, &more, &own_share) else {
+                    continue;
+                };
                 let cases = Some(spending).filter(|side| side.unit == "share");
                 let events = [Some(forgone), cases].into_iter().flatten();
-                let fewest = events.flat_map(|side| worlds.each_ref().map(|world| counted(&side, world))).min();
+                let fewest = events
+                    .flat_map(|side| worlds.each_ref().map(|world| counted(&side, world)))
+                    .min();
                 all.push(Flag {
                     verdict,
                     category,
@@ -228,6 +269,18 @@ pub fn flags(base: &Arm, other: &Arm) -> Vec<Flag> {
         }
     }
     all
+}
+
+/// The flags that a reader should see first: the first of everybody and of all lifted; and how many there are besides.
+pub fn foremost(flags: &[Flag]) -> (Vec<&Flag>, usize) {
+    let of = |category| {
+        flags
+            .iter()
+            .find(|flag| flag.county.is_none() && flag.category == category)
+    };
+    let first: Vec<&Flag> = [None, Some(Category::Lifted)].into_iter().filter_map(of).collect();
+    let others = flags.len() - first.len();
+    (first, others)
 }
 
 /// The paired difference over the replicates in which both worlds have a value.
@@ -270,6 +323,14 @@ mod tests {
     }
 
     #[test]
+    fn better_cover_and_less_care_are_told_apart() {
+        let text = flag(Verdict::NotAllProtection, (0, [-0.004, -0.004]), [0.012, 0.012]).sentence();
+        assert!(text.ends_with(
+            "are forgone: people pay a smaller share of their bills, but they also go less, and that part is not protection."
+        ));
+    }
+
+    #[test]
     fn the_converse_is_mild_and_few_events_are_told() {
         let flag = Flag {
             events: 19,
@@ -285,6 +346,7 @@ mod tests {
 
     #[test]
     fn one_replicate_flags_nothing() {
-        assert_eq!(Verdict::of(&Estimate::of(&[-1.0]), &Estimate::of(&[1.0])), None);
+        let [down, up] = [-1.0, 1.0].map(|change| Estimate::of(&[change]));
+        assert_eq!(Verdict::of(&down, &up, &down), None);
     }
 }

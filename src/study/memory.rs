@@ -326,6 +326,21 @@ mod tests {
     }
 
     #[test]
+    fn a_comparison_needs_room_for_rolls() {
+        let sets = ["run.replicates=1", "world.people_count=1000000"];
+        let bytes = |arms: &[Arm]| {
+            let of = |need: Result<Need, Problems>| need.unwrap_or_else(|problems| panic!("{problems}")).bytes();
+            of(Need::of_comparison(arms, 1)) - of(Need::of_study(arms, 1))
+        };
+        let mut arms = [arm("baseline", &sets), arm("package", &sets)];
+        // Ten years of half a million households at most, 24 bytes each; and the cells.
+        assert!((120e6..122e6).contains(&bytes(&arms)), "{}", bytes(&arms));
+        assert_eq!(bytes(&arms[..1]), 0.0);
+        arms[1].control = true;
+        assert_eq!(bytes(&arms), 0.0);
+    }
+
+    #[test]
     fn what_there_is_is_read_from_the_kernel() {
         let text = "MemTotal:       24000000 kB\nMemFree:  1 kB\nMemAvailable:   2000 kB\n";
         assert_eq!(system_available(text), Some(2_048_000));

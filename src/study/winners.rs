@@ -165,14 +165,22 @@ pub struct Found {
 
 /// What became of a group's households, from the cells of an arm by replicate and year: in a year or in all of them. Of all years
 /// together, the status is that of the mean year, and whether they were ever poor is told at the last.
-pub fn found(winners: &[Vec<Cells>], year: Option<usize>, question: Question, gauge: usize, group: &Group) -> Vec<Found> {
+pub fn found(
+    winners: &[Vec<Cells>],
+    year: Option<usize>,
+    question: Question,
+    gauge: usize,
+    group: &Group,
+) -> Vec<Found> {
     let counted = |years: &Vec<Cells>, outcome| -> i64 {
         let years = match (year, question) {
             (Some(year), _) => &years[year..=year],
             (None, Question::Status) => &years[..],
             (None, Question::Ever) => &years[years.len().saturating_sub(1)..],
         };
-        let own = years.iter().map(|cells| cells.households(group, question, gauge, outcome));
+        let own = years
+            .iter()
+            .map(|cells| cells.households(group, question, gauge, outcome));
         own.sum()
     };
     let years = match (year, question) {
@@ -180,7 +188,9 @@ pub fn found(winners: &[Vec<Cells>], year: Option<usize>, question: Question, ga
         _ => 1,
     };
     let by_outcome = Outcome::ALL.map(|outcome| winners.iter().map(|own| counted(own, outcome)).collect::<Vec<i64>>());
-    let whole: Vec<i64> = (0..winners.len()).map(|at| by_outcome.iter().map(|own| own[at]).sum()).collect();
+    let whole: Vec<i64> = (0..winners.len())
+        .map(|at| by_outcome.iter().map(|own| own[at]).sum())
+        .collect();
     let pairs = Outcome::ALL.into_iter().zip(by_outcome);
     let one = pairs.map(|(outcome, own)| {
         let shares = own.iter().zip(&whole).filter(|(_, whole)| **whole > 0);
@@ -253,7 +263,10 @@ impl Counting {
         let sums = self.counts.as_flattened_mut().as_flattened_mut().as_flattened_mut();
         let others = other.counts.as_flattened().as_flattened().as_flattened();
         sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
-        self.whole.iter_mut().zip(&other.whole).for_each(|(sum, other)| *sum += other);
+        self.whole
+            .iter_mut()
+            .zip(&other.whole)
+            .for_each(|(sum, other)| *sum += other);
         for (aside, other) in self.aside.iter_mut().zip(other.aside) {
             aside.extend(other);
         }
@@ -265,7 +278,11 @@ impl Counting {
         let Some(row) = base.or(other) else { return };
         let weight = i64::from(row.weight);
         let places = Group::places(row, self.counties);
-        let places = places.iter().take(if row.is_lifted() { places.len() } else { places.len() - Group::FINE });
+        let places = places.iter().take(if row.is_lifted() {
+            places.len()
+        } else {
+            places.len() - Group::FINE
+        });
         for &place in places.clone() {
             self.whole[place] += weight;
         }

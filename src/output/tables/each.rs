@@ -2,6 +2,7 @@
 
 use super::{Sheet, number};
 use crate::study::each::{Assumed, Cell, Role, Row, sentence_on_returns};
+use crate::study::flags::foremost;
 use std::fmt::Write as _;
 
 /// The columns, and what they hold.
@@ -180,20 +181,21 @@ pub fn markdown(rows: &[Row]) -> String {
     )
 }
 
-/// Where spending and forgone care move against each other, of everybody and of all lifted; other groups are counted.
+/// Where spending and forgone care move against each other: the first of everybody and of the lifted in words, the others in number.
 fn flagged(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
-        let (foremost, others): (Vec<_>, Vec<_>) = row.flags.iter().partition(|flag| flag.is_foremost());
-        for flag in foremost {
+        let (first, others) = foremost(&row.flags);
+        for flag in first {
             let _ = writeln!(text, "- {}: {}", row.programme.id, flag.sentence());
         }
-        if !others.is_empty() {
-            let _ = writeln!(text, "- {}: in smaller groups {} times (`flags.csv`)", row.programme.id, others.len());
+        if others > 0 {
+            let what = "more of other spending, other care and smaller groups";
+            let _ = writeln!(text, "- {}: {others} {what} (`flags.csv`)", row.programme.id);
         }
     }
     if text.is_empty() {
-        text += "nowhere.\n";
+        text += "Nowhere.\n";
     }
     format!("\nSpending and forgone care against each other, both beyond noise (95%, paired; one by one):\n\n{text}")
 }

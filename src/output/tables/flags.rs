@@ -57,7 +57,16 @@ fn cells(base: &str, scenario: &str, flag: &Flag) -> Vec<String> {
     let ((spending, less), (forgone, more)) = (&flag.spending, &flag.forgone);
     let county = flag.county.as_deref().unwrap_or("all");
     let category = flag.category.map_or("all", |category| category.name());
-    let head = [base, scenario, "all", county, category, flag.verdict.name(), spending.id, spending.unit];
+    let head = [
+        base,
+        scenario,
+        "all",
+        county,
+        category,
+        flag.verdict.name(),
+        spending.id,
+        spending.unit,
+    ];
     let mut cells: Vec<String> = head.into_iter().map(str::to_owned).collect();
     cells.extend([less.mean, less.lo, less.hi].map(number));
     cells.push(forgone.id.to_owned());

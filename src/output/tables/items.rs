@@ -81,7 +81,13 @@ pub(super) fn by_county(
 }
 
 /// An item of counties: its name, unit, how it is read, its meaning, and what it counts.
-pub(super) type Item = (&'static str, &'static str, fn(&CountyResult) -> f64, &'static str, Counted);
+pub(super) type Item = (
+    &'static str,
+    &'static str,
+    fn(&CountyResult) -> f64,
+    &'static str,
+    Counted,
+);
 
 /// A table of the same items for each county and year.
 pub(super) fn listed(study: &Study, items: &[Item]) -> String {

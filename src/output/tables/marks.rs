@@ -59,7 +59,8 @@ impl Basis {
 
     /// Whether there are few events; empty where nothing is counted.
     fn few(self) -> String {
-        self.events.map_or(String::new(), |events| ((events as f64) < FEW_EVENTS).to_string())
+        self.events
+            .map_or(String::new(), |events| ((events as f64) < FEW_EVENTS).to_string())
     }
 }
 

@@ -7,16 +7,28 @@ use crate::study::winners::{Kind, Outcome, Question};
 
 /// What decides whether a row has few events, by table.
 const MARKS: [(&str, &str); 15] = [
-    ("indicators", "events of the numerator; admissions where it is their mean bill; empty for money, time and gaps"),
-    ("paired", "the fewer of the events of both scenarios; empty for money, time and gaps"),
+    (
+        "indicators",
+        "events of the numerator; admissions where it is their mean bill; empty for money, time and gaps",
+    ),
+    (
+        "paired",
+        "the fewer of the events of both scenarios; empty for money, time and gaps",
+    ),
     ("causes", "households that returned in the class"),
     ("payers", "people of whose care it is the mean; money is no count"),
     ("funds", "does not apply: money of a county's account"),
     ("pools", "does not apply: money of accounts that counties hold together"),
     ("lenders", "does not apply: money of lenders"),
     ("population", "people"),
-    ("replicates", "events of the numerator in this replicate; empty for money"),
-    ("epidemic", "infections, cases or deaths; empty for weeks, days and capacity"),
+    (
+        "replicates",
+        "events of the numerator in this replicate; empty for money",
+    ),
+    (
+        "epidemic",
+        "infections, cases or deaths; empty for weeks, days and capacity",
+    ),
     ("published", "does not apply: means of surveys of their own samples"),
     ("delivery", "does not apply: plans and budgets"),
     ("workforce", "doctors, or clinics; empty for staff relative to founding"),
@@ -49,8 +61,13 @@ pub(super) fn of_tables(study: &Study) -> Vec<[String; 4]> {
         }
     }
     let [numerator, denominator] = FORGONE_CARE;
-    rows.push(row("flags.csv: forgone_care".into(), "episodes", numerator, denominator));
-    for verdict in [Verdict::NoProtection, Verdict::MoreGo] {
+    rows.push(row(
+        "flags.csv: forgone_care".into(),
+        "episodes",
+        numerator,
+        denominator,
+    ));
+    for verdict in Verdict::ALL {
         rows.push(row(format!("flags.csv: {}", verdict.name()), "", verdict.meaning(), ""));
     }
     rows

@@ -47,7 +47,15 @@ pub(super) fn table(study: &Study) -> String {
                     for group in &groups {
                         let names = [group.kind.words()[0].to_owned(), group.name(first)];
                         let category = group.category.map_or("all", |category| category.name());
-                        let head = [&base.id, &arm.id, &label, category, question.words()[0], convention.name(), line];
+                        let head = [
+                            &base.id,
+                            &arm.id,
+                            &label,
+                            category,
+                            question.words()[0],
+                            convention.name(),
+                            line,
+                        ];
                         let head: Vec<String> = head.into_iter().map(str::to_owned).chain(names).collect();
                         outcomes(&mut sheet, &head, &found(&arm.winners, year, question, gauge, group));
                     }

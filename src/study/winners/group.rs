@@ -36,7 +36,10 @@ impl Kind {
                 "fifth of the permanent income score, standard normal over households at founding: ends -0.8416, -0.2533, 0.2533, 0.8416",
             ],
             Kind::Age => ["oldest_member", "age of the oldest member on 1 January"],
-            Kind::Remoteness => ["remoteness", "fifth of the village by remoteness, of all villages of the world"],
+            Kind::Remoteness => [
+                "remoteness",
+                "fifth of the village by remoteness, of all villages of the world",
+            ],
             Kind::County => ["county", "county"],
         }
     }
@@ -109,8 +112,20 @@ impl Group {
 
     /// The name of the part, in a world whose counties are those of `result`.
     pub fn name(&self, result: &RunResult) -> String {
-        let fifths = ["lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth"];
-        let remote = ["remotest fifth", "second fifth", "middle fifth", "fourth fifth", "nearest fifth"];
+        let fifths = [
+            "lowest fifth",
+            "second fifth",
+            "middle fifth",
+            "fourth fifth",
+            "highest fifth",
+        ];
+        let remote = [
+            "remotest fifth",
+            "second fifth",
+            "middle fifth",
+            "fourth fifth",
+            "nearest fifth",
+        ];
         match self.kind {
             Kind::Everybody => "all".into(),
             Kind::Fifth => fifths[self.part].into(),
@@ -118,7 +133,9 @@ impl Group {
             Kind::Remoteness => remote[self.part].into(),
             Kind::County => {
                 let counties = result.years.first().map(|year| &year.counties[..]).unwrap_or_default();
-                counties.get(self.part).map_or(String::new(), |county| county.county.clone())
+                counties
+                    .get(self.part)
+                    .map_or(String::new(), |county| county.county.clone())
             }
         }
     }
@@ -141,9 +158,16 @@ mod tests {
         let groups = Group::all(2);
         assert_eq!(groups.len(), Group::count(2));
         let places = Group::places(&row, 2);
-        let own: Vec<(Option<Category>, Kind, usize)> =
-            places.iter().map(|&at| (groups[at].category, groups[at].kind, groups[at].part)).collect();
-        let kinds = [(Kind::Fifth, 4), (Kind::Age, 2), (Kind::Remoteness, 3), (Kind::County, 1)];
+        let own: Vec<(Option<Category>, Kind, usize)> = places
+            .iter()
+            .map(|&at| (groups[at].category, groups[at].kind, groups[at].part))
+            .collect();
+        let kinds = [
+            (Kind::Fifth, 4),
+            (Kind::Age, 2),
+            (Kind::Remoteness, 3),
+            (Kind::County, 1),
+        ];
         let mut expected = vec![(None, Kind::Everybody, 0), (Some(Category::Lifted), Kind::Everybody, 0)];
         for category in [None, Some(Category::Lifted)] {
             expected.extend(kinds.map(|(kind, part)| (category, kind, part)));

@@ -93,7 +93,10 @@ mod tests {
 
     #[test]
     fn ends_belong_to_the_part_that_they_begin() {
-        assert_eq!([44, 45, 59, 60, 74, 75].map(|age| part(&AGES, &age)), [0, 1, 1, 2, 2, 3]);
+        assert_eq!(
+            [44, 45, 59, 60, 74, 75].map(|age| part(&AGES, &age)),
+            [0, 1, 1, 2, 2, 3]
+        );
         assert_eq!(
             [-3.0, -0.8416, 0.0, 0.3, 2.0].map(|score| part(&FIFTHS, &score)),
             [0, 1, 2, 3, 4]

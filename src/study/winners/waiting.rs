@@ -57,7 +57,13 @@ impl Waiting {
         let run = &base.policy.scenario().run;
         let years = (run.last_year - run.first_year + 1).max(0) as usize;
         let blank = vec![vec![Cells::default(); years]; run.replicates as usize];
-        let room = |at: usize| if others.contains(&at) { blank.clone() } else { Vec::new() };
+        let room = |at: usize| {
+            if others.contains(&at) {
+                blank.clone()
+            } else {
+                Vec::new()
+            }
+        };
         let counted: Vec<_> = (0..arms.len()).map(room).collect();
         Ok((!others.is_empty()).then(|| Waiting {
             base: 0,
@@ -106,7 +112,10 @@ impl Waiting {
         if rolls.done == self.others.len() {
             all.remove(&when);
         }
-        ready.into_iter().map(|(arms, roll)| (arms, base.clone(), roll)).collect()
+        ready
+            .into_iter()
+            .map(|(arms, roll)| (arms, base.clone(), roll))
+            .collect()
     }
 
     /// What was counted, by arm, replicate and year; nothing of arms that were not compared.
