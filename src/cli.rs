@@ -47,6 +47,7 @@ mod run;
 mod scenario;
 mod schema;
 mod validate;
+mod winners;
 
 use crate::exit;
 use crate::output::OutputError;
@@ -112,6 +113,10 @@ struct Common {
     /// program without a command; the file of `scenario new` and `explain`; must not exist yet
     #[arg(long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Leave the values of cells behind which stand fewer households or events than this empty in all tables, and mark them as masked:
+    /// for surveys, and runs on people of a survey of one's own
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
+    min_cell: Option<u32>,
 }
 
 impl Common {
@@ -228,31 +233,32 @@ enum Command {
 }
 
 impl Command {
-    /// Its name on the command line, and which of `--set`, `--seed`, `--replicates` and `--out` mean something to it.
-    fn uses(&self) -> (&'static str, [bool; 4]) {
+    /// Its name on the command line, and which of `--set`, `--seed`, `--replicates`, `--out` and `--min-cell` mean something
+    /// to it.
+    fn uses(&self) -> (&'static str, [bool; 5]) {
         match self {
-            Command::Run { .. } => ("run", [true; 4]),
-            Command::Compare { .. } => ("compare", [true; 4]),
-            Command::Attribute { .. } => ("attribute", [true; 4]),
-            Command::Parameters { .. } => ("parameters", [true; 4]),
-            Command::Found(_) => ("found", [true, true, false, true]),
-            Command::Check { .. } => ("check", [true, true, true, false]),
-            Command::Rules { .. } => ("rules", [true, false, false, false]),
-            Command::Claim(_) => ("claim", [true, false, false, false]),
-            Command::Founding { .. } => ("founding", [true, true, false, false]),
-            Command::Measure(_) => ("measure", [false, true, false, true]),
-            Command::Validate(_) => ("validate", [true, true, true, false]),
-            Command::EventStudy(_) => ("event-study", [true, true, true, false]),
-            Command::Explain(_) => ("explain", [true, true, false, true]),
-            Command::Health { .. } => ("health", [true, true, true, false]),
-            Command::Elasticity { .. } => ("elasticity", [true, true, true, false]),
-            Command::Nudge(_) => ("nudge", [true, true, true, false]),
-            Command::Programmes(_) => ("programmes", [false; 4]),
-            Command::Scenario(_) => ("scenario new", [false, false, false, true]),
-            Command::Schema(_) => ("schema", [false, false, false, true]),
-            Command::Export(_) => ("export", [true; 4]),
-            Command::Indicators(_) => ("indicators", [true; 4]),
-            Command::Plot { .. } => ("plot", [false; 4]),
+            Command::Run { .. } => ("run", [true; 5]),
+            Command::Compare { .. } => ("compare", [true; 5]),
+            Command::Attribute { .. } => ("attribute", [true, true, true, true, false]),
+            Command::Parameters { .. } => ("parameters", [true, true, true, true, false]),
+            Command::Found(_) => ("found", [true, true, false, true, false]),
+            Command::Check { .. } => ("check", [true, true, true, false, false]),
+            Command::Rules { .. } => ("rules", [true, false, false, false, false]),
+            Command::Claim(_) => ("claim", [true, false, false, false, false]),
+            Command::Founding { .. } => ("founding", [true, true, false, false, false]),
+            Command::Measure(_) => ("measure", [false, true, false, true, true]),
+            Command::Validate(_) => ("validate", [true, true, true, false, false]),
+            Command::EventStudy(_) => ("event-study", [true, true, true, false, false]),
+            Command::Explain(_) => ("explain", [true, true, false, true, false]),
+            Command::Health { .. } => ("health", [true, true, true, false, false]),
+            Command::Elasticity { .. } => ("elasticity", [true, true, true, false, false]),
+            Command::Nudge(_) => ("nudge", [true, true, true, false, false]),
+            Command::Programmes(_) => ("programmes", [false; 5]),
+            Command::Scenario(_) => ("scenario new", [false, false, false, true, false]),
+            Command::Schema(_) => ("schema", [false, false, false, true, false]),
+            Command::Export(_) => ("export", [true, true, true, true, false]),
+            Command::Indicators(_) => ("indicators", [true; 5]),
+            Command::Plot { .. } => ("plot", [false; 5]),
         }
     }
 
@@ -264,10 +270,14 @@ impl Command {
             ("--seed", common.seed.is_some()),
             ("--replicates", common.replicates.is_some()),
             ("--out", common.out.is_some()),
+            ("--min-cell", common.min_cell.is_some()),
         ];
         let idle = given.iter().zip(uses).find(|((_, given), used)| *given && !used);
         let Some(((option, _), _)) = idle else { return Ok(()) };
         let help = match (*option, name) {
+            ("--min-cell", _) => {
+                "it writes no tables of people that could be masked; run, compare, measure and indicators do"
+            }
             ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "explain") => "it tells of one: name it with --replicate",
@@ -375,6 +385,11 @@ fn fits(need: study::memory::Need) -> Result<(), Failure> {
 /// Refuses a study that does not fit in memory.
 fn study_fits(arms: &[study::Arm]) -> Result<(), Failure> {
     fits(study::memory::Need::of_study(arms, rayon::current_num_threads())?)
+}
+
+/// Refuses a comparison of the first arm with the others that does not fit in memory.
+fn comparison_fits(arms: &[study::Arm]) -> Result<(), Failure> {
+    fits(study::memory::Need::of_comparison(arms, rayon::current_num_threads())?)
 }
 
 /// Parses the command line, does it, and says how it ended.

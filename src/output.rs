@@ -73,6 +73,8 @@ pub struct Study<'a> {
     pub equal_cost: &'a [EqualCost],
     /// What the scenarios that name published figures gave beside them, each with its name.
     pub published: &'a [(String, Vec<Traced>)],
+    /// Fewer households or events than this, in the mean replicate, are not shown.
+    pub min_cell: Option<u32>,
     /// The command line as given.
     pub command: String,
     /// When it was run, for the manifest.
@@ -90,6 +92,9 @@ struct Manifest {
     base_year: i32,
     money: &'static str,
     interval: &'static str,
+    /// Cells of fewer households or events than this were masked; nothing where none were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masked_below: Option<u32>,
     scenarios: Vec<ManifestArm>,
     tables_blake3: BTreeMap<String, String>,
 }
@@ -241,6 +246,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
         let written = [
             ("programmes.csv", tables::programmes(study.rows)),
             ("dictionary.csv", tables::programmes_dictionary()),
+            ("flags.csv", tables::programme_flags(study.rows)),
         ];
         let hashes = put_tables(&written, draft)?;
         put(&draft.join("programmes.md"), tables::markdown(study.rows))?;
@@ -250,7 +256,7 @@ pub fn write_each(study: &EachStudy, folder: &Path) -> Result<(), OutputError> {
         inputs::write(study.scenarios.iter().map(|own| (own.id.as_str(), own)), draft)?;
         let scenarios = study.scenarios.iter();
         let scenarios = scenarios.map(|own| manifest_arm(&own.id, own, own.run.replicates as usize));
-        write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)?;
+        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)?;
         crate::plot::draw_all(draft)?;
         Ok(())
     })
@@ -277,10 +283,10 @@ pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), 
     whole(folder, |draft| {
         let written = [
             ("attributable.csv", tables::attributable(attribution, study.rows)),
-            ("attribution.csv", tables::truth_table(&arms[..1])),
+            ("attribution.csv", tables::truth_table(&arms[..1], None)),
             ("lineages.csv", tables::lineages(attribution)),
             ("matched.csv", tables::matched(attribution)),
-            ("replicates.csv", tables::replicates(arms)),
+            ("replicates.csv", tables::replicates(arms, None)),
             ("dictionary.csv", tables::attribution_dictionary()),
         ];
         let hashes = put_tables(&written, draft)?;
@@ -292,7 +298,7 @@ pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), 
         inputs::write(told.map(|arm| (arm.id.as_str(), arm.policy.scenario())), draft)?;
         let scenarios = arms.iter();
         let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
-        write_manifest((&study.command, &study.when), scenarios.collect(), hashes, draft)
+        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)
     })
 }
 
@@ -334,11 +340,13 @@ fn fill(study: &Study, folder: &Path) -> Result<(), OutputError> {
     inputs::write(scenarios, folder)?;
     let scenarios = study.arms.iter();
     let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
-    write_manifest((&study.command, &study.when), scenarios.collect(), hashes, folder)
+    let made = (study.command.as_str(), study.when.as_str());
+    write_manifest(made, study.min_cell, scenarios.collect(), hashes, folder)
 }
 
 fn write_manifest(
     (command, when): (&str, &str),
+    masked_below: Option<u32>,
     scenarios: Vec<ManifestArm>,
     tables_blake3: BTreeMap<String, String>,
     folder: &Path,
@@ -353,6 +361,7 @@ fn write_manifest(
         base_year: crate::rules::BASE_YEAR,
         money: "nominal yuan of the year, unless a column says otherwise; no discounting",
         interval: "95%, Student's t over replicates; differences are paired by replicate",
+        masked_below,
         scenarios,
         tables_blake3,
     };

@@ -133,7 +133,7 @@ fn of_scenarios(tables: &Path) -> Result<Vec<Option<Figure>>, PlotError> {
     let scenarios = indicators.distinct("scenario", &[])?;
     let replicates = series::replicates(&indicators)?;
     let mut figures = vec![
-        payers::payers(&payers, &replicates)?,
+        payers::payers(&payers, &indicators, &replicates)?,
         published.as_ref().map(published::published).transpose()?.flatten(),
     ];
     // Until then the households of the cohort were still being lifted: who fell back is no question of those years.

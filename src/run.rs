@@ -9,7 +9,7 @@ pub use crate::indicators::result::{CountyResult, RunResult, YearResult};
 pub(crate) use fingerprint::Fingerprint;
 pub use policy::Policy;
 pub use reach::delivery_per_head;
-pub(crate) use year::Year;
+pub(crate) use year::{TooRich, Year};
 
 use fingerprint::fingerprint;
 

@@ -5,6 +5,7 @@ pub mod each;
 pub mod elasticity;
 pub mod event_study;
 pub mod explain;
+pub mod flags;
 mod forks;
 pub mod health;
 pub mod lineage;
@@ -15,6 +16,7 @@ pub mod nudge;
 pub mod panel;
 pub mod programmes;
 pub mod validate;
+pub mod winners;
 
 use crate::indicators::result::RunResult;
 use crate::indicators::table::Estimate;
@@ -24,6 +26,7 @@ use crate::problem::Problems;
 use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::units::Month;
+use winners::{Cells, Waiting};
 
 /// A scenario of a study with its results, one a replicate.
 pub struct Arm {
@@ -33,6 +36,8 @@ pub struct Arm {
     pub policy: Policy,
     /// By replicate.
     pub results: Vec<RunResult>,
+    /// What became of households beside the first arm, by replicate and reported year; nothing where that was not asked.
+    pub winners: Vec<Vec<Cells>>,
     /// A world to stand beside the base and be read as a level (no growth, no illness), not a policy to compare.
     pub control: bool,
 }
@@ -50,6 +55,7 @@ impl Arm {
             id: id.into(),
             policy: Policy::new(scenario)?,
             results: Vec::new(),
+            winners: Vec::new(),
             control: false,
         })
     }
@@ -83,9 +89,36 @@ pub struct Effort {
 /// # Errors
 /// The first thing that is wrong with any scenario.
 pub fn run(arms: &mut [Arm], tick: Tick) -> Result<Effort, Problems> {
-    let which: Vec<usize> = (0..arms.len()).filter(|&at| arms[at].results.is_empty()).collect();
-    let (mut results, effort) = forks::run(arms, &which, tick)?;
-    for at in which {
+    let which = not_run(arms);
+    lived(arms, &which, tick, None)
+}
+
+/// As [`run`]; and the households of each arm that is lived together with the first are held against their own in it, at each
+/// close ([`winners`]).
+///
+/// # Errors
+/// The first thing that is wrong with any scenario.
+pub fn compare(arms: &mut [Arm], tick: Tick) -> Result<Effort, Problems> {
+    let which = not_run(arms);
+    let Some(waiting) = Waiting::of(arms, &which)? else {
+        return lived(arms, &which, tick, None);
+    };
+    let effort = lived(arms, &which, tick, Some(&waiting))?;
+    for (arm, winners) in arms.iter_mut().zip(waiting.into_counted()) {
+        if !winners.is_empty() {
+            arm.winners = winners;
+        }
+    }
+    Ok(effort)
+}
+
+fn not_run(arms: &[Arm]) -> Vec<usize> {
+    (0..arms.len()).filter(|&at| arms[at].results.is_empty()).collect()
+}
+
+fn lived(arms: &mut [Arm], which: &[usize], tick: Tick, waiting: Option<&Waiting>) -> Result<Effort, Problems> {
+    let (mut results, effort) = forks::run(arms, which, tick, waiting)?;
+    for &at in which {
         arms[at].results = std::mem::take(&mut results[at]);
     }
     Ok(effort)

@@ -108,7 +108,7 @@ fn counts_by_fifth_add_up_to_those_of_everybody() {
 fn the_truth_table_adds_up_over_classes_fifths_and_counties() {
     let mut arm = Arm::new("baseline", policy("baseline", &SMALL).scenario().clone()).unwrap();
     kangcun::study::run(std::slice::from_mut(&mut arm), &|_| ()).unwrap();
-    let text = truth_table(&[arm]);
+    let text = truth_table(&[arm], None);
     let mut table = csv::Reader::from_reader(text.as_bytes());
     let header = table.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|own| own == name).unwrap();

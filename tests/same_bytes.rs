@@ -81,11 +81,12 @@ fn written(names: &[&str], folder: &Path) {
         let id = format!("{}{}", scenario.id, if arms.is_empty() { "" } else { " (2)" });
         arms.push(Arm::new(&id, scenario).unwrap());
     }
-    study::run(&mut arms, &|_| ()).unwrap();
+    study::compare(&mut arms, &|_| ()).unwrap();
     let study = Study {
         arms: &arms,
         equal_cost: &[],
         published: &[],
+        min_cell: None,
         command: "test".into(),
         when: "now".into(),
     };

@@ -21,6 +21,10 @@ pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
             format!("error: `{name}` is compared with nothing\nhelp: name two or more scenarios, or one sweep");
         return Err(Failure::new(message, exit::USAGE));
     }
+    if common.min_cell.is_some() {
+        let message = "error: the table of a sweep is not masked\nhelp: compare its scenarios by name, with --min-cell";
+        return Err(Failure::new(message, exit::USAGE));
+    }
     let sweep = Sweep::load(name)?;
     let mut batches = each::batches(&sweep, &common.sets())?;
     for batch in &batches {
@@ -142,6 +146,9 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
          year. Programmes marked \"taken away\" are in their base already: effects and costs are still those of having them. A null holds where\n\
          the 90% interval lies within the bound of its source (two one-sided tests at 5%)."
     );
+    for row in rows.iter().filter(|row| !row.flags.is_empty()) {
+        super::winners::print_flags(&row.programme.id, &row.flags);
+    }
     say!();
     wrapped("", &each::sentence_on_returns(rows));
     wrapped("", &Assumed::of(rows).sentence());

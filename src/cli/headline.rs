@@ -1,9 +1,11 @@
 //! The table that a minister could read: one column a scenario, one row a question, intervals below.
 
+use super::winners;
 use crate::indicators::list::indicators;
 use crate::indicators::table::{Estimate, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::output::pair;
+use crate::study::flags::flags;
 use crate::study::{self, Arm};
 use crate::world::Category;
 
@@ -47,7 +49,7 @@ pub fn print(arms: &[Arm]) {
         category: None,
         ..lifted
     };
-    let rows: [(&str, Option<&Indicator>, Slice, f64, &str); 12] = [
+    let rows: [(&str, Option<&Indicator>, Slice, f64, &str); 15] = [
         (
             "fell back at least once, register",
             find("return_cumulative", "register", "national"),
@@ -105,8 +107,29 @@ pub fn print(arms: &[Arm]) {
             "%",
         ),
         (
+            "other needed care forgone, lifted",
+            find("forgone_moderate", "", ""),
+            lifted,
+            100.0,
+            "%",
+        ),
+        (
             "share of their own bills that people pay",
             find("oop_share", "", ""),
+            everybody,
+            100.0,
+            "%",
+        ),
+        (
+            "needed admissions forgone, everybody",
+            find("forgone_admission", "", ""),
+            everybody,
+            100.0,
+            "%",
+        ),
+        (
+            "other needed care forgone, everybody",
+            find("forgone_moderate", "", ""),
             everybody,
             100.0,
             "%",
@@ -139,12 +162,17 @@ pub fn print(arms: &[Arm]) {
             row(arms, label, scale, unit, &|arm| estimate(arm, indicator, slice));
         }
     }
-    if !returns {
-        return;
+    if returns {
+        causes(arms, lifted);
+        if arms.len() > 1 {
+            effects(arms, find("return_hazard", "register", "national"), lifted);
+            winners::print(arms);
+        }
     }
-    causes(arms, lifted);
-    if arms.len() > 1 {
-        effects(arms, find("return_hazard", "register", "national"), lifted);
+    if let Some((base, others)) = arms.split_first() {
+        for arm in others {
+            winners::print_flags(&arm.id, &flags(base, arm));
+        }
     }
 }
 

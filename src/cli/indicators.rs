@@ -47,16 +47,13 @@ pub struct Asked {
     /// Shares of consumption beyond which out-of-pocket spending is catastrophic
     #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero)]
     thresholds: Vec<f64>,
-    /// Mask estimates from fewer households or events, as the mean of a replicate
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    min_cell: usize,
     /// What is printed; with --out, a folder has all of them and Parquet
     #[arg(long, value_enum, default_value = "table")]
     format: Form,
 }
 
 impl Asked {
-    fn of_survey(&self) -> OfSurvey {
+    fn of_survey(&self, common: &Common) -> OfSurvey {
         usual_columns(OfSurvey {
             weight: None,
             size: None,
@@ -84,7 +81,7 @@ impl Asked {
             drop_missing: false,
             lone: LonePsu::Certain,
             errors: Errors::None,
-            min_cell: self.min_cell,
+            min_cell: common.min_cell.map_or(0, |least| least as usize),
         })
     }
 }
@@ -100,7 +97,7 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     }
     let request = Request {
         years: if years.is_empty() { vec![run.last_year] } else { years },
-        asked: asked.of_survey(),
+        asked: asked.of_survey(common),
         over_time: asked.over_time,
         replicates: run.replicates,
     };

@@ -2,7 +2,7 @@
 
 use super::headline;
 use super::progress::Progress;
-use super::{Common, Failure, command_line, now, study_fits};
+use super::{Common, Failure, command_line, comparison_fits, now};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
 use crate::study::{self, Arm};
@@ -32,7 +32,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         control("no-illness")?,
     ];
     let mut cash = load("cash-transfer")?;
-    study_fits(&arms)?;
+    comparison_fits(&arms)?;
     let folder = common
         .out
         .clone()
@@ -44,7 +44,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         run.first_year, run.last_year, run.replicates, run.seed
     );
     let progress = Progress::new(&arms);
-    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    study::compare(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let mut sizes = study::size_cash(&arms[0], &arms[1])?;
     // Handing cash out costs, and cash replaces some dibao: a small pilot corrects the amounts to equal net cost.
@@ -63,6 +63,7 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         arms: &arms,
         published: &[],
         equal_cost: &sizes,
+        min_cell: common.min_cell,
         command: command_line(),
         when: now(),
     };

@@ -102,9 +102,6 @@ pub struct Measure {
     /// Replicates of the bootstrap over PSUs; its luck hangs on --seed alone
     #[arg(long, value_name = "REPLICATES", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     bootstrap: Option<u32>,
-    /// Mask estimates from fewer rows or events
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    min_cell: usize,
     /// What is printed; with --out, a folder has all of them and Parquet
     #[arg(long, value_enum, default_value = "table")]
     format: Form,
@@ -270,7 +267,7 @@ impl Measure {
                 LoneWord::Certain => LonePsu::Certain,
             },
             errors,
-            min_cell: self.min_cell,
+            min_cell: common.min_cell.map_or(0, |least| least as usize),
         })
     }
 

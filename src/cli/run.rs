@@ -4,7 +4,7 @@ use super::headline;
 use super::matched;
 use super::progress::Progress;
 use super::published;
-use super::{Common, Failure, command_line, fits, now, study_fits};
+use super::{Common, Failure, command_line, comparison_fits, fits, now};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::problem::{Problem, Problems};
 use crate::run::foundation;
@@ -41,7 +41,7 @@ pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), 
     } else if match_events {
         fits(Need::of_matched(&arms, rayon::current_num_threads())?)?;
     } else {
-        study_fits(&arms)?;
+        comparison_fits(&arms)?;
     }
     let folder = common.out.clone().unwrap_or_else(|| {
         let name = arms
@@ -54,12 +54,13 @@ pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), 
     prepare(&folder)?;
     let progress = Progress::new(&arms);
     let published = traced(&mut arms, &|arm| progress.tick(arm))?;
-    study::run(&mut arms, &|arm| progress.tick(arm))?;
+    study::compare(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let study = Study {
         arms: &arms,
         equal_cost: &[],
         published: &published,
+        min_cell: common.min_cell,
         command: command_line(),
         when: now(),
     };

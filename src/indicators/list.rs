@@ -33,6 +33,21 @@ pub fn indicators(result: &RunResult) -> Vec<Indicator> {
     all
 }
 
+/// The indicators of forgone care without which an indicator of spending must not be read: spending also falls when people stop
+/// going. None for what is no spending.
+pub fn read_with(id: &str) -> &'static [&'static str] {
+    match id {
+        "oop_share_admissions" => &["forgone_admission"],
+        "infections_oop_share" => &["infections_forgone"],
+        "oop_share" | "oop" | "unpaid" | "impoverished" | "in_medical_debt" => FORGONE_CARE,
+        _ if id.starts_with("catastrophic_") => FORGONE_CARE,
+        _ => &[],
+    }
+}
+
+/// Forgone care of every kind of need that is counted.
+const FORGONE_CARE: &[&str] = &["forgone_admission", "forgone_moderate", "forgone_chronic"];
+
 fn poverty(result: &RunResult) -> Vec<Indicator> {
     type Row = (
         &'static str,

@@ -5,6 +5,7 @@ use super::tally::{Add, FIFTHS, FifthTally, Tally};
 use crate::world::{ALL_CATEGORIES, Category};
 use crate::year::poverty::CAUSE_NAMES;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::cell::Cell;
 
 /// Cells with fewer events than this over all replicates are marked.
 pub const FEW_EVENTS: f64 = 20.0;
@@ -286,7 +287,17 @@ fn variance(values: &[f64], mean: f64) -> f64 {
 
 /// The quantile of Student's t with `freedom` degrees of freedom; NaN where there are none.
 pub fn t_quantile(freedom: usize, below: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(below))
+    thread_local! {
+        /// The last one that was asked for: tables ask for the same again and again.
+        static LAST: Cell<(usize, f64, f64)> = const { Cell::new((0, 0.0, f64::NAN)) };
+    }
+    let (last_freedom, last_below, quantile) = LAST.get();
+    if (last_freedom, last_below) == (freedom, below) {
+        return quantile;
+    }
+    let quantile = StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(below));
+    LAST.set((freedom, below, quantile));
+    quantile
 }
 
 /// A paired difference: the mean of differences under common random numbers, and what the pairing was worth.

@@ -159,10 +159,11 @@ impl Kept {
             }
         }
         let mut rows = replicate_rows(&arm.id, replicate as usize, lived);
-        let mut kept = told.iter();
-        let same = kept.all(|kept| {
+        // What was masked is not there to be held against.
+        let agree = |cell: &String, kept: &str| cell == kept || kept.is_empty();
+        let same = told.iter().all(|kept| {
             rows.next()
-                .is_some_and(|row| row.iter().zip(kept).all(|(one, two)| one == two))
+                .is_some_and(|(cells, _)| cells.iter().zip(kept).all(|(cell, kept)| agree(cell, kept)))
         });
         if same && !told.is_empty() && rows.next().is_none() {
             return Ok(());

@@ -4,25 +4,32 @@ mod attribution;
 mod delivery;
 mod each;
 mod epidemic;
+mod flags;
 mod funds;
 mod items;
 mod lenders;
+mod marks;
+mod meanings;
 mod published;
 mod rules;
+mod winners;
 mod workforce;
 
 pub use attribution::{attributable, attribution_dictionary, lineages, matched, truth_table};
 pub use each::{markdown, programmes, programmes_dictionary};
+pub use flags::programme_flags;
 pub use rules::{cards, timeline};
 
 use super::Study;
-use crate::indicators::list::indicators;
+use crate::indicators::events::events;
+use crate::indicators::list::{indicators, read_with};
 use crate::indicators::result::{CountyResult, RunResult};
 use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::study::Arm;
 use crate::world::Category;
 use crate::year::poverty::CAUSE_NAMES;
+use marks::{Basis, Marked};
 
 /// Raised whenever the same scenario and seed give other numbers.
 pub const RESULTS_VERSION: u32 = 4;
@@ -89,6 +96,12 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     if workforce::any(study) {
         tables.push(("workforce.csv", workforce::table));
     }
+    if winners::any(study) {
+        tables.push(("winners.csv", winners::table));
+    }
+    if study.arms.iter().skip(1).any(|arm| !arm.control) {
+        tables.push(("flags.csv", flags::table));
+    }
     if !study.equal_cost.is_empty() {
         tables.push(("equal_cost.csv", equal_cost_table));
     }
@@ -107,8 +120,27 @@ fn slices(result: &RunResult) -> Vec<Slice> {
     )
 }
 
+/// What an indicator of a slice rests on: its events, and no more households than there are in the slice, in the mean year.
+fn basis(indicator: &Indicator, slice: Slice, years: usize, tallies: &[Tally]) -> Basis {
+    let households: i64 = tallies.iter().map(|tally| tally.households).sum();
+    let years = if slice.year.is_none() && !indicator.is_stock() {
+        years
+    } else {
+        1
+    };
+    let basis = match tallies
+        .iter()
+        .map(|tally| events(indicator, tally))
+        .sum::<Option<i64>>()
+    {
+        Some(events) => Basis::events(events, tallies.len()),
+        None => Basis::NONE,
+    };
+    basis.among(households as f64 / (tallies.len() * years).max(1) as f64)
+}
+
 fn indicator_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "scenario",
         "year",
         "county",
@@ -126,7 +158,13 @@ fn indicator_table(study: &Study) -> String {
         "hi",
         "replicates",
         "few_events",
-    ]);
+    ];
+    let mut sheet = Marked::called(
+        study.min_cell,
+        &header,
+        vec![8, 9, 11, 12, 13, 14, 16],
+        "few_events_of_any_kind",
+    );
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         let list = indicators(first);
@@ -165,7 +203,7 @@ fn indicator_table(study: &Study) -> String {
                 row.extend([number(over as f64 / n), number(under as f64 / n), indicator.unit.into()]);
                 row.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
                 row.extend([estimate.n.to_string(), few.to_string()]);
-                sheet.row(row);
+                sheet.row(row, basis(indicator, slice, first.years.len(), tallies));
             }
         }
     }
@@ -173,7 +211,7 @@ fn indicator_table(study: &Study) -> String {
 }
 
 fn paired_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "base",
         "scenario",
         "year",
@@ -190,7 +228,8 @@ fn paired_table(study: &Study) -> String {
         "variance_reduction",
         "correlation",
         "replicates",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, vec![9, 10, 11, 12, 13, 14]);
     let Some((base, others)) = study.arms.split_first() else {
         return sheet.text();
     };
@@ -225,7 +264,8 @@ fn paired_table(study: &Study) -> String {
                     row.extend([difference.mean, difference.se, difference.lo, difference.hi].map(number));
                     row.extend([paired.variance_reduction, paired.correlation].map(number));
                     row.push(difference.n.to_string());
-                    sheet.row(row);
+                    let of = |tallies: &[Tally]| basis(indicator, slice, first.years.len(), tallies);
+                    sheet.row(row, of(&one).and(of(&two)));
                 }
             }
         }
@@ -235,7 +275,8 @@ fn paired_table(study: &Study) -> String {
 
 /// What each indicator counts over what.
 fn dictionary(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["indicator", "unit", "weight", "numerator", "denominator"]);
+    let header = ["indicator", "unit", "weight", "numerator", "denominator", "read_with"];
+    let mut sheet = Sheet::new(&header);
     let mut known = std::collections::BTreeSet::new();
     if let Some(first) = study.arms.first().and_then(|arm| arm.results.first()) {
         for one in indicators(first) {
@@ -246,9 +287,13 @@ fn dictionary(study: &Study) -> String {
                     one.weight.into(),
                     one.numerator.into(),
                     one.denominator.into(),
+                    read_with(&one.id).join(" "),
                 ]);
             }
         }
+    }
+    for [name, weight, meaning, of] in meanings::of_tables(study) {
+        sheet.row([name, String::new(), weight, meaning, of, String::new()]);
     }
     sheet.text()
 }
@@ -265,7 +310,7 @@ pub fn pair(indicator: &Indicator, one: &[Tally], two: &[Tally]) -> Option<Paire
 }
 
 fn cause_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "scenario",
         "year",
         "county",
@@ -277,7 +322,8 @@ fn cause_table(study: &Study) -> String {
         "share",
         "lo",
         "hi",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, vec![7, 8, 9, 10]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for slice in slices(first) {
@@ -301,7 +347,7 @@ fn cause_table(study: &Study) -> String {
                     // The pooled share sums to one over the classes; the interval is that of the replicates' shares.
                     row.push(number(counted as f64 / returned as f64));
                     row.extend([interval.lo.max(0.0), interval.hi.min(1.0)].map(number));
-                    sheet.row(row);
+                    sheet.row(row, Basis::events(counted, tallies.len()));
                 }
             }
         }
@@ -310,7 +356,7 @@ fn cause_table(study: &Study) -> String {
 }
 
 fn payer_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "scenario",
         "year",
         "county",
@@ -320,7 +366,8 @@ fn payer_table(study: &Study) -> String {
         "yuan_per_head",
         "lo",
         "hi",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, vec![5, 6, 7, 8]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for slice in slices(first) {
@@ -332,6 +379,9 @@ fn payer_table(study: &Study) -> String {
             } else {
                 1.0
             };
+            let people: i64 = tallies.iter().map(|tally| tally.persons).sum();
+            let households: i64 = tallies.iter().map(|tally| tally.households).sum();
+            let basis = Basis::of(people, households as f64 / tallies.len() as f64 / years);
             let mut row = |payer: &str, read: &dyn Fn(&Tally) -> i64| {
                 let per_head: Vec<f64> = tallies
                     .iter()
@@ -352,7 +402,7 @@ fn payer_table(study: &Study) -> String {
                 ];
                 cells.push(number(total as f64 / 100.0 / tallies.len() as f64 / years));
                 cells.extend([estimate.mean, estimate.lo, estimate.hi].map(number));
-                sheet.row(cells);
+                sheet.row(cells, basis);
             };
             row("household", &|tally| tally.oop - tally.unpaid);
             row("arrears_provider", &|tally| tally.unpaid);
@@ -369,7 +419,11 @@ fn payer_table(study: &Study) -> String {
 type PopulationItem = (&'static str, fn(&CountyResult) -> i64);
 
 fn population_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&["scenario", "year", "county", "item", "mean_persons"]);
+    let mut sheet = Marked::new(
+        study.min_cell,
+        &["scenario", "year", "county", "item", "mean_persons"],
+        vec![4],
+    );
     let items: [PopulationItem; 6] = [
         ("start", |c| c.residents.0),
         ("births", |c| c.moves.births),
@@ -385,13 +439,14 @@ fn population_table(study: &Study) -> String {
                 for (item, read) in items {
                     let total: i64 = arm.results.iter().map(|r| read(&r.years[y].counties[c])).sum();
                     let mean = total as f64 / arm.results.len() as f64;
-                    sheet.row([
+                    let cells = vec![
                         arm.id.clone(),
                         year.year.to_string(),
                         county.county.clone(),
                         item.into(),
                         number(mean),
-                    ]);
+                    ];
+                    sheet.row(cells, Basis::events(total, arm.results.len()));
                 }
             }
         }
@@ -401,12 +456,12 @@ fn population_table(study: &Study) -> String {
 
 /// The headline of every replicate, so that intervals can be recomputed.
 fn replicate_table(study: &Study) -> String {
-    replicates(study.arms)
+    replicates(study.arms, study.min_cell)
 }
 
 /// The headline of every replicate of some scenarios.
-pub fn replicates(arms: &[Arm]) -> String {
-    let mut sheet = Sheet::new(&[
+pub fn replicates(arms: &[Arm], min_cell: Option<u32>) -> String {
+    let header = [
         "scenario",
         "replicate",
         "year",
@@ -416,10 +471,11 @@ pub fn replicates(arms: &[Arm]) -> String {
         "convention",
         "numerator",
         "denominator",
-    ]);
+    ];
+    let mut sheet = Marked::new(min_cell, &header, vec![7, 8]);
     for arm in arms {
         for (replicate, result) in arm.results.iter().enumerate() {
-            replicate_rows(&arm.id, replicate, result).for_each(|row| sheet.row(row));
+            replicate_rows(&arm.id, replicate, result).for_each(|(cells, basis)| sheet.row(cells.into(), basis));
         }
     }
     sheet.text()
@@ -430,7 +486,7 @@ pub(super) fn replicate_rows<'a>(
     id: &'a str,
     replicate: usize,
     result: &'a RunResult,
-) -> impl Iterator<Item = [String; 9]> + 'a {
+) -> impl Iterator<Item = ([String; 9], Basis)> + 'a {
     let wanted = |one: &Indicator| one.id.starts_with("return_") || one.id == "oop_share";
     let list: Vec<Indicator> = indicators(result).into_iter().filter(wanted).collect();
     let years = (0..result.years.len()).map(Some);
@@ -441,11 +497,11 @@ pub(super) fn replicate_rows<'a>(
             county: None,
             category,
         };
-        let tally = slice.tally(result, false);
+        let tally = [slice.tally(result, false)];
         let (year, _, category) = slice.labels(result);
         let row = |indicator: &Indicator| {
-            let (over, under) = indicator.pair(&tally);
-            [
+            let (over, under) = indicator.pair(&tally[0]);
+            let cells = [
                 id.to_owned(),
                 replicate.to_string(),
                 year.clone(),
@@ -455,26 +511,28 @@ pub(super) fn replicate_rows<'a>(
                 indicator.convention.clone(),
                 over.to_string(),
                 under.to_string(),
-            ]
+            ];
+            (cells, basis(indicator, slice, 1, &tally))
         };
         list.iter().map(row).collect::<Vec<_>>()
     })
 }
 
 fn equal_cost_table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "year",
         "package_extra_yuan",
         "lo",
         "hi",
         "eligible_persons",
         "cash_yuan_per_person_year",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, vec![1, 2, 3, 4, 5]);
     for size in study.equal_cost {
         let extra = size.extra_yuan;
         let mut row = vec![size.year.to_string()];
         row.extend([extra.mean, extra.lo, extra.hi, size.eligible, size.cash_yuan].map(number));
-        sheet.row(row);
+        sheet.row(row, Basis::NONE.among(size.eligible));
     }
     sheet.text()
 }

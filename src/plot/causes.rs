@@ -160,8 +160,12 @@ fn returns_of(rows: &[Row], scenario: &str) -> Result<Option<Returns>, PlotError
             .number("lo")?
             .zip(row.number("hi")?)
             .map(|(lo, hi)| (100.0 * lo, 100.0 * hi));
-        bar.households += row.number("households")?.unwrap_or(0.0);
-        bar.shares[at] = (100.0 * row.number("share")?.unwrap_or(0.0), interval);
+        // Where a part is masked, the others are no whole.
+        let (Some(households), Some(share)) = (row.number("households")?, row.number("share")?) else {
+            return Ok(None);
+        };
+        bar.households += households;
+        bar.shares[at] = (100.0 * share, interval);
     }
     let sum: f64 = bar.shares.iter().map(|(share, _)| share).sum();
     let (Some(last), true) = (rows.last(), sum > 0.0) else {

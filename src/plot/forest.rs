@@ -91,7 +91,8 @@ pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
          events. Colour and shape: how many of the programme's levers are assumptions (grade D). Beside the effects: the first indicator \
          that the programme's file says it moves, with what changes in it in per cent of its level without the programme, in brackets where \
          the 95% interval holds zero, as is the number of the effect. `null`: an effect that the evidence says is none, and the 90% interval lies within what its source \
-         could see; `not null`: it does not.\n{assumed}\n",
+         could see; `not null`: it does not. Spending (own share, own payments, spending over a share) also falls when people stop going: \
+         read it with the admissions and care forgone of the same table, and with flags.csv.\n{assumed}\n",
         replicates_in_words(&replicates)
     );
     caption.push_str(&source("programmes.csv"));

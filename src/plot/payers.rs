@@ -18,8 +18,8 @@ struct Bar {
     parts: Vec<(String, f64)>,
 }
 
-/// Yuan per head and year by payer, for lifted households and for everybody.
-pub(super) fn payers(table: &Table, replicates: &[f64]) -> Result<Option<Figure>, PlotError> {
+/// Yuan per head and year by payer, for lifted households and for everybody; its caption says how much care is forgone (`indicators`).
+pub(super) fn payers(table: &Table, indicators: &Table, replicates: &[f64]) -> Result<Option<Figure>, PlotError> {
     let categories = table.distinct("category", &[("county", "all")])?;
     let everybody = ["all", "everybody", "everyone", "population"]
         .into_iter()
@@ -91,7 +91,9 @@ pub(super) fn payers(table: &Table, replicates: &[f64]) -> Result<Option<Figure>
     Ok(Some(Figure {
         name: "payers",
         svg,
-        caption: payers_caption(question, &merged, &left_out, replicates),
+        caption: payers_caption(question, &merged, &left_out, replicates)
+            + &forgone(indicators)?
+            + &source("payers.csv"),
     }))
 }
 
@@ -118,15 +120,40 @@ fn payers_caption(question: &str, merged: &[String], left_out: &[String], replic
             left_out.join(", ")
         );
     }
-    caption.push_str(&source("payers.csv"));
     caption
+}
+
+/// What is spent must be read with what is forgone: needed admissions that were not had, by scenario.
+fn forgone(indicators: &Table) -> Result<String, PlotError> {
+    let mut told = Vec::new();
+    for (category, whom) in [("lifted", "lifted"), ("all", "everybody")] {
+        let wanted = [
+            ("county", "all"),
+            ("category", category),
+            ("indicator", "forgone_admission"),
+            ("year", "all"),
+        ];
+        for row in indicators.rows_where(&wanted)? {
+            if let Some(mean) = row.number("mean")? {
+                told.push(format!("{}, {whom}, {:.1}%", row.text("scenario")?, 100.0 * mean));
+            }
+        }
+    }
+    Ok(if told.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "Spending also falls when people stop going. Of needed admissions there were forgone: {}.\n",
+            told.join("; ")
+        )
+    })
 }
 
 /// One category's bars in the order of scenarios.
 fn bars_of(table: &Table, category: &str) -> Result<Vec<Bar>, PlotError> {
     let mut bars = Vec::new();
     let wanted = [("county", "all"), ("category", category)];
-    for scenario in table.distinct("scenario", &wanted)? {
+    'scenarios: for scenario in table.distinct("scenario", &wanted)? {
         let of_scenario = [wanted[0], wanted[1], ("scenario", scenario.as_str())];
         let rows = table.rows_where(&of_scenario)?;
         let mut whole = false;
@@ -145,7 +172,10 @@ fn bars_of(table: &Table, category: &str) -> Result<Vec<Bar>, PlotError> {
                 row.year()?;
             }
             let payer = row.text("payer")?;
-            let yuan = row.number("yuan_per_head")?.unwrap_or(0.0);
+            // Where a payer is masked, the others are no whole.
+            let Some(yuan) = row.number("yuan_per_head")? else {
+                continue 'scenarios;
+            };
             if yuan < -0.005 {
                 return Err(row.wrong(format!(
                     "`yuan_per_head` is {yuan}; a payer cannot bear less than nothing"

@@ -166,11 +166,11 @@ impl<'t> Row<'t> {
             .map_err(|_| self.wrong(format!("`year` is `{text}`; a year such as 2025 or `all` was expected")))
     }
 
-    /// A cell as yes or no; empty means no.
+    /// A cell as yes or no; empty means no, and so does a row that is not shown, of which nothing is known.
     pub(super) fn flag(&self, column: &str) -> Result<bool, PlotError> {
         match self.text(column)?.trim() {
             "true" | "yes" | "1" => Ok(true),
-            "false" | "no" | "0" | "" => Ok(false),
+            "false" | "no" | "0" | "" | "masked" => Ok(false),
             other => Err(self.wrong(format!("`{column}` is `{other}`; true or false was expected"))),
         }
     }

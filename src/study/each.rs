@@ -10,6 +10,7 @@ mod together;
 pub use cell::{Cell, Role};
 pub use together::{Assumed, sentence_on_returns};
 
+use super::flags::{Flag, flags};
 use super::nudge::measure::Measure;
 use super::programmes::{reach, whom};
 use super::{Arm, Tick, public_cost, year_total};
@@ -46,6 +47,8 @@ pub struct Row {
     pub delivered: f64,
     /// Its numbers, by role.
     pub cells: Vec<Cell>,
+    /// Where spending and forgone care move against each other.
+    pub flags: Vec<Flag>,
 }
 
 impl Row {
@@ -203,6 +206,7 @@ fn row(base: &Arm, arm: &Arm) -> Result<Row, Problems> {
         delivered: delivered(arm, &programme.id),
         programme: programme.clone(),
         cells,
+        flags: flags(worlds[0], worlds[1]),
     })
 }
 

@@ -16,12 +16,13 @@
 //! what a study is refused for: when one has failed, those before it still go on to their end, and those after it stop. So
 //! the refusal does not depend on the threads either.
 
+use super::winners::{Roll, Waiting};
 use super::{Arm, Effort, Tick};
 use crate::draws::Luck;
 use crate::indicators::result::{RunResult, YearResult};
 use crate::month::NoTape;
 use crate::problem::Problems;
-use crate::run::{Fingerprint, Year, foundation};
+use crate::run::{Fingerprint, TooRich, Year, foundation};
 use crate::world::World;
 use rayon::Scope;
 use std::cmp::Reverse;
@@ -74,6 +75,8 @@ struct Queue {
 struct Forks<'a> {
     arms: &'a [Arm],
     tick: Tick<'a>,
+    /// Takes the rolls of closes, where households are held against their own in another arm.
+    waiting: Option<&'a Waiting>,
     /// Arms to run, grouped by what their world is founded from.
     groups: Vec<Vec<usize>>,
     /// Most lives at a time.
@@ -84,7 +87,12 @@ struct Forks<'a> {
 }
 
 /// Runs all replicates of the arms numbered `which`: the results by arm of `arms` and replicate.
-pub(super) fn run(arms: &[Arm], which: &[usize], tick: Tick) -> Result<(Vec<Vec<RunResult>>, Effort), Problems> {
+pub(super) fn run(
+    arms: &[Arm],
+    which: &[usize],
+    tick: Tick,
+    waiting: Option<&Waiting>,
+) -> Result<(Vec<Vec<RunResult>>, Effort), Problems> {
     let mut groups: Vec<(Fingerprint, Vec<usize>)> = Vec::new();
     let mut results = vec![Vec::new(); arms.len()];
     for &at in which {
@@ -94,6 +102,7 @@ pub(super) fn run(arms: &[Arm], which: &[usize], tick: Tick) -> Result<(Vec<Vec<
     let forks = Forks {
         arms,
         tick,
+        waiting,
         groups: groups.into_iter().map(|(_, arms)| arms).collect(),
         threads: rayon::current_num_threads(),
         queue: Mutex::default(),
@@ -212,9 +221,7 @@ impl Forks<'_> {
             held(&self.queue).count(0, 1);
             return self.next(scope);
         };
-        let luck = self.luck(life.replicate, arms[0]);
-        let mut tapes = vec![NoTape; year.blocks()];
-        let counted = match year.live(&mut life.world, &mut tapes, luck) {
+        let counted = match self.live(&mut life, &arms, &year) {
             Ok(counted) => counted,
             Err(rich) => {
                 let refusal = rich.refusal(&self.arms[arms[0]].id, life.replicate);
@@ -226,6 +233,19 @@ impl Forks<'_> {
         self.report(&life, &year, &counted);
         life.year += 1;
         scope.spawn(move |scope| self.january(scope, life));
+    }
+
+    /// Lives a year that these arms share, and hands in its roll where it is wanted.
+    fn live(&self, life: &mut Life, arms: &[usize], year: &Year) -> Result<YearResult, TooRich> {
+        let luck = self.luck(life.replicate, arms[0]);
+        let wants = |waiting: &&Waiting| waiting.wants(arms, life.replicate, life.year);
+        let Some(waiting) = self.waiting.filter(wants) else {
+            return year.live(&mut life.world, &mut vec![NoTape; year.blocks()], luck);
+        };
+        let mut roll = vec![Roll::default(); year.blocks()];
+        let counted = year.live(&mut life.world, &mut roll, luck)?;
+        waiting.take(arms, life.replicate, life.year, roll);
+        Ok(counted)
     }
 
     /// The arms of a life by what they read this year, in their order. An arm with a fault is noted and left out.

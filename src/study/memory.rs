@@ -5,6 +5,7 @@
 
 use super::Arm;
 use super::panel::Interview;
+use super::winners::{Cells, Row};
 use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS, FoundingRules, WorldRules};
 use crate::indicators::result::CountyResult;
 use crate::indicators::table::Slice;
@@ -70,6 +71,26 @@ impl Need {
             need.people = need.people.max(rules.world.people_count);
             need.world = need.world.max(world(&rules.world, &rules.founding));
         }
+        Ok(need)
+    }
+
+    /// As [`Need::of_study`], with the households of each arm held against their own in the first.
+    ///
+    /// # Errors
+    /// What is wrong with the rules of an arm.
+    pub fn of_comparison(arms: &[Arm], threads: usize) -> Result<Need, Problems> {
+        let mut need = Need::of_study(arms, threads)?;
+        let others = arms.iter().skip(1).filter(|arm| !arm.control).count() as f64;
+        let Some(base) = arms.first() else { return Ok(need) };
+        let run = &base.policy.scenario().run;
+        let years = f64::from((run.last_year - run.first_year + 1).max(0));
+        // At worst every other arm is over before the base begins, and its rolls wait.
+        let replicates = threads.min(run.replicates as usize) as f64;
+        let households = need.people / PERSONS_PER_HOUSEHOLD;
+        let rolls = replicates * others * years * households * size_of::<Row>() as f64;
+        need.world += rolls / need.worlds as f64;
+        let counties = base.policy.base()?.rules.world.counties.len();
+        need.rest += others * f64::from(run.replicates) * years * Cells::bytes(counties) as f64;
         Ok(need)
     }
 
@@ -316,6 +337,21 @@ mod tests {
         let (small, large) = (need("world.people_count=1000000"), need("world.people_count=11000000"));
         let each = (large.bytes() - small.bytes()) / 1e7;
         assert!((80.0..140.0).contains(&each), "{each}");
+    }
+
+    #[test]
+    fn a_comparison_needs_room_for_rolls() {
+        let sets = ["run.replicates=1", "world.people_count=1000000"];
+        let bytes = |arms: &[Arm]| {
+            let of = |need: Result<Need, Problems>| need.unwrap_or_else(|problems| panic!("{problems}")).bytes();
+            of(Need::of_comparison(arms, 1)) - of(Need::of_study(arms, 1))
+        };
+        let mut arms = [arm("baseline", &sets), arm("package", &sets)];
+        // Ten years of half a million households at most, 24 bytes each; and the cells.
+        assert!((120e6..122e6).contains(&bytes(&arms)), "{}", bytes(&arms));
+        assert_eq!(bytes(&arms[..1]), 0.0);
+        arms[1].control = true;
+        assert_eq!(bytes(&arms), 0.0);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Returns to poverty and the part illness plays in them: the truth table of the shadow purses with the accounting measure
 //! beside it, and what whole runs without illness say.
 
+use super::marks::{Basis, Marked};
 use super::{Sheet, number, slices};
 use crate::indicators::result::RunResult;
-use crate::indicators::table::{Estimate, FEW_EVENTS, Slice};
+use crate::indicators::table::{Estimate, Slice};
 use crate::indicators::tally::{FIFTHS, FifthTally, Tally};
 use crate::output::Study;
 use crate::study::Arm;
@@ -76,14 +77,14 @@ fn by_fifth(slice: Slice) -> bool {
 
 /// The truth table of every scenario.
 pub(super) fn of_study(study: &Study) -> String {
-    truth_table(study.arms)
+    truth_table(study.arms, study.min_cell)
 }
 
 /// The truth table by year, county, category and fifth of permanent income, with the accounting measure and the control beside
 /// it. Of the lifted and of everybody, fifths add up to the row of all; cells in which nobody returns, in fact or in a
-/// shadow, are left out.
-pub fn truth_table(arms: &[Arm]) -> String {
-    let mut sheet = Sheet::new(&[
+/// shadow, are left out. A row behind which stand fewer than `min_cell` is not shown.
+pub fn truth_table(arms: &[Arm], min_cell: Option<u32>) -> String {
+    let header = [
         "scenario",
         "year",
         "county",
@@ -98,8 +99,8 @@ pub fn truth_table(arms: &[Arm]) -> String {
         "share_of_returns",
         "lo",
         "hi",
-        "few_events",
-    ]);
+    ];
+    let mut sheet = Marked::new(min_cell, &header, (9..14).collect());
     for arm in arms {
         let Some(first) = arm.results.first() else { continue };
         for slice in slices(first) {
@@ -116,8 +117,8 @@ pub fn truth_table(arms: &[Arm]) -> String {
                 for (gauge, (_, convention, line)) in first.gauges.iter().enumerate() {
                     let own: Vec<&Returns> = replicates.iter().map(|gauges| &gauges[gauge]).collect();
                     let gauge = [convention.name().into(), line.clone()];
-                    for cells in rows(&own) {
-                        sheet.row(place.iter().chain(&gauge).cloned().chain(cells));
+                    for (cells, basis) in rows(&own) {
+                        sheet.row(place.iter().chain(&gauge).cloned().chain(cells).collect(), basis);
                     }
                 }
             }
@@ -127,7 +128,7 @@ pub fn truth_table(arms: &[Arm]) -> String {
 }
 
 /// The rows of a cell: the classes, then what is counted beside them.
-fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
+fn rows(replicates: &[&Returns]) -> Vec<([String; 7], Basis)> {
     if replicates.iter().all(|own| own.classes == [0; CAUSES]) {
         return Vec::new();
     }
@@ -146,7 +147,7 @@ fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
             _ => 1.0,
         };
         let bound = |end: f64| number(end.clamp(0.0, most));
-        [
+        let cells = [
             part.into(),
             measure.into(),
             number(sum as f64 / replicates.len() as f64),
@@ -155,8 +156,9 @@ fn rows(replicates: &[&Returns]) -> Vec<[String; 8]> {
             number(sum as f64 / returned as f64),
             bound(interval.lo),
             bound(interval.hi),
-            ((sum as f64) < FEW_EVENTS).to_string(),
-        ]
+        ];
+        let at_risk = at_risk as f64 / replicates.len() as f64;
+        (cells, Basis::events(sum, replicates.len()).among(at_risk))
     };
     let classes = (0..CAUSES).map(|class| {
         let counts = replicates.iter().map(|own| own.classes[class]).collect();

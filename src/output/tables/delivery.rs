@@ -1,6 +1,6 @@
 //! What of each programme is delivered, by county and year.
 
-use super::Sheet;
+use super::marks::{Basis, Marked};
 use super::number;
 use crate::indicators::table::Estimate;
 use crate::output::Study;
@@ -15,7 +15,7 @@ pub(super) fn any(study: &Study) -> bool {
 
 /// The share of villages that each programme is planned for, and how much of it the county's health budget pays for.
 pub(super) fn table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "scenario",
         "year",
         "county",
@@ -26,7 +26,8 @@ pub(super) fn table(study: &Study) -> String {
         "lo",
         "hi",
         "replicates",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, Vec::new());
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for (y, year) in first.years.iter().enumerate() {
@@ -46,7 +47,7 @@ pub(super) fn table(study: &Study) -> String {
                     let own = [programme.id.clone(), programme.paid_by.name().into()];
                     let shares = [planned, share.mean, share.lo, share.hi].map(number);
                     let cells = place.into_iter().chain(own).chain(shares);
-                    sheet.row(cells.chain([share.n.to_string()]));
+                    sheet.row(cells.chain([share.n.to_string()]).collect(), Basis::NONE);
                 }
             }
         }

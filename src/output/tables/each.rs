@@ -2,6 +2,7 @@
 
 use super::{Sheet, number};
 use crate::study::each::{Assumed, Cell, Role, Row, sentence_on_returns};
+use crate::study::flags::foremost;
 use std::fmt::Write as _;
 
 /// The columns, and what they hold.
@@ -172,11 +173,31 @@ pub fn markdown(rows: &[Row]) -> String {
             );
         }
     }
+    text += &flagged(rows);
     format!(
         "{text}\n{}\n{}\n",
         sentence_on_returns(rows),
         Assumed::of(rows).sentence()
     )
+}
+
+/// Where spending and forgone care move against each other: the first of everybody and of the lifted in words, the others in number.
+fn flagged(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let (first, others) = foremost(&row.flags);
+        for flag in first {
+            let _ = writeln!(text, "- {}: {}", row.programme.id, flag.sentence());
+        }
+        if others > 0 {
+            let what = "more of other spending, other care and smaller groups";
+            let _ = writeln!(text, "- {}: {others} {what} (`flags.csv`)", row.programme.id);
+        }
+    }
+    if text.is_empty() {
+        text += "Nowhere.\n";
+    }
+    format!("\nSpending and forgone care against each other, both beyond noise (95%, paired; one by one):\n\n{text}")
 }
 
 /// A difference with its interval: in bold where it is beyond noise, marked where there were few events.

@@ -1,6 +1,7 @@
 //! The accounts of the funds, year by year: those of the counties, and those that counties hold together.
 
 use super::items::{Items, What, by_county};
+use super::marks::Basis;
 use crate::indicators::result::YearResult;
 use crate::output::Study;
 use crate::units::Fen;
@@ -80,7 +81,7 @@ fn ppm(ppm: u32) -> f64 {
 
 /// The accounts of the counties.
 pub(super) fn county_table(study: &Study) -> String {
-    by_county(study, &[], |_, put| {
+    by_county(study, &[], &|_| None, |_, put| {
         for (item, of, meaning) in FLOWS {
             put(&[], (item, "yuan", meaning), &|county, _| of(&county.fund).as_yuan());
         }
@@ -103,7 +104,7 @@ pub(super) fn county_table(study: &Study) -> String {
 
 /// The accounts that counties hold together; who is in which depends on the rules alone, and so on no replicate.
 pub(super) fn joint_table(study: &Study) -> String {
-    let mut items = Items::new(&["account", "kind", "counties"]);
+    let mut items = Items::new(study, &["account", "kind", "counties"]);
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for (y, year) in first.years.iter().enumerate() {
@@ -113,7 +114,7 @@ pub(super) fn joint_table(study: &Study) -> String {
                 let mut put = |what: What, read: &dyn Fn(&JointYear) -> f64| {
                     let replicates = arm.results.iter();
                     let values: Vec<f64> = replicates.map(|result| read(&result.years[y].joint[at])).collect();
-                    items.row((&arm.id, year.year), &place, what, &values);
+                    items.row((&arm.id, year.year), &place, what, &values, Basis::NONE);
                 };
                 for (item, of, meaning) in FLOWS {
                     put((item, "yuan", meaning), &|joint| of(&joint.year).as_yuan());

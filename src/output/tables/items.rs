@@ -1,6 +1,7 @@
 //! Long tables of items: one row for each item of each place and year, over the replicates.
 
-use super::{Sheet, number};
+use super::marks::{Basis, Marked};
+use super::number;
 use crate::indicators::result::{CountyResult, RunResult};
 use crate::indicators::table::Estimate;
 use crate::output::Study;
@@ -9,24 +10,27 @@ use crate::output::Study;
 pub(super) type What = (&'static str, &'static str, &'static str);
 
 /// A table of items whose places take the columns given to [`Items::new`].
-pub(super) struct Items(Sheet);
+pub(super) struct Items(Marked);
 
 impl Items {
     /// An empty table: scenario, year, the columns of a place, item, unit, the estimate, meaning.
-    pub fn new(place: &[&str]) -> Items {
+    pub fn new(study: &Study, place: &[&str]) -> Items {
         let estimate = ["item", "unit", "mean", "se", "lo", "hi", "replicates", "meaning"];
-        Items(Sheet::new(&[&["scenario", "year"], place, &estimate].concat()))
+        let header = [&["scenario", "year"], place, &estimate].concat();
+        // Behind scenario, year, place, item and unit.
+        let first = place.len() + 4;
+        Items(Marked::new(study.min_cell, &header, (first..first + 4).collect()))
     }
 
-    /// One row: an item over the replicates.
-    pub fn row(&mut self, (scenario, year): (&str, i32), place: &[&str], what: What, values: &[f64]) {
+    /// One row: an item over the replicates, and what it rests on.
+    pub fn row(&mut self, (scenario, year): (&str, i32), place: &[&str], what: What, values: &[f64], basis: Basis) {
         let (item, unit, meaning) = what;
         let estimate = Estimate::of(values);
         let mut cells = vec![scenario.into(), year.to_string()];
         cells.extend(place.iter().chain(&[item, unit]).map(ToString::to_string));
         cells.extend([estimate.mean, estimate.se, estimate.lo, estimate.hi].map(number));
         cells.extend([estimate.n.to_string(), meaning.into()]);
-        self.0.row(cells);
+        self.0.row(cells, basis);
     }
 
     /// The text of the table.
@@ -38,13 +42,18 @@ impl Items {
 /// What a county's year has of an item; it may look at the county's year before, where that is reported.
 pub(super) type Read<'a> = &'a dyn Fn(&CountyResult, Option<&CountyResult>) -> f64;
 
-/// A table of items by county and year: `each` puts its rows, every one with what stands between county and item.
+/// What is counted for an item in a county's year, where it counts anything.
+pub(super) type Counted = Option<fn(&CountyResult) -> i64>;
+
+/// A table of items by county and year: `each` puts its rows, every one with what stands between county and item. `counted` says
+/// what an item counts, by its name.
 pub(super) fn by_county(
     study: &Study,
     between: &[&str],
+    counted: &dyn Fn(&str) -> Counted,
     each: impl Fn(bool, &mut dyn FnMut(&[&str], What, Read)),
 ) -> String {
-    let mut items = Items::new(&[&["county"], between].concat());
+    let mut items = Items::new(study, &[&["county"], between].concat());
     for arm in study.arms {
         let Some(first) = arm.results.first() else { continue };
         for (y, year) in first.years.iter().enumerate() {
@@ -56,7 +65,14 @@ pub(super) fn by_county(
                 each(y > 0, &mut |place, what, read| {
                     let values: Vec<f64> = arm.results.iter().map(|result| of(result, read)).collect();
                     let place = [&[county.county.as_str()], place].concat();
-                    items.row((&arm.id, year.year), &place, what, &values);
+                    let sum = |count: fn(&CountyResult) -> i64| -> i64 {
+                        let counties = arm.results.iter().map(|result| &result.years[y].counties[c]);
+                        counties.map(count).sum()
+                    };
+                    let n = arm.results.len();
+                    let basis = counted(what.0).map_or(Basis::NONE, |count| Basis::events(sum(count), n));
+                    let people = sum(|county| county.residents.0) as f64 / n as f64;
+                    items.row((&arm.id, year.year), &place, what, &values, basis.among(people));
                 });
             }
         }
@@ -64,13 +80,20 @@ pub(super) fn by_county(
     items.text()
 }
 
-/// An item of counties: its name, unit, how it is read, its meaning.
-pub(super) type Item = (&'static str, &'static str, fn(&CountyResult) -> f64, &'static str);
+/// An item of counties: its name, unit, how it is read, its meaning, and what it counts.
+pub(super) type Item = (
+    &'static str,
+    &'static str,
+    fn(&CountyResult) -> f64,
+    &'static str,
+    Counted,
+);
 
 /// A table of the same items for each county and year.
 pub(super) fn listed(study: &Study, items: &[Item]) -> String {
-    by_county(study, &[], |_, put| {
-        for &(item, unit, read, meaning) in items {
+    let counted = |name: &str| items.iter().find(|item| item.0 == name).and_then(|item| item.4);
+    by_county(study, &[], &counted, |_, put| {
+        for &(item, unit, read, meaning, _) in items {
             put(&[], (item, unit, meaning), &|county, _| read(county));
         }
     })

@@ -31,7 +31,7 @@ const INTEREST: &str = "paid by households beside the principal";
 
 /// The accounts of bank and kin in the counties.
 pub(super) fn table(study: &Study) -> String {
-    by_county(study, &["lender"], |later, put| {
+    by_county(study, &["lender"], &|_| None, |later, put| {
         for (lender, name) in LENDER_NAMES.into_iter().enumerate() {
             if later {
                 put(&[name], ("taken_over", "yuan", TAKEN_OVER), &|county, before| {

@@ -1,6 +1,7 @@
 //! Published figures beside the simulated ones of the same years.
 
-use super::{Sheet, number};
+use super::marks::{Basis, Marked};
+use super::number;
 use crate::output::Study;
 
 /// Whether any scenario was held against published figures.
@@ -10,7 +11,7 @@ pub(super) fn any(study: &Study) -> bool {
 
 /// One row a scenario, series and year; what was published is blank in years of which nothing was.
 pub(super) fn table(study: &Study) -> String {
-    let mut sheet = Sheet::new(&[
+    let header = [
         "scenario",
         "family",
         "figure",
@@ -30,7 +31,8 @@ pub(super) fn table(study: &Study) -> String {
         "source",
         "grade",
         "note",
-    ]);
+    ];
+    let mut sheet = Marked::new(study.min_cell, &header, Vec::new());
     for (scenario, traced) in study.published {
         for one in traced {
             let simulated = &one.simulated;
@@ -67,7 +69,7 @@ pub(super) fn table(study: &Study) -> String {
                     ]);
                 }
             }
-            sheet.row(row);
+            sheet.row(row, Basis::NONE);
         }
     }
     sheet.text()
