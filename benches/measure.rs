@@ -73,7 +73,7 @@ fn surveys(criterion: &mut Criterion) {
         seed: 1,
     });
     group.bench_function("bootstrap_of_20", |bencher| {
-        bencher.iter(|| measure(&survey, &bootstrap))
+        bencher.iter(|| measure(&survey, &bootstrap));
     });
     group.finish();
 }

@@ -76,7 +76,7 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
             ));
         }
         for (at, task) in tasks.iter().enumerate() {
-            let of_domain = |family| estimates(survey, asked, family, task, domain);
+            let of_domain = |family: Family| estimates(survey, asked, &family, task, domain);
             all.extend(
                 of_domain(of_sample(task, domain))
                     .into_iter()
@@ -142,7 +142,7 @@ fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
 }
 
 /// The estimates of a family in a domain.
-fn estimates(survey: &Survey, asked: &Asked, family: Family, task: &Task, domain: &Domain) -> Vec<Estimate> {
+fn estimates(survey: &Survey, asked: &Asked, family: &Family, task: &Task, domain: &Domain) -> Vec<Estimate> {
     let (weights, design) = (&task.sample.weight, &survey.design);
     let errors: Vec<Error> = match asked.errors {
         Errors::None => family.rows.iter().map(|_| Error::none("none")).collect(),

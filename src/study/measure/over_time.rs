@@ -203,6 +203,9 @@ impl Ratios {
     }
 }
 
+/// An indicator and what it is of a measure that has several.
+type Named<Of> = (&'static str, fn(Of) -> f64);
+
 fn measures(households: &[Household], years: &[f64], line: &str) -> Vec<Ratios> {
     let mut all = Vec::new();
     let panels: Vec<Panel> = households
@@ -253,7 +256,7 @@ fn measures(households: &[Household], years: &[f64], line: &str) -> Vec<Ratios> 
             &|panel| of(returns::cumulative(panel)),
         );
     }
-    let parts: [(&'static str, fn(chronic::Parts) -> f64); 3] = [
+    let parts: [Named<chronic::Parts>; 3] = [
         ("poverty_over_time", |parts| parts.total),
         ("poverty_chronic", |parts| parts.chronic),
         ("poverty_transient", |parts| parts.transient),
@@ -264,7 +267,7 @@ fn measures(households: &[Household], years: &[f64], line: &str) -> Vec<Ratios> 
             seen(parts.n, of(parts))
         });
     }
-    let indices: [(&'static str, fn(chronic::Chronic) -> f64); 4] = [
+    let indices: [Named<chronic::Chronic>; 4] = [
         ("chronic_poverty_headcount", |own| own.headcount),
         ("chronic_poverty_adjusted_headcount", |own| own.adjusted_headcount),
         ("chronic_poverty_adjusted_gap", |own| own.adjusted_gap),
