@@ -159,7 +159,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             let breaks = before.is_some_and(|before| {
                 let wide = |letter: char| letter.width().unwrap_or(0) > 1;
                 (wide(letter) || wide(before))
-                    && !"，。；：、）」！？,.;:)%元".contains(letter)
+                    && !"，。；：、）」！？,.;:)%元年月岁".contains(letter)
                     && !"（「(".contains(before)
             });
             if breaks {
