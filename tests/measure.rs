@@ -5,7 +5,7 @@ mod common;
 mod surveys;
 
 use common::ends;
-use kangcun::output::parquet_table::{Column, parquet};
+use kangcun::output::parquet::{Cells, bytes};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::fs;
 use std::path::Path;
@@ -407,17 +407,17 @@ fn neither_the_format_nor_the_order_of_rows_matters() {
     let column = |at: usize| {
         let cells = || rows[1..].iter().map(|row| row[at]);
         match cells().map(|cell| cell.parse().ok()).collect::<Option<Vec<f64>>>() {
-            Some(numbers) if at > 2 => Column::Numbers(numbers.into_iter().map(Some).collect()),
-            Some(numbers) => Column::Counts(numbers.into_iter().map(|number| Some(number as i64)).collect()),
-            None => Column::Texts(cells().map(str::to_owned).collect()),
+            Some(numbers) if at > 2 => Cells::Number(numbers.into_iter().map(Some).collect()),
+            Some(numbers) => Cells::Whole(numbers.into_iter().map(|number| Some(number as i64)).collect()),
+            None => Cells::Text(cells().map(|cell| Some(cell.to_owned())).collect()),
         }
     };
-    let columns: Vec<(&str, Column)> = rows[0]
+    let columns: Vec<(&str, Cells)> = rows[0]
         .iter()
         .enumerate()
         .map(|(at, name)| (*name, column(at)))
         .collect();
-    fs::write(straight.path().join("survey.parquet"), parquet(&columns).unwrap()).unwrap();
+    fs::write(straight.path().join("survey.parquet"), bytes(columns).unwrap()).unwrap();
     ends(
         straight.path(),
         &format!("measure survey.parquet {words} --out columns"),

@@ -249,7 +249,7 @@ mod tests {
         let [january, close, after] = stages.map(block);
         tape.opened(&january, &[], &[], &[]);
         tape.closing(year, &january, &BlockYear::default());
-        tape.judged(year, &close);
+        tape.judged(year, &close, &BlockYear::default());
         tape.closed(year, &after);
     }
 

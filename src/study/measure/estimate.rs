@@ -111,7 +111,7 @@ pub fn measure_over_time(survey: &Survey, asked: &Asked) -> Vec<Estimate> {
     let mut all = Vec::new();
     for domain in domains(survey, asked).iter().filter(|domain| !domain.is_wave) {
         let families = over_time::families(survey, &tasks[0], domain).into_iter();
-        all.extend(families.flat_map(|family| estimates(survey, asked, family, &tasks[0], domain)));
+        all.extend(families.flat_map(|family| estimates(survey, asked, &family, &tasks[0], domain)));
     }
     all
 }
