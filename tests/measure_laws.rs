@@ -16,6 +16,10 @@ fn ones(n: usize) -> Arc<[f64]> {
     vec![1.0; n].into()
 }
 
+/// What is drawn of a household: weight, members, consumption in 200s, share spent on care, share of the rest spent on food,
+/// income, outcome.
+type Drawn = (f64, u8, u16, f64, f64, f64, u8);
+
 /// Households with ties, zeros and weights of 0; consumption is gross of out-of-pocket spending.
 fn households() -> impl Strategy<Value = Sample> {
     let share = prop_oneof![Just(0.0), 0.0..0.9];
@@ -25,9 +29,8 @@ fn households() -> impl Strategy<Value = Sample> {
     prop::collection::vec(row, 12..60)
         .prop_filter("some weight", |rows| rows.iter().filter(|row| row.0 > 0.0).count() > 5)
         .prop_map(|rows| {
-            let column =
-                |of: &dyn Fn(&(f64, u8, u16, f64, f64, f64, u8)) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
-            let consumption = |row: &(f64, u8, u16, f64, f64, f64, u8)| 200.0 * f64::from(row.2);
+            let column = |of: &dyn Fn(&Drawn) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
+            let consumption = |row: &Drawn| 200.0 * f64::from(row.2);
             Sample {
                 consumption: Some(column(&consumption)),
                 oop: Some(column(&|row| consumption(row) * row.3)),
