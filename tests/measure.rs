@@ -540,4 +540,13 @@ fn a_rank_that_does_not_vary_ranks_nobody() {
     );
     let said = fs::read_to_string(folder.path().join("result/indicators.txt")).unwrap();
     assert!(said.contains("left out: in `all`, what ranks people"), "{said}");
+    let json = fs::read_to_string(folder.path().join("result/indicators.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let reasons = json["indicators_left_out"].as_array().unwrap();
+    assert!(
+        reasons
+            .iter()
+            .any(|reason| reason.as_str().unwrap().contains("one value")),
+        "{reasons:?}"
+    );
 }

@@ -51,10 +51,10 @@ fn rows_that_make_no_sense_are_refused_with_line_and_reason() {
             &[said],
         );
     }
-    let ids: String = (0..501).map(|id| format!("{id},100\n")).collect();
+    let ids: Vec<String> = (0..501).map(|id| format!("{id},100\n")).collect();
     let words = "--consumption money --group id";
     refused(
-        &format!("id,money\n{ids}"),
+        &format!("id,money\n{}", ids.concat()),
         words,
         &["`id` parts the rows into 501 groups"],
     );

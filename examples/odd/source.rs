@@ -212,6 +212,7 @@ fn is_outside(module: &str) -> bool {
         "cli",
         "plot",
         "indicators",
+        "measure",
         "founding::report",
         "problem",
     ];

@@ -229,7 +229,7 @@ impl Measurement {
             "psus": psus,
             "strata_of_one_psu": lone,
             "errors": self.errors,
-            "left_out": self.absent,
+            "indicators_left_out": self.absent,
         })
     }
 
