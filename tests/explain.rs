@@ -143,7 +143,7 @@ fn every_month_that_is_told_adds_up_in_its_own_line() {
             for line in lines {
                 let (mut sum, mut sign) = (Fen::ZERO, 1);
                 for word in line.split_whitespace() {
-                    let plain = word.trim_end_matches(['元', '；', '。', ';', '.']);
+                    let plain = word.split(['元', ';']).next().unwrap().trim_end_matches('.');
                     match (word, amount(plain)) {
                         ("+", _) => sign = 1,
                         ("-", _) => sign = -1,
