@@ -42,7 +42,12 @@ mod tests {
             let (here, there) = (ENGLISH.phrases(), words.phrases());
             assert!(here.len() > 100, "{}", here.len());
             for ((name, english), (_, own)) in here.iter().zip(&there) {
-                assert!(!own.trim().is_empty(), "{}: `{name}` is empty", words.code);
+                // Chinese leaves no space between sentences.
+                assert!(
+                    !own.trim().is_empty() || name == "space",
+                    "{}: `{name}` is empty",
+                    words.code
+                );
                 assert_eq!(blanks(english), blanks(own), "{}: `{name}`", words.code);
             }
             assert_eq!(here.len(), there.len());

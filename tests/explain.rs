@@ -132,6 +132,38 @@ fn every_month_of_the_purse_adds_up_on_the_page() {
 }
 
 #[test]
+fn every_month_that_is_told_adds_up_in_its_own_line() {
+    let mut months = 0;
+    for (story, year) in stories() {
+        let told = story.chapter(Some(year)).unwrap();
+        for words in LANGUAGES {
+            let (begins, _) = words.month_money.split_once("{parts}").unwrap();
+            let page = chapter::tell(words, &story, told).text().to_owned();
+            let lines: Vec<&str> = page.split(begins.trim()).skip(1).collect();
+            for line in lines {
+                let (mut sum, mut sign) = (Fen::ZERO, 1);
+                for word in line.split_whitespace() {
+                    let plain = word.split(['元', ';']).next().unwrap().trim_end_matches('.');
+                    match (word, amount(plain)) {
+                        ("+", _) => sign = 1,
+                        ("-", _) => sign = -1,
+                        ("=", _) => sign = 0,
+                        (_, Some(left)) if sign == 0 => {
+                            assert_eq!(sum, left, "{line}");
+                            months += 1;
+                            break;
+                        }
+                        (_, Some(amount)) => sum += amount * sign,
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    assert!(months > 20, "{months}");
+}
+
+#[test]
 fn every_bill_is_the_sum_of_its_payers_on_the_page() {
     let mut bills = 0;
     for (story, year) in stories() {

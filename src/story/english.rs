@@ -140,7 +140,7 @@ pub const ENGLISH: Words = Words {
     assets: "productive assets after",
 
     close_part: "At the close of the year",
-    close_note: "The register holds assessed income less what was paid for care and on medical debt against the line. Beside the \
+    close_note: "Of a good or a bad year only a part counts in assessed income. The register holds assessed income less what was paid for care and on medical debt against the line. Beside the \
                  real purse lived three shadows: the same year without its bills, without its lost work, without both.",
     own_income: "own income",
     assessed: "as assessed, with transfers",

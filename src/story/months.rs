@@ -2,8 +2,8 @@
 
 use super::chapter::person;
 use super::page::{Page, whole_yuan, yuan};
-use super::receipt;
 use super::words::{Words, fill};
+use super::{ledger, receipt};
 use crate::month::Options;
 use crate::month::care_seeking::Need;
 use crate::month::illness::Event;
@@ -54,23 +54,28 @@ fn tell_month(words: &Words, chapter: &Chapter, month: &MonthLived, page: &mut P
     );
 }
 
-/// What moved in a month's purse, and the savings before and after.
+/// The month's account in a line, which adds up; and beside it what illness took and what stayed unpaid.
 fn month_money(words: &Words, purse: &Purse) -> String {
-    let flows = [
-        (words.income, purse.income),
-        (words.lost, purse.lost),
-        (words.borrowed_for_care, purse.borrowed_for_care),
-        (words.borrowed_else, purse.borrowed_else),
-        (words.sold, purse.sold),
-        (words.consumed, purse.consumed),
-        (words.care_paid, purse.care_paid()),
-        (words.unpaid, purse.unpaid),
-    ];
-    let said = |(what, amount): (&str, Fen)| fill(words.money_joint, &[("what", what), ("amount", &yuan(amount))]);
-    let mut parts: Vec<String> = vec![said((words.savings_before, purse.before.savings))];
-    parts.extend(flows.into_iter().filter(|(_, amount)| *amount != Fen::ZERO).map(said));
-    parts.push(said((words.savings_after, purse.after.savings)));
-    parts.join(words.comma)
+    let said = |what: &str, amount: Fen| fill(words.money_joint, &[("what", what), ("amount", &yuan(amount))]);
+    let mut account = Vec::new();
+    for line in ledger::lines(words) {
+        let amount = (line.of)(purse);
+        match line.sign {
+            "" => account.push(said(line.name, amount)),
+            "=" => account.push(format!("= {}", said(line.name, amount))),
+            _ if amount == Fen::ZERO => {}
+            sign => account.push(format!("{sign} {}", said(line.name, amount))),
+        }
+    }
+    let mut parts = vec![account.join(" ")];
+    let beside = [(words.lost, purse.lost), (words.unpaid, purse.unpaid)];
+    parts.extend(
+        beside
+            .iter()
+            .filter(|own| own.1 != Fen::ZERO)
+            .map(|own| said(own.0, own.1)),
+    );
+    parts.join(words.semicolon)
 }
 
 /// What struck, in words.
