@@ -5,44 +5,18 @@ mod common;
 use common::{ends, policy};
 use kangcun::indicators::table::{Estimate as Over, Slice};
 use kangcun::indicators::tally::Tally;
-use kangcun::measure::{Scale, Weight};
+use kangcun::measure::Weight;
 use kangcun::run::{RunResult, run};
 use kangcun::study::measure::Estimate;
-use kangcun::study::measure::asked::{Above, Asked, Errors, Period};
-use kangcun::study::measure::design::LonePsu;
+use kangcun::study::measure::asked::Asked;
 use kangcun::study::measure::simulated::{Request, measure_run, usual_columns};
 
 const SMALL: [&str; 3] = ["world.people_count=5000", "run.last_year=2023", "run.replicates=3"];
 
 fn asked(groups: &[&str]) -> Asked {
     usual_columns(Asked {
-        weight: None,
-        size: None,
-        consumption: None,
-        basis: None,
-        oop: None,
-        food: None,
-        income: None,
-        rank: None,
-        adults: None,
-        children: None,
-        lines: Vec::new(),
-        outcomes: Vec::new(),
-        bounds: None,
-        factors: Vec::new(),
         groups: groups.iter().map(ToString::to_string).collect(),
-        strata: None,
-        psu: None,
-        panel: None,
-        scale: Scale::PerHead,
-        period: Period::Year,
-        ppp: None,
-        thresholds: Vec::new(),
-        above: Above::Keep,
-        drop_missing: false,
-        lone: LonePsu::Certain,
-        errors: Errors::None,
-        min_cell: 0,
+        ..Asked::default()
     })
 }
 

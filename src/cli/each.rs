@@ -220,6 +220,6 @@ fn marked(cell: &Cell) -> String {
         ""
     };
     let noise = if cell.difference.is_beyond_noise() { "*" } else { "" };
-    let few = if cell.few_events { "!" } else { "" };
+    let few = if cell.has_few_events() { "!" } else { "" };
     format!("{sign}{text}{noise}{few}")
 }

@@ -7,8 +7,7 @@ use super::{Common, Failure, fits};
 use crate::measure::Scale;
 use crate::output::prepare;
 use crate::study::Arm;
-use crate::study::measure::asked::{Above, Asked as OfSurvey, Errors, Period};
-use crate::study::measure::design::LonePsu;
+use crate::study::measure::asked::Asked as OfSurvey;
 use crate::study::measure::simulated::{Request, measure_run, usual_columns};
 use crate::study::memory::Need;
 use clap::Args;
@@ -55,33 +54,15 @@ pub struct Asked {
 impl Asked {
     fn of_survey(&self, common: &Common) -> OfSurvey {
         usual_columns(OfSurvey {
-            weight: None,
-            size: None,
-            consumption: None,
-            basis: None,
-            oop: None,
-            food: None,
-            income: None,
-            rank: None,
-            adults: None,
-            children: None,
-            lines: Vec::new(),
             outcomes: self.outcome.clone(),
             bounds: self.bounds.map(|bounds| bounds.0),
             factors: self.factor.clone(),
             groups: self.group.clone(),
-            strata: None,
-            psu: None,
-            panel: None,
             scale: self.equivalence,
-            period: Period::Year,
             ppp: self.ppp,
             thresholds: self.thresholds.clone(),
-            above: Above::Keep,
-            drop_missing: false,
-            lone: LonePsu::Certain,
-            errors: Errors::None,
             min_cell: common.min_cell.map_or(0, |least| least as usize),
+            ..OfSurvey::default()
         })
     }
 }

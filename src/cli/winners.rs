@@ -28,16 +28,15 @@ pub fn print(arms: &[Arm]) {
     for arm in others.iter().filter(|arm| !arm.winners.is_empty()) {
         let lifted = Lifted { arm, first, gauge };
         let [saved, harmed] = lifted.moved(Question::Status);
-        wrapped(
-            &format!("  {:<22} ", arm.id),
-            &format!(
-                "of 1,000 in {}, {saved} are above the line that would be below, {harmed} the other way round",
-                last.year
-            ),
+        say!(
+            "  {:<22} of 1,000 in {}: {saved} are above the line that would be below, {harmed} the other way round",
+            arm.id,
+            last.year
         );
         let [saved, harmed] = lifted.moved(Question::Ever);
-        say!("    since reporting began, {saved} never fell that would have, {harmed} fell that would not have");
-        wrapped("    ", &lifted.harmed());
+        let blank = format!("  {:<22} ", "");
+        say!("{blank}since reporting began: {saved} never fell that would have, {harmed} fell that would not have");
+        wrapped(&blank, &lifted.harmed());
     }
 }
 

@@ -10,10 +10,10 @@ pub fn events(indicator: &Indicator, tally: &Tally) -> Option<i64> {
     let id = indicator.id.as_str();
     match (indicator.unit, indicator.weight) {
         _ if matches!(id, "fgt1" | "fgt2" | "recovered_work") => None,
-        ("share", "households" | "persons" | "episodes" | "admissions") => Some(over),
+        ("share", "households" | "persons" | "episodes" | "admissions")
+        | ("per 1000 and year" | "per 100 enrolled and year", _) => Some(over),
         // Visits are kept in hundredths.
         ("share", "visits") | ("visits per person and year", _) => Some(over / 100),
-        ("per 1000 and year" | "per 100 enrolled and year", _) => Some(over),
         // A mean bill rests on as many admissions as it is the mean of.
         ("yuan per admission", _) => Some(under),
         _ => None,

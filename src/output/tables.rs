@@ -10,6 +10,7 @@ mod items;
 mod lenders;
 mod marks;
 mod meanings;
+mod population;
 mod published;
 mod rules;
 mod winners;
@@ -23,7 +24,7 @@ pub use rules::{cards, timeline};
 use super::Study;
 use crate::indicators::events::events;
 use crate::indicators::list::{indicators, read_with};
-use crate::indicators::result::{CountyResult, RunResult};
+use crate::indicators::result::RunResult;
 use crate::indicators::table::{Estimate, FEW_EVENTS, Indicator, Paired, Slice, cause_share};
 use crate::indicators::tally::Tally;
 use crate::study::Arm;
@@ -81,7 +82,7 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
         ("funds.csv", funds::county_table),
         ("pools.csv", funds::joint_table),
         ("lenders.csv", lenders::table),
-        ("population.csv", population_table),
+        ("population.csv", population::table),
         ("replicates.csv", replicate_table),
     ];
     if epidemic::any(study) {
@@ -410,45 +411,6 @@ fn payer_table(study: &Study) -> String {
                 row(layer, &|tally| tally.layers[at]);
             }
             row("programme", &|tally| tally.programme_cost);
-        }
-    }
-    sheet.text()
-}
-
-/// What a row of the table shows.
-type PopulationItem = (&'static str, fn(&CountyResult) -> i64);
-
-fn population_table(study: &Study) -> String {
-    let mut sheet = Marked::new(
-        study.min_cell,
-        &["scenario", "year", "county", "item", "mean_persons"],
-        vec![4],
-    );
-    let items: [PopulationItem; 6] = [
-        ("start", |c| c.residents.0),
-        ("births", |c| c.moves.births),
-        ("arrivals", |c| c.moves.arrivals),
-        ("deaths", |c| c.counted.cells.iter().map(|cell| cell.deaths).sum()),
-        ("departures", |c| c.moves.departures),
-        ("end", |c| c.residents.1),
-    ];
-    for arm in study.arms {
-        let Some(first) = arm.results.first() else { continue };
-        for (y, year) in first.years.iter().enumerate() {
-            for (c, county) in year.counties.iter().enumerate() {
-                for (item, read) in items {
-                    let total: i64 = arm.results.iter().map(|r| read(&r.years[y].counties[c])).sum();
-                    let mean = total as f64 / arm.results.len() as f64;
-                    let cells = vec![
-                        arm.id.clone(),
-                        year.year.to_string(),
-                        county.county.clone(),
-                        item.into(),
-                        number(mean),
-                    ];
-                    sheet.row(cells, Basis::events(total, arm.results.len()));
-                }
-            }
         }
     }
     sheet.text()

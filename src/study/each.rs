@@ -15,7 +15,7 @@ use super::nudge::measure::Measure;
 use super::programmes::{reach, whom};
 use super::{Arm, Tick, public_cost, year_total};
 use crate::indicators::result::{RunResult, YearResult};
-use crate::indicators::table::{Estimate, FEW_EVENTS, Paired};
+use crate::indicators::table::{Estimate, Paired};
 use crate::indicators::tally::{Add, Tally};
 use crate::month::insurance::Funder;
 use crate::problem::{Problem, Problems};
@@ -265,7 +265,7 @@ impl Pair<'_> {
 
     fn look(&self, role: Role, words: &str, measure: &Measure, categories: &[Category]) -> Result<Cell, String> {
         let first = self.worlds[0].results.first().ok_or("nothing was lived")?;
-        let mut few_events = false;
+        let mut fewest: Option<i64> = None;
         let mut values = [Vec::new(), Vec::new()];
         for (arm, values) in self.worlds.iter().zip(&mut values) {
             let mut events: Option<i64> = None;
@@ -280,7 +280,7 @@ impl Pair<'_> {
                 values.push(value.ok_or_else(|| format!("nothing to measure: {words}"))?);
                 events = measure.events(result).map(|own| own + events.unwrap_or_default());
             }
-            few_events |= events.is_some_and(|events| (events as f64) < FEW_EVENTS);
+            fewest = [fewest, events].into_iter().flatten().min();
         }
         let (indicator, group) = match words.split_once(" of ") {
             Some((indicator, group)) => (indicator, group.to_owned()),
@@ -297,7 +297,7 @@ impl Pair<'_> {
         };
         let values = values.map(|values| values.into_iter().map(|value| value * scale).collect::<Vec<f64>>());
         Ok(Cell {
-            few_events,
+            events: fewest,
             ..cell(role, (indicator, &group), unit, &values)
         })
     }
@@ -340,7 +340,7 @@ fn cell(role: Role, (indicator, group): (&str, &str), unit: &'static str, [witho
         unit,
         without: Estimate::of(without),
         difference: Paired::of(without, with).difference,
-        few_events: false,
+        events: None,
         bound: None,
     }
 }

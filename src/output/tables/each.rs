@@ -6,7 +6,7 @@ use crate::study::flags::foremost;
 use std::fmt::Write as _;
 
 /// The columns, and what they hold.
-const COLUMNS: [(&str, &str); 29] = [
+const COLUMNS: [(&str, &str); 30] = [
     ("programme", "the programme"),
     ("section", "its section of the text"),
     ("title", "its title"),
@@ -51,6 +51,10 @@ const COLUMNS: [(&str, &str); 29] = [
     ),
     ("bound_hi", "highest"),
     ("null_holds", "whether the 90% interval lies within the bound"),
+    (
+        "events",
+        "the fewer of the events of both worlds over all replicates, weighted, which decide on few_events; empty where nothing is counted",
+    ),
 ];
 
 /// One row a programme and number.
@@ -87,11 +91,12 @@ fn cells(row: &Row, cell: &Cell) -> Vec<String> {
         ]
         .map(number),
     );
-    cells.extend([difference.is_beyond_noise(), cell.few_events].map(|yes| yes.to_string()));
+    cells.extend([difference.is_beyond_noise(), cell.has_few_events()].map(|yes| yes.to_string()));
     cells.push(difference.n.to_string());
     let null = cell.bound.map(|bound| [difference.ninety(), bound].concat());
     cells.extend(null.map_or(vec![String::new(); 4], |ends| ends.into_iter().map(number).collect()));
     cells.push(cell.null_holds().map_or(String::new(), |holds| holds.to_string()));
+    cells.push(cell.events.map_or(String::new(), |events| events.to_string()));
     cells
 }
 
@@ -203,7 +208,7 @@ fn flagged(rows: &[Row]) -> String {
 /// A difference with its interval: in bold where it is beyond noise, marked where there were few events.
 fn difference(cell: &Cell) -> String {
     let [mean, lo, hi] = [cell.difference.mean, cell.difference.lo, cell.difference.hi].map(|value| cell.scaled(value));
-    let mark = if cell.few_events { " (few events)" } else { "" };
+    let mark = if cell.has_few_events() { " (few events)" } else { "" };
     if cell.difference.is_beyond_noise() {
         format!("**{mean}** ({lo} to {hi}){mark}")
     } else {

@@ -1,6 +1,6 @@
 //! The numbers of a row: what each is about, and how a reader wants it.
 
-use crate::indicators::table::Estimate;
+use crate::indicators::table::{Estimate, FEW_EVENTS};
 
 /// What a number of a row is about, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,13 +100,18 @@ pub struct Cell {
     pub without: Estimate,
     /// With less without, paired by replicate.
     pub difference: Estimate,
-    /// Too few events over all replicates in either world.
-    pub few_events: bool,
+    /// The fewer of the events of both worlds, over all replicates; none where nothing is counted.
+    pub events: Option<i64>,
     /// Lowest and highest difference that counts as none, where the evidence says that there is none.
     pub bound: Option<[f64; 2]>,
 }
 
 impl Cell {
+    /// Whether it rests on too few events.
+    pub fn has_few_events(&self) -> bool {
+        self.events.is_some_and(|events| (events as f64) < FEW_EVENTS)
+    }
+
     /// A value as a reader wants it: shares in per cent, two digits, more for what is small.
     pub fn scaled(&self, value: f64) -> String {
         if !value.is_finite() {

@@ -1,7 +1,7 @@
 //! The family on simulated people: every household of a replicate is interviewed, the answers are measured as a survey's are, and
 //! replicates give the error.
 
-use super::asked::{Asked, Errors, LineAsked};
+use super::asked::{Above, Asked, Errors, LineAsked};
 use super::estimate::{Estimate, measure, measure_over_time};
 use super::reading::{Refused, of_rows};
 use crate::indicators::table::{Estimate as Over, FEW_EVENTS};
@@ -41,6 +41,7 @@ pub fn usual_columns(asked: Asked) -> Asked {
         income: column("income"),
         adults: column("adults"),
         children: column("children"),
+        above: Above::Keep,
         errors: Errors::None,
         ..asked
     }

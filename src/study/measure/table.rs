@@ -159,58 +159,62 @@ pub fn manifest(head: Value, (command, when): (&str, &str), files: &[(&str, Vec<
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
-/// What there is to say of them, and a table for each group.
+/// What there is to say of them, and a table for each group; estimates of one convention stand under it.
 pub fn text(head: &str, estimates: &[Estimate]) -> String {
     let mut text = head.to_owned();
+    let width = estimates.iter().map(|one| named(one).chars().count()).max();
+    let width = width.unwrap_or_default();
     for group in estimates.chunk_by(|one, other| one.group == other.group) {
-        let _ = write!(text, "\n{}\n", group[0].group);
-        let name = |one: &Estimate| {
-            let variant = if one.variant.is_empty() {
-                String::new()
-            } else {
-                format!(", {}", one.variant)
-            };
-            format!("{}{variant}", one.indicator)
-        };
-        let width = group
-            .iter()
-            .map(|one| name(one).chars().count())
-            .max()
-            .unwrap_or_default();
+        let _ = writeln!(text, "\n{}", group[0].group);
         let _ = writeln!(
             text,
-            "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}   counted over; convention",
+            "  {:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}",
             "indicator", "value", "SE", "95% interval", "rows", "events"
         );
-        for one in group {
-            let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
-            let interval = one
-                .interval
-                .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
-            let mark = if one.few { "*" } else { " " };
-            let note = if one.note.is_empty() {
-                String::new()
-            } else {
-                format!(" [{}]", one.note)
-            };
-            let _ = writeln!(
-                text,
-                "{:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}  {}; {}{note}",
-                name(one),
-                one.value.map_or("-".into(), short),
-                one.se.map_or("-".into(), short),
-                interval,
-                count(one.n),
-                count(one.events),
-                counted_over(one.weight),
-                one.convention
-            );
+        let alike =
+            |one: &Estimate, other: &Estimate| (one.weight, &one.convention) == (other.weight, &other.convention);
+        for same in group.chunk_by(alike) {
+            let _ = writeln!(text, "{}; {}", counted_over(same[0].weight), same[0].convention);
+            for one in same {
+                text += &line(one, width);
+            }
         }
     }
     if estimates.iter().any(|one| one.few) {
         text += "\n* fewer than 20 events\n";
     }
     text
+}
+
+/// The indicator with its variant.
+fn named(one: &Estimate) -> String {
+    match one.variant.as_str() {
+        "" => one.indicator.to_owned(),
+        variant => format!("{}, {variant}", one.indicator),
+    }
+}
+
+/// An estimate in the table of its group.
+fn line(one: &Estimate, width: usize) -> String {
+    let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
+    let interval = one
+        .interval
+        .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
+    let mark = if one.few { "*" } else { "" };
+    let note = if one.note.is_empty() {
+        String::new()
+    } else {
+        format!("  [{}]", one.note)
+    };
+    format!(
+        "  {:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}{note}\n",
+        named(one),
+        one.value.map_or("-".into(), short),
+        one.se.map_or("-".into(), short),
+        interval,
+        count(one.n),
+        count(one.events),
+    )
 }
 
 impl Measurement {
