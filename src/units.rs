@@ -284,9 +284,42 @@ impl Add<i32> for Month {
     }
 }
 
+/// An identity as people read and write it: sixteen hexadecimal digits. (Programs for statistics hold numbers of this size
+/// inexactly.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity(pub u64);
+
+impl std::fmt::Display for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl std::str::FromStr for Identity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Identity, String> {
+        let digits = text.len() == 16 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        number
+            .map(Identity)
+            .ok_or_else(|| "an identity has sixteen hexadecimal digits, such as 003f7e1df96eeeca".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_identity_is_read_as_it_is_written() {
+        for number in [0, 1, 0x003f_7e1d_f96e_eeca, u64::MAX] {
+            assert_eq!(Identity(number).to_string().parse(), Ok(Identity(number)));
+        }
+        for text in ["1", "", "7419910431088374968", "003f7e1df96eeecg", "+03f7e1df96eeeca"] {
+            assert!(text.parse::<Identity>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn sharing_rounds_half_up_and_never_exceeds_the_whole() {

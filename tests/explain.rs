@@ -572,29 +572,33 @@ fn what_cannot_be_told_is_refused_with_a_way_out() {
     fs::create_dir(here.join("empty")).unwrap();
     let cases = [
         (
-            format!("explain baseline {SET} --household 1"),
+            format!("explain baseline {SET} --household 0000000000000001"),
             65,
-            "there is no household 1 in replicate 0",
+            "there is no household 0000000000000001 in replicate 0",
         ),
         (
-            format!("explain baseline {SET} --household 1"),
+            format!("explain baseline {SET} --household 0000000000000001"),
             65,
             "--pick illness-return",
         ),
         (
-            format!("explain baseline {SET} --household 1 --year 2031"),
+            format!("explain baseline {SET} --household 0000000000000001 --year 2031"),
             2,
             "reports the years 2021 to 2024, not 2031",
         ),
         (
-            format!("explain baseline {SET} --household 1 --replicate 2"),
+            format!("explain baseline {SET} --household 0000000000000001 --replicate 2"),
             2,
             "numbered from 0 to 1",
         ),
-        (format!("explain baseline {SET} --household x"), 2, "invalid value"),
+        (
+            format!("explain baseline {SET} --household x"),
+            2,
+            "sixteen hexadecimal digits",
+        ),
         (format!("explain baseline {SET}"), 2, "--household"),
         (
-            format!("explain baseline {SET} --household 1 --pick return"),
+            format!("explain baseline {SET} --household 0000000000000001 --pick return"),
             2,
             "cannot be used with",
         ),

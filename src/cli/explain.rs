@@ -11,6 +11,7 @@ use crate::run::{Policy, RunResult};
 use crate::story::{LANGUAGES, Words, chapter, json};
 use crate::study::explain::pick::{Pick, pick};
 use crate::study::explain::{Story, listen};
+use crate::units::Identity;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -19,9 +20,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 pub struct Asked {
     #[command(flatten)]
     subject: Subject,
-    /// The household, by its number
+    /// The household, by its identity of sixteen hexadecimal digits, as in exported microdata
     #[arg(long, value_name = "ID", required_unless_present = "pick", conflicts_with = "pick")]
-    household: Option<u64>,
+    household: Option<Identity>,
     /// Choose a household of the lifted: the one in the middle of its kind
     #[arg(long, value_parser = named(&Pick::ALL, Pick::name))]
     pick: Option<Pick>,
@@ -87,7 +88,9 @@ impl Asked {
     fn live(&self, policy: &Policy, tick: &(dyn Fn() + Sync)) -> Result<(Story, RunResult), Problems> {
         let choose = |kind| pick(policy, self.replicate, kind, self.year, tick);
         let picked = self.pick.map(choose).transpose()?;
-        let household = picked.map(|picked| picked.household).or(self.household);
+        let household = picked
+            .map(|picked| picked.household)
+            .or(self.household.map(|own| own.0));
         let (mut story, lived) = listen(policy, self.replicate, household.unwrap_or_default(), tick)?;
         story.picked = picked;
         Ok((story, lived))

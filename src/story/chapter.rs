@@ -7,7 +7,7 @@ use super::{ledger, months, verdict};
 use crate::month::care_seeking::Need;
 use crate::study::explain::Story;
 use crate::study::explain::record::{After, Chapter, Episode, Holdings, Member};
-use crate::units::Fen;
+use crate::units::{Fen, Identity};
 use crate::world::{CONDITIONS, Stage};
 
 /// Age from which people are told as men and women.
@@ -16,7 +16,7 @@ const GROWN: u8 = 16;
 /// Tells a year of a household.
 pub fn tell(words: &Words, story: &Story, chapter: &Chapter) -> Page {
     let mut page = Page::new();
-    let id = chapter.household.to_string();
+    let id = Identity(chapter.household).to_string();
     page.line(&fill(words.title, &[("id", &id), ("year", &chapter.year.to_string())]));
     let run = [
         ("scenario", story.scenario.0.clone()),

@@ -9,6 +9,7 @@ use crate::study::explain::record::{
     After, Chapter, Close, Episode, Holdings, Member, MonthLived, Purse, Settled, Term,
 };
 use crate::units::Fen;
+use crate::units::Identity;
 use crate::world::CONDITIONS;
 use crate::year::poverty::CAUSE_NAMES;
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ pub fn of(story: &Story, told: &Chapter) -> Value {
         "seed": story.seed,
         "replicate": story.replicate,
         // A number of 64 bits is more than some readers of JSON can tell.
-        "household": told.household.to_string(),
+        "household": Identity(told.household).to_string(),
         "year": told.year,
         "county": told.county,
         "weight": told.weight,

@@ -10,6 +10,7 @@ pub mod record;
 
 use crate::problem::{Problem, Problems};
 use crate::run::{self, Policy, RunResult};
+use crate::units::Identity;
 use crate::year::poverty::Convention;
 use listen::Listener;
 use pick::Picked;
@@ -65,7 +66,7 @@ impl Story {
                 [first, .., last] => format!("it was on the books from {first} to {last}"),
             }
         };
-        let Some(id) = self.chapters.first().map(|chapter| chapter.household) else {
+        let Some(id) = self.chapters.first().map(|chapter| Identity(chapter.household)) else {
             return Err(Problem::new("nobody was listened to"));
         };
         if let Some(year) = year {
@@ -99,8 +100,10 @@ pub fn listen(
     if chapters.is_empty() {
         let scenario = policy.scenario();
         return Err(Problem::new(format!(
-            "there is no household {household} in replicate {replicate} of `{}` (seed {})",
-            scenario.id, scenario.run.seed
+            "there is no household {} in replicate {replicate} of `{}` (seed {})",
+            Identity(household),
+            scenario.id,
+            scenario.run.seed
         ))
         .help("--pick illness-return chooses one and prints its id; the microdata of `kangcun export` list all of a result")
         .into());

@@ -3,6 +3,7 @@
 use crate::indicators::result::RunResult;
 use crate::output::parquet::Holds;
 use crate::study::panel::{Interview, Member};
+use crate::units::Identity;
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Stage, Work};
 
 /// What a variable can hold: words in a fixed order, each with what it says.
@@ -126,7 +127,7 @@ impl<R: 'static> Book<R> {
 
     fn id(&mut self, name: &str, label: &str, read: fn(&R) -> u64) {
         self.put(name, "", label, Kind::Name, move |row| {
-            Value::Text(format!("{:016x}", read(row)))
+            Value::Text(Identity(read(row)).to_string())
         });
     }
 
