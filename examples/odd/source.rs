@@ -213,6 +213,7 @@ fn is_outside(module: &str) -> bool {
         "plot",
         "indicators",
         "measure",
+        "story",
         "founding::report",
         "problem",
     ];

@@ -90,9 +90,9 @@ fn one<R>(
     put(&folder.join(format!("{name}-codebook.csv")), &book)?;
     put(
         &folder.join(format!("{name}.do")),
-        &codebook::stata(name, variables, source),
+        codebook::stata(name, variables, source),
     )?;
-    put(&folder.join(format!("{name}.R")), &codebook::r(name, variables, source))
+    put(&folder.join(format!("{name}.R")), codebook::r(name, variables, source))
 }
 
 fn csv<R>(path: &Path, variables: &[Variable<R>], rows: &[R]) -> Result<(), OutputError> {

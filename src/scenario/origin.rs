@@ -153,9 +153,11 @@ mod tests {
         assert_ne!(again.hash_text(), scenario.hash_text());
 
         let kept = &inputs.files[0].kept;
-        let other = Scenario::again(&inputs, |name| match name == kept {
-            true => Err(Problem::new("gone")),
-            false => Ok(texts[name].to_owned()),
+        let other = Scenario::again(&inputs, |name| {
+            if name == kept {
+                return Err(Problem::new("gone"));
+            }
+            Ok(texts[name].to_owned())
         });
         assert!(other.is_err());
     }

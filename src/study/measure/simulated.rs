@@ -165,6 +165,9 @@ fn over_time(panel: &Panel, variables: &[Variable<Interview>], request: &Request
     Ok(all)
 }
 
+/// What gives the cell of a column.
+type Read<'a> = Box<dyn Fn(&Interview) -> String + 'a>;
+
 /// A column beside the variables of the microdata.
 type Extra<'a> = (&'a str, &'a dyn Fn(&Interview) -> String);
 
@@ -176,7 +179,7 @@ fn file(
     extra: &[Extra],
 ) -> Result<File, Problems> {
     let wanted = asked.columns();
-    let mut reads: Vec<Box<dyn Fn(&Interview) -> String + '_>> = Vec::new();
+    let mut reads: Vec<Read> = Vec::new();
     for name in &wanted {
         if let Some((_, read)) = extra.iter().find(|(own, _)| own == name) {
             reads.push(Box::new(read));
