@@ -159,7 +159,7 @@ const OWN_SHARE: Side = Side {
     pair: |t| (t.oop, t.bill),
 };
 
-/// What [`FORGONE`] counts that no indicator of the list does.
+/// What `FORGONE` counts that no indicator of the list does.
 pub const FORGONE_CARE: [&str; 2] = ["needs of any kind forgone for any reason", "needs of any kind"];
 
 /// Spending and forgone care that move against each other in a group, all reported years together.
