@@ -42,7 +42,7 @@ fn what_the_run_counts_as_well_is_the_same() {
         over_time: false,
         replicates: 3,
     };
-    let (_, measured) = measure_run(&policy, &request, &|| ()).unwrap();
+    let (_, measured) = measure_run(&policy, &request, &|_, _| Ok(()), &|| ()).unwrap();
     let results: Vec<RunResult> = (0..3)
         .map(|replicate| run(&policy, replicate, &|| ()).unwrap())
         .collect();

@@ -1,8 +1,10 @@
 //! Laws that indicators obey on any sample, and their values on distributions for which they are known in closed form.
 
+use kangcun::draws::{Luck, Purpose};
 use kangcun::measure::catastrophic::{Beyond, shares};
 use kangcun::measure::concentration::{self, Normalised};
-use kangcun::measure::dynamics::spells::{survival, survival_at};
+use kangcun::measure::dynamics::Panel;
+use kangcun::measure::dynamics::spells::{by_age, survival, survival_at};
 use kangcun::measure::poverty::Poverty;
 use kangcun::measure::ranking::Ranking;
 use kangcun::measure::statistic::Column;
@@ -395,6 +397,34 @@ fn survival_of_geometric_spells_is_the_power_of_one_less_the_hazard() {
     }
     assert!(steps.iter().all(|step| (step.hazard - p).abs() < 1e-2));
     assert_eq!(survival_at(&steps, 0.5), 1.0);
+}
+
+/// Check C34 on a panel: households that leave poverty with probability 0.5 a wave and enter it with 0.2 show these hazards at
+/// every age, though most spells are still running when the panel ends.
+#[test]
+fn hazards_of_a_markov_panel_are_its_probabilities() {
+    const WAVES: u64 = 5;
+    let luck = Luck::new(7, 0).stream(Purpose::Founding, 0);
+    let mut panel = Panel::new(WAVES as usize);
+    for row in 0..40_000 {
+        let mut poor = luck.uniform(row, 0) < 0.3;
+        let waves = (0..WAVES).map(|wave| {
+            if wave > 0 {
+                let moves = luck.uniform(row, wave) < if poor { 0.5 } else { 0.2 };
+                poor ^= moves;
+            }
+            Some(if poor { 0.5 } else { 1.5 })
+        });
+        panel.push(1.0, waves);
+    }
+    for (poor, hazard) in [(true, 0.5), (false, 0.2)] {
+        let steps = by_age(&panel.spells(poor));
+        assert_eq!(steps.len() as u64, WAVES - 2, "the last wave shows no end");
+        for step in steps {
+            let width = 4.0 * (hazard * (1.0 - hazard) / step.at_risk).sqrt();
+            assert!((step.hazard - hazard).abs() < width, "{poor}: {step:?}");
+        }
+    }
 }
 
 /// The basis of consumption is a matter of words: the same households told net or gross give the same figures.

@@ -83,7 +83,12 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         replicates: run.replicates,
     };
     let progress = Progress::together(&opened.id, arms[0].years() * u64::from(run.replicates));
-    let (absent, estimates) = measure_run(&arms[0].policy, &request, &|| progress.tick(&opened.id))?;
+    let (absent, estimates) = measure_run(
+        &arms[0].policy,
+        &request,
+        &|replicate, lived| opened.confirm(replicate, lived),
+        &|| progress.tick(&opened.id),
+    )?;
     progress.finish();
     let scenario = &opened.scenario;
     let mut head = format!(

@@ -3,6 +3,7 @@
 use super::{Common, Failure};
 use crate::exit;
 use crate::output::{Kept, KeptArm};
+use crate::problem::Problems;
 use crate::run::RunResult;
 use crate::scenario::Scenario;
 use clap::Args;
@@ -47,7 +48,7 @@ impl Subject {
                     self.run
                 ));
             }
-            let kept = Kept::open(path).map_err(crate::problem::Problems::from)?;
+            let kept = Kept::open(path).map_err(Problems::from)?;
             let (arm, mut scenario) = kept.scenario(self.scenario.as_deref())?;
             let arm = arm.clone();
             if let Some(first) = common.replicates {
@@ -72,8 +73,10 @@ impl Subject {
             ));
         }
         let scenario = Scenario::load(&self.run, &common.sets())?;
+        // With rules set on the command line it is not the one its file describes.
+        let id = scenario.id.clone() + if common.sets.is_empty() { "" } else { "+set" };
         Ok(Opened {
-            id: scenario.id.clone(),
+            id,
             scenario,
             result: None,
         })
@@ -124,10 +127,8 @@ impl Opened {
     ///
     /// # Errors
     /// When it did not.
-    pub fn confirm(&self, replicate: u32, lived: &RunResult) -> Result<(), Failure> {
+    pub fn confirm(&self, replicate: u32, lived: &RunResult) -> Result<(), Problems> {
         let Some((kept, arm)) = &self.result else { return Ok(()) };
-        Ok(kept
-            .confirm(arm, replicate, lived)
-            .map_err(crate::problem::Problems::from)?)
+        Ok(kept.confirm(arm, replicate, lived)?)
     }
 }

@@ -28,8 +28,8 @@ pub struct Settings {
     pub ppp: Option<f64>,
     /// Aversions to inequality, above 0.
     pub atkinson: Vec<f64>,
-    /// The lowest and highest value that the outcome can have, for the indices of Erreygers and Wagstaff.
-    pub bounds: (f64, f64),
+    /// The lowest and highest value that the outcome can have, for the indices of Erreygers and Wagstaff; without, they are left out.
+    pub bounds: Option<(f64, f64)>,
 }
 
 impl Default for Settings {
@@ -43,7 +43,7 @@ impl Default for Settings {
             relative: vec![0.5, 0.6],
             ppp: None,
             atkinson: vec![0.5, 1.0, 2.0],
-            bounds: (0.0, 1.0),
+            bounds: Some((0.0, 1.0)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The files that the scenarios of a result were read from: kept with it, and read again to live it once more.
 
-use super::tables::replicate_rows;
+use super::tables::{MASKED, replicate_rows};
 use super::{OutputError, RESULTS_VERSION, create_folder, put};
 use crate::problem::{Problem, Problems, suggest};
 use crate::run::RunResult;
@@ -160,11 +160,17 @@ impl Kept {
         }
         let mut rows = replicate_rows(&arm.id, replicate as usize, lived);
         // What was masked is not there to be held against.
-        let agree = |cell: &String, kept: &str| cell == kept || kept.is_empty();
-        let same = told.iter().all(|kept| {
-            rows.next()
-                .is_some_and(|(cells, _)| cells.iter().zip(kept).all(|(cell, kept)| agree(cell, kept)))
-        });
+        let agree = |cells: &[String; 9], kept: &csv::StringRecord| {
+            let masked = kept.iter().last() == Some(MASKED);
+            let cell = |(at, cell): (usize, &String)| {
+                let kept = kept.get(at);
+                kept == Some(cell) || masked && kept == Some("")
+            };
+            cells.iter().enumerate().all(cell)
+        };
+        let same = told
+            .iter()
+            .all(|kept| rows.next().is_some_and(|(cells, _)| agree(&cells, kept)));
         if same && !told.is_empty() && rows.next().is_none() {
             return Ok(());
         }

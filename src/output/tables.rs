@@ -30,6 +30,7 @@ use crate::indicators::tally::Tally;
 use crate::study::Arm;
 use crate::world::Category;
 use crate::year::poverty::CAUSE_NAMES;
+pub(super) use marks::MASKED;
 use marks::{Basis, Marked};
 
 /// Raised whenever the same scenario and seed give other numbers.

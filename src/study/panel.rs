@@ -25,7 +25,7 @@ pub struct Interview {
     pub weight: u16,
     /// Identity of the village.
     pub village: u64,
-    /// Rank of the village by remoteness, 0 (near) to 1.
+    /// Rank of the village by remoteness, 0 (the remotest) to 1 (the nearest).
     pub remoteness: f64,
     /// Fifth of permanent income among all households at founding, 1 (poorest) to 5; it does not depend on the scenario.
     pub fifth: u8,

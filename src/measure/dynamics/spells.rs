@@ -15,6 +15,14 @@ pub struct Spell {
     pub left_censored: bool,
 }
 
+impl Spell {
+    /// The age up to which it is known whether it ended: of a spell that was not seen to end, a wave less than it was seen for,
+    /// as nobody saw the wave after its last.
+    pub fn known_for(&self) -> usize {
+        if self.ended { self.length } else { self.length - 1 }
+    }
+}
+
 impl Panel {
     /// Spells of poverty, or out of it. A wave in which a row was not seen ends what is known of a spell.
     pub fn spells(&self, poor: bool) -> Vec<Spell> {
@@ -96,9 +104,11 @@ pub fn survival(durations: &[(f64, bool, f64)]) -> Vec<Step> {
 
 /// Hazards of the end of spells by their age in waves; those whose beginning was not seen are left out.
 pub fn by_age(spells: &[Spell]) -> Vec<Step> {
-    let seen = spells.iter().filter(|spell| !spell.left_censored);
+    let seen = spells
+        .iter()
+        .filter(|spell| !spell.left_censored && spell.known_for() > 0);
     let durations: Vec<_> = seen
-        .map(|spell| (spell.length as f64, spell.ended, spell.weight))
+        .map(|spell| (spell.known_for() as f64, spell.ended, spell.weight))
         .collect();
     survival(&durations)
 }

@@ -18,7 +18,7 @@ impl List<'_> {
         };
         let settings = self.settings;
         for weight in settings.weights.clone() {
-            let by = self.ranking(weight).map(|(by, _)| by);
+            let by = self.ranking(weight);
             self.beyond(
                 &che::shares(&oop, &gross),
                 &format!("share of {told}"),
@@ -41,7 +41,14 @@ impl List<'_> {
         }
     }
 
-    fn beyond(&mut self, shares: &[f64], told: &str, thresholds: &[f64], weight: Weight, by: Option<&Arc<Ranking>>) {
+    fn beyond(
+        &mut self,
+        shares: &[f64],
+        told: &str,
+        thresholds: &[f64],
+        weight: Weight,
+        by: Option<&(Arc<Ranking>, String)>,
+    ) {
         let units = self.units(weight);
         for &threshold in thresholds {
             let variant = format!("above {}", percent(threshold));
@@ -51,7 +58,9 @@ impl List<'_> {
             add("che_headcount", beyond.headcount());
             add("che_overshoot", beyond.overshoot());
             add("che_mean_positive_overshoot", beyond.mean_positive_overshoot());
-            let Some(by) = by else { continue };
+            let Some((by, ranked)) = by else { continue };
+            let told = format!("{told}, {ranked}");
+            let mut add = |name, smooth| self.event(name, &variant, &told, weight, Statistic::Smooth(smooth));
             add("che_headcount_concentration", beyond.headcount_concentration(by));
             add("che_overshoot_concentration", beyond.overshoot_concentration(by));
             add("che_rank_weighted_headcount", beyond.rank_weighted_headcount(by));

@@ -57,8 +57,9 @@ impl List<'_> {
             add("mean_poverty_gap", poverty.mean_gap());
             add("mean_positive_gap", poverty.mean_positive_gap());
             add("normalised_mean_positive_gap", poverty.normalised_mean_positive_gap());
-            add("watts", poverty.watts());
             add("sen_shorrocks_thon", poverty.sen_shorrocks_thon());
+            let (told, watts) = (format!("{told}, above 0 only"), Statistic::Smooth(poverty.watts()));
+            self.event("watts", &variant, &told, Weight::Persons, watts);
         }
     }
 
@@ -156,7 +157,7 @@ impl List<'_> {
         self.push(
             "concentration_index",
             variant,
-            &told,
+            &format!("per equivalent adult, {told}"),
             Weight::Persons,
             Statistic::Smooth(index),
         );
@@ -172,21 +173,21 @@ impl List<'_> {
     fn concentration_of(&mut self, outcome: &[f64], by: &Arc<Ranking>, told: &str) {
         let units = self.persons.clone();
         let column = Column::of(outcome.iter().copied(), &units);
-        let (low, high) = self.settings.bounds;
         let mut kinds = vec![
             ("concentration_index", Normalised::Plain),
             ("concentration_index_generalised", Normalised::Generalised),
         ];
-        if outcome.iter().all(|y| (low..=high).contains(y)) {
+        let inside = |(low, high): &(f64, f64)| outcome.iter().all(|y| (low..=high).contains(&y));
+        if let Some((low, high)) = self.settings.bounds.filter(inside) {
             kinds.push(("concentration_index_erreygers", Normalised::Erreygers { low, high }));
             kinds.push(("concentration_index_wagstaff", Normalised::Wagstaff { low, high }));
         }
         for (name, how) in kinds {
             let variant = match how {
-                Normalised::Plain | Normalised::Generalised => "of the outcome".into(),
-                Normalised::Erreygers { .. } | Normalised::Wagstaff { .. } => {
+                Normalised::Erreygers { low, high } | Normalised::Wagstaff { low, high } => {
                     format!("of the outcome, from {low} to {high}")
                 }
+                Normalised::Plain | Normalised::Generalised => "of the outcome".into(),
             };
             let index = concentration::index(&column, by, how);
             self.push(name, &variant, told, Weight::Persons, Statistic::Smooth(index));

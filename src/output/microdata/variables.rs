@@ -137,7 +137,7 @@ impl<R: 'static> Book<R> {
 
     /// Money, to the fen.
     fn yuan(&mut self, name: &str, label: &str, read: impl Fn(&R) -> f64 + 'static) {
-        let read = move |row: &R| Value::Number((read(row) * 100.0).round() / 100.0);
+        let read = move |row: &R| Value::Number((read(row) * 100.0).round() / 100.0 + 0.0);
         self.put(name, "yuan of the year", label, Kind::Amount, read);
     }
 
@@ -181,7 +181,7 @@ pub fn households(result: &RunResult, food_share: &[f64]) -> Vec<Variable<Interv
     book.id("village", "Identity of the village", |one| one.village);
     book.amount(
         "remoteness",
-        "rank, 0 near to 1 remote",
+        "rank, 0 remotest to 1 nearest",
         "Rank of the village by remoteness",
         |one| one.remoteness,
     );

@@ -4,7 +4,7 @@
 use super::marks::{Basis, Marked};
 use super::{Sheet, number, slices};
 use crate::indicators::result::RunResult;
-use crate::indicators::table::{Estimate, Slice};
+use crate::indicators::table::{Estimate, FEW_EVENTS, Slice};
 use crate::indicators::tally::{FIFTHS, FifthTally, Tally};
 use crate::output::Study;
 use crate::study::Arm;
@@ -232,6 +232,8 @@ pub fn lineages(attribution: &Attribution) -> String {
         "fell_in_both",
         "fell_in_fact_only",
         "fell_in_twin_only",
+        "events",
+        "few_events",
     ]);
     let fact = &attribution.arms[0];
     let gauges = fact.results.first().map_or(&[][..], |first| &first.gauges);
@@ -245,6 +247,9 @@ pub fn lineages(attribution: &Attribution) -> String {
             let sums = counts.fold([0; 6], |sum, own| std::array::from_fn(|at| sum[at] + own[at]));
             let mut cells = vec![fact.id.clone(), twin.id.clone(), convention.name().into(), line.clone()];
             cells.extend(sums.map(|sum| number(sum as f64 / fates.len() as f64)));
+            // Lineages that fell in either world, over all replicates.
+            let fell = sums[3] + sums[4] + sums[5];
+            cells.extend([fell.to_string(), ((fell as f64) < FEW_EVENTS).to_string()]);
             sheet.row(cells);
         }
     }
@@ -261,12 +266,14 @@ pub fn matched(attribution: &Attribution) -> String {
         "in_twin",
         "alike",
         "share_of_fact",
+        "few_events",
     ]);
     for (twin, own) in attribution.arms.iter().skip(1).zip(&attribution.matched) {
         for (what, alike) in own.items() {
             let mut cells = vec![attribution.arms[0].id.clone(), twin.id.clone(), what.into()];
             cells.extend([alike.first, alike.second, alike.alike].map(|count| count.to_string()));
             cells.push(number(alike.share().unwrap_or(f64::NAN)));
+            cells.push(((alike.first as f64) < FEW_EVENTS).to_string());
             sheet.row(cells);
         }
     }

@@ -8,7 +8,7 @@ use super::Sheet;
 use crate::indicators::table::FEW_EVENTS;
 
 /// The word for a row that is not shown.
-const MASKED: &str = "masked";
+pub(crate) const MASKED: &str = "masked";
 
 /// What a row rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]

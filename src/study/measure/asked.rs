@@ -9,6 +9,8 @@ use crate::measure::{Basis, Scale};
 pub enum LineAsked {
     /// One line for all.
     Amount(f64),
+    /// One line for all, by name.
+    Named(String, f64),
     /// A column that has the line of each row.
     Column(String),
 }

@@ -113,6 +113,7 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
     for (at, line) in asked.lines.iter().enumerate() {
         match line {
             LineAsked::Amount(amount) => settings.lines.push((format!("line {amount}"), *amount)),
+            LineAsked::Named(name, amount) => settings.lines.push((format!("line {name}"), *amount)),
             LineAsked::Column(name) => {
                 words.push(("line of the sample", format!("line `{name}`")));
                 own.line = column(Holds::Line(at));
@@ -121,14 +122,16 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
     }
     let of_outcome = |(at, name): (usize, &String)| {
         let outcome = column(Holds::Outcome(at))?;
+        // Decided once for all groups: a group in which nobody goes beyond 1 is still of a count.
+        let share = outcome.iter().all(|y| (0.0..=1.0).contains(y)).then_some((0.0, 1.0));
+        let bounds = asked.bounds.map(|[low, high]| (low, high));
+        let settings = Settings {
+            bounds: bounds.or(share),
+            ..Settings::default()
+        };
         let mut sample = base.clone();
         sample.rank = sample.rank.or_else(|| default_rank(&own));
         sample.outcome = Some(outcome);
-        let bounds = asked.bounds.map(|[low, high]| (low, high));
-        let settings = Settings {
-            bounds: bounds.unwrap_or((0.0, 1.0)),
-            ..Settings::default()
-        };
         let mut words = words.clone();
         words.push(("the outcome", format!("`{name}`")));
         Some(Task {

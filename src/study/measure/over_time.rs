@@ -309,8 +309,8 @@ fn alone(household: &Household, waves: usize) -> Panel {
     panel
 }
 
-/// Hazards and survival of spells by age in waves. Spells whose beginning was not seen are left out; ages that no spell was
-/// seen to reach are as well.
+/// Hazards and survival of spells by age in waves, among those of whom the next wave was seen as well. Spells whose beginning was
+/// not seen are left out; ages beyond which nothing was seen are as well.
 fn spells_of(
     panels: &[Panel],
     (poor, hazard, survival): (bool, &'static str, &'static str),
@@ -329,7 +329,7 @@ fn spells_of(
     let at = |age: usize| -> Vec<Part> {
         let part = |spells: &Vec<spells::Spell>| Part {
             above: spells.iter().filter(|spell| spell.ended && spell.length == age).count() as f64,
-            below: spells.iter().filter(|spell| spell.length >= age).count() as f64,
+            below: spells.iter().filter(|spell| spell.known_for() >= age).count() as f64,
         };
         spells.iter().map(part).collect()
     };

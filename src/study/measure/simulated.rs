@@ -47,18 +47,23 @@ pub fn usual_columns(asked: Asked) -> Asked {
     }
 }
 
+/// Looks at a replicate as lived before it is measured.
+pub type Confirm<'a> = dyn Fn(u32, &RunResult) -> Result<(), Problems> + Sync + 'a;
+
 /// Measures replicates of a policy: what of the family is not there, and why; and each estimate with the mean, the error and the
 /// interval (Student's t) over replicates. Rows and events are means of a replicate; few are fewer than 20 in all.
 ///
 /// # Errors
-/// What the rules of a year get wrong, a column that is none, a group that nobody is in.
+/// What the rules of a year get wrong, a column that is none, a group that nobody is in, and what `confirm` says of a replicate.
 pub fn measure_run(
     policy: &Policy,
     request: &Request,
+    confirm: &Confirm,
     tick: &(dyn Fn() + Sync),
 ) -> Result<(Vec<String>, Vec<Estimate>), Problems> {
     let replicate = |replicate| -> Result<_, Problems> {
         let panel = interview(policy, replicate, tick)?;
+        confirm(replicate, &panel.result)?;
         of_panel(policy, &panel, request)
     };
     let all: Vec<(Vec<String>, Vec<Estimate>)> = (0..request.replicates)
@@ -81,9 +86,8 @@ fn of_panel(policy: &Policy, panel: &Panel, request: &Request) -> Result<(Vec<St
     let (mut absent, mut estimates) = (Vec::new(), Vec::new());
     for &year in &request.years {
         let at = (year - run.first_year) as usize;
-        let lines = lines(&panel.result, at);
         let asked = Asked {
-            lines: lines.iter().map(|(_, amount)| LineAsked::Amount(*amount)).collect(),
+            lines: lines(&panel.result, at),
             ppp: request.asked.ppp.map(|yuan| yuan * rules[at].price_index),
             min_cell: 0,
             ..request.asked.clone()
@@ -95,7 +99,6 @@ fn of_panel(policy: &Policy, panel: &Panel, request: &Request) -> Result<(Vec<St
         absent.extend(measured.absent);
         estimates.extend(measured.estimates.into_iter().map(|one| Estimate {
             group: of_year(year, &one.group),
-            variant: named(&one.variant, &lines),
             ..one
         }));
     }
@@ -113,8 +116,16 @@ fn of_year(year: i32, group: &str) -> String {
     }
 }
 
-/// The lines of a reported year by name, yuan per head and year.
-fn lines(result: &RunResult, at: usize) -> Vec<(String, f64)> {
+/// The lines of a reported year, yuan per head and year.
+fn lines(result: &RunResult, at: usize) -> Vec<LineAsked> {
+    amounts(result, at)
+        .into_iter()
+        .map(|(name, amount)| LineAsked::Named(name, amount))
+        .collect()
+}
+
+/// Each line of a reported year once, with its amount.
+fn amounts(result: &RunResult, at: usize) -> Vec<(String, f64)> {
     let mut lines: Vec<(String, f64)> = Vec::new();
     for ((_, _, line), fen) in result.gauges.iter().zip(&result.lines[at]) {
         if lines.iter().all(|(name, _)| name != line) {
@@ -124,24 +135,15 @@ fn lines(result: &RunResult, at: usize) -> Vec<(String, f64)> {
     lines
 }
 
-/// A variant with the names of lines for their amounts.
-fn named(variant: &str, lines: &[(String, f64)]) -> String {
-    let part = |part: &str| {
-        let line = lines.iter().find(|(_, amount)| part == format!("line {amount}"));
-        line.map_or_else(|| part.to_owned(), |(name, _)| format!("line {name}"))
-    };
-    variant.split(", ").map(part).collect::<Vec<_>>().join(", ")
-}
-
 /// Poverty over all reported years, line by line.
 fn over_time(panel: &Panel, variables: &[Variable<Interview>], request: &Request) -> Result<Vec<Estimate>, Problems> {
     let interviews: Vec<&Interview> = panel.interviews.iter().collect();
-    let names: Vec<String> = lines(&panel.result, 0).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = amounts(&panel.result, 0).into_iter().map(|(name, _)| name).collect();
     let mut all = Vec::new();
     for line in names {
         let by_year: BTreeMap<i32, f64> = (0..panel.result.years.len())
             .map(|at| {
-                let amount = lines(&panel.result, at).into_iter().find(|(name, _)| *name == line);
+                let amount = amounts(&panel.result, at).into_iter().find(|(name, _)| *name == line);
                 (panel.result.years[at].year, amount.map_or(0.0, |(_, amount)| amount))
             })
             .collect();
@@ -270,18 +272,5 @@ fn combined(own: &[&Estimate], replicates: usize, min_cell: usize) -> Estimate {
         few: (total as f64) < FEW_EVENTS,
         note,
         ..own[0].clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_get_the_names_of_their_lines() {
-        let lines = [("national".to_owned(), 40.0), ("ppp".to_owned(), 406.5)];
-        assert_eq!(named("line 406.5", &lines), "line ppp");
-        assert_eq!(named("line 40, 2021 to 2022", &lines), "line national, 2021 to 2022");
-        assert_eq!(named("0.40", &lines), "0.40");
     }
 }
