@@ -2,14 +2,11 @@
 //! labels to Stata and R.
 
 mod codebook;
-mod variables;
-
-pub use variables::{Codes, Kind, Value, Variable, households, persons};
 
 use super::parquet::{Cells, File, Holds};
 use super::{OutputError, put, whole};
-use crate::run::RunResult;
 use crate::study::panel::Panel;
+use crate::study::panel::variables::{Kind, Value, Variable, county_names, households, persons};
 use std::fs;
 use std::path::Path;
 
@@ -66,12 +63,6 @@ pub fn write(panel: &Panel, asked: Asked, source: &Source, folder: &Path) -> Res
     })
 }
 
-/// The names of the counties in the order of the results.
-fn county_names(result: &RunResult) -> Vec<String> {
-    let counties = result.years.first().map_or(&[][..], |year| &year.counties);
-    counties.iter().map(|county| county.county.clone()).collect()
-}
-
 fn one<R>(
     folder: &Path,
     name: &str,
@@ -123,7 +114,7 @@ fn parquet<R>(
     let written = || -> parquet::errors::Result<()> {
         let columns: Vec<(String, Holds)> = variables
             .iter()
-            .map(|variable| (variable.name.clone(), variable.kind.holds()))
+            .map(|variable| (variable.name.clone(), holds(&variable.kind)))
             .collect();
         let mut notes = vec![("about".to_owned(), codebook::about(name, source))];
         notes.extend(
@@ -147,9 +138,18 @@ fn parquet<R>(
 
 fn cells<R>(variable: &Variable<R>, rows: &[R]) -> Cells {
     let values = rows.iter().map(|row| variable.value(row));
-    match variable.kind.holds() {
+    match holds(&variable.kind) {
         Holds::Text => Cells::Text(values.map(Value::into_text).collect()),
         Holds::Whole => Cells::Whole(values.map(Value::into_whole).collect()),
         Holds::Number => Cells::Number(values.map(Value::into_number).collect()),
+    }
+}
+
+/// What the cells of a kind hold.
+fn holds(kind: &Kind) -> Holds {
+    match kind {
+        Kind::Name | Kind::Code(_) => Holds::Text,
+        Kind::Yes | Kind::Count => Holds::Whole,
+        Kind::Amount => Holds::Number,
     }
 }

@@ -114,12 +114,18 @@ impl Side {
 }
 
 /// Spending that is looked at.
-const SPENDING: [Side; 3] = [
+const SPENDING: [Side; 4] = [
     Side {
         id: "catastrophic_10",
         words: "Catastrophic spending (over 10% of the budget)",
         unit: "share",
         pair: |t| (t.catastrophic_10, t.persons_held),
+    },
+    Side {
+        id: "catastrophic_25",
+        words: "Catastrophic spending (over 25% of the budget)",
+        unit: "share",
+        pair: |t| (t.catastrophic_25, t.persons_held),
     },
     Side {
         id: "catastrophic_40",

@@ -4,6 +4,7 @@
 //! leaves it.
 
 mod interviewer;
+pub mod variables;
 
 use crate::problem::Problems;
 use crate::run::{self, Policy, RunResult};

@@ -1,8 +1,8 @@
 //! The codebook, and what gives the labels to Stata and R.
 
 use super::Source;
-use super::variables::{Kind, Variable};
 use crate::output::tables::Sheet;
+use crate::study::panel::variables::{Kind, Variable};
 use std::fmt::Write;
 
 /// What the file is, for whoever finds it alone.

@@ -1,8 +1,7 @@
-//! The variables of the microdata, each with its label, unit and codes. A new one is a new entry here.
+//! The variables of the panel as microdata, each with its label, unit and codes. A new one is a new entry here.
 
+use super::{Interview, Member};
 use crate::indicators::result::RunResult;
-use crate::output::parquet::Holds;
-use crate::study::panel::{Interview, Member};
 use crate::units::Identity;
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Stage, Work};
 
@@ -22,17 +21,6 @@ pub enum Kind {
     Count,
     /// An amount or a share.
     Amount,
-}
-
-impl Kind {
-    /// What its cells hold.
-    pub fn holds(&self) -> Holds {
-        match self {
-            Kind::Name | Kind::Code(_) => Holds::Text,
-            Kind::Yes | Kind::Count => Holds::Whole,
-            Kind::Amount => Holds::Number,
-        }
-    }
 }
 
 /// A cell.
@@ -59,21 +47,24 @@ impl Value {
         }
     }
 
-    pub(super) fn into_text(self) -> Option<String> {
+    /// The text, of a name or code.
+    pub fn into_text(self) -> Option<String> {
         match self {
             Value::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn into_whole(self) -> Option<i64> {
+    /// The count, or 1 for yes.
+    pub fn into_whole(self) -> Option<i64> {
         match self {
             Value::Whole(value) => Some(value),
             _ => None,
         }
     }
 
-    pub(super) fn into_number(self) -> Option<f64> {
+    /// The amount.
+    pub fn into_number(self) -> Option<f64> {
         match self {
             Value::Number(value) => Some(value),
             _ => None,
@@ -168,6 +159,12 @@ fn categories() -> Codes {
     ALL_CATEGORIES.map(|category| (category.name(), said(category))).into()
 }
 
+/// The names of the counties in the order of the results.
+pub fn county_names(result: &RunResult) -> Vec<String> {
+    let counties = result.years.first().map_or(&[][..], |year| &year.counties);
+    counties.iter().map(|county| county.county.clone()).collect()
+}
+
 /// The variables of a household and year, of a run with these gauges and counties; `food_share` is that of each reported year.
 pub fn households(result: &RunResult, food_share: &[f64]) -> Vec<Variable<Interview>> {
     let mut book: Book<Interview> = Book(Vec::new());
@@ -177,7 +174,7 @@ pub fn households(result: &RunResult, food_share: &[f64]) -> Vec<Variable<Interv
         "Identity of the household, the same in every scenario",
         |one| one.household,
     );
-    book.county(&super::county_names(result), |one| one.county);
+    book.county(&county_names(result), |one| one.county);
     book.id("village", "Identity of the village", |one| one.village);
     book.amount(
         "remoteness",
