@@ -427,6 +427,44 @@ fn hazards_of_a_markov_panel_are_its_probabilities() {
     }
 }
 
+/// Weights count relative to one another: no value, quantiles among them, hangs on their unit.
+#[test]
+fn the_unit_of_weights_means_nothing() {
+    let n = 100;
+    let consumption: Vec<f64> = (0..n).map(|at| f64::from(500 + 50 * ((at * 37) % 100))).collect();
+    let sample = Sample {
+        oop: Some((0..n).map(|at| f64::from((at * 91) % 250)).collect()),
+        food: Some(
+            consumption
+                .iter()
+                .zip(0..)
+                .map(|(c, at)| c * (0.2 + 0.005 * f64::from(at % 90)))
+                .collect(),
+        ),
+        income: Some(consumption.iter().map(|c| 1.2 * c).collect()),
+        consumption: Some(consumption),
+        ..Sample::new(vec![1.0; 100], vec![1.0; 100])
+    };
+    let settings = Settings {
+        lines: vec![("line".into(), 1500.0)],
+        ppp: Some(4.0),
+        ..Settings::default()
+    };
+    let prepared = Prepared::of(&sample, &settings);
+    let one = prepared.values(&sample.weight);
+    for unit in [0.3, 0.7, 1.0 / 3.0, 333.3, 1e-6] {
+        let other = prepared.values(&vec![unit; 100]);
+        for ((row, one), other) in prepared.rows().iter().zip(&one).zip(&other) {
+            let same = (one - other).abs() <= 1e-9 * one.abs().max(1.0) || one.is_nan() && other.is_nan();
+            assert!(
+                same,
+                "{} {}: {one}, and {other} in units of {unit}",
+                row.indicator, row.variant
+            );
+        }
+    }
+}
+
 /// The basis of consumption is a matter of words: the same households told net or gross give the same figures.
 #[test]
 fn consumption_told_net_or_gross_comes_to_the_same() {

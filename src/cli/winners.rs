@@ -66,7 +66,9 @@ impl Lifted<'_> {
         let all = groups.iter().find(|group| group.kind == Kind::Everybody);
         let found = all.map(|group| self.found(question, group)).unwrap_or_default();
         [Outcome::Saved, Outcome::Harmed].map(|outcome| {
-            let share = of(&found, outcome).map(|one| one.share);
+            let share = of(&found, outcome)
+                .map(|one| one.share)
+                .filter(|share| share.mean.is_finite());
             share.map_or("-".into(), |share| {
                 let [mean, lo, hi] = [share.mean, share.lo, share.hi].map(|value| 1e3 * value);
                 if share.n < 2 {

@@ -129,18 +129,27 @@ pub(super) fn capacity_to_pay(gross: f64, food: f64, subsistence: f64) -> f64 {
     gross - subsistence.min(food)
 }
 
-/// What the richest fifth has over what the poorest has (S80/S20), as EU-SILC and laeken (`qsr`) have it.
+/// What the richest fifth has over what the poorest has (S80/S20), as EU-SILC and laeken (`qsr`) have it; NaN where the poorest
+/// have nothing.
 pub(super) fn quintile_ratio(sorted: &Sorted, weights: &[f64]) -> f64 {
     let (low, high) = (sorted.quantile(weights, 0.2), sorted.quantile(weights, 0.8));
     let sum = |within: &dyn Fn(f64) -> bool| -> f64 {
         let each = sorted.weighted(weights).filter(|(x, _)| within(*x));
         each.map(|(x, weight)| x * weight).sum()
     };
-    sum(&|x| x > high) / sum(&|x| x <= low)
+    let poorest = sum(&|x| x <= low);
+    if poorest > 0.0 {
+        sum(&|x| x > high) / poorest
+    } else {
+        f64::NAN
+    }
 }
 
 /// How far the median of the poor is below the line, as a share of it (EU-SILC; laeken's `rmpg`).
 pub(super) fn relative_median_gap(sorted: &Sorted, line: f64, weights: &[f64]) -> f64 {
+    if line <= 0.0 {
+        return f64::NAN;
+    }
     let poor = sorted.weighted(weights).take_while(|(x, _)| *x < line);
     1.0 - quantile(poor, 0.5) / line
 }

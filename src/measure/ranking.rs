@@ -112,6 +112,9 @@ impl Sorted {
     }
 }
 
+/// Cumulative shares that are nearer than this are the same.
+pub(super) const SAME: f64 = 1e-12;
+
 /// The quantile of ascending values and weights; see [`Sorted::quantile`].
 pub(super) fn quantile(ascending: impl Iterator<Item = (f64, f64)> + Clone, share: f64) -> f64 {
     let whole: f64 = ascending.clone().map(|(_, weight)| weight).sum();
@@ -124,11 +127,12 @@ pub(super) fn quantile(ascending: impl Iterator<Item = (f64, f64)> + Clone, shar
         }
         last = value;
         below += weight;
-        if below / whole > share {
-            return value;
-        }
-        if below / whole == share {
+        // Cumulative sums of weights that are not whole miss a share that they meet by rounding.
+        let beyond = below / whole - share;
+        if beyond.abs() <= SAME {
             met = Some(value);
+        } else if beyond > 0.0 {
+            return value;
         }
     }
     last

@@ -118,6 +118,8 @@ impl Form {
             Form::MeanLogDeviation => b.ln() - a,
             Form::Atkinson(epsilon) => 1.0 - a.powf(1.0 / (1.0 - epsilon)) / b,
             Form::AtkinsonOne => 1.0 - a.exp() / b,
+            // Of a mean that is not above 0 it says nothing.
+            Form::Concentration if b <= 0.0 => f64::NAN,
             Form::Concentration => 2.0 * a / b - 1.0,
             Form::Generalised(times) => times * (2.0 * a - b),
             Form::Wagstaff { low, high } => (2.0 * a - b) * (high - low) / ((high - b) * (b - low)),

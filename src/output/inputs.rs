@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of a result that holds the texts.
 const FOLDER: &str = "inputs";
+/// What every result has.
+const MANIFEST: &str = "manifest.json";
 /// The file in it that says what each is.
 const INDEX: &str = "scenarios.json";
 
@@ -67,6 +69,8 @@ pub(super) fn write<'a>(
 #[derive(Clone, Debug)]
 pub struct Kept {
     folder: PathBuf,
+    /// Whether its manifest lists the numbers of each replicate.
+    has_replicates: bool,
     /// Its scenarios; the first is the base of its comparisons.
     pub arms: Vec<KeptArm>,
 }
@@ -74,7 +78,7 @@ pub struct Kept {
 impl Kept {
     /// Whether a path is a folder with a manifest, as a result is.
     pub fn is(path: &Path) -> bool {
-        path.join("manifest.json").is_file()
+        path.join(MANIFEST).is_file()
     }
 
     /// Opens the result `folder`.
@@ -99,10 +103,16 @@ impl Kept {
             ));
             return Err(problem.help("it cannot be lived again as it was: run its command again"));
         }
+        let manifest = fs::read_to_string(folder.join(MANIFEST))
+            .map_err(|error| Problem::new(format!("cannot read the manifest of `{}`: {error}", folder.display())))?;
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
         let index: Index = serde_json::from_str(&text)
             .map_err(|error| Problem::new(format!("`{}` cannot be understood: {error}", path.display())))?;
         Ok(Kept {
             folder: folder.into(),
+            has_replicates: manifest
+                .get("tables_blake3")
+                .is_none_or(|tables| tables.get("replicates.csv").is_some()),
             arms: index.scenarios,
         })
     }
@@ -126,6 +136,9 @@ impl Kept {
         };
         let folder = self.folder.join(FOLDER);
         let scenario = Scenario::again(&arm.inputs, |kept| {
+            if Path::new(kept).components().count() != 1 || kept.contains("..") {
+                return Err(Problem::new(format!("`{kept}` is no file of `{}`", folder.display())));
+            }
             let path = folder.join(kept);
             fs::read_to_string(&path)
                 .map_err(|error| Problem::new(format!("cannot read `{}`: {error}", path.display())))
@@ -148,6 +161,10 @@ impl Kept {
     /// When it did not, or the table cannot be read.
     pub fn confirm(&self, arm: &KeptArm, replicate: u32, lived: &RunResult) -> Result<(), Problem> {
         let path = self.folder.join("tables").join("replicates.csv");
+        // A sweep of programmes has no such table.
+        if !self.has_replicates {
+            return Ok(());
+        }
         let wrong = |error: csv::Error| Problem::new(format!("cannot read `{}`: {error}", path.display()));
         let mut table = csv::Reader::from_path(&path).map_err(wrong)?;
         let number = replicate.to_string();

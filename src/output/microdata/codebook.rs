@@ -7,14 +7,16 @@ use std::fmt::Write;
 
 /// What the file is, for whoever finds it alone.
 pub(super) fn about(name: &str, source: &Source) -> String {
+    // One line, and nothing that a comment of Stata takes for a macro.
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
     format!(
-        "Simulated {name} of the scenario `{}` ({}), replicate {}, seed {}; made by kangcun {}: {}. No real person or household is described.",
-        source.scenario,
-        source.title,
+        "Simulated {name} of the scenario {} ({}), replicate {}, seed {}; made by kangcun {}: {}. No real person or household is described.",
+        plain(source.scenario),
+        plain(source.title),
         source.replicate,
         source.seed,
         env!("CARGO_PKG_VERSION"),
-        source.command,
+        plain(source.command),
     )
 }
 

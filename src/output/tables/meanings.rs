@@ -6,7 +6,7 @@ use crate::study::flags::{FORGONE_CARE, Verdict};
 use crate::study::winners::{Kind, Outcome, Question};
 
 /// What decides whether a row has few events, by table.
-const MARKS: [(&str, &str); 15] = [
+const MARKS: [(&str, &str); 16] = [
     (
         "indicators",
         "events of the numerator; admissions where it is their mean bill; empty for money, time and gaps",
@@ -16,6 +16,10 @@ const MARKS: [(&str, &str); 15] = [
         "the fewer of the events of both scenarios; empty for money, time and gaps",
     ),
     ("causes", "households that returned in the class"),
+    (
+        "attribution",
+        "households of the class or measure; share_of_returns is pooled over replicates, and of what returns in a shadow it can be above 1",
+    ),
     ("payers", "people of whose care it is the mean; money is no count"),
     ("funds", "does not apply: money of a county's account"),
     ("pools", "does not apply: money of accounts that counties hold together"),
