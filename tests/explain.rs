@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{ends, policy};
+use common::{ends, file, policy};
 use kangcun::month::books::{Desk, HouseholdYear, Ledger};
 use kangcun::month::{Tape, Verdict};
 use kangcun::run::{Policy, run, run_with};
@@ -452,16 +452,22 @@ fn by_hand() -> Story {
     }
 }
 
+/// Holds that the page of the story says all of `said` and nothing of `unsaid`, however it is wrapped and aligned.
+fn says(words: &Words, story: &Story, said: &[&str], unsaid: &[&str]) {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let page = chapter::tell(words, story, &story.chapters[0]).text().to_owned();
+    for part in said {
+        assert!(bare(&page).contains(&bare(part)), "`{part}` is not in:\n{page}");
+    }
+    for part in unsaid {
+        assert!(!bare(&page).contains(&bare(part)), "`{part}` is in:\n{page}");
+    }
+}
+
 #[test]
 fn a_year_worked_out_by_hand_is_told_as_it_was() {
     let story = by_hand();
     let told = story.chapter(None).unwrap();
-    // However it is wrapped and aligned.
-    let plain = |words| {
-        let page = chapter::tell(words, &story, told);
-        page.text().split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let english = plain(&ENGLISH);
     let parts = [
         "In 2022 this household of 1 in county plain, lifted out of poverty before, fell back below",
         "4,000.00 yuan against a line of 4,200.00: 200.00 short",
@@ -477,22 +483,107 @@ fn a_year_worked_out_by_hand_is_told_as_it_was() {
         "it split off from another household, and began with 2022; its last member died in 2022",
         "January to December: nothing struck anybody.",
     ];
-    for part in parts {
-        assert!(english.contains(part), "`{part}` is not in:\n{english}");
-    }
-    let chinese = chapter::tell(&CHINESE, &story, told).text().to_owned();
-    for part in [
+    says(&ENGLISH, &story, &parts, &[]);
+    let parts = [
         "54岁女性：已参保",
         "返贫",
         "使本户落到贫困线以下的是当年的医疗费",
         "还差 200.00元",
-    ] {
-        assert!(chinese.contains(part), "`{part}` is not in:\n{chinese}");
-    }
+    ];
+    says(&CHINESE, &story, &parts, &[]);
     let value = json::of(&story, told);
     assert_eq!(value["close"]["register_national"]["cause"], "bill_alone");
     assert_eq!(value["months"][2]["purse"]["care_paid_fen"], 200_000);
     assert_eq!(value["year_purse"]["consumed_fen"], 530_000);
+}
+
+#[test]
+fn who_was_below_already_is_not_said_to_have_fallen() {
+    let mut story = by_hand();
+    story.chapters[0].close.as_mut().unwrap().at_risk = 0;
+    let above = "Without this year's medical bills it would have been above the line";
+    let fell = ["put it below", "would have stayed above", "Why, and what"];
+    let before = "as in the year before";
+    says(&ENGLISH, &story, &[before, above, "How it stood"], &fell);
+    let above_zh = "没有当年的医疗费，本户会在贫困线以上";
+    let fell_zh = ["使本户落到贫困线以下", "留在线上", "为何返贫"];
+    says(&CHINESE, &story, &["上一年即已如此", above_zh], &fell_zh);
+    // In the founding year nobody is at risk, and there was no year before.
+    story.founded = 2022;
+    let unsaid = [&fell[..], &[before]].concat();
+    says(&ENGLISH, &story, &["was below the poverty line.", above], &unsaid);
+    let unsaid = [&fell_zh[..], &["上一年"]].concat();
+    says(&CHINESE, &story, &["生活在贫困线以下。", above_zh], &unsaid);
+}
+
+#[test]
+fn who_is_below_but_not_registered_is_told_so() {
+    let mut story = by_hand();
+    // Not seen, or not below for enough years: the register cannot tell which.
+    story.chapters[0].close.as_mut().unwrap().poor = [0; 4];
+    let why = "lived below the poverty line, but was not on the register: it was not seen, or had not been below for \
+               enough years";
+    says(&ENGLISH, &story, &[why, "200.00 short"], &["put it below"]);
+    let why = "但未登记为贫困：未被识别，或低于贫困线的年数还不够";
+    says(&CHINESE, &story, &[why], &["使本户落到贫困线以下"]);
+}
+
+#[test]
+fn who_would_be_poor_in_a_shadow_alone_is_told_in_which_cases() {
+    for at_risk in [0, 1] {
+        let mut story = by_hand();
+        let close = story.chapters[0].close.as_mut().unwrap();
+        // With 1,000 paid 5,000 are left; the shadow without lost work paid 2,000 and keeps 4,000, below 4,200.
+        close.lived.oop = [1_000.0, 0.0, 2_000.0, 0.0].map(|yuan| 100.0 * yuan);
+        (close.held, close.poor, close.at_risk) = (close.lived.held(1.0), [0, 0, 1, 0], at_risk);
+        let above = [
+            "did not fall below",
+            "800.00 above it",
+            "in at least one of three cases",
+        ];
+        says(&ENGLISH, &story, &above, &["without this year's illness"]);
+        says(&CHINESE, &story, &["至少有一种会使它落到线下"], &["没有生病"]);
+    }
+}
+
+#[test]
+fn a_rule_is_credited_to_the_programme_that_reaches_the_patient() {
+    // Three programmes set the same value, each for others; the one for lifted households stands between.
+    let folder = tempfile::tempdir().unwrap();
+    for category in ["dibao", "lifted", "ordinary"] {
+        let text = format!(
+            "title = \"A test\"\nsection = \"test\"\nsummary = \"A test.\"\ncomparator = \"add\"\nevidence = \"None.\"\n\
+             moves = [\"oop_share\"]\nfrom = \"2021-01\"\nramp_years = 0\ncoverage = {{ share = 1.0 }}\n\
+             who = {{ category = [\"{category}\"] }}\n[set.insurance.layers.inpatient_basic.arms.county]\n\
+             deductible_yuan = {{ scale = 0.9, low = 0.8, high = 1.0, grade = \"D\", source = \"a test\" }}\n\
+             [cost]\nper_household_year_yuan = 1.0\ngrade = \"D\"\nsource = \"a test\"\n"
+        );
+        file(folder.path(), &format!("for-{category}.toml"), &text);
+    }
+    let text = "title = \"A test\"\nsummary = \"A test.\"\n\
+                programmes = [\"./for-dibao.toml\", \"./for-lifted.toml\", \"./for-ordinary.toml\"]\n";
+    let path = file(folder.path(), "three.toml", text);
+    let policy = policy(path.to_str().unwrap(), &SMALL);
+    let own = picked(&policy, Pick::IllnessReturn);
+    let mut credited = 0;
+    for chapter in &story(&policy, own.household).chapters {
+        let reached = (chapter.year >= 2021).then(|| format!("for-{}", chapter.category.name()));
+        let reached = reached.filter(|_| !matches!(chapter.category, Category::Tekun | Category::Monitored));
+        for bill in chapter.bills() {
+            for (line, terms) in bill.receipt.lines.iter().zip(&bill.set_by) {
+                let county = line.id == "inpatient_basic" && line.arm == "county";
+                for term in terms.iter().filter(|term| county && term.key == "deductible_yuan") {
+                    assert_eq!(
+                        term.setter.programme, reached,
+                        "{} {:?}",
+                        chapter.year, chapter.category
+                    );
+                    credited += usize::from(reached.is_some());
+                }
+            }
+        }
+    }
+    assert!(credited > 0, "nobody of the household was admitted in the county");
 }
 
 #[test]
@@ -570,7 +661,20 @@ fn what_cannot_be_told_is_refused_with_a_way_out() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::create_dir(here.join("empty")).unwrap();
+    let register = ["national", "income_indexed", "monitoring"];
+    let income = register.map(|id| format!("--set poverty.gauges.register_{id}.convention=\"income_only\""));
+    let income = income.join(" ");
     let cases = [
+        (
+            format!("explain baseline {SET} {income} --household 0000000000000001"),
+            65,
+            "has no gauge of the register",
+        ),
+        (
+            format!("explain baseline {SET} {income} --pick return"),
+            65,
+            "[rules.poverty.gauges.ID]",
+        ),
         (
             format!("explain baseline {SET} --household 0000000000000001"),
             65,

@@ -6,7 +6,6 @@ use crate::indicators::table::Estimate;
 use crate::output::{AttributionStudy, free_folder, prepare, write_attribution};
 use crate::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
 use crate::study::memory::Need;
-use crate::year::poverty::Convention;
 use std::path::Path;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
@@ -41,20 +40,18 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The gauge of the headline: by register and national line, or the first there is.
+/// The headline gauge and what it is called.
 fn headline(attribution: &Attribution) -> Option<(usize, String)> {
-    let gauges = &attribution.arms[0].results.first()?.gauges;
-    let wanted = |(_, convention, line): &(String, Convention, String)| {
-        *convention == Convention::Register && line == "national"
-    };
-    let at = gauges.iter().position(wanted).unwrap_or_default();
-    let (_, convention, line) = gauges.get(at)?;
+    let result = attribution.arms[0].results.first()?;
+    let at = result.headline_gauge()?;
+    let (_, convention, line) = &result.gauges[at];
     Some((at, format!("{}, line {line}", convention.name().replace('_', " "))))
 }
 
 fn print(attribution: &Attribution, rows: &[Row]) {
     let fact = &attribution.arms[0];
     let Some((gauge, named)) = headline(attribution) else {
+        say!("No gauge is of the register, so there is no headline; the tables hold the returns by every other gauge.");
         return;
     };
     let Some(years) = fact.results.first().map(|result| &result.years) else {

@@ -72,6 +72,15 @@ pub struct RunResult {
 }
 
 impl RunResult {
+    /// The gauge by which households are said to fall and return: of the register and against the national line, else the first
+    /// of the register; none where no gauge is of the register.
+    pub fn headline_gauge(&self) -> Option<usize> {
+        let register = |at: &usize| self.gauges[*at].1 == poverty::Convention::Register;
+        let mut own = (0..self.gauges.len()).filter(register);
+        let first = own.clone().next();
+        own.find(|&at| self.gauges[at].2 == "national").or(first)
+    }
+
     /// The same with the counts of these categories of households alone; accounts and moves stay those of everybody. Counts by
     /// fifth stay where all households of their group do.
     #[must_use]
@@ -89,5 +98,31 @@ impl RunResult {
             }
         }
         own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poverty::Convention::{IncomeOnly, MeasuredNet, Register};
+
+    #[test]
+    fn the_headline_is_of_the_register_and_national_where_it_can_be() {
+        let of = |gauges: &[(poverty::Convention, &str)]| {
+            let named = gauges
+                .iter()
+                .map(|&(held, line)| (String::new(), held, line.to_owned()));
+            let result = RunResult {
+                gauges: named.collect(),
+                ..RunResult::default()
+            };
+            result.headline_gauge()
+        };
+        let (income, measured) = ((IncomeOnly, "national"), (MeasuredNet, "ppp"));
+        let (national, monitoring) = ((Register, "national"), (Register, "monitoring"));
+        assert_eq!(of(&[income, monitoring, national]), Some(2));
+        assert_eq!(of(&[income, monitoring, measured, (Register, "other")]), Some(1));
+        assert_eq!(of(&[income, measured]), None);
+        assert_eq!(of(&[]), None);
     }
 }

@@ -63,7 +63,7 @@ pub fn tell(words: &Words, story: &Story, chapter: &Chapter) -> Page {
 pub fn summary(words: &Words, story: &Story, chapter: &Chapter) -> String {
     let g = story.headline;
     let mut said = vec![fill(
-        stands(words, chapter, g),
+        stands(words, story, chapter),
         &[
             ("year", chapter.year.to_string()),
             ("size", chapter.members.len().to_string()),
@@ -109,9 +109,7 @@ pub fn summary(words: &Words, story: &Story, chapter: &Chapter) -> String {
         let gap = Fen((line - held).0.abs());
         let amounts = [("held", yuan(held)), ("line", yuan(line)), ("gap", yuan(gap))];
         said.push(fill(phrase, &amounts));
-        if let Some(cause) = close.cause(g) {
-            said.push(words.causes[cause as usize].to_owned());
-        }
+        said.extend(verdict::cause(words, close, g).map(str::to_owned));
     }
     said.join(words.space)
 }
@@ -137,8 +135,10 @@ fn dearest(words: &Words, chapter: &Chapter) -> Option<String> {
     largest.map(|(_, said)| said)
 }
 
-/// The phrase for what became of the household by gauge `g`.
-fn stands(words: &Words, chapter: &Chapter, g: usize) -> &'static str {
+/// The phrase for what became of the household by the headline gauge. Before the year in which the world was founded there is
+/// none.
+fn stands(words: &Words, story: &Story, chapter: &Chapter) -> &'static str {
+    let g = story.headline;
     let Some(close) = &chapter.close else {
         return words.summary_gone;
     };
@@ -146,7 +146,8 @@ fn stands(words: &Words, chapter: &Chapter, g: usize) -> &'static str {
     match (poor, close.at_risk(g), chapter.cohort) {
         (true, true, true) => words.summary_fell_back,
         (true, true, false) => words.summary_fell,
-        (true, false, _) => words.summary_poor_before,
+        (true, false, _) if chapter.year > story.founded => words.summary_poor_before,
+        (true, false, _) => words.summary_poor,
         (false, ..) if below => words.summary_unseen,
         (false, ..) => words.summary_stood,
     }

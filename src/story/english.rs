@@ -12,8 +12,9 @@ pub const ENGLISH: Words = Words {
     summary_fell: "In {year} this household of {size} in county {county} ({category}) fell below the poverty line.",
     summary_fell_back: "In {year} this household of {size} in county {county}, lifted out of poverty before, fell back below the poverty line.",
     summary_poor_before: "In {year} this household of {size} in county {county} ({category}) was below the poverty line, as in the year before.",
+    summary_poor: "In {year} this household of {size} in county {county} ({category}) was below the poverty line.",
     summary_stood: "In {year} this household of {size} in county {county} ({category}) did not fall below the poverty line.",
-    summary_unseen: "In {year} this household of {size} in county {county} ({category}) lived below the poverty line, but the register did not see it.",
+    summary_unseen: "In {year} this household of {size} in county {county} ({category}) lived below the poverty line, but was not on the register: it was not seen, or had not been below for enough years.",
     summary_gone: "In {year} the last member of this household of {size} in county {county} ({category}) died.",
     struck_list: "The gravest that happened: {events}.",
     grave_event: "{month}: {event} ({person})",
@@ -268,8 +269,21 @@ pub const ENGLISH: Words = Words {
         "Medical bills and lost work put it below the line together: only without both would it have stayed above.",
         "This year's illness did not put it below the line: without its medical bills and without its lost work it would have \
          been below all the same.",
-        "It stayed above the line; without this year's illness it would have been below, for the illness brought help that \
-         outweighed what it took.",
+        "It was above the line, but would have been below it in at least one of three cases: without this year's medical bills, \
+         without the lost work, or without both; illness, or a part of it, brought more (aid or the like) than it took.",
+    ],
+    causes_already: [
+        "Without this year's medical bills it would have been above the line; taking away only the lost work would not have been \
+         enough.",
+        "Had illness taken no work from it, it would have been above the line; taking away only the medical bills would \
+         not have been enough.",
+        "Taking away this year's medical bills would have been enough to bring it above the line, and so would taking away the \
+         lost work.",
+        "Only without both this year's medical bills and the lost work would it have been above the line.",
+        "This year's illness did not decide it: without its medical bills and without its lost work the household would have been \
+         below the line all the same.",
+        "It was above the line, but would have been below it in at least one of three cases: without this year's medical bills, \
+         without the lost work, or without both; illness, or a part of it, brought more (aid or the like) than it took.",
     ],
     picks: [
         "returns to poverty of lifted households that this year's illness brought",

@@ -7,6 +7,17 @@ use crate::study::explain::record::{Chapter, Close};
 use crate::units::Fen;
 use crate::year::poverty::PURSES;
 
+/// What this year's illness had to do with where the household stands by gauge `g`. Only who was above the line before was put
+/// below it.
+pub fn cause(words: &Words, close: &Close, g: usize) -> Option<&'static str> {
+    let phrases = if close.at_risk(g) {
+        &words.causes
+    } else {
+        &words.causes_already
+    };
+    close.cause(g).map(|cause| phrases[cause as usize])
+}
+
 /// Why the household stands where it does by gauge `g`, and what would have changed it.
 pub fn why(words: &Words, close: &Close, g: usize) -> String {
     let gap = close.line(g) - close.held(g)[0];
@@ -15,8 +26,8 @@ pub fn why(words: &Words, close: &Close, g: usize) -> String {
     } else {
         fill(words.above_by, &[("gap", &yuan(-gap))])
     };
-    match close.cause(g) {
-        Some(cause) => format!("{}{}{far}", words.causes[cause as usize], words.space),
+    match cause(words, close, g) {
+        Some(cause) => format!("{cause}{}{far}", words.space),
         None => far,
     }
 }
@@ -34,8 +45,8 @@ pub fn tell(words: &Words, story: &Story, chapter: &Chapter, page: &mut Page) {
     page.gap();
     page.line(words.other_gauges);
     page.table(2, &gauges(words, story, close));
-    let below = close.held(story.headline)[0] < close.line(story.headline);
-    page.heading(if below { words.why_part } else { words.stood_part });
+    let fell = chapter.fell(story.headline);
+    page.heading(if fell { words.why_part } else { words.stood_part });
     page.paragraph(0, &why(words, close, story.headline));
     page.gap();
     let poor = close.poor(story.headline);

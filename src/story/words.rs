@@ -35,7 +35,7 @@ macro_rules! words {
 words! {
     phrases {
         // The head of the page.
-        title, run_line, summary_fell, summary_fell_back, summary_poor_before, summary_stood, summary_unseen, summary_gone,
+        title, run_line, summary_fell, summary_fell_back, summary_poor_before, summary_poor, summary_stood, summary_unseen, summary_gone,
         struck_list, grave_event, grave_death, summary_money, summary_dearest, summary_lost, summary_unpaid, summary_forgone, summary_held_short, summary_held_above,
         chosen, chosen_within,
         // The household.
@@ -87,8 +87,10 @@ words! {
         conventions: CONVENTIONS,
         /// As it was, without the bill, without the lost work, without both.
         purses: 4,
-        /// Why, by cause.
+        /// Why, by cause, of a household that was above the line before.
         causes: CAUSES,
+        /// Why, by cause, of one that was below it already, or of which no year before is known.
+        causes_already: CAUSES,
         /// What was asked for, by pick.
         picks: 4,
         /// What the middle was looked for of, by pick.

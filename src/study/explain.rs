@@ -46,7 +46,7 @@ pub struct Story {
     pub picked: Option<Picked>,
     /// The gauges of the run, in order.
     pub gauges: Vec<GaugeName>,
-    /// The gauge by which households fall: the first of the register.
+    /// The gauge by which households fall ([`RunResult::headline_gauge`]).
     pub headline: usize,
     /// The years that the household lived, in order, unreported ones included.
     pub chapters: Vec<Chapter>,
@@ -87,13 +87,14 @@ impl Story {
 /// Lives a replicate of `policy` again and writes down what happened to `household`; the run comes with it.
 ///
 /// # Errors
-/// What the rules of a year get wrong, or that there is no such household.
+/// What the rules of a year get wrong, that there is no such household, or that no gauge is of the register.
 pub fn listen(
     policy: &Policy,
     replicate: u32,
     household: u64,
     tick: &(dyn Fn() + Sync),
 ) -> Result<(Story, RunResult), Problems> {
+    let headline = headline(policy)?;
     let (result, tapes) = run::run_with(policy, replicate, tick, || Listener::new(policy, household))?;
     let mut chapters: Vec<Chapter> = tapes.into_iter().flat_map(Listener::into_chapters).collect();
     chapters.sort_by_key(|chapter| chapter.year);
@@ -117,7 +118,7 @@ pub fn listen(
         last_year: scenario.run.last_year,
         founded: scenario.run.founding_year(),
         picked: None,
-        headline: headline(&result),
+        headline,
         gauges: gauges(&result),
         chapters,
     };
@@ -134,7 +135,19 @@ fn gauges(result: &RunResult) -> Vec<GaugeName> {
 }
 
 /// The place of the gauge by which households fall.
-fn headline(result: &RunResult) -> usize {
-    let register = |(_, convention, _): &(String, Convention, String)| *convention == Convention::Register;
-    result.gauges.iter().position(register).unwrap_or(0)
+///
+/// # Errors
+/// When no gauge is of the register: what a page says of the line, it says of what the register counts.
+fn headline(policy: &Policy) -> Result<usize, Problems> {
+    let found = policy.blank_result()?.headline_gauge();
+    let id = &policy.scenario().id;
+    found.ok_or_else(|| {
+        Problem::new(format!(
+            "`{id}` has no gauge of the register, by which a story says whether its household fell"
+        ))
+        .help(
+            "add one to the scenario: a table [rules.poverty.gauges.ID] with order, convention = \"register\" and line",
+        )
+        .into()
+    })
 }

@@ -14,7 +14,6 @@ use crate::problem::Problems;
 use crate::run::{self, Policy};
 use crate::units::Month;
 use crate::world::{Block, Provider};
-use crate::year::poverty::Convention;
 use std::cmp::Ordering;
 
 /// How many of something happen in two worlds, and how many alike.
@@ -58,7 +57,7 @@ pub struct Matched {
     pub events: Alike,
     /// Decisions where to go with a need, or not to.
     pub care: Alike,
-    /// Returns to poverty of lifted households, by the first gauge (by register and national line, if there is one).
+    /// Returns to poverty of lifted households by the headline gauge; none where no gauge is of the register.
     pub returns: Alike,
 }
 
@@ -87,13 +86,10 @@ impl Happened {
     /// # Errors
     /// What the rules of a year get wrong.
     pub fn in_run(policy: &Policy, replicate: u32, tick: &(dyn Fn() + Sync)) -> Result<Happened, Problems> {
-        let gauges = policy.blank_result()?.gauges;
-        let headline = |(_, convention, line): &(String, Convention, String)| {
-            *convention == Convention::Register && line == "national"
-        };
+        let gauge = policy.blank_result()?.headline_gauge();
         let witness = || Witness {
             first_year: policy.scenario().run.first_year.max(policy.founding_year() + 1),
-            gauge: gauges.iter().position(headline).unwrap_or_default(),
+            gauge,
             ..Witness::default()
         };
         let (_, tapes) = run::run_with(policy, replicate, tick, witness)?;
@@ -133,7 +129,7 @@ pub fn matched(one: &Policy, two: &Policy, replicate: u32) -> Result<Matched, Pr
 struct Witness {
     first_year: i32,
     /// The gauge whose returns are noted.
-    gauge: usize,
+    gauge: Option<usize>,
     /// Whether each household was poor by it on 1 January.
     was: Vec<bool>,
     happened: Happened,
@@ -141,7 +137,7 @@ struct Witness {
 
 impl Witness {
     fn is_poor(&self, poor: u16) -> bool {
-        poor >> self.gauge & 1 == 1
+        self.gauge.is_some_and(|gauge| poor >> gauge & 1 == 1)
     }
 }
 

@@ -214,7 +214,7 @@ fn settled(policy: &Policy, when: Month, bill: &Presented) -> Settled {
     let class = &bill.plan.classes[usize::from(bill.class)];
     let rules = &class.rules.insurance;
     let receipt = Receipt::of(&class.stack, rules, bill.bill, bill.who, &mut bill.so_far.clone());
-    // Any set of programmes that leads to the class will do: they differ in what is not in force.
+    // A class belongs to one set of programmes in force: sets that lead to it differ in what is not in force.
     let masks = &bill.plan.by_mask[when.index()];
     let mask = masks
         .iter()

@@ -113,7 +113,7 @@ impl Tape for Noting {
 /// or owed); of two in the middle the lower.
 ///
 /// # Errors
-/// What the rules of a year get wrong, or that there is no such household.
+/// What the rules of a year get wrong, that there is no such household, or that no gauge is of the register.
 pub fn pick(
     policy: &Policy,
     replicate: u32,
@@ -122,7 +122,7 @@ pub fn pick(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Picked, Problems> {
     let scenario = policy.scenario();
-    let (headline, first_year) = (headline(&policy.blank_result()?), scenario.run.first_year);
+    let (headline, first_year) = (headline(policy)?, scenario.run.first_year);
     let (_, tapes) = run::run_with(policy, replicate, tick, || Noting {
         pick,
         headline,
