@@ -132,10 +132,13 @@ pub fn print_flags(scenario: &str, flags: &[Flag]) {
     }
     say!("\nSpending must be read with forgone care: {scenario}");
     let (first, others) = foremost(flags);
+    let none = first.is_empty();
     for flag in first {
         wrapped("  ! ", &flag.sentence());
     }
-    if others > 0 {
-        say!("  Such flags of other spending, other care and smaller groups: {others} (tables/flags.csv).");
+    match others {
+        0 => {}
+        _ if none => say!("  No flag of everybody or of the lifted, {others} of smaller groups (tables/flags.csv)."),
+        _ => say!("  Flags of other spending, other care and smaller groups: {others} (tables/flags.csv)."),
     }
 }

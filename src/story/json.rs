@@ -73,7 +73,7 @@ fn member(member: &Member) -> Value {
         )
     });
     json!({
-        "person": member.id.to_string(),
+        "person": Identity(member.id).to_string(),
         "sex": if member.female { "female" } else { "male" },
         "age": member.age,
         "enrolled": member.enrolled,
