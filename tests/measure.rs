@@ -43,7 +43,7 @@ fn twelve_households_are_as_worked_by_hand() {
     near(beyond, "value", 70.0 / 280.0, 1e-14);
     assert_eq!(
         (&beyond["n"][..], &beyond["events"][..], &beyond["few_events"][..]),
-        ("12", "3", "few events")
+        ("12", "3", "true")
     );
     near(find("sdg_382_2024", "above 25%"), "value", 60.0 / 280.0, 1e-14);
     near(
@@ -153,6 +153,9 @@ fn every_form_has_the_same_numbers() {
             let same = |number: f64| cell.parse() == Ok(number) && told.as_f64() == Some(number);
             let agrees = match field {
                 parquet::record::Field::Null => cell.is_empty() && told.is_null(),
+                parquet::record::Field::Str(text) if name == "few_events" => {
+                    cell == text && told.as_bool() == text.parse().ok()
+                }
                 parquet::record::Field::Str(text) => cell == text && told == text,
                 parquet::record::Field::Double(number) => same(*number),
                 parquet::record::Field::Long(number) => same(*number as f64),
@@ -321,6 +324,12 @@ fn poverty_over_time_is_as_worked_by_hand() {
     );
     // The one spell out of poverty whose beginning was seen is A's of 2019, which ends after a wave.
     near(&all("poverty_return_hazard", "after 1 wave"), "value", 1.0, 1e-14);
+    // So nobody is left, whoever is drawn.
+    let left = all("return_free_survival", "after 1 wave");
+    assert_eq!(
+        ["value", "se", "ci_low", "note"].map(|column| &left[column][..]),
+        ["0", "0", "", "no variation, so no interval"]
+    );
     // Of the spells of poverty that were seen to begin, A's ended with the panel after a wave, B's after two.
     near(&all("poverty_spell_survival", "after 1 wave"), "value", 1.0, 1e-14);
     // The error of the first entry: households are PSUs. B adds 2 (1 - 2/5)/5, C 3 (0 - 2/5)/5, A and D nothing.
@@ -349,6 +358,68 @@ fn poverty_over_time_is_as_worked_by_hand() {
         words,
         &["line 2: a year must be a whole number, and here it is 2018.5"],
     );
+}
+
+/// Of 280 people, the middles of the households lie at 25 (1 and 12, who are equals), 55 (5), 70 (11), 85 (3), 100 (2), 120 (4),
+/// 190 (7, 8 and 10), 260 (9) and 275 (6).
+#[test]
+fn quantiles_are_as_worked_by_hand() {
+    let rows = of_twelve("--quantiles 4");
+    let in_quantile = |indicator: &str, variant: &str, number: usize| {
+        let group = format!("quantile={number} of 4");
+        let fits = |row: &&Record| {
+            row["indicator"] == indicator
+                && row["variant"] == variant
+                && row["group"] == group
+                && row["weight"] == "persons"
+                && row["convention"].contains("consumption gross")
+        };
+        rows.iter()
+            .find(fits)
+            .unwrap_or_else(|| panic!("no {indicator} in {group}"))
+            .clone()
+    };
+    let mean = |number| in_quantile("mean", "", number);
+    assert_eq!(
+        [1, 2, 3, 4].map(|number| mean(number)["n"].clone()),
+        ["3", "4", "3", "2"]
+    );
+    near(&mean(1), "value", (50.0 * 800.0 + 10.0 * 900.0) / 60.0, 1e-14);
+    near(&mean(3), "value", 2000.0, 1e-14);
+    near(&mean(4), "value", (20.0 * 3000.0 + 10.0 * 5000.0) / 30.0, 1e-14);
+    let beyond = |number| in_quantile("che_headcount", "above 10%", number);
+    near(&beyond(2), "value", 30.0 / 70.0, 1e-14);
+    near(&beyond(3), "value", 40.0 / 120.0, 1e-14);
+
+    // Another rank, by households: at 900 of food stand 4, 9 and 12, whose middle is at 110 of 280 people.
+    let food = of_twelve("--rank food --quantiles 2");
+    let shares: Vec<&Record> = food.iter().filter(|row| row["indicator"] == "oop_share").collect();
+    assert_eq!(
+        shares
+            .iter()
+            .map(|row| (&row["group"][..], &row["n"][..]))
+            .collect::<Vec<_>>(),
+        [("all", "12"), ("quantile=1 of 2", "8"), ("quantile=2 of 2", "4")]
+    );
+
+    // Equals stay together, so that the fifth and the seventh eighth are empty.
+    let folder = measured(TWELVE, &format!("{COLUMNS} --quantiles 8"));
+    let said = fs::read_to_string(folder.path().join("result/indicators.txt")).unwrap();
+    let empty: Vec<&str> = said.lines().filter(|line| line.contains("nobody is in it")).collect();
+    assert_eq!(
+        empty,
+        [5, 7].map(|number| format!("left out: `quantile={number} of 8`: nobody is in it, since equals stay together"))
+    );
+
+    // Each wave has its own poorer half: A in 2018, B in 2019.
+    let panel = "id,year,income\nA,2018,1\nB,2018,2\nA,2019,20\nB,2019,10\n";
+    let folder = measured(panel, "--income income --household id --wave year --quantiles 2");
+    let rows = records(&table(folder.path()));
+    let poorer = rows
+        .iter()
+        .find(|row| row["indicator"] == "mean" && row["group"] == "quantile=1 of 2")
+        .unwrap();
+    near(poorer, "value", (1.0 + 10.0) / 2.0, 1e-14);
 }
 
 #[test]
@@ -511,7 +582,17 @@ fn the_bootstrap_is_repeatable_and_near_the_linearised_error() {
 fn small_cells_are_masked() {
     let rows = of_twelve("--min-cell 4");
     let beyond = row(&rows, &[("indicator", "sdg_382_2024"), ("variant", "above 10%")]);
-    for column in ["events", "value", "se", "ci_low", "ci_high"] {
+    for column in [
+        "events",
+        "value",
+        "se",
+        "ci_low",
+        "ci_high",
+        "interval",
+        "method",
+        "df",
+        "few_events",
+    ] {
         assert_eq!(beyond[column], "", "{column}");
     }
     assert_eq!(beyond["note"], "masked: fewer than 4");
@@ -548,5 +629,69 @@ fn a_rank_that_does_not_vary_ranks_nobody() {
             .iter()
             .any(|reason| reason.as_str().unwrap().contains("one value")),
         "{reasons:?}"
+    );
+}
+
+#[test]
+fn factors_that_cannot_be_told_apart_are_said() {
+    // The weight is one in each stratum, and its double tells nothing more.
+    let twice = |(at, line): (usize, &str)| match at {
+        0 => format!("{line},twice\n"),
+        _ => format!(
+            "{line},{}\n",
+            2 * line.split(',').nth(4).unwrap().parse::<u32>().unwrap()
+        ),
+    };
+    let survey: String = TWELVE.lines().enumerate().map(twice).collect();
+    let of = |factors: &str| {
+        let folder = measured(
+            &survey,
+            &format!("{COLUMNS} --outcome ill,food --factor {factors} --group stratum"),
+        );
+        let decomposed = records(&table(folder.path()))
+            .iter()
+            .filter(|row| row["indicator"] == "concentration_residual")
+            .map(|row| row["group"].clone())
+            .collect::<Vec<_>>();
+        let said = fs::read_to_string(folder.path().join("result/indicators.txt")).unwrap();
+        let reasons = said.lines().filter(|line| line.contains("--factor")).map(str::to_owned);
+        (decomposed, reasons.collect::<Vec<_>>())
+    };
+    let still =
+        |group: &str| format!("left out: in `{group}`, decompositions (--factor): the factor `weight` has one value");
+    let (decomposed, reasons) = of("weight");
+    assert_eq!(decomposed, ["all", "all"]);
+    assert_eq!(reasons, [still("stratum=A"), still("stratum=B")]);
+    let (decomposed, reasons) = of("weight,twice");
+    assert!(decomposed.is_empty());
+    assert_eq!(
+        reasons[0],
+        "left out: in `all`, decompositions (--factor): the factors are collinear (one of them follows from the others)"
+    );
+}
+
+#[test]
+fn shares_at_the_edge_and_rounding_have_no_interval() {
+    // The median is 45, so that nobody is below half of it; in a replicate it may be 100.
+    let words = "--income money --bootstrap 50 --seed 1";
+    let rows = records(&table(measured("money\n45\n45\n45\n100\n100\n", words).path()));
+    let edge: Vec<&Record> = rows
+        .iter()
+        .filter(|row| row["indicator"] == "relative_poverty_rate" && row["value"] == "0" && row["se"] != "0")
+        .collect();
+    assert!(!edge.is_empty());
+    for row in edge {
+        assert_eq!(
+            (&row["ci_low"][..], &row["interval"][..], &row["note"][..]),
+            ("", "", "a share of 0 or 1, so no interval")
+        );
+    }
+    // What is the same for all differs between replicates by rounding alone.
+    let same = "money,w\n0.1,0.1\n0.1,0.7\n0.1,0.3\n0.1,0.9\n0.1,1.3\n";
+    let rows = records(&table(measured(same, &format!("{words} --weight w")).path()));
+    let mean = rows.iter().find(|row| row["indicator"] == "mean").unwrap();
+    assert_eq!(
+        (&mean["se"][..], &mean["note"][..]),
+        ("0", "no variation, so no interval")
     );
 }

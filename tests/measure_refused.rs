@@ -149,6 +149,39 @@ fn a_weight_of_zero_counts_as_drawn_and_adds_nothing() {
 }
 
 #[test]
+fn more_children_than_people_are_refused_where_adults_are_not_told() {
+    let survey = changed(2, "ill", "2");
+    let words = format!("{COLUMNS} --equivalence oecd --children ill");
+    refused(
+        &survey,
+        &words,
+        &["line 2: 2 children are more than the household has people (1) (column ill)"],
+    );
+    measured(TWELVE, &words);
+}
+
+#[test]
+fn a_sample_of_one_psu_has_values_and_no_errors() {
+    let one = remade(TWELVE, "psu", |_| "1".into());
+    for (survey, words) in [
+        ("money\n100\n", "--consumption money"),
+        (&one, &format!("{COLUMNS} --psu psu")),
+    ] {
+        let (folder, _) = with(survey);
+        let said = ends(folder.path(), &format!("measure survey.csv {words}"), 65);
+        assert!(said.contains("the sample has one PSU, which cannot vary"), "{said}");
+        assert!(said.contains("--errors none") && !said.contains("strat"), "{said}");
+        let rows = records(&table(measured(survey, &format!("{words} --errors none")).path()));
+        let gini = rows.iter().find(|row| row["indicator"] == "gini").unwrap();
+        assert_eq!((&gini["se"][..], &gini["note"][..]), ("", ""));
+        assert!(!gini["value"].is_empty());
+    }
+    let words = format!("{COLUMNS} --strata household");
+    refused(TWELVE, &words, &["12 of 12 strata have one PSU", "column of --strata"]);
+    measured(TWELVE, &format!("{words} --errors none"));
+}
+
+#[test]
 fn words_that_leave_something_open_are_refused_as_usage() {
     let (folder, _) = with(TWELVE);
     for (words, said) in [
@@ -169,6 +202,31 @@ fn words_that_leave_something_open_are_refused_as_usage() {
             "--consumption consumption --equivalence modified",
             "power:THETA such as power:0.5",
         ),
+        (
+            "--consumption consumption --equivalence power:1.5",
+            "THETA must lie between 0",
+        ),
+        (
+            "--consumption consumption --equivalence weighted:0.5:-1",
+            "THETA must lie between 0",
+        ),
+        (
+            "--consumption consumption --equivalence weighted:0:0.7",
+            "ALPHA must be above 0 and at most 1",
+        ),
+        (
+            "--consumption consumption --equivalence weighted:2:0.7",
+            "ALPHA must be above 0 and at most 1",
+        ),
+        (
+            "--consumption consumption --line 5 --line psu --line 5.0",
+            "the same --line is said twice",
+        ),
+        (
+            "--consumption consumption --thresholds 0.1,0.25,0.10",
+            "the same share is said twice in --thresholds",
+        ),
+        ("--consumption consumption --quantiles 1", "2..=100"),
         (
             "--consumption consumption --seed 3",
             "no use for --seed without --bootstrap",

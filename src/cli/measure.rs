@@ -75,6 +75,9 @@ pub struct Measure {
     /// A column that parts the rows into groups; can be said again
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     group: Vec<String>,
+    /// Part people into this many groups of equal weight by what ranks them (5 for quintiles), beside the other groups
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=100))]
+    quantiles: Option<u16>,
     /// Stratum of the sample
     #[arg(long, value_name = "COLUMN")]
     strata: Option<String>,
@@ -196,21 +199,38 @@ pub fn bounds(text: &str) -> Result<Bounds, String> {
     }
 }
 
+fn exponent(text: &str) -> Result<f64, String> {
+    let within = Some(number(text)?).filter(|theta| (0.0..=1.0).contains(theta));
+    within.ok_or_else(|| "THETA must lie between 0 (a household counts 1) and 1 (no economies of scale)".into())
+}
+
+fn of_an_adult(text: &str) -> Result<f64, String> {
+    let within = Some(number(text)?).filter(|alpha| *alpha > 0.0 && *alpha <= 1.0);
+    within.ok_or_else(|| "ALPHA must be above 0 and at most 1 (a child counts as an adult)".into())
+}
+
 pub fn scale(text: &str) -> Result<Scale, String> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts[..] {
         ["per-head"] => Ok(Scale::PerHead),
         ["oecd"] => Ok(Scale::OecdModified),
-        ["power", theta] => Ok(Scale::Power(number(theta)?)),
+        ["power", theta] => Ok(Scale::Power(exponent(theta)?)),
         ["weighted", alpha, theta] => Ok(Scale::Weighted {
-            alpha: number(alpha)?,
-            theta: number(theta)?,
+            alpha: of_an_adult(alpha)?,
+            theta: exponent(theta)?,
         }),
         _ => Err(
             "write per-head, oecd, power:THETA such as power:0.5, or weighted:ALPHA:THETA such as weighted:0.5:0.75"
                 .into(),
         ),
     }
+}
+
+/// Whether a number comes twice.
+fn repeats(numbers: impl Iterator<Item = f64>) -> bool {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 impl Measure {
@@ -243,6 +263,7 @@ impl Measure {
             bounds: self.bounds.map(|bounds| bounds.0),
             factors: self.factor.clone(),
             groups: self.group.clone(),
+            quantiles: self.quantiles.map(usize::from),
             strata: self.strata.clone(),
             psu: self.psu.clone(),
             panel: self.household.clone().zip(self.wave.clone()),
@@ -279,6 +300,10 @@ impl Measure {
             .iter()
             .filter(|line| matches!(line, LineAsked::Column(_)))
             .count();
+        let amounts = self.line.iter().filter_map(|line| match line {
+            LineAsked::Amount(amount) => Some(*amount),
+            LineAsked::Column(_) => None,
+        });
         let by_age = matches!(self.equivalence, Scale::OecdModified | Scale::Weighted { .. });
         let nothing = self.consumption.is_none() && self.income.is_none() && self.outcome.is_empty();
         let faults = [
@@ -302,6 +327,16 @@ impl Measure {
                 columns > 1,
                 "only one --line can be a column",
                 "measure again for another; amounts can be several",
+            ),
+            (
+                repeats(amounts),
+                "the same --line is said twice",
+                "say each amount once",
+            ),
+            (
+                repeats(self.thresholds.iter().copied()),
+                "the same share is said twice in --thresholds",
+                "say each share once",
             ),
             (
                 !self.outcome.is_empty() && self.rank.is_none() && self.consumption.is_none() && self.income.is_none(),

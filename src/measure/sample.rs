@@ -143,12 +143,12 @@ impl Sample {
     }
 
     /// Consumption of the household, with what was paid for care.
-    pub(super) fn gross(&self) -> Option<Vec<f64>> {
+    pub(crate) fn gross(&self) -> Option<Vec<f64>> {
         self.consumption_and_oop(self.basis == Basis::Net, 1.0)
     }
 
     /// Consumption of the household, without what was paid for care.
-    pub(super) fn net(&self) -> Option<Vec<f64>> {
+    pub(crate) fn net(&self) -> Option<Vec<f64>> {
         self.consumption_and_oop(self.basis == Basis::Gross, -1.0)
     }
 
@@ -163,7 +163,7 @@ impl Sample {
     }
 
     /// A column of households by equivalent adult.
-    pub(super) fn per_adult(&self, column: &[f64]) -> Vec<f64> {
+    pub(crate) fn per_adult(&self, column: &[f64]) -> Vec<f64> {
         column
             .iter()
             .zip(self.adults())

@@ -102,6 +102,8 @@ pub struct Asked {
     pub factors: Vec<String>,
     /// Columns that part the rows into groups.
     pub groups: Vec<String>,
+    /// Into how many groups of equal weight people are parted by what ranks them.
+    pub quantiles: Option<usize>,
     /// Stratum.
     pub strata: Option<String>,
     /// Primary sampling unit.

@@ -2,6 +2,7 @@
 
 use super::asked::{Asked, LineAsked};
 use super::survey::{Holds, Names, Survey};
+use crate::measure::ranking::Ranking;
 use crate::measure::{Basis, Sample, Settings};
 use std::cmp::Ordering;
 
@@ -15,6 +16,17 @@ pub(super) struct Domain {
     pub is_wave: bool,
 }
 
+impl Domain {
+    /// Weights of the whole sample with those of other rows at 0.
+    pub fn only(&self, weights: &[f64]) -> Vec<f64> {
+        let mut own = vec![0.0; weights.len()];
+        for row in &self.rows {
+            own[*row] = weights[*row];
+        }
+        own
+    }
+}
+
 /// A sample whose family is wanted for every domain.
 pub(super) struct Task {
     /// What the library calls its columns, and what the survey does.
@@ -25,8 +37,8 @@ pub(super) struct Task {
     pub settings: Settings,
 }
 
-/// All rows, and the rows of each value of each grouping column; numbers in their own order.
-pub(super) fn domains(survey: &Survey, asked: &Asked) -> Vec<Domain> {
+/// All rows, the rows of each value of each grouping column (numbers in their own order), and the quantiles of the sample.
+pub(super) fn domains(survey: &Survey, asked: &Asked, sample: &Sample) -> Vec<Domain> {
     let all = Domain {
         name: "all".into(),
         rows: (0..survey.rows()).collect(),
@@ -37,7 +49,42 @@ pub(super) fn domains(survey: &Survey, asked: &Asked) -> Vec<Domain> {
         .groups
         .iter()
         .flat_map(|names| parts(names, Some(&names.name) == wave));
-    std::iter::once(all).chain(parts).collect()
+    let mut domains: Vec<Domain> = std::iter::once(all).chain(parts).collect();
+    if let Some(count) = asked.quantiles {
+        let quantiles = quantiles(sample, &domains, count);
+        domains.extend(quantiles);
+    }
+    domains
+}
+
+/// Quantiles of people by what ranks them; in a panel, of each wave. A household belongs to the quantile in which the middle of its
+/// cumulative weight lies, and to the upper one where that is a bound; equals share their mean rank and stay together.
+fn quantiles(sample: &Sample, domains: &[Domain], count: usize) -> Vec<Domain> {
+    // A middle this close below a bound stands on it but for rounding.
+    const ROUNDING: f64 = 1e-9;
+    let quantile = |number| Domain {
+        name: format!("quantile={number} of {count}"),
+        rows: Vec::new(),
+        is_wave: false,
+    };
+    let mut quantiles: Vec<Domain> = (1..=count).map(quantile).collect();
+    let Some(values) = what_ranks(sample) else {
+        return quantiles;
+    };
+    let ranking = Ranking::of(&values, sample.size.clone().into());
+    let waves: Vec<&Domain> = domains.iter().filter(|domain| domain.is_wave).collect();
+    let wholes = if waves.is_empty() { vec![&domains[0]] } else { waves };
+    for whole in wholes {
+        let ranks = ranking.ranks(&whole.only(&sample.weight));
+        for row in &whole.rows {
+            let place = (ranks[*row] * count as f64 + ROUNDING) as usize;
+            quantiles[place.min(count - 1)].rows.push(*row);
+        }
+    }
+    for quantile in &mut quantiles {
+        quantile.rows.sort_unstable();
+    }
+    quantiles
 }
 
 fn parts(names: &Names, is_wave: bool) -> Vec<Domain> {
@@ -130,7 +177,7 @@ pub(super) fn tasks(survey: &Survey, asked: &Asked) -> Vec<Task> {
             ..Settings::default()
         };
         let mut sample = base.clone();
-        sample.rank = sample.rank.or_else(|| default_rank(&own));
+        sample.rank = what_ranks(&own);
         sample.outcome = Some(outcome);
         let mut words = words.clone();
         words.push(("the outcome", format!("`{name}`")));
@@ -178,28 +225,18 @@ fn equivalence(survey: &Survey, asked: &Asked, size: &[f64]) -> Vec<f64> {
     let adults = survey.column(Holds::Adults);
     let row = |row: usize| {
         let children = children.map_or(0.0, |children| children[row]);
-        let adults = adults.map_or((size[row] - children).max(0.0), |adults| adults[row]);
+        let adults = adults.map_or(size[row] - children, |adults| adults[row]);
         asked.scale.adults(adults, children)
     };
     (0..size.len()).map(row).collect()
 }
 
-/// What people are ranked by where nothing is said: gross consumption, else income, per equivalent adult.
-pub(super) fn default_rank(sample: &Sample) -> Option<Vec<f64>> {
-    let adults = sample.equivalence.as_ref().unwrap_or(&sample.size);
-    let oop = |row: usize| match (sample.basis, &sample.oop) {
-        (Basis::Net, Some(oop)) => oop[row],
-        _ => 0.0,
-    };
-    let household: Vec<f64> = match (&sample.consumption, &sample.income) {
-        (Some(consumption), _) => (0..sample.len()).map(|row| consumption[row] + oop(row)).collect(),
-        (None, income) => income.clone()?,
-    };
-    Some(
-        household
-            .iter()
-            .zip(adults)
-            .map(|(money, adults)| money / adults)
-            .collect(),
-    )
+/// What people are ranked by; where nothing is said, gross consumption, else income, per equivalent adult.
+pub(super) fn what_ranks(sample: &Sample) -> Option<Vec<f64>> {
+    if sample.rank.is_some() {
+        return sample.rank.clone();
+    }
+    let consumption = sample.gross().or_else(|| sample.consumption.clone());
+    let household = consumption.or_else(|| sample.income.clone())?;
+    Some(sample.per_adult(&household))
 }

@@ -9,51 +9,64 @@ use crate::measure::ranking::Ranking;
 use crate::measure::{Measured, Row, Weight};
 use std::sync::Arc;
 
-/// The decomposition of the concentration index of an outcome in a domain; nothing where no factors are asked for, or they
-/// cannot be told apart.
+/// The decomposition of the concentration index of an outcome in a domain, or why its factors cannot be told apart there; nothing
+/// where no factors are asked for.
 pub(super) fn family<'a>(
     survey: &'a Survey,
     asked: &'a Asked,
     task: &'a Task,
     domain: &'a Domain,
-) -> Option<Family<'a>> {
+) -> Option<Result<Family<'a>, String>> {
     let (outcome, rank) = (task.sample.outcome.as_ref()?, task.sample.rank.as_ref()?);
     let column = |(at, name): (usize, &'a String)| Some((name.as_str(), survey.column(Holds::Factor(at))?));
-    let factors: Vec<(&str, &[f64])> = asked.factors.iter().enumerate().filter_map(column).collect();
+    let factors: Vec<Factor> = asked.factors.iter().enumerate().filter_map(column).collect();
     if factors.is_empty() {
         return None;
     }
     let units: Arc<[f64]> = task.sample.size.clone().into();
     let by = Arc::new(Ranking::of(rank, units.clone()));
-    let made = move |weights: &[f64]| {
-        let mut own = vec![0.0; weights.len()];
-        for row in &domain.rows {
-            own[*row] = weights[*row];
-        }
-        decompose(outcome, &factors, &by, &own, &units)
+    let inside = |row: &usize| task.sample.weight[*row] > 0.0;
+    let rows: Vec<usize> = domain.rows.iter().copied().filter(inside).collect();
+    let made = {
+        let factors = factors.clone();
+        move |weights: &[f64]| decompose(outcome, &factors, &by, &domain.only(weights), &units)
     };
-    let n = domain.rows.iter().filter(|row| task.sample.weight[**row] > 0.0).count();
-    let first = made(&task.sample.weight)?;
-    let row = |(indicator, variant, value): (&'static str, String, f64)| {
-        Row {
+    let Some(first) = made(&task.sample.weight) else {
+        return Some(Err(not_told_apart(&factors, &rows)));
+    };
+    let row = |(indicator, variant, value): (&'static str, String, f64)| Row {
         indicator,
         variant,
-        convention: "of the outcome: weighted least squares on all factors; ranked by the rank variable as given, equals share their mean rank".into(),
+        convention:
+            "of the outcome: weighted least squares on all factors; ranked by the rank variable as given, equals \
+                     share their mean rank"
+                .into(),
         weight: Weight::Persons,
-        n,
+        n: rows.len(),
         events: None,
         measured: Measured { value, influence: None },
         influence_at_lines: None,
-    }
     };
     let count = list(&first).len();
-    Some(Family {
+    Some(Ok(Family {
         rows: list(&first).into_iter().map(row).collect(),
         values: Box::new(move |weights| match made(weights) {
             Some(made) => list(&made).into_iter().map(|(_, _, value)| value).collect(),
             None => vec![f64::NAN; count],
         }),
-    })
+    }))
+}
+
+/// A factor: its name, and its values by row.
+type Factor<'a> = (&'a str, &'a [f64]);
+
+/// Why no regression on these factors is made from these rows.
+fn not_told_apart(factors: &[Factor], rows: &[usize]) -> String {
+    let still = |(_, values): &&Factor| rows.iter().all(|row| values[*row] == values[rows[0]]);
+    match factors.iter().find(still) {
+        Some((name, _)) => format!("the factor `{name}` has one value"),
+        None => "the factors are collinear (one of them follows from the others)".into(),
+    }
 }
 
 /// Indicator, variant and value, factor by factor.

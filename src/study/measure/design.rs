@@ -20,6 +20,9 @@ pub enum LonePsu {
     Certain,
 }
 
+/// The name of the one stratum of a sample that has no others.
+pub const UNNAMED: &str = "";
+
 /// Which rows were drawn together.
 #[derive(Clone, Debug)]
 pub struct Design {
@@ -152,6 +155,10 @@ fn refuse(lone: &[&str], strata: usize) -> Result<(), Problem> {
     const SHOWN: usize = 10;
     if lone.is_empty() {
         return Ok(());
+    }
+    if lone == [UNNAMED] {
+        return Err(Problem::new("the sample has one PSU, which cannot vary")
+            .help("ask for values alone with `--errors none`, or name a column of --psu that tells several apart"));
     }
     let names: Vec<String> = lone.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = if lone.len() > SHOWN { ", ..." } else { "" };

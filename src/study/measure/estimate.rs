@@ -1,7 +1,7 @@
 //! The family of indicators on a survey, by group, each value with the error that the design gives it.
 
 use super::asked::{Asked, Errors};
-use super::columns::{Domain, Task, default_rank, domains, tasks};
+use super::columns::{Domain, Task, domains, tasks, what_ranks};
 use super::errors::{Error, Family, bootstrap, linearised};
 use super::survey::{Account, Holds, Survey};
 use super::{decomposed, over_time};
@@ -67,7 +67,14 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
     let tasks = tasks(survey, asked);
     let mut absent = lacking(survey, asked);
     let mut all = Vec::new();
-    for domain in &domains(survey, asked) {
+    for domain in &domains(survey, asked, &tasks[0].sample) {
+        if domain.rows.iter().all(|row| tasks[0].sample.weight[*row] == 0.0) {
+            absent.push(format!(
+                "`{}`: nobody is in it, since equals stay together",
+                domain.name
+            ));
+            continue;
+        }
         let flat = tasks.first().is_some_and(|task| does_not_vary(task, &domain.rows));
         if flat {
             absent.push(format!(
@@ -83,7 +90,16 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
                     .filter(|one| !(flat && is_ranked(one.indicator))),
             );
             if at > 0 && !flat {
-                all.extend(decomposed::family(survey, asked, task, domain).map_or(Vec::new(), of_domain));
+                match decomposed::family(survey, asked, task, domain) {
+                    Some(Ok(family)) => all.extend(of_domain(family)),
+                    Some(Err(reason)) => {
+                        let reason = format!("in `{}`, decompositions (--factor): {reason}", domain.name);
+                        if !absent.contains(&reason) {
+                            absent.push(reason);
+                        }
+                    }
+                    None => {}
+                }
             }
             if at == 0 && !domain.is_wave {
                 all.extend(
@@ -109,7 +125,8 @@ pub fn measure(survey: &Survey, asked: &Asked) -> Measurement {
 pub fn measure_over_time(survey: &Survey, asked: &Asked) -> Vec<Estimate> {
     let tasks = tasks(survey, asked);
     let mut all = Vec::new();
-    for domain in domains(survey, asked).iter().filter(|domain| !domain.is_wave) {
+    let domains = domains(survey, asked, &tasks[0].sample);
+    for domain in domains.iter().filter(|domain| !domain.is_wave) {
         let families = over_time::families(survey, &tasks[0], domain).into_iter();
         all.extend(families.flat_map(|family| estimates(survey, asked, &family, &tasks[0], domain)));
     }
@@ -125,19 +142,12 @@ fn of_sample<'a>(task: &Task, domain: &'a Domain) -> Family<'a> {
             values: Box::new(move |weights| prepared.values(weights)),
         };
     }
-    let only = |weights: &[f64]| {
-        let mut own = vec![0.0; weights.len()];
-        for row in &domain.rows {
-            own[*row] = weights[*row];
-        }
-        own
-    };
     let mut sample = task.sample.clone();
-    sample.weight = only(&sample.weight);
+    sample.weight = domain.only(&sample.weight);
     let prepared = Prepared::within(&sample, &task.settings, domain.rows.clone());
     Family {
         rows: prepared.rows(),
-        values: Box::new(move |weights| prepared.values(&only(weights))),
+        values: Box::new(move |weights| prepared.values(&domain.only(weights))),
     }
 }
 
@@ -208,7 +218,7 @@ fn lacking(survey: &Survey, asked: &Asked) -> Vec<String> {
 
 /// Whether the rows with weight have one value of what ranks them.
 fn does_not_vary(task: &Task, rows: &[usize]) -> bool {
-    let Some(rank) = task.sample.rank.clone().or_else(|| default_rank(&task.sample)) else {
+    let Some(rank) = what_ranks(&task.sample) else {
         return false;
     };
     let mut heavy = rows
@@ -247,9 +257,17 @@ const SHARES: [&str; 17] = [
     "chronic_poverty_headcount",
 ];
 
+/// Of a value's size, or of 1, what is below this is rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Whether it is a share of nobody or of all, of which the log odds are infinite.
+fn has_no_odds(indicator: &str, value: f64) -> bool {
+    SHARES.contains(&indicator) && value.min(1.0 - value) < ROUNDING
+}
+
 /// The 95% interval and its scale: of the log odds for shares, as Stata has it for proportions.
 fn interval(indicator: &str, value: f64, se: f64, reach: f64) -> ([f64; 2], &'static str) {
-    if SHARES.contains(&indicator) && value > 0.0 && value < 1.0 {
+    if SHARES.contains(&indicator) {
         let odds = (value / (1.0 - value)).ln();
         let width = reach * se / (value * (1.0 - value));
         let back = |odds: f64| 1.0 / (1.0 + (-odds).exp());
@@ -267,19 +285,24 @@ fn estimate(
     min_cell: usize,
 ) -> Estimate {
     let value = Some(row.measured.value).filter(|value| value.is_finite());
-    let se = error.se.filter(|se| se.is_finite() && value.is_some() && df > 0);
-    // What does not vary in the sample (nobody has the event, or all do) may still vary elsewhere.
-    let still = se == Some(0.0);
-    let ends = value
-        .zip(se.filter(|_| !still))
-        .map(|(value, se)| interval(row.indicator, value, se, reach));
     let few = (row.events.unwrap_or(row.n) as f64) < FEW_EVENTS;
     let masked = row.n < min_cell || row.events.is_some_and(|events| events < min_cell);
+    let shown = value.filter(|_| !masked);
+    let size = shown.map_or(1.0, |value| value.abs().max(1.0));
+    let se = error.se.filter(|se| se.is_finite() && shown.is_some() && df > 0);
+    let se = se.map(|se| if se < ROUNDING * size { 0.0 } else { se });
+    // What does not vary in the sample (nobody has the event, or all do) may still vary elsewhere.
+    let still = se == Some(0.0);
+    let edge = se.is_some() && shown.is_some_and(|value| has_no_odds(row.indicator, value));
+    let ends = shown
+        .zip(se.filter(|_| !still && !edge))
+        .map(|(value, se)| interval(row.indicator, value, se, reach));
     let note = match (masked, value) {
         (true, _) => format!("masked: fewer than {min_cell}"),
         (false, None) => "not defined here".into(),
-        (false, Some(_)) if df == 0 => "no degrees of freedom".into(),
+        (false, Some(_)) if df == 0 && error.se.is_some() => "no degrees of freedom".into(),
         (false, Some(_)) if still => "no variation, so no interval".into(),
+        (false, Some(_)) if edge => "a share of 0 or 1, so no interval".into(),
         (false, Some(_)) => error.note,
     };
     Estimate {
@@ -290,9 +313,9 @@ fn estimate(
         group: domain.name.clone(),
         n: Some(row.n).filter(|n| *n >= min_cell),
         events: row.events.filter(|_| !masked),
-        value: value.filter(|_| !masked),
-        se: se.filter(|_| !masked),
-        interval: ends.map(|(ends, _)| ends).filter(|_| !masked),
+        value: shown,
+        se,
+        interval: ends.map(|(ends, _)| ends),
         scale: ends.map_or("", |(_, scale)| scale),
         method: if se.is_some() { error.method } else { "none" },
         df,

@@ -6,7 +6,7 @@ use super::columns::{Domain, Task};
 use super::errors::Family;
 use super::survey::{Holds, Survey};
 use crate::measure::dynamics::{Panel, chronic, returns, spells};
-use crate::measure::{Basis, Measured, Row, Weight};
+use crate::measure::{Measured, Row, Weight};
 use std::collections::BTreeMap;
 
 /// A household of a panel: the row in which it was first seen, and its welfare over the line by wave.
@@ -88,29 +88,13 @@ pub(super) fn families(survey: &Survey, task: &Task, domain: &Domain) -> Vec<Fam
 /// What people live on, per equivalent adult, in words.
 fn welfares(task: &Task) -> Vec<(&'static str, Vec<f64>)> {
     let sample = &task.sample;
-    let adults = sample.equivalence.as_ref().unwrap_or(&sample.size);
-    let by_adult = |column: &[f64]| -> Vec<f64> {
-        column
-            .iter()
-            .zip(adults)
-            .map(|(money, adults)| money / adults)
-            .collect()
-    };
-    let mut all = Vec::new();
-    if let Some(consumption) = &sample.consumption {
-        let with = |times: f64| -> Option<Vec<f64>> {
-            let oop = sample.oop.as_ref()?;
-            Some(consumption.iter().zip(oop).map(|(c, o)| c + times * o).collect())
-        };
-        let (gross, net) = match sample.basis {
-            Basis::Gross => (Some(consumption.clone()), with(-1.0)),
-            Basis::Net => (with(1.0), Some(consumption.clone())),
-        };
-        all.extend(gross.map(|column| ("consumption gross of out-of-pocket spending", by_adult(&column))));
-        all.extend(net.map(|column| ("consumption net of out-of-pocket spending", by_adult(&column))));
-    }
-    all.extend(sample.income.as_ref().map(|income| ("income", by_adult(income))));
-    all
+    let columns = [
+        ("consumption gross of out-of-pocket spending", sample.gross()),
+        ("consumption net of out-of-pocket spending", sample.net()),
+        ("income", sample.income.clone()),
+    ];
+    let by_adult = |(name, column): (_, Option<Vec<f64>>)| Some((name, sample.per_adult(&column?)));
+    columns.into_iter().filter_map(by_adult).collect()
 }
 
 /// The lines, by name and row.
@@ -184,20 +168,26 @@ impl Ratios {
     }
 
     /// The value, and the influence of the row in which each household was first seen: of a ratio h, (above - h below) over the
-    /// sum below; of a survival S, minus S times the sum of those over 1 - h.
+    /// sum below; of a survival, minus the sum of those, each times the 1 - h of all other steps. A survival of 0 does not vary:
+    /// all spells that came so far have ended.
     fn measured(&self, firsts: &[usize], weights: &[f64]) -> Measured {
-        let value = self.value(firsts, weights);
+        let sums = self.steps.iter().map(|step| Self::sums(step, firsts, weights));
+        let sums: Vec<[f64; 2]> = sums.collect();
+        let ratio = |at: usize| sums[at][0] / sums[at][1];
+        let others = |at: usize| (0..sums.len()).filter(move |other| *other != at);
         let mut influence = vec![0.0; weights.len()];
-        for step in &self.steps {
-            let [above, below] = Self::sums(step, firsts, weights);
-            let ratio = above / below;
-            let slope = if self.survival { -value / (1.0 - ratio) } else { 1.0 };
+        for (at, step) in self.steps.iter().enumerate() {
+            let slope = if self.survival {
+                -others(at).map(|other| 1.0 - ratio(other)).product::<f64>()
+            } else {
+                1.0
+            };
             for (part, first) in step.iter().zip(firsts) {
-                influence[*first] += slope * (part.above - ratio * part.below) / below;
+                influence[*first] += slope * (part.above - ratio(at) * part.below) / sums[at][1];
             }
         }
         Measured {
-            value,
+            value: self.value(firsts, weights),
             influence: Some(influence),
         }
     }

@@ -1,8 +1,8 @@
 //! A survey as it is read for measuring: every used cell is a number or a name that makes sense, or the survey is refused with
 //! the rows and the reasons.
 
-use super::asked::{Above, Asked};
-use super::design::Design;
+use super::asked::{Above, Asked, Errors};
+use super::design::{Design, LonePsu, UNNAMED};
 use super::survey::{Account, Holds, Names, Numbers, Survey};
 use crate::problem::{Problem, Problems};
 use crate::survey::{Bad, table};
@@ -221,16 +221,30 @@ impl Draft<'_> {
         }
     }
 
-    /// Refuses households without adults and children, which divide nothing.
+    /// Refuses households without adults and children, which divide nothing, and those of more children than people.
     fn somebody_there(&mut self) {
-        let (Some(adults), Some(children)) = (self.place(Holds::Adults), self.place(Holds::Children)) else {
+        let Some(children) = self.place(Holds::Children) else {
             return;
         };
+        let (adults, size) = (self.place(Holds::Adults), self.place(Holds::Size));
         for row in 0..self.rows.len() {
-            if self.numbers[adults].values[row] + self.numbers[children].values[row] <= 0.0 {
-                let name = self.numbers[adults].name.clone();
-                self.fault(self.rows[row], &name, "there are neither adults nor children".into());
-            }
+            let value = |column: usize| self.numbers[column].values[row];
+            let (column, reason) = match (adults, size) {
+                (Some(adults), _) if value(adults) + value(children) <= 0.0 => {
+                    (adults, "there are neither adults nor children".into())
+                }
+                (None, Some(size)) if value(children) > value(size) => {
+                    let reason = format!(
+                        "{} children are more than the household has people ({})",
+                        value(children),
+                        value(size)
+                    );
+                    (children, reason)
+                }
+                _ => continue,
+            };
+            let name = self.numbers[column].name.clone();
+            self.fault(self.rows[row], &name, reason);
         }
     }
 
@@ -312,8 +326,13 @@ impl Draft<'_> {
             .as_ref()
             .or(household.as_ref().map(|names| &names.values))
             .unwrap_or(&own);
-        let one = vec![String::new(); self.rows.len()];
-        let design = Design::new(strata.as_ref().unwrap_or(&one), psus, asked.lone)?;
+        let one = vec![UNNAMED.to_owned(); self.rows.len()];
+        // Without errors nothing hangs on a lone PSU.
+        let lone = match asked.errors {
+            Errors::None => LonePsu::Certain,
+            _ => asked.lone,
+        };
+        let design = Design::new(strata.as_ref().unwrap_or(&one), psus, lone)?;
         Ok(Survey {
             file: self.file.name.clone(),
             blake3: self.file.blake3.clone(),

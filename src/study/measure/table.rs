@@ -32,6 +32,7 @@ enum Cell {
     Text(String),
     Number(Option<f64>),
     Count(Option<usize>),
+    Flag(Option<bool>),
 }
 
 impl Cell {
@@ -45,6 +46,7 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Number(number) => number.map_or(String::new(), |number| number.to_string()),
             Cell::Count(count) => count.map_or(String::new(), |count| count.to_string()),
+            Cell::Flag(flag) => flag.map_or(String::new(), |flag| flag.to_string()),
         }
     }
 
@@ -53,6 +55,7 @@ impl Cell {
             Cell::Text(text) => Value::from(text),
             Cell::Number(number) => Value::from(number),
             Cell::Count(count) => Value::from(count),
+            Cell::Flag(flag) => Value::from(flag),
         }
     }
 }
@@ -65,6 +68,7 @@ pub fn counted_over(weight: Weight) -> &'static str {
     }
 }
 
+/// What stands in the columns. Where there is no value, it has no method, degrees of freedom or mark either.
 fn cells(one: &Estimate) -> [Cell; COLUMNS.len()] {
     let [low, high] = one.interval.map_or([None; 2], |ends| ends.map(Some));
     [
@@ -80,9 +84,9 @@ fn cells(one: &Estimate) -> [Cell; COLUMNS.len()] {
         Cell::Number(low),
         Cell::Number(high),
         Cell::text(one.scale),
-        Cell::text(one.method),
-        Cell::Count(Some(one.df)),
-        Cell::text(if one.few { "few events" } else { "" }),
+        Cell::text(one.value.map_or("", |_| one.method)),
+        Cell::Count(one.value.map(|_| one.df)),
+        Cell::Flag(one.value.map(|_| one.few)),
         Cell::text(&one.note),
     ]
 }
@@ -121,6 +125,10 @@ pub fn parquet(estimates: &[Estimate]) -> Result<Vec<u8>, Problems> {
                     }
                 };
                 Cells::Whole(cells.map(count).collect())
+            }
+            Some(Cell::Flag(_)) => {
+                let flag = |cell: &Cell| Some(cell.written()).filter(|text| !text.is_empty());
+                Cells::Text(cells.map(flag).collect())
             }
             _ => Cells::Text(cells.map(|cell| Some(cell.written())).collect()),
         }
@@ -180,7 +188,7 @@ pub fn text(head: &str, estimates: &[Estimate]) -> String {
             }
         }
     }
-    if estimates.iter().any(|one| one.few) {
+    if estimates.iter().any(is_marked) {
         text += "\n* fewer than 20 events\n";
     }
     text
@@ -194,17 +202,27 @@ fn named(one: &Estimate) -> String {
     }
 }
 
+/// Whether it is marked as one of few events.
+fn is_marked(one: &Estimate) -> bool {
+    one.few && one.value.is_some()
+}
+
 /// An estimate in the table of its group.
 fn line(one: &Estimate, width: usize) -> String {
     let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
     let interval = one
         .interval
         .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
-    let mark = if one.few { "*" } else { "" };
-    let note = if one.note.is_empty() {
+    let mark = if is_marked(one) { "*" } else { "" };
+    let as_given = one.method.strip_prefix("linearised, ").unwrap_or_default();
+    let notes: Vec<&str> = [as_given, &one.note]
+        .into_iter()
+        .filter(|note| !note.is_empty())
+        .collect();
+    let note = if notes.is_empty() {
         String::new()
     } else {
-        format!("  [{}]", one.note)
+        format!("  [{}]", notes.join("; "))
     };
     format!(
         "  {:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}{note}\n",
