@@ -302,7 +302,7 @@ impl Measure {
             .count();
         let amounts = self.line.iter().filter_map(|line| match line {
             LineAsked::Amount(amount) => Some(*amount),
-            LineAsked::Column(_) => None,
+            LineAsked::Named(..) | LineAsked::Column(_) => None,
         });
         let by_age = matches!(self.equivalence, Scale::OecdModified | Scale::Weighted { .. });
         let nothing = self.consumption.is_none() && self.income.is_none() && self.outcome.is_empty();
