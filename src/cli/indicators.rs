@@ -1,9 +1,10 @@
 //! `kangcun indicators`: the indicators of the field on simulated people, with intervals over replicates.
 
-use super::measure::{Bounds, Form, above_zero, bounds, scale, tell};
+use super::measure::{Bounds, Form, above_zero, bounds, repeats, scale, tell};
 use super::opened::Subject;
 use super::progress::Progress;
 use super::{Common, Failure, fits};
+use crate::exit;
 use crate::measure::Scale;
 use crate::output::prepare;
 use crate::study::Arm;
@@ -68,6 +69,9 @@ impl Asked {
 }
 
 pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
+    if repeats(asked.thresholds.iter().copied()) {
+        return Err(Failure::new("error: a threshold is said twice", exit::USAGE));
+    }
     let opened = asked.subject.open(common)?;
     let run = opened.scenario.run.clone();
     let years = opened.reported(&asked.years)?;

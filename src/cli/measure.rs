@@ -227,7 +227,7 @@ pub fn scale(text: &str) -> Result<Scale, String> {
 }
 
 /// Whether a number comes twice.
-fn repeats(numbers: impl Iterator<Item = f64>) -> bool {
+pub fn repeats(numbers: impl Iterator<Item = f64>) -> bool {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(f64::total_cmp);
     numbers.windows(2).any(|pair| pair[0] == pair[1])

@@ -178,7 +178,7 @@ impl Kept {
         let mut rows = replicate_rows(&arm.id, replicate as usize, lived);
         // What was masked is not there to be held against.
         let agree = |cells: &[String; 9], kept: &csv::StringRecord| {
-            let masked = kept.iter().last() == Some(MASKED);
+            let masked = kept.iter().next_back() == Some(MASKED);
             let cell = |(at, cell): (usize, &String)| {
                 let kept = kept.get(at);
                 kept == Some(cell) || masked && kept == Some("")
