@@ -122,12 +122,6 @@ const SPENDING: [Side; 4] = [
         pair: |t| (t.catastrophic_10, t.persons_held),
     },
     Side {
-        id: "catastrophic_25",
-        words: "Catastrophic spending (over 25% of the budget)",
-        unit: "share",
-        pair: |t| (t.catastrophic_25, t.persons_held),
-    },
-    Side {
         id: "catastrophic_40",
         words: "Catastrophic spending (40% of spending above food)",
         unit: "share",
@@ -138,6 +132,12 @@ const SPENDING: [Side; 4] = [
         words: "Out-of-pocket spending",
         unit: "yuan per person and year",
         pair: |t| (t.oop, t.persons),
+    },
+    Side {
+        id: "catastrophic_25",
+        words: "Catastrophic spending (over 25% of the budget)",
+        unit: "share",
+        pair: |t| (t.catastrophic_25, t.persons_held),
     },
 ];
 
