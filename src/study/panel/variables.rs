@@ -1,6 +1,6 @@
 //! The variables of the panel as microdata, each with its label, unit and codes. A new one is a new entry here.
 
-use super::{Interview, Member};
+use super::{Care, Interview, Member};
 use crate::indicators::result::RunResult;
 use crate::units::Identity;
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Stage, Work};
@@ -106,8 +106,20 @@ impl<R: 'static> Book<R> {
         });
     }
 
-    fn count(&mut self, name: &str, unit: &'static str, label: &str, read: fn(&R) -> i64) {
+    fn count(&mut self, name: &str, unit: &'static str, label: &str, read: impl Fn(&R) -> i64 + 'static) {
         self.put(name, unit, label, Kind::Count, move |row| Value::Whole(read(row)));
+    }
+
+    /// What care was sought, and what was not.
+    fn sought(&mut self, care: fn(&R) -> &Care) {
+        let mut count = |name: &str, unit: &'static str, label: &str, read: fn(&Care) -> u32| {
+            self.count(name, unit, label, move |row| i64::from(read(care(row))));
+        };
+        let visits = "Episodes and quarters brought to a provider, no admissions";
+        count("visits", "visits", visits, |care| care.visits);
+        count("admissions", "admissions", "Admissions", |care| care.admissions);
+        count("forgone_admissions", "needs", "Admissions forgone", |care| care.forgone);
+        count("forgone", "needs", "Needs of any kind forgone", |care| care.forgone_any);
     }
 
     fn yes(&mut self, name: &str, label: &str, read: fn(&R) -> bool) {
@@ -252,21 +264,7 @@ pub fn households(result: &RunResult, food_share: &[f64]) -> Vec<Variable<Interv
         one.medical_debt
     });
     book.yuan("other_debt", "Other debt at the year's end", |one| one.other_debt);
-    book.count(
-        "visits",
-        "visits",
-        "Episodes and quarters brought to a provider, no admissions",
-        |one| i64::from(one.care.visits),
-    );
-    book.count("admissions", "admissions", "Admissions", |one| {
-        i64::from(one.care.admissions)
-    });
-    book.count("forgone_admissions", "needs", "Admissions forgone", |one| {
-        i64::from(one.care.forgone)
-    });
-    book.count("forgone", "needs", "Needs of any kind forgone", |one| {
-        i64::from(one.care.forgone_any)
-    });
+    book.sought(|one| &one.care);
     book.0
 }
 
@@ -323,21 +321,7 @@ pub fn persons(counties: &[String]) -> Vec<Variable<Member>> {
     book.yuan("bill", "All bills for care", |one| one.care.bill);
     book.yuan("oop", "Out of pocket, before what stayed unpaid", |one| one.care.oop);
     book.yuan("oop_admissions", "Of it, on admissions", |one| one.care.oop_admissions);
-    book.count(
-        "visits",
-        "visits",
-        "Episodes and quarters brought to a provider, no admissions",
-        |one| i64::from(one.care.visits),
-    );
-    book.count("admissions", "admissions", "Admissions", |one| {
-        i64::from(one.care.admissions)
-    });
-    book.count("forgone_admissions", "needs", "Admissions forgone", |one| {
-        i64::from(one.care.forgone)
-    });
-    book.count("forgone", "needs", "Needs of any kind forgone", |one| {
-        i64::from(one.care.forgone_any)
-    });
+    book.sought(|one| &one.care);
     book.0
 }
 
