@@ -15,6 +15,7 @@ pub mod memory;
 pub mod nudge;
 pub mod panel;
 pub mod programmes;
+pub mod sweep;
 pub mod validate;
 pub mod winners;
 
