@@ -42,6 +42,7 @@ mod parameters;
 mod programmes;
 mod progress;
 mod published;
+mod report;
 mod rules;
 mod run;
 mod scenario;
@@ -110,8 +111,8 @@ struct Common {
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
     /// Folder of the result, of what writes one: run, compare, attribute, export, parameters, found, indicators, measure, schema, and the
-    /// program without a command; the file of `scenario new` and `explain`; must not exist yet
-    #[arg(long, global = true, value_name = "PATH")]
+    /// program without a command; the file of `scenario new`, `explain` and `report`; must not exist yet
+    #[arg(short = 'o', long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Leave the values of cells behind which stand fewer households or events than this empty in all tables, and mark them as masked:
     /// for surveys, and runs on people of a survey of one's own
@@ -230,6 +231,8 @@ enum Command {
         /// The result folder
         result: PathBuf,
     },
+    /// Make the page of a result: one HTML file that opens from disk without a network, in English and Chinese
+    Report(report::Asked),
 }
 
 impl Command {
@@ -259,6 +262,7 @@ impl Command {
             Command::Export(_) => ("export", [true, true, true, true, false]),
             Command::Indicators(_) => ("indicators", [true; 5]),
             Command::Plot { .. } => ("plot", [false; 5]),
+            Command::Report(_) => ("report", [false, false, false, true, false]),
         }
     }
 
@@ -285,6 +289,7 @@ impl Command {
             (_, "scenario new") => "write it into the file: [set] for rules, [run] for the run",
             (_, "schema") => "it says what files can hold",
             (_, "measure") => "it measures a survey and runs no scenario",
+            (_, "report") => "it shows a result as it is",
             (_, "programmes") => "it shows programmes as their files say",
             ("--set", _) => "it draws what was written",
             _ => "there is no luck in it",
@@ -432,6 +437,7 @@ pub fn run() -> ExitCode {
         Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
+        Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });
     match done {
         Ok(()) => ExitCode::from(exit::DONE),

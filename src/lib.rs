@@ -14,6 +14,7 @@ pub mod output;
 pub mod plot;
 pub mod population;
 pub mod problem;
+pub mod report;
 pub mod rules;
 pub mod run;
 pub mod scenario;

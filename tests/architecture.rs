@@ -232,6 +232,7 @@ fn figures_take_only_written_tables() {
         "indicators",
     ];
     assert_eq!(trespasses(&["plot"], &model), [""; 0]);
+    assert_eq!(trespasses(&["report"], &model), [""; 0]);
 }
 
 #[test]
@@ -247,7 +248,7 @@ fn libraries_stay_in_their_rooms() {
         ("annotate_snippets", &["problem"]),
         (
             "csv",
-            &["output", "plot", "study", "founding", "population", "survey", "cli"],
+            &["output", "plot", "study", "founding", "population", "survey", "cli", "report"],
         ),
         ("parquet", &["survey", "output"]),
     ];
