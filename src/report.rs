@@ -25,7 +25,7 @@ use curves::{Curves, Shown};
 use manifest::{Folder, Manifest};
 use rules::{Cards, Change};
 use serde::Serialize;
-use shares::{Cause, EqualCost, Flag, Moved, Payer, Published};
+use shares::{Borne, Cause, EqualCost, Held, Moved, Warning};
 use std::path::Path;
 
 /// A programme as its file tells it.
@@ -95,65 +95,109 @@ struct Data<'a> {
     base: Option<&'a str>,
     compared: &'a [String],
     curves: Shown,
-    causes: Vec<Cause>,
-    payers: Vec<Payer>,
-    winners: Vec<Moved>,
-    flags: Vec<Flag>,
+    causes: &'a [Cause],
+    payers: &'a [Borne],
+    winners: &'a [Moved],
+    flags: &'a [Warning],
     /// Flags of smaller groups, which are only counted.
     more_flags: usize,
-    equal_cost: Vec<EqualCost>,
+    equal_cost: &'a [EqualCost],
     programmes: &'a [Programme],
     households: &'a [Household],
     untold: Option<&'a str>,
+    changes: &'a [Change],
+    cards: &'a Cards,
+    published: &'a [Held],
+}
+
+/// A result as read from its folder, ready to be shown.
+pub struct Report {
+    manifest: Manifest,
+    curves: Curves,
+    causes: Vec<Cause>,
+    payers: Vec<Borne>,
+    winners: Vec<Moved>,
+    flags: Vec<Warning>,
+    more_flags: usize,
+    equal_cost: Vec<EqualCost>,
     changes: Vec<Change>,
     cards: Cards,
-    published: Vec<Published>,
+    published: Vec<Held>,
 }
 
-/// Makes the page of the result `root`.
-///
-/// # Errors
-/// When it is no result of scenarios run side by side, a table is missing, ill-formed or not what the manifest says.
-pub fn page(root: &Path, beside: &Beside, meaning: Meaning) -> Result<String, Problem> {
-    let folder = Folder::open(root)?;
-    let curves = Curves::read(&folder)?;
-    let answer = answer::answer(&folder.manifest, &curves, beside.question.as_deref());
-    let (flags, more_flags) = shares::flags(&folder)?;
-    let (changes, cards) = rules::read(&folder, meaning)?;
-    let sentence = answer.sentence.clone();
-    let data = Data {
-        made_by: env!("CARGO_PKG_VERSION"),
-        manifest: &folder.manifest,
-        causes: if answer.returns { shares::causes(&folder)? } else { Vec::new() },
-        payers: shares::payers(&folder)?,
-        winners: shares::winners(&folder, answer.last_year)?,
-        answer,
-        base: curves.base.as_deref(),
-        compared: &curves.compared,
-        curves: curves.shown()?,
-        flags,
-        more_flags,
-        equal_cost: shares::equal_cost(&folder)?,
-        programmes: &beside.programmes,
-        households: &beside.households,
-        untold: beside.untold.as_deref(),
-        changes,
-        cards,
-        published: shares::published(&folder)?,
-    };
-    let text = serde_json::to_string(&data)
-        .map_err(|error| Problem::new(format!("the page's data cannot be written as JSON: {error}")))?;
-    let titles: Vec<&str> = folder.manifest.scenarios.iter().map(|arm| arm.title.as_str()).collect();
-    Ok(page::assemble(&titles.join(" | "), [&sentence.en, &sentence.zh], &text))
+impl Report {
+    /// Reads the result `root`.
+    ///
+    /// # Errors
+    /// When it is no result of scenarios run side by side, a table is missing, ill-formed or not what the manifest says.
+    pub fn read(root: &Path, meaning: Meaning) -> Result<Report, Problem> {
+        let folder = Folder::open(root)?;
+        let curves = Curves::read(&folder)?;
+        let (flags, more_flags) = shares::flags(&folder)?;
+        let (changes, cards) = rules::read(&folder, meaning)?;
+        Ok(Report {
+            causes: shares::causes(&folder)?,
+            payers: shares::payers(&folder)?,
+            winners: shares::winners(&folder, curves.years.last().copied().unwrap_or(0))?,
+            curves,
+            flags,
+            more_flags,
+            equal_cost: shares::equal_cost(&folder)?,
+            changes,
+            cards,
+            published: shares::published(&folder)?,
+            manifest: folder.manifest,
+        })
+    }
+
+    /// The scenarios that are held against the first.
+    pub fn compared(&self) -> &[String] {
+        &self.curves.compared
+    }
+
+    /// Makes the page.
+    ///
+    /// # Errors
+    /// None in practice: all of it can be written as JSON.
+    pub fn page(&self, beside: &Beside) -> Result<String, Problem> {
+        let answer = answer::answer(&self.manifest, &self.curves, beside.question.as_deref());
+        let sentence = answer.sentence.clone();
+        let data = Data {
+            made_by: env!("CARGO_PKG_VERSION"),
+            manifest: &self.manifest,
+            answer,
+            base: self.curves.base.as_deref(),
+            compared: &self.curves.compared,
+            curves: self.curves.shown()?,
+            causes: &self.causes,
+            payers: &self.payers,
+            winners: &self.winners,
+            flags: &self.flags,
+            more_flags: self.more_flags,
+            equal_cost: &self.equal_cost,
+            programmes: &beside.programmes,
+            households: &beside.households,
+            untold: beside.untold.as_deref(),
+            changes: &self.changes,
+            cards: &self.cards,
+            published: &self.published,
+        };
+        let text = serde_json::to_string(&data)
+            .map_err(|error| Problem::new(format!("the page's data cannot be written as JSON: {error}")))?;
+        let titles: Vec<&str> = self.manifest.scenarios.iter().map(|arm| arm.title.as_str()).collect();
+        Ok(page::assemble(&titles.join(" | "), [&sentence.en, &sentence.zh], &text))
+    }
 }
 
-/// The data of a page alone, as its scripts read them: for those who make a page of their own.
+/// The data of a page, as its scripts read them.
 ///
 /// # Errors
 /// When the text is no page of this program.
 pub fn data_of(page: &str) -> Result<serde_json::Value, Problem> {
     let wrong = || Problem::new("this is no page of `kangcun report`");
-    let (_, rest) = page.split_once("<script type=\"application/json\" id=\"data\">").ok_or_else(wrong)?;
+    let (_, rest) = page
+        .split_once("<script type=\"application/json\" id=\"data\">")
+        .ok_or_else(wrong)?;
     let (data, _) = rest.split_once("</script>").ok_or_else(wrong)?;
     serde_json::from_str(data.trim()).map_err(|_| wrong())
 }

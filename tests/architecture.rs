@@ -248,7 +248,16 @@ fn libraries_stay_in_their_rooms() {
         ("annotate_snippets", &["problem"]),
         (
             "csv",
-            &["output", "plot", "study", "founding", "population", "survey", "cli", "report"],
+            &[
+                "output",
+                "plot",
+                "study",
+                "founding",
+                "population",
+                "survey",
+                "cli",
+                "report",
+            ],
         ),
         ("parquet", &["survey", "output"]),
     ];

@@ -4,9 +4,9 @@ use super::claim::named;
 use super::progress::Progress;
 use super::{Common, Failure};
 use crate::output::parameters::{Kind, Meanings};
-use crate::output::{Kept, new_file};
+use crate::output::{Kept, OutputError, new_file};
 use crate::problem::{Problem, Problems};
-use crate::report::{self, Beside, Chapter, Household, Programme, Told};
+use crate::report::{Beside, Chapter, Household, Programme, Report, Told};
 use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::story::{CHINESE, ENGLISH, Words, chapter, json};
@@ -15,7 +15,7 @@ use crate::study::explain::{Story, listen};
 use crate::units::Identity;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What is asked.
 #[derive(Args, Debug)]
@@ -36,16 +36,15 @@ const MOST_CHAPTERS: usize = 3;
 
 pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     let file = common.out.clone().unwrap_or_else(|| asked.result.join("report.html"));
-    // Before anything is lived: whether the page can be written and the tables can be read.
+    // Before anything is lived: whether the page can be written, and the tables read.
     if file.exists() {
-        return Err(crate::output::OutputError::Exists(file).into());
+        return Err(OutputError::Exists(file).into());
     }
     let meanings = Meanings::carried();
     let meaning = |rule: &str| meanings.find(Kind::Parameter, rule).map(|(_, line)| line.text.clone());
-    report::page(&asked.result, &Beside::default(), &meaning).map_err(Problems::from)?;
-    let beside = beside(asked)?;
-    let page = report::page(&asked.result, &beside, &meaning).map_err(Problems::from)?;
-    new_file(&file, &page)?;
+    let report = Report::read(&asked.result, &meaning).map_err(Problems::from)?;
+    let beside = beside(asked, report.compared())?;
+    new_file(&file, &report.page(&beside).map_err(Problems::from)?)?;
     if let Some(untold) = &beside.untold {
         eprintln!("kangcun: no household is told: {untold}");
     }
@@ -53,8 +52,12 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the kept inputs of a result tell beside its tables. A result of another version cannot be lived again, but it can be shown.
-fn beside(asked: &Asked) -> Result<Beside, Failure> {
+/// What the kept inputs of a result tell beside its tables. A result that cannot be lived again can still be shown.
+fn beside(asked: &Asked, compared: &[String]) -> Result<Beside, Failure> {
+    let untold = |why: &str| Beside {
+        untold: Some(why.to_owned()),
+        ..Beside::default()
+    };
     let kept = match Kept::open(&asked.result) {
         Ok(kept) => kept,
         Err(problem) => return Ok(untold(problem.title())),
@@ -63,27 +66,19 @@ fn beside(asked: &Asked) -> Result<Beside, Failure> {
     for arm in &kept.arms {
         match kept.scenario(Some(&arm.id)) {
             Ok((_, scenario)) => scenarios.push((arm.id.clone(), scenario)),
-            Err(problems) => {
-                let first = problems.list().first().map_or("", Problem::title).to_owned();
-                return Ok(untold(&first));
+            Err(problems) if scenarios.is_empty() => {
+                return Ok(untold(problems.list().first().map_or("", Problem::title)));
             }
+            Err(_) => {}
         }
     }
-    let question = scenarios.iter().find_map(|(_, scenario)| scenario.question.clone());
-    let (households, untold) = told(asked, &kept, &scenarios)?;
+    let (households, untold) = told(asked, &kept, &scenarios, compared)?;
     Ok(Beside {
-        question,
+        question: scenarios.iter().find_map(|(_, scenario)| scenario.question.clone()),
         programmes: programmes(&scenarios),
         households,
         untold,
     })
-}
-
-fn untold(why: &str) -> Beside {
-    Beside {
-        untold: Some(why.to_owned()),
-        ..Beside::default()
-    }
 }
 
 /// The programmes of all scenarios, each once.
@@ -108,20 +103,23 @@ fn told(
     asked: &Asked,
     kept: &Kept,
     scenarios: &[(String, Scenario)],
+    compared: &[String],
 ) -> Result<(Vec<Household>, Option<String>), Failure> {
     let Some((base, _)) = scenarios.first().filter(|_| asked.stories > 0) else {
         return Ok((Vec::new(), None));
     };
-    let paired = paired(&asked.result, base);
     let policies = scenarios
         .iter()
-        .filter(|(id, _)| id == base || paired.contains(id))
+        .filter(|(id, _)| id == base || compared.contains(id))
         .take(MOST_CHAPTERS)
         .map(|(id, scenario)| Ok((id.clone(), Policy::new(scenario.clone())?)))
         .collect::<Result<Vec<(String, Policy)>, Problems>>()?;
     let years = policies.first().map_or(0, |(_, policy)| policy.lived().count() as u64);
     let others = Pick::ALL.into_iter().filter(|own| *own != asked.pick);
-    let kinds: Vec<Pick> = std::iter::once(asked.pick).chain(others).take(asked.stories as usize).collect();
+    let kinds: Vec<Pick> = std::iter::once(asked.pick)
+        .chain(others)
+        .take(asked.stories as usize)
+        .collect();
     let lives = kinds.len() as u64 * (1 + policies.len() as u64);
     let progress = Progress::together("stories", lives * years);
     let mut households = Vec::new();
@@ -137,20 +135,6 @@ fn told(
     progress.finish();
     let untold = missed.filter(|_| households.is_empty());
     Ok((households, untold))
-}
-
-/// The scenarios that the result holds against its base.
-fn paired(result: &Path, base: &str) -> Vec<String> {
-    let table = csv::Reader::from_path(result.join("tables").join("paired.csv"));
-    let Ok(mut table) = table else { return Vec::new() };
-    let mut paired: Vec<String> = Vec::new();
-    for row in table.records().filter_map(Result::ok) {
-        let (Some(own), Some(id)) = (row.get(0), row.get(1)) else { continue };
-        if own == base && paired.last().is_none_or(|last| last != id) {
-            paired.push(id.to_owned());
-        }
-    }
-    paired
 }
 
 /// Chooses a household in the base and tells its year there and in the other scenarios in which it lives.
@@ -212,7 +196,9 @@ fn outline(story: &Story, told: &crate::study::explain::record::Chapter) -> serd
     let months = whole["months"].as_array().cloned().unwrap_or_default();
     let months = months.iter().map(|month| {
         let episodes = month["episodes"].as_array().cloned().unwrap_or_default();
-        let bills = episodes.iter().flat_map(|episode| episode["bills"].as_array().cloned().unwrap_or_default());
+        let bills = episodes
+            .iter()
+            .flat_map(|episode| episode["bills"].as_array().cloned().unwrap_or_default());
         let (mut billed, mut own) = (0, 0);
         for bill in bills {
             billed += bill["bill_fen"].as_i64().unwrap_or(0);
@@ -222,7 +208,11 @@ fn outline(story: &Story, told: &crate::study::explain::record::Chapter) -> serd
         serde_json::json!({ "bill_fen": billed, "household_fen": own, "forgone": forgone })
     });
     outline["months"] = months.collect::<Vec<_>>().into();
-    let gauge = story.gauges.get(story.headline).map(|gauge| gauge.id.clone()).unwrap_or_default();
+    let gauge = story
+        .gauges
+        .get(story.headline)
+        .map(|gauge| gauge.id.clone())
+        .unwrap_or_default();
     outline["close"] = whole["close"][&gauge].clone();
     outline
 }

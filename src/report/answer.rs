@@ -58,25 +58,24 @@ pub(super) fn answer(manifest: &Manifest, curves: &Curves, asked: Option<&str>) 
     }
 }
 
-/// The question of the files, as they have it, or that of the program.
+/// The question of the files, which is in the language they are written in, beside that of the program.
 fn question(asked: Option<&str>, returns: bool, compared: bool) -> Told {
-    let (en, zh) = match (asked, returns, compared) {
-        (Some(asked), ..) => (asked, asked),
-        (None, true, true) => (
+    let (en, zh) = match (returns, compared) {
+        (true, true) => (
             "Of the households lifted out of poverty, how many fall back, how many because of illness, and what do the scenarios change?",
             "在已脱贫的农户中，有多少返贫？其中多少因病？各情景又能改变多少？",
         ),
-        (None, true, false) => (
+        (true, false) => (
             "Of the households lifted out of poverty, how many fall back, and how many of those because of illness?",
             "在已脱贫的农户中，有多少返贫？其中多少因病？",
         ),
-        (None, false, _) => (
+        (false, _) => (
             "What did care cost the registered poor and everybody else, and who paid for it?",
             "建档立卡贫困户和其他农村居民看病花费多少？由谁支付？",
         ),
     };
     Told {
-        en: en.into(),
+        en: asked.unwrap_or(en).into(),
         zh: zh.into(),
     }
 }
@@ -108,14 +107,20 @@ impl Teller<'_> {
             let difference = self.curves.difference("oop_share", "", "", "lifted", scenario)?;
             let (en, zh) = clear(&difference, 100.0, " points", "个百分点");
             return Some(Told {
-                en: format!("From {from} to {to}, under \u{201c}{title}\u{201d}, registered households pay {own} of their own medical bills, against {other} under \u{201c}{base}\u{201d}: {en}."),
-                zh: format!("{from}至{to}年，在情景“{title}”下，建档立卡户自付医疗费用的{own}，在“{base}”下为{other}：{zh}。"),
+                en: format!(
+                    "From {from} to {to}, under \u{201c}{title}\u{201d}, registered households pay {own} of their own medical bills, against {other} under \u{201c}{base}\u{201d}: {en}."
+                ),
+                zh: format!(
+                    "{from}至{to}年，在情景“{title}”下，建档立卡户自付医疗费用的{own}，在“{base}”下为{other}：{zh}。"
+                ),
             });
         }
         let [own, other] =
             [scenario, self.base].map(|at| self.curves.level("return_hazard", "national", "register", "lifted", at));
         let (own, other) = (thousandth(own?.mean?), thousandth(other?.mean?));
-        let difference = self.curves.difference("return_hazard", "national", "register", "lifted", scenario)?;
+        let difference = self
+            .curves
+            .difference("return_hazard", "national", "register", "lifted", scenario)?;
         let (en, zh) = clear(&difference, 1e3, "", "户");
         Some(Told {
             en: format!(
@@ -136,7 +141,9 @@ impl Teller<'_> {
             let (en, zh) = interval(&own, 100.0, "%", "%");
             let mean = percent(own.mean?);
             return Some(Told {
-                en: format!("From {from} to {to}, under \u{201c}{title}\u{201d}, registered households pay {mean} of their own medical bills ({en})."),
+                en: format!(
+                    "From {from} to {to}, under \u{201c}{title}\u{201d}, registered households pay {mean} of their own medical bills ({en})."
+                ),
                 zh: format!("{from}至{to}年，在情景“{title}”下，建档立卡户自付医疗费用的{mean}（{zh}）。"),
             });
         }
@@ -186,9 +193,17 @@ fn interval(one: &Estimate, scale: f64, unit_en: &str, unit_zh: &str) -> (String
 fn clear(one: &Estimate, scale: f64, unit_en: &str, unit_zh: &str) -> (String, String) {
     let mean = scale * one.mean.unwrap_or(0.0);
     let size = mean.abs();
-    let (fewer, more) = if unit_en.is_empty() { ("fewer", "more") } else { ("lower", "higher") };
+    let (fewer, more) = if unit_en.is_empty() {
+        ("fewer", "more")
+    } else {
+        ("lower", "higher")
+    };
     let Some((lo, hi)) = one.lo.zip(one.hi).map(|(lo, hi)| (scale * lo, scale * hi)) else {
-        let (word, zh) = if mean < 0.0 { (fewer, "减少") } else { (more, "增加") };
+        let (word, zh) = if mean < 0.0 {
+            (fewer, "减少")
+        } else {
+            (more, "增加")
+        };
         return (
             format!("{size:.2}{unit_en} {word} (one run, no interval)"),
             format!("{zh}{size:.2}{unit_zh}（仅一次运行，无区间）"),
@@ -196,7 +211,9 @@ fn clear(one: &Estimate, scale: f64, unit_en: &str, unit_zh: &str) -> (String, S
     };
     if lo <= 0.0 && hi >= 0.0 {
         return (
-            format!("no difference that can be told from luck ({mean:+.2}{unit_en}; 95% interval {lo:+.2} to {hi:+.2})"),
+            format!(
+                "no difference that can be told from luck ({mean:+.2}{unit_en}; 95% interval {lo:+.2} to {hi:+.2})"
+            ),
             format!("差异无法与随机波动区分（{mean:+.2}{unit_zh}；95%区间 {lo:+.2} 至 {hi:+.2}）"),
         );
     }

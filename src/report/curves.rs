@@ -166,11 +166,34 @@ impl Curves {
 
     fn levels(&mut self, sheet: &Sheet, scenarios: &[&str]) -> Result<(), Problem> {
         let columns = [
-            "scenario", "year", "county", "category", "indicator", "line", "convention", "weight", "unit", "mean", "lo",
-            "hi", "few_events",
+            "scenario",
+            "year",
+            "county",
+            "category",
+            "indicator",
+            "line",
+            "convention",
+            "weight",
+            "unit",
+            "mean",
+            "lo",
+            "hi",
+            "few_events",
         ];
         sheet.each(columns, |row| {
-            let [scenario, year, county, category, id, line, convention, weight, unit, .., few] = row.cells();
+            let [
+                scenario,
+                year,
+                county,
+                category,
+                id,
+                line,
+                convention,
+                weight,
+                unit,
+                ..,
+                few,
+            ] = row.cells();
             let Some(category) = CATEGORIES.iter().position(|own| *own == category) else {
                 return Ok(());
             };
@@ -232,7 +255,17 @@ impl Curves {
 
     fn pairs(&mut self, sheet: &Sheet, scenarios: &[&str]) -> Result<(), Problem> {
         let columns = [
-            "base", "scenario", "year", "county", "category", "indicator", "line", "convention", "difference", "lo", "hi",
+            "base",
+            "scenario",
+            "year",
+            "county",
+            "category",
+            "indicator",
+            "line",
+            "convention",
+            "difference",
+            "lo",
+            "hi",
             "few_events",
         ];
         sheet.each(columns, |row| {
@@ -292,7 +325,14 @@ impl Curves {
     }
 
     /// The paired difference over all years, counties together.
-    pub fn difference(&self, id: &str, line: &str, convention: &str, category: &str, scenario: usize) -> Option<Estimate> {
+    pub fn difference(
+        &self,
+        id: &str,
+        line: &str,
+        convention: &str,
+        category: &str,
+        scenario: usize,
+    ) -> Option<Estimate> {
         self.found(&self.differences, [id, line, convention, category], scenario)
     }
 
@@ -351,7 +391,13 @@ impl Line {
     fn of(key: &Key, series: &[Estimate]) -> Line {
         let column = |of: fn(&Estimate) -> Option<f64>| series.iter().map(|one| of(one).map(short)).collect();
         let few = (0..series.len()).filter(|&at| series[at].few).collect();
-        Line(*key, column(|one| one.mean), column(|one| one.lo), column(|one| one.hi), few)
+        Line(
+            *key,
+            column(|one| one.mean),
+            column(|one| one.lo),
+            column(|one| one.hi),
+            few,
+        )
     }
 }
 

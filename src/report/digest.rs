@@ -7,7 +7,11 @@ pub(super) fn policy_source(bytes: &[u8]) -> String {
 
 /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes, and of the square roots of the first eight.
 fn constants() -> ([u32; 64], [u32; 8]) {
-    let mut primes = (2_u64..).filter(|&number| (2..number).take_while(|part| part * part <= number).all(|part| number % part != 0));
+    let mut primes = (2_u64..).filter(|&number| {
+        (2..number)
+            .take_while(|part| part * part <= number)
+            .all(|part| number % part != 0)
+    });
     let mut rounds = [0; 64];
     let mut start = [0; 8];
     for at in 0..64 {
@@ -32,6 +36,7 @@ fn root(number: u128, power: u32) -> u128 {
     found
 }
 
+#[allow(clippy::many_single_char_names)] // the eight words have these names in the standard
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     let (rounds, mut state) = constants();
     let mut padded = bytes.to_vec();
@@ -49,13 +54,20 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
             let (two, fifteen) = (words[at - 2], words[at - 15]);
             let low = fifteen.rotate_right(7) ^ fifteen.rotate_right(18) ^ fifteen >> 3;
             let high = two.rotate_right(17) ^ two.rotate_right(19) ^ two >> 10;
-            words[at] = words[at - 16].wrapping_add(low).wrapping_add(words[at - 7]).wrapping_add(high);
+            words[at] = words[at - 16]
+                .wrapping_add(low)
+                .wrapping_add(words[at - 7])
+                .wrapping_add(high);
         }
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
         for at in 0..64 {
             let mixed = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
             let chosen = e & f ^ !e & g;
-            let one = h.wrapping_add(mixed).wrapping_add(chosen).wrapping_add(rounds[at]).wrapping_add(words[at]);
+            let one = h
+                .wrapping_add(mixed)
+                .wrapping_add(chosen)
+                .wrapping_add(rounds[at])
+                .wrapping_add(words[at]);
             let mixed = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
             let two = mixed.wrapping_add(a & b ^ a & c ^ b & c);
             (h, g, f, e, d, c, b, a) = (g, f, e, d.wrapping_add(one), c, b, a, one.wrapping_add(two));
@@ -90,9 +102,15 @@ mod tests {
 
     #[test]
     fn digests_are_those_of_the_standard() {
-        let hex = |bytes: &[u8]| sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        assert_eq!(hex(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-        assert_eq!(hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let hex = |bytes: &[u8]| sha256(bytes).map(|byte| format!("{byte:02x}")).concat();
+        assert_eq!(
+            hex(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_eq!(
+            hex(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(
             hex(b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"

@@ -72,7 +72,9 @@ impl Folder {
         let shown = root.display();
         let file = root.join("manifest.json");
         let text = fs::read_to_string(&file).map_err(|error| {
-            let problem = Problem::new(format!("`{shown}` is no result: cannot read its manifest.json: {error}"));
+            let problem = Problem::new(format!(
+                "`{shown}` is no result: cannot read its manifest.json: {error}"
+            ));
             problem.help("name the folder that `kangcun`, `kangcun run` or `kangcun compare` wrote")
         })?;
         let ahead: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();

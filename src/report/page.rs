@@ -16,6 +16,12 @@ const SCRIPTS: [&str; 7] = [
     include_str!("../../assets/report/page.js"),
 ];
 
+/// Their licences, which the page must carry with them.
+const LICENCES: [&str; 2] = [
+    include_str!("../../assets/vendor/d3-7.9.2/LICENSE"),
+    include_str!("../../assets/vendor/plot-0.6.17/LICENSE"),
+];
+
 /// Puts the page together around its data, a JSON text.
 pub(super) fn assemble(title: &str, answer: [&str; 2], data: &str) -> String {
     let sources: Vec<String> = SCRIPTS
@@ -27,13 +33,14 @@ pub(super) fn assemble(title: &str, answer: [&str; 2], data: &str) -> String {
         "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'",
         sources.join(" ")
     );
-    let scripts: String = SCRIPTS.iter().map(|script| format!("<script>{script}</script>\n")).collect();
+    let scripts = SCRIPTS.map(|script| format!("<script>{script}</script>\n")).concat();
     let fills = [
         ("{{policy}}", policy),
         ("{{title}}", escaped(title)),
         ("{{styles}}", STYLES.to_owned()),
         ("{{answer_en}}", escaped(answer[0])),
         ("{{answer_zh}}", escaped(answer[1])),
+        ("{{licences}}", escaped(&LICENCES.join("\n"))),
         ("{{data}}", harmless(data)),
         ("{{scripts}}", scripts),
     ];
@@ -54,7 +61,10 @@ pub(super) fn assemble(title: &str, answer: [&str; 2], data: &str) -> String {
 
 /// A text as part of a page.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// A JSON text that cannot end the element that holds it, nor a line of a script.

@@ -102,15 +102,21 @@ pub(super) fn read(folder: &Folder, meaning: Meaning) -> Result<(Vec<Change>, Ca
             Ok(())
         })?;
     }
-    cards.cards.sort_by(|one, other| (&one.rule, one.of.first()).cmp(&(&other.rule, other.of.first())));
+    cards
+        .cards
+        .sort_by(|one, other| (&one.rule, one.of.first()).cmp(&(&other.rule, other.of.first())));
     let mut changes = Vec::new();
     for (arm, scenario) in folder.manifest.scenarios.iter().enumerate() {
         let columns = ["from", "until", "rule", "verb", "value", "programme", "set_by"];
         folder.rules(&scenario.id, "changes")?.each(columns, |row| {
             let [from, until, rule, verb, value, programme, set_by] = row.cells();
             let of_rule = cards.cards.iter().filter(|card| card.rule == rule);
-            let own = of_rule.clone().find(|card| card.of.contains(&arm) && card.set_by == set_by);
-            let base = of_rule.clone().find(|card| card.of.contains(&0) && card.verb == "value");
+            let own = of_rule
+                .clone()
+                .find(|card| card.of.contains(&arm) && card.set_by == set_by);
+            let base = of_rule
+                .clone()
+                .find(|card| card.of.contains(&0) && card.verb == "value");
             let unit = own.or(base).map(|card| cards.texts[card.unit].clone());
             changes.push(Change {
                 scenario: scenario.id.clone(),

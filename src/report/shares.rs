@@ -44,7 +44,17 @@ impl From<Estimate> for Shown {
 pub(super) fn causes(folder: &Folder) -> Result<Vec<Cause>, Problem> {
     let mut causes = Vec::new();
     let columns = [
-        "scenario", "year", "county", "category", "convention", "line", "class", "households", "share", "lo", "hi",
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "convention",
+        "line",
+        "class",
+        "households",
+        "share",
+        "lo",
+        "hi",
         "few_events",
     ];
     folder.table("causes.csv")?.each(columns, |row| {
@@ -72,7 +82,7 @@ pub(super) fn causes(folder: &Folder) -> Result<Vec<Cause>, Problem> {
 
 /// What a payer bears a head and year.
 #[derive(Serialize)]
-pub(super) struct Payer {
+pub(super) struct Borne {
     scenario: String,
     category: String,
     payer: String,
@@ -84,9 +94,19 @@ pub(super) struct Payer {
 ///
 /// # Errors
 /// When the table is ill-formed.
-pub(super) fn payers(folder: &Folder) -> Result<Vec<Payer>, Problem> {
+pub(super) fn payers(folder: &Folder) -> Result<Vec<Borne>, Problem> {
     let mut payers = Vec::new();
-    let columns = ["scenario", "year", "county", "category", "payer", "yuan_per_head", "lo", "hi", "few_events"];
+    let columns = [
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "payer",
+        "yuan_per_head",
+        "lo",
+        "hi",
+        "few_events",
+    ];
     folder.table("payers.csv")?.each(columns, |row| {
         let [scenario, year, county, category, payer, .., few] = row.cells();
         if [year, county] == ["all", "all"] && ["lifted", "all"].contains(&category) {
@@ -96,7 +116,7 @@ pub(super) fn payers(folder: &Folder) -> Result<Vec<Payer>, Problem> {
                 hi: row.number(7)?,
                 few: few == "true",
             };
-            payers.push(Payer {
+            payers.push(Borne {
                 scenario: scenario.into(),
                 category: category.into(),
                 payer: payer.into(),
@@ -131,11 +151,34 @@ pub(super) fn winners(folder: &Folder, last_year: i32) -> Result<Vec<Moved>, Pro
     let last = last_year.to_string();
     let mut moved = Vec::new();
     let columns = [
-        "scenario", "year", "category", "question", "convention", "line", "group_kind", "group", "outcome", "share", "lo",
-        "hi", "few_events",
+        "scenario",
+        "year",
+        "category",
+        "question",
+        "convention",
+        "line",
+        "group_kind",
+        "group",
+        "outcome",
+        "share",
+        "lo",
+        "hi",
+        "few_events",
     ];
     sheet.each(columns, |row| {
-        let [scenario, year, category, question, convention, line, kind, group, outcome, .., few] = row.cells();
+        let [
+            scenario,
+            year,
+            category,
+            question,
+            convention,
+            line,
+            kind,
+            group,
+            outcome,
+            ..,
+            few,
+        ] = row.cells();
         // "Ever" of the last year is "ever" of all years.
         let wanted = [category, convention, line] == ["lifted", "register", "national"] && year == last;
         if wanted && ["saved", "harmed"].contains(&outcome) {
@@ -161,7 +204,7 @@ pub(super) fn winners(folder: &Folder, last_year: i32) -> Result<Vec<Moved>, Pro
 
 /// A warning that spending must be read with forgone care.
 #[derive(Serialize)]
-pub(super) struct Flag {
+pub(super) struct Warning {
     scenario: String,
     category: String,
     flag: String,
@@ -177,17 +220,44 @@ pub(super) struct Flag {
 ///
 /// # Errors
 /// When the table is ill-formed.
-pub(super) fn flags(folder: &Folder) -> Result<(Vec<Flag>, usize), Problem> {
+pub(super) fn flags(folder: &Folder) -> Result<(Vec<Warning>, usize), Problem> {
     let (mut flags, mut others) = (Vec::new(), 0);
     let Some(sheet) = folder.table_if_any("flags.csv")? else {
         return Ok((flags, others));
     };
     let columns = [
-        "scenario", "year", "county", "category", "flag", "spending", "spending_unit", "spending_difference",
-        "spending_lo", "spending_hi", "forgone", "forgone_difference", "forgone_lo", "forgone_hi", "sentence",
+        "scenario",
+        "year",
+        "county",
+        "category",
+        "flag",
+        "spending",
+        "spending_unit",
+        "spending_difference",
+        "spending_lo",
+        "spending_hi",
+        "forgone",
+        "forgone_difference",
+        "forgone_lo",
+        "forgone_hi",
+        "sentence",
     ];
     sheet.each(columns, |row| {
-        let [scenario, year, county, category, flag, spending, unit, _, _, _, forgone, .., sentence] = row.cells();
+        let [
+            scenario,
+            year,
+            county,
+            category,
+            flag,
+            spending,
+            unit,
+            _,
+            _,
+            _,
+            forgone,
+            ..,
+            sentence,
+        ] = row.cells();
         if [year, county] != ["all", "all"] || !["lifted", "all"].contains(&category) {
             others += 1;
             return Ok(());
@@ -195,7 +265,7 @@ pub(super) fn flags(folder: &Folder) -> Result<(Vec<Flag>, usize), Problem> {
         let three = |at: usize| -> Result<[Option<f64>; 3], Problem> {
             Ok([row.number(at)?, row.number(at + 1)?, row.number(at + 2)?])
         };
-        flags.push(Flag {
+        flags.push(Warning {
             scenario: scenario.into(),
             category: category.into(),
             flag: flag.into(),
@@ -213,7 +283,7 @@ pub(super) fn flags(folder: &Folder) -> Result<(Vec<Flag>, usize), Problem> {
 
 /// A published figure beside what the model finds.
 #[derive(Serialize)]
-pub(super) struct Published {
+pub(super) struct Held {
     scenario: String,
     family: String,
     figure: String,
@@ -235,17 +305,48 @@ pub(super) struct Published {
 ///
 /// # Errors
 /// When the table is ill-formed.
-pub(super) fn published(folder: &Folder) -> Result<Vec<Published>, Problem> {
+pub(super) fn published(folder: &Folder) -> Result<Vec<Held>, Problem> {
     let mut figures = Vec::new();
     let Some(sheet) = folder.table_if_any("published.csv")? else {
         return Ok(figures);
     };
     let columns = [
-        "scenario", "family", "figure", "unit", "year", "mean", "lo", "hi", "published", "rule", "low", "high", "use",
-        "verdict", "source", "grade",
+        "scenario",
+        "family",
+        "figure",
+        "unit",
+        "year",
+        "mean",
+        "lo",
+        "hi",
+        "published",
+        "rule",
+        "low",
+        "high",
+        "use",
+        "verdict",
+        "source",
+        "grade",
     ];
     sheet.each(columns, |row| {
-        let [scenario, family, figure, unit, year, _, _, _, _, rule, _, _, used, verdict, source, grade] = row.cells();
+        let [
+            scenario,
+            family,
+            figure,
+            unit,
+            year,
+            _,
+            _,
+            _,
+            _,
+            rule,
+            _,
+            _,
+            used,
+            verdict,
+            source,
+            grade,
+        ] = row.cells();
         let published = row.number(8)?;
         if published.is_none() {
             return Ok(());
@@ -256,7 +357,7 @@ pub(super) fn published(folder: &Folder) -> Result<Vec<Published>, Problem> {
             hi: row.number(7)?,
             few: false,
         };
-        figures.push(Published {
+        figures.push(Held {
             scenario: scenario.into(),
             family: family.into(),
             figure: figure.into(),
@@ -295,20 +396,23 @@ pub(super) fn equal_cost(folder: &Folder) -> Result<Vec<EqualCost>, Problem> {
     let Some(sheet) = folder.table_if_any("equal_cost.csv")? else {
         return Ok(years);
     };
-    sheet.each(["year", "package_extra_yuan", "lo", "hi", "cash_yuan_per_person_year"], |row| {
-        let [year, ..] = row.cells();
-        let extra = Estimate {
-            mean: row.number(1)?,
-            lo: row.number(2)?,
-            hi: row.number(3)?,
-            few: false,
-        };
-        years.push(EqualCost {
-            year: year.into(),
-            package_extra_yuan: extra.into(),
-            cash_yuan_per_person_year: row.number(4)?.map(short),
-        });
-        Ok(())
-    })?;
+    sheet.each(
+        ["year", "package_extra_yuan", "lo", "hi", "cash_yuan_per_person_year"],
+        |row| {
+            let [year, ..] = row.cells();
+            let extra = Estimate {
+                mean: row.number(1)?,
+                lo: row.number(2)?,
+                hi: row.number(3)?,
+                few: false,
+            };
+            years.push(EqualCost {
+                year: year.into(),
+                package_extra_yuan: extra.into(),
+                cash_yuan_per_person_year: row.number(4)?.map(short),
+            });
+            Ok(())
+        },
+    )?;
     Ok(years)
 }

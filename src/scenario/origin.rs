@@ -126,6 +126,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_pushed_amount_comes_back_from_its_text_to_the_last_bit() {
+        // The nearest readings of these digits differ by one unit in the last place.
+        let value = 190.97248393931142;
+        let mut scenario = Scenario::load("cash-transfer", &[]).unwrap();
+        let path = "livelihood.cash_transfer_yuan_per_year";
+        scenario.push_change(path, value, Month::of(2027, 1), None).unwrap();
+        let (inputs, texts) = scenario.inputs();
+        let told: Inputs = serde_json::from_str(&serde_json::to_string(&inputs).unwrap()).unwrap();
+        assert_eq!(told.pushed[0].value.to_bits(), value.to_bits());
+        let again = Scenario::again(&told, |kept| Ok(texts[kept].to_owned())).unwrap();
+        assert_eq!(again.hash_text(), scenario.hash_text());
+    }
+
+    #[test]
     fn a_scenario_is_made_again_from_its_texts() {
         let sets = ["world.people_count=6000".to_owned()];
         let mut scenario = Scenario::load("package", &sets).unwrap();
