@@ -5,12 +5,12 @@ use super::super::{Common, Failure, command_line, now};
 use super::usual_folder;
 use crate::exit;
 use crate::ledger::{Asked, Folder};
-use crate::problem::Problem;
-use crate::scenario::Sweep;
+use crate::problem::{Problem, Problems};
+use crate::scenario::{Sweep, SweepInputs};
 use crate::study::sweep::design::Design;
 use crate::study::sweep::outputs::Outputs;
 use crate::study::sweep::plan::Counts;
-use crate::study::sweep::{asked_of, counts_of};
+use crate::study::sweep::{counts_of, outputs_of};
 use std::path::{Path, PathBuf};
 
 /// A sweep, with its design.
@@ -46,14 +46,18 @@ impl Opened {
                 return Err(Failure::new(message, exit::USAGE));
             }
             let folder = Folder::open(path)?;
-            let sweep = Sweep::again(folder.inputs(), |kept| folder.text(kept))?;
+            let inputs: SweepInputs = serde_json::from_value(folder.inputs().clone()).map_err(|error| {
+                Problems::from(Problem::new(format!("`{name}` does not say what it was made from: {error}")))
+            })?;
+            let mut sweep = Sweep::again(&inputs, |kept| folder.text(kept))?;
+            for added in folder.extensions() {
+                sweep.extend(added.seeds, added.draws)?;
+            }
             return Opened::with(sweep, path.into(), Some(folder));
         }
         if path.is_dir() {
             let problem = Problem::new(format!("`{name}` is a folder, but not of a sweep: it has no sweep.json"));
-            return Err(Failure::from(crate::problem::Problems::from(
-                problem.help("`kangcun sweep run FILE` makes one"),
-            )));
+            return Err(Problems::from(problem.help("`kangcun sweep run FILE` makes one")).into());
         }
         let sweep = Sweep::load_with(name, &common.sets())?;
         let path = usual_folder(&sweep.id, common);
@@ -62,7 +66,7 @@ impl Opened {
 
     fn with(sweep: Sweep, path: PathBuf, folder: Option<Folder>) -> Result<Opened, Failure> {
         let design = Design::of(&sweep)?;
-        let (outputs, counts) = (asked_of(&sweep, &design)?, counts_of(&sweep, &design)?);
+        let (outputs, counts) = (outputs_of(&sweep, &design)?, counts_of(&sweep, &design)?);
         Ok(Opened {
             sweep,
             design,
@@ -102,11 +106,12 @@ impl Opened {
             return Ok((folder, &self.design));
         }
         let (inputs, texts) = self.sweep.inputs();
+        let texts = texts.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
         let asked = Asked {
             id: self.sweep.id.clone(),
             title: self.sweep.title.clone(),
             question: self.sweep.question.clone(),
-            inputs,
+            inputs: serde_json::to_value(&inputs).unwrap_or_default(),
             texts,
             design: &self.design,
             outputs: self.outputs.clone(),
