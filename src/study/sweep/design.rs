@@ -16,9 +16,11 @@ use crate::scenario::{CardRow, Scenario, Sweep};
 use draws::{Drawing, Walk};
 use points::{Points, Spot};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A column of the design: an axis, or one of the paths of an axis that moves several together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     /// The name in tables.
     pub name: String,
@@ -140,6 +142,11 @@ impl Design {
         (0..self.drawing.all().len())
             .map(|number| self.drawing.value(number, draw))
             .collect()
+    }
+
+    /// Whether parameters are drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.crossed.draws.is_some()
     }
 
     /// The levels of a point, one a column.
