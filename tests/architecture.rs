@@ -239,7 +239,7 @@ fn figures_take_only_written_tables() {
 fn libraries_stay_in_their_rooms() {
     let rules = [
         ("pulp", &["lanes"][..]),
-        ("rayon", &["run", "study", "cli", "output"]),
+        ("rayon", &["run", "study", "ledger", "cli", "output"]),
         ("toml", &["scenario"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
@@ -250,8 +250,10 @@ fn libraries_stay_in_their_rooms() {
             "csv",
             &[
                 "output",
+                "ledger",
                 "plot",
                 "study",
+                "scenario",
                 "founding",
                 "population",
                 "survey",

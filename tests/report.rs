@@ -332,6 +332,11 @@ fn what_is_no_result_of_scenarios_is_refused_with_a_way_out() {
     let copy = spoilt();
     let (code, _, said) = kangcun(copy.path(), "report nowhere -o page.html");
     assert_eq!((code, said.contains("is no result")), (65, true), "{said}");
+    fs::create_dir(copy.path().join("sweep")).unwrap();
+    fs::write(copy.path().join("sweep/sweep.json"), "{}").unwrap();
+    let (code, _, said) = kangcun(copy.path(), "report sweep -o page.html");
+    assert_eq!(code, 65, "{said}");
+    assert!(said.contains("folder of a sweep") && said.contains("help"), "{said}");
     let manifest = copy.path().join("result/manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     for (table, complaint) in [

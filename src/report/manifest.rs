@@ -70,6 +70,14 @@ impl Folder {
     /// When it is no result, or one that a page cannot be made of yet.
     pub fn open(root: &Path) -> Result<Folder, Problem> {
         let shown = root.display();
+        if root.join("sweep.json").is_file() {
+            let problem = Problem::new(format!(
+                "`{shown}` is the folder of a sweep, of which no page is made yet"
+            ));
+            return Err(
+                problem.help("a page is made of scenarios run side by side, as in `kangcun compare baseline package`")
+            );
+        }
         let file = root.join("manifest.json");
         let text = fs::read_to_string(&file).map_err(|error| {
             let problem = Problem::new(format!(

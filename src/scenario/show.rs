@@ -1,7 +1,7 @@
 //! A scenario laid open: its rules with their sources, its cards, its timeline, its canonical text.
 
 use super::book::join;
-use super::card::{Notes, Unit, numbers, unit_at};
+use super::card::{Notes, Unit, most_whole, numbers, unit_at};
 use super::change::{Change, Owner, Verb};
 use super::resolve::lookup;
 use super::{Programme, Scenario};
@@ -46,6 +46,26 @@ impl CardRow {
     pub fn numbers(&self) -> Option<Vec<f64>> {
         let list = self.value.get("value").unwrap_or(&self.value);
         list.is_array().then(|| numbers(list))
+    }
+
+    /// How the card is called among all: its path; of a programme's effect or cost, behind the programme's name and a colon.
+    pub fn full_name(&self) -> String {
+        match &self.programme {
+            Some(programme) if !self.path.starts_with("programmes.") => format!("{programme}:{}", self.path),
+            _ => self.path.clone(),
+        }
+    }
+
+    /// The least and the most that a number, or the numbers of a list, may plausibly be; `None` where the card does not say, or
+    /// holds no number, or one that counts people of the world and says nothing about them.
+    pub fn range(&self) -> Option<[f64; 2]> {
+        let has_number = !numbers(self.value.get("value").unwrap_or(&self.value)).is_empty();
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low < high && has_number && most_whole(&self.path).is_none() => {
+                Some([low, high])
+            }
+            _ => None,
+        }
     }
 
     /// Whether the value is true or false.
@@ -192,7 +212,7 @@ impl Scenario {
     /// Every card: the baseline's parameters, the effects of programmes that carry notes, and unit costs.
     pub fn cards(&self) -> Vec<CardRow> {
         let mut rows = Vec::new();
-        for (path, entry) in &self.book.entries {
+        for (path, entry) in self.book.entries.iter() {
             if let (Some(notes), Some(value)) = (&entry.notes, lookup(&self.book.tree, path)) {
                 rows.push(row(
                     path.clone(),
