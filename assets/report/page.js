@@ -80,7 +80,7 @@
   }
   // On paper what is folded on the screen is open, but for tables behind drawings and whole stories.
   addEventListener("beforeprint", () => {
-    for (const own of main.querySelectorAll("#rules > details")) own.open = true;
+    for (const own of main.querySelectorAll("#rules > details:not(.long)")) own.open = true;
   });
   const asked = new URLSearchParams(location.search).get("language");
   const own = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";

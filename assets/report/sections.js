@@ -44,7 +44,7 @@
     if (!cells.length) return null;
     return [
       h("h2", { class: "minor" }, t("key_figures")),
-      K.table(t("key_caption", { first, last }), ["", ...compared.map((id) => [K.title(id), "n"])], cells, { stack: true }),
+      K.table(t(returns ? "key_caption" : "key_caption_registered", { first, last }), ["", ...compared.map((id) => [K.title(id), "n"])], cells, { stack: true }),
     ];
   }
 
@@ -52,7 +52,7 @@
     const mean = series?.mean[column];
     if (mean === null || mean === undefined) return ["–", "n"];
     const digits = scale.short === "%" ? 1 : K.digits(mean * scale.by) > 1 ? 1 : K.digits(mean * scale.by);
-    const bound = (value) => (value === null ? null : Math.max(0, value * scale.by));
+    const bound = (value) => (value === null ? null : Math.min(scale.most, Math.max(0, value * scale.by)));
     return [
       h("span", {}, K.number(mean * scale.by, digits) + scale.short, h("span", { class: "soft" }, K.interval(bound(series.low[column]), bound(series.high[column]), digits))),
       "n",
@@ -186,8 +186,8 @@
     const indicator = K.chosen();
     const scale = K.scale(indicator);
     const shown = K.scenarios.map((own) => own.id).filter((id) => !state.hidden.has(id));
-    // Intervals of what cannot be negative do not reach below zero.
-    const floor = (point) => ({ ...point, low: point.low === null ? null : Math.max(0, point.low) });
+    // No level is negative and no share more than all, though the interval of a rare one may reach beyond.
+    const floor = (point) => ({ ...point, low: point.low === null ? null : Math.max(0, point.low), high: point.high === null ? null : Math.min(scale.most, point.high) });
     const lines = lines_of((id) => K.level(indicator, state.category, state.county, id), shown, scale).map((line) => ({ ...line, points: line.points.map(floor), all: floor(line.all) }));
     const biggest = Math.max(0, ...lines.flatMap((line) => line.points.map((point) => point.mean ?? 0)));
     const digits = scale.by === 1000 || scale.short ? (biggest < 1 ? 2 : 1) : K.digits(biggest);
@@ -333,7 +333,9 @@
       const label = h(
         "span",
         {},
-        t(category === "all" ? "everybody_row" : "lifted_row", { indicator: K.name("indicators", id) }),
+        category === "all" || returns
+          ? t(category === "all" ? "everybody_row" : "lifted_row", { indicator: K.name("indicators", id) })
+          : `${K.name("indicators", id)}${zh() ? "（" : ", "}${t("registered")}${zh() ? "）" : ""}`,
         h("span", { class: "soft small" }, ` · ${scale.points || scale.unit}`),
       );
       return [[label, ...found.map((series) => difference_cell(series, scale))]];
@@ -395,7 +397,7 @@
       ...scenarios.map((id) => {
         const own = share(id, cause);
         if (!own || own.mean === null) return ["–", "n"];
-        const bound = (value) => (value === null ? null : Math.max(0, 100 * value));
+        const bound = (value) => (value === null ? null : Math.min(100, Math.max(0, 100 * value)));
         return [h("span", {}, `${K.number(100 * own.mean, 1)}%`, h("span", { class: "soft" }, K.interval(bound(own.lo), bound(own.hi), 1) + (own.few ? ` · ${t("few")}` : ""))), "n"];
       }),
     ]);
@@ -441,14 +443,14 @@
       return h(
         "figure",
         {},
-        h("h3", {}, t(category === "all" ? "everybody" : "lifted")),
+        h("h3", {}, t(category === "all" ? "everybody" : returns ? "lifted" : "registered")),
         h("p", { class: "unit" }, t("payers_unit")),
-        K.stacked(bars, t("bars_label", { title: `${t("payers_title")}: ${t(category === "all" ? "everybody" : "lifted")}` }), most, ""),
+        K.stacked(bars, t("bars_label", { title: `${t("payers_title")}: ${t(category === "all" ? "everybody" : returns ? "lifted" : "registered")}` }), most, ""),
       );
     };
     const rows = groups.flatMap((category) =>
       all.map((payer) => [
-        `${t(category === "all" ? "everybody" : "lifted")}: ${K.name("payers", payer)}`,
+        `${t(category === "all" ? "everybody" : returns ? "lifted" : "registered")}: ${K.name("payers", payer)}`,
         ...scenarios.map((id) => {
           const own = amount(id, category, payer);
           if (!own || own.mean === null) return ["–", "n"];
@@ -569,7 +571,7 @@
       ),
       K.numbers(months),
       told.chapters.map((chapter) =>
-        h("details", { class: "no-print" }, h("summary", {}, `${t("whole_story")}: ${K.title(chapter.scenario)}`), h("pre", { tabindex: "0", role: "group", "aria-label": t("whole_story") }, chapter.page[language])),
+        h("details", { class: "no-print" }, h("summary", {}, `${t("whole_story")}${zh() ? "：" : ": "}${K.title(chapter.scenario)}`), h("pre", { tabindex: "0", role: "group", "aria-label": t("whole_story") }, chapter.page[language])),
       ),
     );
   }
@@ -583,9 +585,12 @@
       "rules",
       t("rules_title"),
       h("p", { class: "lead" }, t("rules_lead")),
-      changed.map(({ id, title }, at) =>
-        h("details", { open: at < 2 && changed.length < 4 ? true : at === 0 }, h("summary", {}, title), parts(data.changes.filter((change) => change.scenario === id))),
-      ),
+      changed.map(({ id, title }, at) => {
+        const own = data.changes.filter((change) => change.scenario === id);
+        // A history changes hundreds of rules: what is so long is opened by who wants it, and stays folded on paper.
+        const long = own.length > 60;
+        return h("details", { open: at === 0 && !long, class: long ? "long" : undefined }, h("summary", {}, `${title} (${K.number(own.length)})`), parts(own));
+      }),
     );
   };
 
@@ -595,7 +600,7 @@
     return origins.map((from) => {
       const own = changes.filter((change) => origin(change) === from);
       const programme = data.programmes.find((one) => one.id === from);
-      const head = { "--set": t("by_command"), pushed: t("by_study"), file: t("by_file") }[from] ?? `${t("by_programme")}: ${programme?.title ?? K.plain(from)}`;
+      const head = { "--set": t("by_command"), pushed: t("by_study"), file: t("by_file") }[from] ?? `${t("by_programme")}${zh() ? "：" : ": "}${programme?.title ?? K.plain(from)}`;
       return [
         h("h3", {}, head),
         programme
@@ -830,19 +835,27 @@
     const inside = free.filter((own) => own.verdict === "inside");
     const number = (value) => (value === null ? "–" : K.number(value, K.digits(value)));
     const several = new Set(all.map((own) => own.scenario)).size > 1;
-    const rows = all.map((own) => [
+    const row = (own) => [
       h("span", {}, K.plain(own.figure), h("span", { class: "soft" }, ` · ${own.year} · ${own.unit}${several ? ` · ${K.title(own.scenario)}` : ""}`), own.source ? h("span", { class: "source soft small", style: "display:block" }, own.source) : null),
       [h("span", {}, number(own.mean), h("span", { class: "soft" }, K.interval(own.lo, own.hi, K.digits(own.mean ?? 0)))), "n"],
       [number(own.published), "n"],
       [own.low === null && own.high === null ? "–" : `${number(own.low)} ${zh() ? "至" : "to"} ${number(own.high)}`, "n"],
-      K.name("used", own.used),
-      h("span", {}, own.verdict === "inside" ? `✓ ${own.verdict}` : own.verdict),
-    ]);
+      [K.name("used", own.used), "w"],
+      [`${own.verdict === "inside" ? "✓ " : ""}${K.name("verdicts", own.verdict)}`, "w"],
+    ];
+    const table = (caption, list) =>
+      K.table(caption, [t("figure"), [t("simulated"), "n"], [t("published"), "n"], [t("accepted"), "n"], t("used"), t("verdict")], list.map(row), { class: "cards", labels: true });
+    const outside = free.filter((own) => own.verdict !== "inside");
     return section(
       "validation",
       t("validation_title"),
       h("p", { class: "lead" }, t("validation_lead", { inside: inside.length, all: free.length })),
-      K.table(t("validation_caption"), [t("figure"), [t("simulated"), "n"], [t("published"), "n"], [t("accepted"), "n"], t("used"), t("verdict")], rows, { hideCaption: true, class: "cards", labels: true }),
+      all.length > 40
+        ? [
+            table(t("validation_outside"), outside),
+            h("details", {}, h("summary", {}, t("show_all", { count: K.number(all.length) })), table(t("validation_caption"), all)),
+          ]
+        : table(t("validation_caption"), all),
     );
   };
 

@@ -28,6 +28,8 @@
 
   /** A name from a table of names, or the identifier in plain words. */
   K.name = function (table, id) {
+    // Until 2020 the registered poor were still being lifted.
+    if (table === "categories" && id === "lifted" && !K.data.answer.returns) return K.t("registered");
     const found = K.names[table]?.[id];
     if (found) return found[K.state.language === "zh" ? 1 : 0];
     return K.plain(id);
@@ -70,9 +72,9 @@
   /** How values of an indicator are shown: by what they are multiplied, their unit, and its short form. */
   K.scale = function (indicator) {
     const per1000 = ["return_hazard", "return_cumulative", "return_hazard_without_illness"];
-    if (per1000.includes(indicator.id)) return { by: 1000, unit: K.t("unit_1000"), short: "", points: "" };
-    if (indicator.unit === "share") return { by: 100, unit: K.t("unit_percent"), short: "%", points: K.t("points") };
-    return { by: 1, unit: K.name("units", indicator.unit), short: "", points: "" };
+    if (per1000.includes(indicator.id)) return { by: 1000, unit: K.t("unit_1000"), short: "", points: "", most: 1000 };
+    if (indicator.unit === "share") return { by: 100, unit: K.t("unit_percent"), short: "%", points: K.t("points"), most: 100 };
+    return { by: 1, unit: K.name("units", indicator.unit), short: "", points: "", most: Infinity };
   };
 
   /** As many decimals as make values of this size readable. */

@@ -43,7 +43,10 @@ pub(super) fn answer(manifest: &Manifest, curves: &Curves, asked: Option<&str>) 
         years,
         returns,
     };
-    let mut told: Vec<Told> = others.iter().filter_map(|&scenario| teller.beside(scenario)).collect();
+    let mut told: Vec<Told> = Vec::new();
+    for &scenario in &others {
+        told.extend(teller.beside(scenario, !told.is_empty()));
+    }
     if told.is_empty() {
         told.extend(teller.alone());
     }
@@ -96,16 +99,28 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// A scenario beside the base.
-    fn beside(&self, scenario: usize) -> Option<Told> {
+    /// A scenario beside the base: in full, or in short where others were told before.
+    fn beside(&self, scenario: usize, short: bool) -> Option<Told> {
         let title = &self.manifest.scenarios[scenario].title;
         let base = &self.manifest.scenarios[self.base].title;
         let (from, to) = (self.years[0], self.years[1]);
+        let (id, line, convention) = if self.returns {
+            ("return_hazard", "national", "register")
+        } else {
+            ("oop_share", "", "")
+        };
+        let level = |at| self.curves.level(id, line, convention, "lifted", at)?.mean;
+        let (own, other) = (level(scenario)?, level(self.base)?);
+        let difference = self.curves.difference(id, line, convention, "lifted", scenario)?;
         if !self.returns {
-            let [own, other] = [scenario, self.base].map(|at| self.curves.level("oop_share", "", "", "lifted", at));
-            let (own, other) = (percent(own?.mean?), percent(other?.mean?));
-            let difference = self.curves.difference("oop_share", "", "", "lifted", scenario)?;
+            let (own, other) = (percent(own), percent(other));
             let (en, zh) = clear(&difference, 100.0, " points", "个百分点");
+            if short {
+                return Some(Told {
+                    en: format!("\u{201c}{title}\u{201d}: {own}; {en}."),
+                    zh: format!("“{title}”：{own}；{zh}。"),
+                });
+            }
             return Some(Told {
                 en: format!(
                     "From {from} to {to}, under \u{201c}{title}\u{201d}, registered households pay {own} of their own medical bills, against {other} under \u{201c}{base}\u{201d}: {en}."
@@ -115,13 +130,14 @@ impl Teller<'_> {
                 ),
             });
         }
-        let [own, other] =
-            [scenario, self.base].map(|at| self.curves.level("return_hazard", "national", "register", "lifted", at));
-        let (own, other) = (thousandth(own?.mean?), thousandth(other?.mean?));
-        let difference = self
-            .curves
-            .difference("return_hazard", "national", "register", "lifted", scenario)?;
+        let (own, other) = (thousandth(own), thousandth(other));
         let (en, zh) = clear(&difference, 1e3, "", "户");
+        if short {
+            return Some(Told {
+                en: format!("\u{201c}{title}\u{201d}: {own} of 1,000; {en}."),
+                zh: format!("“{title}”：每千户{own}户；{zh}。"),
+            });
+        }
         Some(Told {
             en: format!(
                 "Under \u{201c}{title}\u{201d}, {own} of 1,000 lifted households fall back below the poverty line in an average year from {from} to {to}, against {other} under \u{201c}{base}\u{201d}: {en}."
@@ -182,7 +198,8 @@ fn interval(one: &Estimate, scale: f64, unit_en: &str, unit_zh: &str) -> (String
     let Some((lo, hi)) = one.lo.zip(one.hi) else {
         return ("one run, no interval".into(), "仅一次运行，无区间".into());
     };
-    let (lo, hi) = ((scale * lo).max(0.0), scale * hi);
+    // No level can be negative, and no share more than all, though the interval of a rare one may reach beyond.
+    let (lo, hi) = ((scale * lo).max(0.0), (scale * hi).min(scale));
     (
         format!("95% interval {lo:.1}{unit_en} to {hi:.1}{unit_en}"),
         format!("95%区间 {lo:.1}{unit_zh} 至 {hi:.1}{unit_zh}"),
@@ -210,11 +227,10 @@ fn clear(one: &Estimate, scale: f64, unit_en: &str, unit_zh: &str) -> (String, S
         );
     };
     if lo <= 0.0 && hi >= 0.0 {
+        let [mean, lo, hi] = [mean, lo, hi].map(|value| format!("{value:+.2}").replace('-', "\u{2212}"));
         return (
-            format!(
-                "no difference that can be told from luck ({mean:+.2}{unit_en}; 95% interval {lo:+.2} to {hi:+.2})"
-            ),
-            format!("差异无法与随机波动区分（{mean:+.2}{unit_zh}；95%区间 {lo:+.2} 至 {hi:+.2}）"),
+            format!("no difference that can be told from luck ({mean}{unit_en}; 95% interval {lo} to {hi})"),
+            format!("差异无法与随机波动区分（{mean}{unit_zh}；95%区间 {lo} 至 {hi}）"),
         );
     }
     let (word, zh, low, high) = if mean < 0.0 {
