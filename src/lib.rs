@@ -8,6 +8,7 @@ pub mod exit;
 pub mod founding;
 pub mod indicators;
 pub mod lanes;
+pub mod ledger;
 pub mod maths;
 pub mod measure;
 pub mod month;

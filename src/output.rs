@@ -423,6 +423,20 @@ fn sync(folder: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
+/// Temporary files are private; a file is made as readable as the folder that holds it.
+#[cfg(unix)]
+pub(crate) fn as_readable_as(file: &Path, folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(folder)?.permissions().mode() & 0o666;
+    fs::set_permissions(file, fs::Permissions::from_mode(mode))
+}
+
+/// Elsewhere there is nothing to open.
+#[cfg(not(unix))]
+pub(crate) fn as_readable_as(_file: &Path, _folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Temporary folders are private; a result is as readable as any folder the user makes.
 #[cfg(unix)]
 fn open_to_group(folder: &Path) -> Result<(), OutputError> {

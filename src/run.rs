@@ -150,7 +150,22 @@ pub fn run_with<T: Tape + Send>(
 ) -> Result<(RunResult, Vec<T>), Problems> {
     let luck = Luck::new(policy.scenario().run.seed, u64::from(replicate));
     let world = policy.found(&luck)?;
-    live_with(policy, world, replicate, tick, tape)
+    lived(policy, world, luck, replicate, tick, tape)
+}
+
+/// As [`run`], under another seed than the scenario's own.
+///
+/// # Errors
+/// What the rules of a year get wrong.
+pub fn run_under(
+    policy: &Policy,
+    seed: u64,
+    replicate: u32,
+    tick: &(dyn Fn() + Sync),
+) -> Result<RunResult, Problems> {
+    let luck = Luck::new(seed, u64::from(replicate));
+    let world = policy.found(&luck)?;
+    lived(policy, world, luck, replicate, tick, || NoTape).map(|(result, _)| result)
 }
 
 /// Lives one replicate in `world`, which stands as founded, with a tape per block: a run from its founding on.
@@ -161,13 +176,24 @@ pub fn run_with<T: Tape + Send>(
 /// What the rules of a year get wrong.
 pub fn live_with<T: Tape + Send>(
     policy: &Policy,
+    world: World,
+    replicate: u32,
+    tick: &(dyn Fn() + Sync),
+    tape: impl Fn() -> T,
+) -> Result<(RunResult, Vec<T>), Problems> {
+    let luck = Luck::new(policy.scenario().run.seed, u64::from(replicate));
+    lived(policy, world, luck, replicate, tick, tape)
+}
+
+fn lived<T: Tape + Send>(
+    policy: &Policy,
     mut world: World,
+    luck: Luck,
     replicate: u32,
     tick: &(dyn Fn() + Sync),
     tape: impl Fn() -> T,
 ) -> Result<(RunResult, Vec<T>), Problems> {
     let settings = &policy.scenario().run;
-    let luck = Luck::new(settings.seed, u64::from(replicate));
     let mut tapes = Vec::new();
     for county in &world.counties {
         for _ in &county.blocks {

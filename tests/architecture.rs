@@ -238,7 +238,7 @@ fn figures_take_only_written_tables() {
 fn libraries_stay_in_their_rooms() {
     let rules = [
         ("pulp", &["lanes"][..]),
-        ("rayon", &["run", "study", "cli", "output"]),
+        ("rayon", &["run", "study", "ledger", "cli", "output"]),
         ("toml", &["scenario"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
@@ -247,7 +247,7 @@ fn libraries_stay_in_their_rooms() {
         ("annotate_snippets", &["problem"]),
         (
             "csv",
-            &["output", "plot", "study", "founding", "population", "survey", "cli"],
+            &["output", "ledger", "plot", "study", "founding", "population", "survey", "cli"],
         ),
         ("parquet", &["survey", "output"]),
     ];

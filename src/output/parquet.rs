@@ -1,10 +1,14 @@
-//! Parquet files of plain columns, written a group of rows at a time.
+//! Parquet files of plain columns, written a group of rows at a time; and what was so written, read again.
 
+use bytes::Bytes;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::Result;
+pub use parquet::errors::ParquetError as Error;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 use std::io::Write;
@@ -113,6 +117,63 @@ impl<W: Write + Send> File<W> {
     }
 }
 
+/// The columns `wanted` of a file that this module wrote, all rows.
+///
+/// # Errors
+/// When it is no such file, or lacks one of them.
+pub fn read(bytes: Bytes, wanted: &[&str]) -> Result<Vec<Cells>> {
+    let file = SerializedFileReader::new(bytes)?;
+    let schema = file.metadata().file_metadata().schema_descr_ptr();
+    let mut all = Vec::new();
+    for name in wanted {
+        let found = schema.columns().iter().position(|column| column.name() == *name);
+        let at = found.ok_or_else(|| Error::General(format!("there is no column `{name}`")))?;
+        let mut cells = match schema.column(at).physical_type() {
+            Physical::BYTE_ARRAY => Cells::Text(Vec::new()),
+            Physical::INT64 => Cells::Whole(Vec::new()),
+            Physical::DOUBLE => Cells::Number(Vec::new()),
+            other => return Err(Error::General(format!("column `{name}` holds {other}"))),
+        };
+        for group in 0..file.num_row_groups() {
+            let group = file.get_row_group(group)?;
+            let rows = group.metadata().num_rows() as usize;
+            match (&mut cells, group.get_column_reader(at)?) {
+                (Cells::Text(cells), ColumnReader::ByteArrayColumnReader(reader)) => {
+                    let text = |value: ByteArray| value.as_utf8().map(str::to_owned);
+                    fetch(reader, rows, cells, text)?;
+                }
+                (Cells::Whole(cells), ColumnReader::Int64ColumnReader(reader)) => fetch(reader, rows, cells, Ok)?,
+                (Cells::Number(cells), ColumnReader::DoubleColumnReader(reader)) => fetch(reader, rows, cells, Ok)?,
+                _ => return Err(Error::General(format!("column `{name}` changes its type"))),
+            }
+        }
+        all.push(cells);
+    }
+    Ok(all)
+}
+
+/// Appends the cells of a group of rows.
+fn fetch<T: DataType, V>(
+    mut reader: ColumnReaderImpl<T>,
+    rows: usize,
+    cells: &mut Vec<Option<V>>,
+    value: impl Fn(T::T) -> Result<V>,
+) -> Result<()> {
+    let (mut levels, mut values) = (Vec::new(), Vec::new());
+    while levels.len() < rows {
+        let (read, ..) = reader.read_records(rows - levels.len(), Some(&mut levels), None, &mut values)?;
+        if read == 0 {
+            return Err(Error::General("fewer rows than it says".into()));
+        }
+    }
+    let mut values = values.into_iter();
+    for level in levels {
+        let cell = if level > 0 { values.next().map(&value).transpose()? } else { None };
+        cells.push(cell);
+    }
+    Ok(())
+}
+
 fn put(column: &mut SerializedColumnWriter, cells: &Cells) -> Result<()> {
     fn told<T, V>(cells: &[Option<T>], value: impl Fn(&T) -> V) -> (Vec<V>, Vec<i16>) {
         let levels = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
@@ -135,4 +196,24 @@ fn put(column: &mut SerializedColumnWriter, cells: &Cells) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let columns = vec![
+            ("name", Cells::Text(vec![Some("one".into()), None, Some("三".into())])),
+            ("count", Cells::Whole(vec![None, Some(-2), Some(3)])),
+            ("value", Cells::Number(vec![Some(0.1), Some(f64::MAX), None])),
+        ];
+        let cells: Vec<Cells> = columns.iter().map(|(_, cells)| cells.clone()).collect();
+        let bytes = Bytes::from(bytes(columns).unwrap());
+        assert_eq!(read(bytes.clone(), &["name", "count", "value"]).unwrap(), cells);
+        assert_eq!(read(bytes.clone(), &["value"]).unwrap(), cells[2..]);
+        assert!(read(bytes.clone(), &["other"]).is_err());
+        assert!(read(bytes.slice(..bytes.len() - 9), &["name"]).is_err());
+    }
 }

@@ -32,6 +32,8 @@ pub struct Policy {
     /// Where prices and incomes stand, by year.
     levels: BTreeMap<i32, Levels>,
     classes: Mutex<BTreeMap<(i32, usize, u64), Compiled>>,
+    /// The rules by the changes in force: most years read the same ones.
+    resolved: Mutex<BTreeMap<Vec<usize>, Resolved>>,
     /// The purse that households carry from year to year: the factual one, but in the cumulative twin of a run. No file sets it.
     pub carried: Carried,
     /// The vector instructions that its runs use; results do not depend on them.
@@ -41,6 +43,9 @@ pub struct Policy {
 /// A class and its fingerprint: in one year, classes of the same fingerprint do the same to people, whichever policy they
 /// come from and whatever other layers without arms it holds.
 type Compiled = (Arc<Class>, Fingerprint);
+
+/// Rules as files say them, and their fingerprint.
+type Resolved = (Arc<Rules>, Fingerprint);
 
 impl Policy {
     /// Compiles the rules of every reported year once without and once with all programmes, so that what is wrong is found
@@ -69,6 +74,7 @@ impl Policy {
             order: Vec::new(),
             levels: BTreeMap::new(),
             classes: Mutex::default(),
+            resolved: Mutex::default(),
             carried: Carried::InFact,
             level: Level::detect(),
         };
@@ -93,10 +99,13 @@ impl Policy {
         let mut months = self.scenario.change_months();
         months.push(Month::of(self.founding_year(), 1));
         for month in months {
-            let rules: Rules = self.scenario.resolve(&every, month)?;
-            for (id, layer) in rules.insurance.layers {
-                let arms = BTreeMap::new();
-                layers.entry(id).or_insert(Layer { arms, ..layer });
+            let (rules, _) = self.resolve(&every, month)?;
+            for (id, layer) in &rules.insurance.layers {
+                let bare = || Layer {
+                    arms: BTreeMap::new(),
+                    ..layer.clone()
+                };
+                layers.entry(id.clone()).or_insert_with(bare);
             }
         }
         Ok(layers)
@@ -163,10 +172,19 @@ impl Policy {
             .map(|own| own.from.year() + own.ramp_years);
         let last = covered.fold(*lived.end(), i32::max);
         let nobody = vec![false; self.scenario.programmes.len()];
-        let mut growth = BTreeMap::new();
+        let (mut growth, mut known) = (BTreeMap::new(), BTreeMap::new());
         for year in *lived.start().min(&BASE_YEAR)..=last.max(FUND_YEAR) {
-            let of: Grows = self.scenario.resolve(&nobody, Month::of(year, 1))?;
-            growth.insert(year, of.livelihood);
+            let month = Month::of(year, 1);
+            let changes = self.scenario.in_force_at(&nobody, month);
+            let of = match known.get(&changes) {
+                Some(of) => *of,
+                None => {
+                    let of: Grows = self.scenario.resolve(&nobody, month)?;
+                    known.insert(changes, of.livelihood);
+                    of.livelihood
+                }
+            };
+            growth.insert(year, of);
         }
         let years = *lived.start()..=last;
         Ok(years
@@ -185,6 +203,19 @@ impl Policy {
         })
     }
 
+    /// The rules that files say where `active` programmes reach.
+    fn resolve(&self, active: &[bool], when: Month) -> Result<Resolved, Problems> {
+        let poisoned = || Problems::from(Problem::new("the rule cache is unusable after an earlier failure"));
+        let key = self.scenario.in_force_at(active, when);
+        if let Some(known) = self.resolved.lock().map_err(|_| poisoned())?.get(&key) {
+            return Ok(known.clone());
+        }
+        let rules: Rules = self.scenario.resolve(active, when)?;
+        let fingerprint = fingerprint(&rules);
+        let mut resolved = self.resolved.lock().map_err(|_| poisoned())?;
+        Ok(resolved.entry(key).or_insert((Arc::new(rules), fingerprint)).clone())
+    }
+
     /// The class of places reached by `mask`, in the month's segment of the year.
     fn class(&self, year: i32, month: usize, when: Month, mask: u64) -> Result<Compiled, Problems> {
         let in_force = self.in_force(when) & mask;
@@ -197,8 +228,8 @@ impl Policy {
         let active: Vec<bool> = (0..self.scenario.programmes.len())
             .map(|at| in_force & (1 << at) != 0)
             .collect();
-        let mut rules: Rules = self.scenario.resolve(&active, when)?;
-        let given = fingerprint(&rules);
+        let (rules, given) = self.resolve(&active, when)?;
+        let mut rules = Rules::clone(&rules);
         for (id, layer) in &self.layers {
             let layers = &mut rules.insurance.layers;
             layers.entry(id.clone()).or_insert_with(|| layer.clone());

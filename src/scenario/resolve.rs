@@ -87,6 +87,13 @@ impl Scenario {
         }
     }
 
+    /// The numbers of the changes in force in `month` where `active` programmes reach: the same numbers give the same rules.
+    pub(crate) fn in_force_at(&self, active: &[bool], month: Month) -> Vec<usize> {
+        let changes = self.changes.iter().enumerate();
+        let own = changes.filter(|(_, change)| self.in_force(change, active, month));
+        own.map(|(number, _)| number).collect()
+    }
+
     /// The tree of rules in force, and the changes that could not be applied.
     pub(super) fn tree(&self, active: &[bool], month: Month) -> (toml::Table, Vec<Fault>) {
         let mut tree = self.book.tree.clone();

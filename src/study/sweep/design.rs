@@ -2,6 +2,7 @@
 
 use crate::problem::Problems;
 use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
 
 /// The level of an axis at a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +14,8 @@ pub enum Level {
 }
 
 /// A column of the design: an axis, or one of the paths of an axis that moves several together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     /// The name in tables.
     pub name: String,
@@ -66,6 +68,11 @@ impl Design {
     /// How many draws of the uncertain parameters cross each point; 1 where none are drawn, and then the cards' own values hold.
     pub fn draws(&self) -> u32 {
         1
+    }
+
+    /// Whether parameters are drawn.
+    pub fn is_drawn(&self) -> bool {
+        false
     }
 
     /// The levels of a point, one a column.

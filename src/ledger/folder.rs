@@ -1,0 +1,412 @@
+//! The folder itself: what a sweep asks for, frozen when it is first run, so that whoever comes later lives the same runs.
+
+use super::parts::write_whole;
+use super::{Cells, Fault, cells, freeze};
+use crate::output::{OutputError, RESULTS_VERSION, parquet};
+use crate::problem::Problem;
+use crate::study::sweep::design::{Column, Design, Level};
+use crate::study::sweep::outputs::Outputs;
+use crate::study::sweep::plan::{Counts, Key, Run};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+const FROZEN: &str = "sweep.json";
+const INPUTS: &str = "inputs";
+/// The layout of the folder.
+const FORMAT: u32 = 1;
+
+/// What a sweep asks for.
+pub struct Asked<'a> {
+    /// The name by which commands call it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The question it answers, where it says so.
+    pub question: Option<String>,
+    /// All that it takes to make it again, and the texts of the files.
+    pub inputs: serde_json::Value,
+    /// The texts of its files by the names under which they are kept.
+    pub texts: BTreeMap<String, String>,
+    /// Its points and draws.
+    pub design: &'a Design,
+    /// What is kept of each run.
+    pub outputs: Outputs,
+    /// How many there are of everything.
+    pub counts: Counts,
+    /// The command line as given, and when.
+    pub command: (String, String),
+}
+
+/// Seeds and draws added to a sweep that was frozen before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// Seeds added.
+    pub seeds: u32,
+    /// Draws added.
+    pub draws: u32,
+    /// When.
+    pub at: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frozen {
+    format: u32,
+    program: String,
+    version: String,
+    results_version: u32,
+    id: String,
+    title: String,
+    question: Option<String>,
+    command: String,
+    planned_at: String,
+    /// As the file says.
+    asked: Counts,
+    extensions: Vec<Extension>,
+    columns: Vec<Column>,
+    outputs: Outputs,
+    design: String,
+    design_blake3: String,
+    inputs: serde_json::Value,
+}
+
+/// The folder of a sweep.
+pub struct Folder {
+    path: PathBuf,
+    frozen: Frozen,
+    counts: Counts,
+    cells: Cells,
+    levels: Vec<parquet::Cells>,
+    outputs_hash: [u8; 32],
+}
+
+impl Frozen {
+    fn counts(&self) -> Counts {
+        let mut counts = self.asked;
+        for own in &self.extensions {
+            counts.seeds += own.seeds;
+            counts.draws += own.draws;
+        }
+        counts
+    }
+}
+
+impl Folder {
+    /// Whether a path is the folder of a sweep.
+    pub fn is(path: &Path) -> bool {
+        path.join(FROZEN).is_file()
+    }
+
+    /// Opens what was frozen.
+    ///
+    /// # Errors
+    /// When it is no folder of a sweep, was written by a version of the program that gives other results, or was changed.
+    pub fn open(path: &Path) -> Result<Folder, Fault> {
+        let file = path.join(FROZEN);
+        let text = fs::read_to_string(&file).map_err(|error| {
+            let problem = Problem::new(format!("`{}` is not the folder of a sweep: cannot read {FROZEN}: {error}", path.display()));
+            problem.help("`kangcun sweep run FILE` makes one")
+        })?;
+        let wrong = |why: String| Problem::new(format!("`{}` cannot be understood: {why}", file.display()));
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let number = |key: &str| value.get(key).and_then(serde_json::Value::as_u64);
+        if number("format") != Some(u64::from(FORMAT)) {
+            return Err(wrong("another version of the program wrote it".into()).into());
+        }
+        if number("results_version") != Some(u64::from(RESULTS_VERSION)) {
+            let theirs = number("results_version").unwrap_or_default();
+            let problem = Problem::new(format!(
+                "`{}` holds runs of results version {theirs}; this program gives results of version {RESULTS_VERSION}",
+                path.display()
+            ));
+            return Err(problem
+                .help("they cannot stand in one table: go on with the program that began it, or name another folder with --out")
+                .into());
+        }
+        let frozen: Frozen = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+        let design = path.join(&frozen.design);
+        let bytes = fs::read(&design).map_err(|error| wrong(format!("cannot read `{}`: {error}", frozen.design)))?;
+        if blake3::hash(&bytes).to_hex().as_str() != frozen.design_blake3 {
+            let problem = Problem::new(format!("`{}` is not what was frozen", design.display()));
+            return Err(problem.help("it was changed or cut off: put it back, or remove sweep.json and run the sweep's file again").into());
+        }
+        Folder::of(path, frozen, Bytes::from(bytes))
+    }
+
+    fn of(path: &Path, frozen: Frozen, design: Bytes) -> Result<Folder, Fault> {
+        let counts = frozen.counts();
+        let (cells, levels) = freeze::read(design, &counts, &frozen.columns)?;
+        let outputs = serde_json::to_string(&frozen.outputs).unwrap_or_default();
+        Ok(Folder {
+            path: path.into(),
+            counts,
+            cells,
+            levels,
+            outputs_hash: *blake3::hash(outputs.as_bytes()).as_bytes(),
+            frozen,
+        })
+    }
+
+    /// Freezes what is asked for in `path`; `tick` is called after each cell. Where it is frozen already, it must be the same,
+    /// unless it is to be `revised`: then runs that both ask for are kept.
+    ///
+    /// # Errors
+    /// When the folder holds something else, or cannot be written.
+    pub fn freeze(asked: Asked, path: &Path, revise: bool, tick: &(dyn Fn() + Sync)) -> Result<Folder, Fault> {
+        if Folder::is(path) {
+            let folder = Folder::open(path)?;
+            if folder.is_of(&asked) {
+                return Ok(folder);
+            }
+            let now = cells(asked.design, &asked.counts, &|_, _| None, tick);
+            if folder.same_cells(&asked, &now) {
+                return Ok(folder);
+            }
+            if !revise {
+                return Err(folder.refusal(&asked, &now).into());
+            }
+            return Folder::write(asked, &now, path);
+        }
+        vacant(path)?;
+        let now = cells(asked.design, &asked.counts, &|_, _| None, tick);
+        Folder::write(asked, &now, path)
+    }
+
+    /// Whether the same files are asked for in the same way.
+    fn is_of(&self, asked: &Asked) -> bool {
+        let own = &self.frozen;
+        own.inputs == asked.inputs && own.asked == asked.counts && own.outputs == asked.outputs
+    }
+
+    /// Whether what is asked for comes to the same runs, whatever its files look like.
+    fn same_cells(&self, asked: &Asked, now: &Cells) -> bool {
+        let own = &self.frozen;
+        let columns = own.columns == asked.design.columns();
+        columns && own.asked == asked.counts && own.outputs == asked.outputs && self.shared(asked, now) == now.rules.len()
+    }
+
+    /// The cells that stand at the same place with the same rules.
+    fn shared(&self, asked: &Asked, now: &Cells) -> usize {
+        let same = |cell: &usize| {
+            let (point, draw) = asked.counts.place(*cell);
+            self.rules(point, draw).is_some_and(|rules| rules == now.rules[*cell])
+        };
+        (0..now.rules.len()).filter(same).count()
+    }
+
+    fn rules(&self, point: usize, draw: u32) -> Option<[u8; 32]> {
+        let inside = point < self.counts.points && draw < self.counts.draws;
+        inside.then(|| self.cells.rules[point * self.counts.draws as usize + draw as usize])
+    }
+
+    fn refusal(&self, asked: &Asked, now: &Cells) -> Problem {
+        let (ours, theirs) = (asked.counts, self.frozen.asked);
+        let mut other = Vec::new();
+        let mut tell = |what: &str, ours: u64, theirs: u64| {
+            if ours != theirs {
+                other.push(format!("{ours} {what} instead of {theirs}"));
+            }
+        };
+        tell("points", ours.points as u64, theirs.points as u64);
+        tell("draws", ours.draws.into(), theirs.draws.into());
+        tell("seeds", ours.seeds.into(), theirs.seeds.into());
+        tell("replicates", ours.replicates.into(), theirs.replicates.into());
+        if ours.seed != theirs.seed {
+            other.push(format!("seed {} instead of {}", ours.seed, theirs.seed));
+        }
+        if self.frozen.outputs != asked.outputs {
+            other.push("other outputs".into());
+        }
+        let differ = now.rules.len() - self.shared(asked, now);
+        if differ > 0 {
+            other.push(format!("{differ} of {} cells have other rules", now.rules.len()));
+        }
+        if other.is_empty() {
+            other.push("other names of axes".into());
+        }
+        let problem = Problem::new(format!("`{}` holds another sweep: {}", self.path.display(), other.join(", ")));
+        problem
+            .help("name another folder with --out")
+            .help("or add --revise: the folder takes over what is asked for now, and runs that both ask for are kept")
+            .help("more seeds or draws of the same: --add-seeds, --add-draws")
+    }
+
+    fn write(asked: Asked, cells: &Cells, path: &Path) -> Result<Folder, Fault> {
+        let frozen = Frozen {
+            format: FORMAT,
+            program: "kangcun".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            results_version: RESULTS_VERSION,
+            id: asked.id,
+            title: asked.title,
+            question: asked.question,
+            command: asked.command.0,
+            planned_at: asked.command.1,
+            asked: asked.counts,
+            extensions: Vec::new(),
+            columns: asked.design.columns().to_vec(),
+            outputs: asked.outputs,
+            design: String::new(),
+            design_blake3: String::new(),
+            inputs: asked.inputs,
+        };
+        let inputs = path.join(INPUTS);
+        create(&inputs)?;
+        for (name, text) in &asked.texts {
+            write_whole(&inputs.join(name), text.as_bytes())?;
+        }
+        Folder::store(frozen, asked.design, cells, path)
+    }
+
+    /// Writes the table of cells and then, last, what says that it is there.
+    fn store(mut frozen: Frozen, design: &Design, cells: &Cells, path: &Path) -> Result<Folder, Fault> {
+        let table = freeze::table(cells, &frozen.counts(), design);
+        let bytes = table.map_err(|error| Problem::new(format!("the design cannot be written: {error}")))?;
+        let hash = blake3::hash(&bytes).to_hex();
+        frozen.design = format!("design-{}.parquet", &hash[..12]);
+        frozen.design_blake3 = hash.to_string();
+        write_whole(&path.join(&frozen.design), &bytes)?;
+        for folder in ["logs", "parts"] {
+            create(&path.join(folder))?;
+        }
+        let text = serde_json::to_string_pretty(&frozen).unwrap_or_default() + "\n";
+        write_whole(&path.join(FROZEN), text.as_bytes())?;
+        Folder::of(path, frozen, Bytes::from(bytes))
+    }
+
+    /// Adds seeds and draws; runs that are there keep their keys and are not lived again.
+    ///
+    /// # Errors
+    /// When there is nothing to draw, or the folder cannot be written.
+    pub fn extend(&self, added: Extension, design: &Design, tick: &(dyn Fn() + Sync)) -> Result<Folder, Fault> {
+        if added.draws > 0 && !design.is_drawn() {
+            let problem = Problem::new("this sweep draws no parameters, so there are no draws to add to");
+            return Err(problem.help("a `[draw]` table says which parameters are drawn").into());
+        }
+        let mut frozen = self.frozen.clone();
+        frozen.extensions.push(added);
+        let known = |point: usize, draw: u32| self.rules(point, draw);
+        let cells = cells(design, &frozen.counts(), &known, tick);
+        Folder::store(frozen, design, &cells, &self.path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name of the sweep.
+    pub fn id(&self) -> &str {
+        &self.frozen.id
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.frozen.title
+    }
+
+    /// How many there are of everything, extensions included.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// What was added since it was frozen.
+    pub fn extensions(&self) -> &[Extension] {
+        &self.frozen.extensions
+    }
+
+    /// What is kept of each run.
+    pub fn outputs(&self) -> &Outputs {
+        &self.frozen.outputs
+    }
+
+    /// The hash of the design: of its cells, their levels and rules.
+    pub fn design_hash(&self) -> &str {
+        &self.frozen.design_blake3
+    }
+
+    /// The columns of the design.
+    pub fn columns(&self) -> &[Column] {
+        &self.frozen.columns
+    }
+
+    /// All that it takes to make the sweep again.
+    pub fn inputs(&self) -> &serde_json::Value {
+        &self.frozen.inputs
+    }
+
+    /// The text of a file that the sweep was read from.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn text(&self, kept: &str) -> Result<String, Problem> {
+        let path = self.path.join(INPUTS).join(kept);
+        if Path::new(kept).components().count() != 1 || kept.contains("..") {
+            return Err(Problem::new(format!("`{kept}` is no file of a sweep")));
+        }
+        fs::read_to_string(&path).map_err(|error| Problem::new(format!("cannot read `{}`: {error}", path.display())))
+    }
+
+    /// The hash of the rules of a cell.
+    pub fn rules_of(&self, cell: usize) -> &[u8; 32] {
+        &self.cells.rules[cell]
+    }
+
+    /// What is wrong with cells that cannot be lived.
+    pub fn wrong(&self) -> &[(usize, String)] {
+        &self.cells.wrong
+    }
+
+    /// The key of a run.
+    pub fn key(&self, run: usize) -> Key {
+        self.key_of(&self.counts.run(run))
+    }
+
+    fn key_of(&self, run: &Run) -> Key {
+        let rules = &self.cells.rules[self.counts.cell_of(run.number)];
+        Key::of(rules, &self.outputs_hash, run)
+    }
+
+    /// The levels of a cell, one a column of the design.
+    pub fn levels(&self, cell: usize) -> Vec<Level> {
+        let level = |cells: &parquet::Cells| match cells {
+            parquet::Cells::Text(cells) => Level::Text(cells[cell].clone().unwrap_or_default()),
+            parquet::Cells::Number(cells) => Level::Number(cells[cell].unwrap_or(f64::NAN)),
+            parquet::Cells::Whole(cells) => Level::Number(cells[cell].unwrap_or_default() as f64),
+        };
+        self.levels.iter().map(level).collect()
+    }
+}
+
+/// Refuses a folder with something else in it; what a process left that was stopped while it froze a sweep does not count.
+fn vacant(path: &Path) -> Result<(), Fault> {
+    let listed = match fs::read_dir(path) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == ErrorKind::NotFound => return create(path),
+        Err(source) => {
+            let path = path.into();
+            return Err(OutputError::Create { path, source }.into());
+        }
+    };
+    let own = |name: &str| {
+        [INPUTS, "logs", "parts", "lost+found"].contains(&name) || name.starts_with("design-") || name.starts_with(super::parts::UNFINISHED)
+    };
+    for entry in listed.flatten() {
+        if !own(&entry.file_name().to_string_lossy()) {
+            return Err(OutputError::Exists(path.into()).into());
+        }
+    }
+    Ok(())
+}
+
+fn create(path: &Path) -> Result<(), Fault> {
+    fs::create_dir_all(path).map_err(|source| {
+        let path = path.into();
+        OutputError::Create { path, source }.into()
+    })
+}
