@@ -23,6 +23,7 @@ macro_rules! say_on {
 mod attribute;
 mod check;
 mod claim;
+mod cluster;
 mod each;
 mod elasticity;
 mod event_study;
@@ -225,6 +226,9 @@ enum Command {
     Export(export::Asked),
     /// The indicators of the field on simulated people, as `measure` has them on a survey, with intervals over replicates
     Indicators(indicators::Asked),
+    /// Hand a sweep to the scheduler of a cluster, watch it, take it back, take it up again
+    #[command(subcommand)]
+    Cluster(cluster::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -258,6 +262,8 @@ impl Command {
             Command::Schema(_) => ("schema", [false, false, false, true, false]),
             Command::Export(_) => ("export", [true, true, true, true, false]),
             Command::Indicators(_) => ("indicators", [true; 5]),
+            Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
+            Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
             Command::Plot { .. } => ("plot", [false; 5]),
         }
     }
@@ -431,6 +437,7 @@ pub fn run() -> ExitCode {
         Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
         Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
+        Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });
     match done {

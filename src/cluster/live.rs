@@ -225,9 +225,9 @@ impl Report {
         }
     }
 
-    /// Whether no run is missing.
+    /// Whether every run is done.
     pub fn is_complete(&self) -> bool {
-        self.missing == 0
+        self.done == self.planned
     }
 
     /// Shards in a state.
