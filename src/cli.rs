@@ -47,6 +47,8 @@ mod rules;
 mod run;
 mod scenario;
 mod schema;
+mod signals;
+mod sweep;
 mod validate;
 mod winners;
 
@@ -77,7 +79,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
-71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted.";
+71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted; 143 told to end.";
 
 /// The last year of which rules can be asked.
 const LAST_RULED: i32 = 2100;
@@ -226,6 +228,9 @@ enum Command {
     Export(export::Asked),
     /// The indicators of the field on simulated people, as `measure` has them on a survey, with intervals over replicates
     Indicators(indicators::Asked),
+    /// Many worlds said in one file: plan them, live them on one machine or many, gather them into one table
+    #[command(subcommand)]
+    Sweep(sweep::Asked),
     /// Hand a sweep to the scheduler of a cluster, watch it, take it back, take it up again
     #[command(subcommand)]
     Cluster(cluster::Asked),
@@ -262,10 +267,16 @@ impl Command {
             Command::Schema(_) => ("schema", [false, false, false, true, false]),
             Command::Export(_) => ("export", [true, true, true, true, false]),
             Command::Indicators(_) => ("indicators", [true; 5]),
+            Command::Sweep(_) => ("sweep", [true, true, true, true, false]),
             Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
             Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
             Command::Plot { .. } => ("plot", [false; 5]),
         }
+    }
+
+    /// Whether it has its own way of ending when it is told to.
+    fn listens(&self) -> bool {
+        matches!(self, Command::Sweep(sweep::Asked::Run(_) | sweep::Asked::Retry(_)))
     }
 
     /// Refuses an option that would change nothing.
@@ -411,6 +422,9 @@ pub fn run() -> ExitCode {
         .command
         .as_ref()
         .map_or(Ok(()), |command| command.takes(&cli.common));
+    if !cli.command.as_ref().is_some_and(Command::listens) {
+        signals::leave_nothing_behind();
+    }
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
         Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, &cli.common),
@@ -437,6 +451,7 @@ pub fn run() -> ExitCode {
         Some(Command::Schema(asked)) => schema::run(asked, &cli.common),
         Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
+        Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
         Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
     });

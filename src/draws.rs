@@ -58,6 +58,10 @@ pub enum Purpose {
     Shelf = 24,
     /// Which sampling units of a user's survey are drawn again in a bootstrap, by stratum and draw.
     Resampling = 25,
+    /// The points of a sweep's design, by the name of the axis and the point: strata, places in them, independent places.
+    Design = 26,
+    /// The uncertain parameters of a sweep, by the name of the card and the draw.
+    Parameter = 27,
 }
 
 /// The 64-bit mixer.

@@ -14,7 +14,8 @@
 //! | 73   | an output cannot be created                          |
 //! | 74   | an output cannot be written (disk full)              |
 //! | 75   | stopped in good order; the same command goes on      |
-//! | 130  | interrupted                                          |
+//! | 130  | interrupted (SIGINT)                                 |
+//! | 143  | told to end (SIGTERM)                                |
 
 /// Done.
 pub const DONE: u8 = 0;
@@ -36,8 +37,10 @@ pub const CANNOT_CREATE: u8 = 73;
 pub const CANNOT_WRITE: u8 = 74;
 /// Stopped in good order; the same command takes it up again.
 pub const STOPPED: u8 = 75;
-/// Interrupted from the keyboard or by the scheduler.
+/// Interrupted from the keyboard (SIGINT).
 pub const INTERRUPTED: u8 = 130;
+/// Told to end, as by a scheduler (SIGTERM).
+pub const TERMINATED: u8 = 143;
 
 impl crate::problem::Problems {
     /// The exit code of a command that ends with these problems: [`BAD_INPUT`].

@@ -22,9 +22,10 @@ use crate::study::each::Row;
 use crate::study::validate::past::Traced;
 use crate::study::{Arm, EqualCost};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use thiserror::Error;
 
 /// What can go wrong when a result is written.
@@ -213,16 +214,43 @@ fn whole(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), OutputError>) -> 
             path: parent.into(),
             source,
         })?;
-    fill(draft.path())?;
-    sync(draft.path())?;
-    open_to_group(draft.path())?;
-    fs::rename(draft.path(), folder).map_err(|source| OutputError::Create {
-        path: folder.into(),
-        source,
-    })?;
+    drafts().insert(draft.path().to_path_buf());
+    let filled = fill(draft.path())
+        .and_then(|()| sync(draft.path()))
+        .and_then(|()| open_to_group(draft.path()))
+        .and_then(|()| {
+            fs::rename(draft.path(), folder).map_err(|source| OutputError::Create {
+                path: folder.into(),
+                source,
+            })
+        });
+    drafts().remove(draft.path());
+    filled?;
     // The temporary folder has become the result: nothing is left to remove.
     let _ = draft.keep();
     Ok(())
+}
+
+/// The folders that are being filled.
+static DRAFTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn drafts() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    DRAFTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the folders that are being filled, for a program that must end now; whoever fills them can do no more.
+pub fn remove_drafts() {
+    let drafts = drafts();
+    for folder in drafts.iter() {
+        // A file that is written at this moment may keep its folder there once.
+        for _ in 0..3 {
+            if fs::remove_dir_all(folder).is_ok() {
+                break;
+            }
+        }
+    }
+    // Nobody renames one or begins another while the program ends.
+    std::mem::forget(drafts);
 }
 
 /// A table of programmes, each beside its own base.

@@ -18,11 +18,12 @@ pub(crate) mod node;
 mod open;
 mod origin;
 mod overrides;
+mod paths;
 mod programme;
 mod readable;
 mod resolve;
 mod show;
-mod sweep;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 
@@ -31,12 +32,14 @@ pub(crate) use book::{Shape, pattern};
 pub use change::Verb;
 pub use files::{embedded_paths, embedded_text};
 pub use origin::{Input, Inputs, Pushed};
+pub use paths::covers;
+pub(crate) use paths::stars;
 pub use readable::{Readable, decimal, readable};
 pub use show::{CardRow, RuleRow, Setter, Surety, TimelineRow};
-pub use sweep::{Sweep, carried_programmes};
+pub use sweep::{Sweep, SweepInputs, carried_programmes};
 
 use crate::population::Population;
-use crate::problem::{Place, Problems, Source};
+use crate::problem::{Place, Problem, Problems, Source};
 use crate::units::Month;
 use crate::world::{Category, Condition, Village};
 use book::{Book, Known};
@@ -79,6 +82,12 @@ impl RunSettings {
     /// The year on whose 1 January worlds are founded.
     pub fn founding_year(&self) -> i32 {
         self.first_year - self.burn_in_years
+    }
+
+    /// What is wrong with its years.
+    fn backwards(&self) -> Option<Problem> {
+        let (first, last) = (self.first_year, self.last_year);
+        (last < first).then(|| Problem::new(format!("the run ends in {last}, before it starts in {first}")))
     }
 
     /// Takes over what a `[run]` table says.

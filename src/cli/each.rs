@@ -71,8 +71,8 @@ pub fn check(name: &str, common: &Common) -> Result<(), Failure> {
     say!("{}: {}", sweep.id, sweep.title);
     say!("{}", sweep.summary);
     if let Some(first) = scenarios.first() {
-        let bases = scenarios.len() - sweep.programmes.len();
-        let (run, programmes) = (&first.run, sweep.programmes.len());
+        let bases = scenarios.len() - sweep.alone()?.len();
+        let (run, programmes) = (&first.run, sweep.alone()?.len());
         say!(
             "{programmes} programmes beside {bases} scenarios, {} to {}, {} replicates, seed {}",
             run.first_year,

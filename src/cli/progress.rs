@@ -13,9 +13,12 @@ pub struct Progress {
     bars: BTreeMap<String, ProgressBar>,
     /// Off a terminal: when the last line was printed.
     plain: Option<Mutex<std::time::Instant>>,
+    /// What is counted.
+    what: &'static str,
     _group: MultiProgress,
 }
 
+const YEARS: &str = "world-years lived";
 const EVERY: Duration = Duration::from_secs(5);
 
 fn style() -> ProgressStyle {
@@ -41,21 +44,28 @@ impl Progress {
         Progress {
             bars,
             plain,
+            what: YEARS,
             _group: group,
         }
     }
 
     /// One bar, `name`, for so many years of runs.
-    #[allow(clippy::disallowed_methods)] // as above
     pub fn together(name: &str, years: u64) -> Progress {
+        Progress::counted(name, years, YEARS)
+    }
+
+    /// One bar, `name`, for so many of `what`.
+    #[allow(clippy::disallowed_methods)] // as above
+    pub fn counted(name: &str, all: u64, what: &'static str) -> Progress {
         let group = MultiProgress::new();
-        let bar = group.add(ProgressBar::new(years));
+        let bar = group.add(ProgressBar::new(all));
         bar.set_style(style());
         bar.set_prefix(name.to_owned());
         let plain = (!std::io::stderr().is_terminal()).then(|| Mutex::new(std::time::Instant::now()));
         Progress {
             bars: BTreeMap::from([(String::new(), bar)]),
             plain,
+            what,
             _group: group,
         }
     }
@@ -75,8 +85,9 @@ impl Progress {
                 (sum.0 + bar.position(), sum.1 + bar.length().unwrap_or(0))
             });
             eprintln!(
-                "kangcun: {:.0}% ({done} of {all} world-years lived)",
-                100.0 * done as f64 / all.max(1) as f64
+                "kangcun: {:.0}% ({done} of {all} {})",
+                100.0 * done as f64 / all.max(1) as f64,
+                self.what
             );
         }
     }

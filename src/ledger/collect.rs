@@ -7,7 +7,7 @@ use super::{Fault, Folder};
 use crate::output::RESULTS_VERSION;
 use crate::output::parquet::{self, Cells, File, Holds};
 use crate::study::sweep::design::Level;
-use crate::study::sweep::outputs::Row;
+use crate::study::sweep::outputs::{FIXED_COLUMNS, Row};
 use crate::study::sweep::plan::Run;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,13 +56,8 @@ impl Collected {
 }
 
 /// The columns that stand before those of the outputs, around those of the design.
-const BEFORE: [&str; 5] = ["run", "point", "draw", "seed", "replicate"];
-const AFTER: [&str; 4] = ["status", "year", "county", "category"];
-
-/// Names that no axis and no output can have.
-pub fn taken() -> impl Iterator<Item = &'static str> {
-    BEFORE.into_iter().chain(AFTER)
-}
+const BEFORE: &[&str] = FIXED_COLUMNS.split_at(5).0;
+const AFTER: &[&str] = FIXED_COLUMNS.split_at(5).1;
 
 /// Collects all runs into `results.parquet` and `results.csv`, and what those of each point say together into `summary.csv`.
 /// Unless all are done it refuses; or, where `partial` says so, labels what is not, in files that are called partial.
@@ -250,10 +245,10 @@ impl Sink {
         });
         let outputs = folder.outputs().columns.iter().map(|output| (output.column.clone(), Holds::Number));
         let columns: Vec<(String, Holds)> = BEFORE
-            .map(|name| (name.to_owned(), Holds::Whole))
-            .into_iter()
+            .iter()
+            .map(|name| ((*name).to_owned(), Holds::Whole))
             .chain(design)
-            .chain(AFTER.map(|name| (name.to_owned(), Holds::Text)))
+            .chain(AFTER.iter().map(|name| ((*name).to_owned(), Holds::Text)))
             .chain(outputs)
             .collect();
         let notes = vec![

@@ -118,7 +118,13 @@ fn entry(key: &Key, rules: &mut Rules) -> Value {
         Holds::Texts => list_of(&json!({ "type": "string" })),
         Holds::File(folders) => file(folders),
         Holds::Files(folders) => list_of(&file(folders)),
-        Holds::FilesOr(folders, word) => json!({ "anyOf": [{ "const": word }, list_of(&file(folders))] }),
+        Holds::FileOr(folders, word) => json!({ "anyOf": [{ "const": word }, file(folders)] }),
+        Holds::FilesOr(folders, word) => {
+            let files = list_of(&file(folders));
+            json!({ "anyOf": [{ "const": word }, files, list_of(&files)] })
+        }
+        Holds::TextOrTexts => json!({ "anyOf": [{ "type": "string" }, list_of(&json!({ "type": "string" }))] }),
+        Holds::Values => json!({ "type": "array", "items": { "type": ["number", "boolean", "string", "array"] } }),
         Holds::Month => json!({ "type": "string", "pattern": MONTH }),
         Holds::Whole(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Holds::Number(low, high) => number(low, high),

@@ -2,6 +2,11 @@
 //!
 //! The loader refuses every other key, and the schemas that editors read are made of these lists.
 
+mod sweep;
+
+pub(crate) use sweep::{AGAINST, ALL, RUN_ALONE, SWEEP_ALONE};
+pub use sweep::{AXIS, DRAW, OUTPUTS, SWEEP, SWEEP_RUN};
+
 use super::files::{PROGRAMME_FOLDERS, SCENARIO_FOLDERS, embedded_paths};
 use super::{Comparator, First, PaidBy};
 use crate::world::{ALL_CATEGORIES, CONDITIONS, Category, Condition};
@@ -30,8 +35,14 @@ pub enum Holds {
     File(&'static [&'static str]),
     /// A list of such files.
     Files(&'static [&'static str]),
-    /// A list of such files, or this word.
+    /// Such a file, or this word.
+    FileOr(&'static [&'static str], &'static str),
+    /// This word, or a list of such files or of lists of them.
     FilesOr(&'static [&'static str], &'static str),
+    /// A text or a list of texts.
+    TextOrTexts,
+    /// Numbers, truths or words, or lists of those.
+    Values,
     /// A month as in `2022-01`.
     Month,
     /// A whole number within bounds.
@@ -317,35 +328,6 @@ pub const NULL: [Key; 5] = [
     Key { needed: true, ..GRADE },
     Key { needed: true, ..SOURCE },
 ];
-
-/// A sweep.
-pub const SWEEP: [Key; 6] = [
-    TITLE,
-    SUMMARY,
-    QUESTION,
-    needed(
-        "base",
-        Holds::Word(|| vec![AGAINST]),
-        "What each run stands beside: the scenario that its programme is held against.",
-    ),
-    key("run", Holds::Table(&SWEEP_RUN), "Years, replicates and seed."),
-    needed("axes", Holds::Tables(&AXIS), "What is varied: one axis so far."),
-];
-
-/// The base of a sweep of programmes, each of which names its own.
-pub(crate) const AGAINST: &str = "against";
-/// All programmes that the program carries.
-pub(crate) const ALL: &str = "all";
-
-/// `[run]` of a sweep.
-pub const SWEEP_RUN: [Key; 3] = [RUN[1], RUN[3], RUN[4]];
-
-/// `[[axes]]` of a sweep.
-pub const AXIS: [Key; 1] = [needed(
-    "programmes",
-    Holds::FilesOr(PROGRAMME_FOLDERS, ALL),
-    "Programmes, each run alone: all that the program carries, or a list.",
-)];
 
 /// `coverage` of a programme.
 pub const COVERAGE: [Key; 3] = [

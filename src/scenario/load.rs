@@ -7,17 +7,46 @@ use super::keys;
 use super::node::{Reader, Table, get};
 use super::open::{File, follow, is_programme, open};
 use super::origin::Origin;
-use super::{Programme, RunSettings, Scenario, programme};
+use super::{Programme, RunSettings, Scenario, overrides, programme, sweep};
 use crate::population::{HouseholdRecord, Population};
 use crate::problem::{Place, Problem, Problems, Source, suggest};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The name of a programme and the place that says it.
-struct Mention {
-    name: String,
-    place: Option<Place>,
-    from: Option<Spot>,
+/// The name of a file and the place that says it.
+#[derive(Clone, Debug)]
+pub(super) struct Mention {
+    pub name: String,
+    pub place: Option<Place>,
+    pub from: Option<Spot>,
+}
+
+impl Mention {
+    /// What the command line names.
+    pub fn bare(name: &str) -> Mention {
+        Mention {
+            name: name.to_owned(),
+            place: None,
+            from: None,
+        }
+    }
+
+    /// Opens the file.
+    pub fn open(&self, files: &Files, folders: &[&str]) -> Result<File, Vec<Problem>> {
+        open(files, &self.name, self.from.as_ref(), folders, self.place.as_ref())
+    }
+}
+
+/// What is to be loaded.
+pub(super) struct Asked<'a> {
+    /// A scenario, programme or package.
+    pub first: &'a Mention,
+    /// Programmes and packages on top of its own.
+    pub added: &'a [Mention],
+    /// Sets of the form `path=value` on top.
+    pub sets: &'a [String],
+    /// A scenario whose changes are put on top of all else.
+    pub over: Option<&'a str>,
 }
 
 struct Loader<'a> {
@@ -44,17 +73,32 @@ pub(crate) fn load(files: &Files, name: &str, sets: &[String]) -> Result<Scenari
 
 /// As [`load`], with what the scenario `over` changes put on top of all else.
 pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Option<&str>) -> Result<Scenario, Problems> {
+    let asked = Asked {
+        first: &Mention::bare(name),
+        added: &[],
+        sets,
+        over,
+    };
+    load_asked(files, &asked)
+}
+
+/// Loads what is asked.
+pub(super) fn load_asked(files: &Files, asked: &Asked) -> Result<Scenario, Problems> {
+    let Asked { sets, over, .. } = *asked;
+    let name = &asked.first.name;
     let mut mentions = Vec::new();
-    let mut first = open(files, name, None, ALL_FOLDERS, None)?;
+    let mut first = asked.first.open(files, ALL_FOLDERS)?;
     let (mut title, mut summary, mut question) = (String::new(), String::new(), None);
     let id = first.spot.id();
-    if let Some(node) = get(&first.top, "axes") {
+    if let Some(node) = sweep::mark(&first.top) {
         let problem = Problem::new(format!("`{name}` is a sweep, not a scenario"));
-        let help = "`kangcun compare` with this file alone runs it";
-        return Err(problem
-            .at(first.reader.place(&node.key), "a sweep has axes")
-            .help(help)
-            .into());
+        let runs = if sweep::is_against(&first.top) {
+            "`kangcun compare` with this file alone runs it"
+        } else {
+            "`kangcun sweep run` runs it"
+        };
+        let place = first.reader.place(&node.key);
+        return Err(problem.at(place, "a key of sweeps").help(runs).into());
     }
     if is_programme(&first.top) || first.spot.folder() == "packages" {
         title = first.reader.text(&first.top, "title").unwrap_or_default();
@@ -64,11 +108,7 @@ pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Optio
         } else {
             first.spot.path.clone()
         };
-        mentions.push(Mention {
-            name,
-            place: None,
-            from: None,
-        });
+        mentions.push(Mention::bare(&name));
         let place = get(&first.top, "against").map(|node| first.reader.place(&node.span));
         let against = match &place {
             Some(_) => first.reader.text(&first.top, "against"),
@@ -111,7 +151,7 @@ pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Optio
         mentions.extend(read.mentions);
     }
     let own = loader.changes.len();
-    for mention in &mentions {
+    for mention in mentions.iter().chain(asked.added) {
         loader.programme(mention, &mut Vec::new());
     }
     let Loader {
@@ -140,12 +180,7 @@ pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Optio
         published,
         ..
     } = loader;
-    if run.last_year < run.first_year {
-        problems.push(Problem::new(format!(
-            "the run ends in {}, before it starts in {}",
-            run.last_year, run.first_year
-        )));
-    }
+    problems.extend(run.backwards());
     let scenario = Scenario {
         id,
         title,
@@ -159,7 +194,7 @@ pub(crate) fn load_under(files: &Files, name: &str, sets: &[String], over: Optio
         known,
         changes,
         origin: Origin {
-            name: name.to_owned(),
+            name: name.clone(),
             sets: sets.to_vec(),
             over: over.map(str::to_owned),
             files: files.found(),
@@ -306,14 +341,7 @@ impl Loader<'_> {
 
     /// Loads a programme or package; gives the numbers of its programmes.
     fn programme(&mut self, mention: &Mention, stack: &mut Vec<Spot>) -> Vec<usize> {
-        let opened = open(
-            self.files,
-            &mention.name,
-            mention.from.as_ref(),
-            PROGRAMME_FOLDERS,
-            mention.place.as_ref(),
-        );
-        let File { spot, mut reader, top } = match opened {
+        let File { spot, mut reader, top } = match mention.open(self.files, PROGRAMME_FOLDERS) {
             Ok(file) => file,
             Err(mut problems) => {
                 self.problems.append(&mut problems);
@@ -402,29 +430,9 @@ impl Loader<'_> {
 
     /// Puts one `--set path=value` on top.
     fn set(&mut self, text: &str, run: &mut RunSettings) {
-        let mut reader = Reader::new(Arc::new(Source::new("--set", text)));
-        match reader.parse() {
-            None => {
-                let help = "write path=value, such as insurance.layers.basic.deductible_yuan=300; texts in quotes";
-                let problems = std::mem::take(&mut reader.problems);
-                self.problems
-                    .extend(problems.into_iter().map(|problem| problem.help(help)));
-            }
-            Some(mut top) => {
-                if let Some((table, _)) = reader.table(&top, "run") {
-                    run.read(&mut reader, table);
-                }
-                top.retain(|(key, _)| key != "run");
-                let frame = Frame {
-                    from: None,
-                    until: None,
-                    owner: Owner::Scenario,
-                };
-                self.changes
-                    .extend(read_set(&mut reader, &top, &mut self.known, &frame));
-                self.problems.append(&mut reader.problems);
-            }
-        }
+        let (changes, mut problems) = overrides::read_text(text, &mut self.known, run);
+        self.changes.extend(changes);
+        self.problems.append(&mut problems);
     }
 
     /// A programme without those that it requires would reach nobody.

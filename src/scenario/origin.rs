@@ -63,27 +63,46 @@ pub struct Inputs {
     pub files: Vec<Input>,
 }
 
+/// Files as they are kept: what they are, and their texts by the names under which they are kept.
+pub(super) fn keep(found: &[(Spot, Arc<Source>)]) -> (Vec<Input>, BTreeMap<String, &str>) {
+    let mut texts = BTreeMap::new();
+    let mut files = Vec::new();
+    for (spot, source) in found {
+        let (stem, ending) = match spot.path.rsplit_once('.') {
+            Some((_, ending)) => (spot.id(), format!(".{ending}")),
+            None => (spot.id(), String::new()),
+        };
+        let hash = blake3::hash(source.text.as_bytes()).to_hex();
+        let kept = format!("{stem}-{}{ending}", &hash[..8]);
+        texts.insert(kept.clone(), source.text.as_str());
+        files.push(Input {
+            path: spot.path.clone(),
+            carried: spot.carried,
+            kept,
+        });
+    }
+    (files, texts)
+}
+
+/// The files that were kept, to be read again; `text` gives what is kept under a name.
+pub(super) fn kept(inputs: &[Input], text: impl Fn(&str) -> Result<String, Problem>) -> Result<Files, Problem> {
+    let mut texts = BTreeMap::new();
+    for input in inputs {
+        let spot = Spot {
+            carried: input.carried,
+            path: input.path.clone(),
+        };
+        texts.insert(spot, text(&input.kept)?);
+    }
+    Ok(Files::kept(texts))
+}
+
 impl Scenario {
     /// What it was made from, and the texts of the files by the names under which they are kept.
     ///
     /// Cards moved by [`Scenario::vary`] are not among it: a sensitivity analysis writes no result of one scenario.
     pub fn inputs(&self) -> (Inputs, BTreeMap<String, &str>) {
-        let mut texts = BTreeMap::new();
-        let mut files = Vec::new();
-        for (spot, source) in &self.origin.files {
-            let (stem, ending) = match spot.path.rsplit_once('.') {
-                Some((_, ending)) => (spot.id(), format!(".{ending}")),
-                None => (spot.id(), String::new()),
-            };
-            let hash = blake3::hash(source.text.as_bytes()).to_hex();
-            let kept = format!("{stem}-{}{ending}", &hash[..8]);
-            texts.insert(kept.clone(), source.text.as_str());
-            files.push(Input {
-                path: spot.path.clone(),
-                carried: spot.carried,
-                kept,
-            });
-        }
+        let (files, texts) = keep(&self.origin.files);
         let inputs = Inputs {
             name: self.origin.name.clone(),
             sets: self.origin.sets.clone(),
@@ -100,15 +119,8 @@ impl Scenario {
     /// # Errors
     /// When a text is missing, or this version of the program reads the files otherwise.
     pub fn again(inputs: &Inputs, text: impl Fn(&str) -> Result<String, Problem>) -> Result<Scenario, Problems> {
-        let mut texts = BTreeMap::new();
-        for input in &inputs.files {
-            let spot = Spot {
-                carried: input.carried,
-                path: input.path.clone(),
-            };
-            texts.insert(spot, text(&input.kept)?);
-        }
-        let mut scenario = load::load_under(&Files::kept(texts), &inputs.name, &inputs.sets, inputs.over.as_deref())?;
+        let files = kept(&inputs.files, text)?;
+        let mut scenario = load::load_under(&files, &inputs.name, &inputs.sets, inputs.over.as_deref())?;
         scenario.run = inputs.run.clone();
         for pushed in &inputs.pushed {
             let month = |text: &String| {

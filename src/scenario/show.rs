@@ -48,6 +48,24 @@ impl CardRow {
         list.is_array().then(|| numbers(list))
     }
 
+    /// How the card is called among all: its path; of a programme's effect or cost, behind the programme's name and a colon.
+    pub fn full_name(&self) -> String {
+        match &self.programme {
+            Some(programme) if !self.path.starts_with("programmes.") => format!("{programme}:{}", self.path),
+            _ => self.path.clone(),
+        }
+    }
+
+    /// The least and the most that a number, or the numbers of a list, may plausibly be; `None` where the card does not say, or
+    /// holds no number.
+    pub fn range(&self) -> Option<[f64; 2]> {
+        let has_number = !numbers(self.value.get("value").unwrap_or(&self.value)).is_empty();
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low < high && has_number => Some([low, high]),
+            _ => None,
+        }
+    }
+
     /// Whether the value is true or false.
     pub fn is_truth(&self) -> bool {
         self.value.is_bool()

@@ -1,13 +1,35 @@
-//! Reading sweep files: many runs said once. So far of one kind: each programme of a list beside its own base.
+//! Sweep files: many runs said once.
+//!
+//! There are two kinds. With `base = "against"`, each programme of a list stands beside the scenario that its own file names
+//! ([`alone`]). Otherwise axes are crossed or sampled over one base ([`crossed`]): scenarios, programmes, rules and cards, with
+//! draws of uncertain parameters and seeds as two axes more.
+//!
+//! Everything that is read (the file, its table, the scenarios and programmes of all its points) is kept with the sweep, so that
+//! it can be made again elsewhere from the texts alone.
+
+mod alone;
+mod axes;
+mod crossed;
+mod fit;
+mod range;
+mod table;
+
+pub use alone::carried_programmes;
+pub use crossed::{Axis, By, Crossed, Draw, Layout, Level, Levels, Listed, MOST_RUNS, Moves, Value};
+pub use range::Range;
 
 use super::files::{Files, SWEEP_FOLDERS, Spot};
 use super::keys;
-use super::node::{Reader, Table, get};
-use super::open::{File, is_programme, open};
-use crate::problem::{Problem, Problems};
+use super::node::{Node, Table, get};
+use super::open::{File, open};
+use super::origin::{Input, keep, kept};
+use crate::problem::{Problem, Problems, Source};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Programmes to be run one by one, each beside the scenario that it is held against.
-#[derive(Clone, Debug, PartialEq)]
+/// Many runs said once.
+#[derive(Clone, Debug)]
 pub struct Sweep {
     /// The name by which commands call it.
     pub id: String,
@@ -17,10 +39,41 @@ pub struct Sweep {
     pub summary: String,
     /// The question it answers, where it says so.
     pub question: Option<String>,
-    /// The programmes: ids, or paths from here.
-    pub programmes: Vec<String>,
     /// What its `[run]` table sets, as `--set` would.
     pub sets: Vec<String>,
+    /// What is run.
+    pub kind: Kind,
+    name: String,
+    files: Vec<(Spot, Arc<Source>)>,
+    added: [u32; 2],
+}
+
+/// What a sweep runs.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Programmes one by one, each beside the scenario that it is held against: ids, or paths from here.
+    Alone {
+        /// The programmes.
+        programmes: Vec<String>,
+    },
+    /// Points of a design, crossed with draws and seeds.
+    Crossed(Box<Crossed>),
+}
+
+/// All that it takes to make a sweep again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SweepInputs {
+    /// The name or path by which it was asked for.
+    pub name: String,
+    /// What was set on the command line.
+    pub sets: Vec<String>,
+    /// Seeds that were added to those of the file.
+    pub added_seeds: u32,
+    /// Draws that were added to those of the file.
+    pub added_draws: u32,
+    /// The files.
+    pub files: Vec<Input>,
 }
 
 impl Sweep {
@@ -29,125 +82,146 @@ impl Sweep {
     /// # Errors
     /// Everything that is wrong with the file, each with its place.
     pub fn load(name_or_path: &str) -> Result<Sweep, Problems> {
-        let File { spot, mut reader, top } = open(&Files::program(), name_or_path, None, SWEEP_FOLDERS, None)?;
-        if get(&top, "axes").is_none() {
-            let problem = Problem::new(format!("`{name_or_path}` is not a sweep: it has no `[[axes]]`"));
-            return Err(problem
-                .help("`compare` takes two or more scenarios, or one sweep")
-                .into());
-        }
-        let sweep = read(&mut reader, &top, &spot);
-        Problems::or(reader.problems, sweep)
+        Sweep::load_with(name_or_path, &[])
+    }
+
+    /// As [`Self::load`], with `sets` of the form `path=value` on top of everything that its points set; `run.seed`,
+    /// `run.replicates` and the like among them.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; also what is wrong with the sets, and one that an axis moves.
+    pub fn load_with(name_or_path: &str, sets: &[String]) -> Result<Sweep, Problems> {
+        read(&Files::program(), name_or_path, sets)
     }
 
     /// Whether `name_or_path` is the name of a sweep that the program carries, or the path of one.
     pub fn is(name_or_path: &str) -> bool {
         let opened = open(&Files::program(), name_or_path, None, SWEEP_FOLDERS, None);
-        opened.is_ok_and(|file| get(&file.top, "axes").is_some())
+        opened.is_ok_and(|file| mark(&file.top).is_some())
+    }
+
+    /// The design over one base.
+    ///
+    /// # Errors
+    /// Where it is a sweep of programmes, each beside its own base.
+    pub fn crossed(&self) -> Result<&Crossed, Problems> {
+        match &self.kind {
+            Kind::Crossed(crossed) => Ok(crossed),
+            Kind::Alone { .. } => {
+                let problem = Problem::new(format!("`{}` holds each programme against its own base", self.id));
+                Err(problem.help("`kangcun compare` with this sweep alone runs it").into())
+            }
+        }
+    }
+
+    /// The programmes that are run one by one, each beside its own base.
+    ///
+    /// # Errors
+    /// Where it is a design over one base.
+    pub fn alone(&self) -> Result<&[String], Problems> {
+        match &self.kind {
+            Kind::Alone { programmes } => Ok(programmes),
+            Kind::Crossed(_) => {
+                let problem = Problem::new(format!("`{}` is a design over one base: nothing is compared", self.id));
+                Err(problem.help("`kangcun sweep run` runs it").into())
+            }
+        }
+    }
+
+    /// Adds seeds and draws to those that the file asks for; the earlier ones stay what they are.
+    ///
+    /// # Errors
+    /// Where draws are added and the file draws nothing, or the sweep becomes too large.
+    pub fn extend(&mut self, seeds: u32, draws: u32) -> Result<(), Problems> {
+        self.crossed()?;
+        if let Kind::Crossed(crossed) = &mut self.kind {
+            crossed.extend(seeds, draws)?;
+        }
+        self.added[0] += seeds;
+        self.added[1] += draws;
+        Ok(())
+    }
+
+    /// What it was made from, and the texts of all files by the names under which they are kept: the sweep file, its table, and
+    /// the scenarios and programmes of all points.
+    pub fn inputs(&self) -> (SweepInputs, BTreeMap<String, &str>) {
+        let (files, texts) = keep(&self.files);
+        let sets = match &self.kind {
+            Kind::Crossed(crossed) => crossed.over.clone(),
+            Kind::Alone { .. } => Vec::new(),
+        };
+        let [added_seeds, added_draws] = self.added;
+        let inputs = SweepInputs {
+            name: self.name.clone(),
+            sets,
+            added_seeds,
+            added_draws,
+            files,
+        };
+        (inputs, texts)
+    }
+
+    /// Makes a sweep again from what was kept; `text` gives the text that is kept under a name.
+    ///
+    /// # Errors
+    /// When a text is gone, or the texts are wrong by now.
+    pub fn again(inputs: &SweepInputs, text: impl Fn(&str) -> Result<String, Problem>) -> Result<Sweep, Problems> {
+        let files = kept(&inputs.files, text)?;
+        let mut sweep = read(&files, &inputs.name, &inputs.sets)?;
+        if inputs.added_seeds > 0 || inputs.added_draws > 0 {
+            sweep.extend(inputs.added_seeds, inputs.added_draws)?;
+        }
+        Ok(sweep)
     }
 }
 
-fn read(reader: &mut Reader, top: &Table, spot: &Spot) -> Sweep {
-    reader.allow(top, "a sweep", &keys::names(&keys::SWEEP));
+/// The first key of a file that only sweeps have.
+pub(super) fn mark(top: &Table) -> Option<&Node> {
+    ["axes", "design", "draw", "outputs", "table"]
+        .iter()
+        .find_map(|key| get(top, key))
+}
+
+/// Whether each programme of a sweep stands beside its own base.
+pub(super) fn is_against(top: &Table) -> bool {
+    get(top, "base").and_then(Node::text) == Some(keys::AGAINST)
+}
+
+fn read(files: &Files, name: &str, over: &[String]) -> Result<Sweep, Problems> {
+    let File { spot, mut reader, top } = open(files, name, None, SWEEP_FOLDERS, None)?;
+    if mark(&top).is_none() {
+        let problem = Problem::new(format!("`{name}` is not a sweep: it has no `[[axes]]`"));
+        return Err(problem
+            .help("`compare` takes two or more scenarios, or one sweep")
+            .into());
+    }
+    let id = spot.id();
     let (title, summary) = (
-        reader.needed_text(top, &(0..0), "title"),
-        reader.needed_text(top, &(0..0), "summary"),
+        reader.needed_text(&top, &(0..0), "title"),
+        reader.needed_text(&top, &(0..0), "summary"),
     );
-    if get(top, "base").is_none() {
-        reader.missing(&(0..0), "base");
-    }
-    reader.one_of(top, "base", "base", &[(keys::AGAINST, ())]);
-    let axes = reader.tables(top, "axes");
-    if let (true, Some(node)) = (axes.is_empty(), get(top, "axes")) {
-        reader.wrong(
-            &node.span,
-            "a sweep without an axis runs nothing",
-            "write `[[axes]]` with its programmes",
-        );
-    }
-    let mut programmes = Vec::new();
-    for (at, (axis, place)) in axes.into_iter().enumerate() {
-        reader.allow(axis, "`[[axes]]`", &keys::names(&keys::AXIS));
-        if at > 0 {
-            reader.wrong(
-                &place,
-                "a sweep has one axis so far",
-                "list its programmes in the first",
-            );
-        } else if get(axis, "programmes").is_none() {
-            reader.missing(&place, "programmes");
-        } else {
-            programmes = listed(reader, axis, spot);
-        }
-    }
-    Sweep {
-        id: spot.id(),
+    let question = reader.text(&top, "question");
+    let (sets, kind) = if is_against(&top) {
+        let (sets, programmes) = alone::read(&mut reader, &top, &spot, files);
+        (sets, Some(Kind::Alone { programmes }))
+    } else {
+        let read = crossed::read(&mut reader, &top, &spot, files, over);
+        let kind = read.crossed.map(|crossed| Kind::Crossed(Box::new(crossed)));
+        (read.sets, kind)
+    };
+    Problems::or(reader.problems, ())?;
+    let Some(kind) = kind else {
+        return Err(Problem::new(format!("`{name}` cannot be read")).into());
+    };
+    Ok(Sweep {
+        id,
         title,
         summary,
-        question: reader.text(top, "question"),
-        programmes,
-        sets: sets(reader, top),
-    }
-}
-
-/// The programmes of an axis: `"all"`, or a list.
-fn listed(reader: &mut Reader, axis: &Table, spot: &Spot) -> Vec<String> {
-    if get(axis, "programmes").is_some_and(|node| node.text().is_some()) {
-        let all = reader.one_of(axis, "programmes", "list of programmes", &[(keys::ALL, ())]);
-        return all.map_or(Vec::new(), |()| carried_programmes());
-    }
-    let (mut names, mut ids) = (Vec::new(), Vec::new());
-    for (name, span) in reader.texts(axis, "programmes") {
-        let place = reader.place(&span);
-        match open(
-            &Files::program(),
-            &name,
-            Some(spot),
-            &["countermeasures/"],
-            Some(&place),
-        ) {
-            Ok(file) if is_programme(&file.top) => {
-                let id = file.spot.id();
-                if ids.contains(&id) {
-                    reader.wrong(
-                        &span,
-                        format!("two programmes of the sweep are called `{id}`"),
-                        "name one of the files otherwise: rows and rules go by that name",
-                    );
-                }
-                names.push(if file.spot.carried { id.clone() } else { file.spot.path });
-                ids.push(id);
-            }
-            Ok(_) => reader.wrong(&span, format!("`{name}` is no programme"), "a scenario or a package"),
-            Err(mut problems) => reader.problems.append(&mut problems),
-        }
-    }
-    if names.is_empty() && reader.problems.is_empty() {
-        reader.missing(&(0..0), "programmes");
-    }
-    names
-}
-
-/// What `[run]` sets.
-fn sets(reader: &mut Reader, top: &Table) -> Vec<String> {
-    let Some((run, _)) = reader.table(top, "run") else {
-        return Vec::new();
-    };
-    let keys = keys::names(&keys::SWEEP_RUN);
-    reader.allow(run, "`run` of a sweep", &keys);
-    let mut sets = Vec::new();
-    for key in keys {
-        let (low, high) = keys::whole_bounds(&keys::SWEEP_RUN, key);
-        sets.extend(
-            reader
-                .whole(run, key, low, high)
-                .map(|value| format!("run.{key}={value}")),
-        );
-    }
-    sets
-}
-
-/// The ids of the programmes that the program carries, by name.
-pub fn carried_programmes() -> Vec<String> {
-    keys::carried(&["countermeasures/"])
+        question,
+        sets,
+        kind,
+        name: name.to_owned(),
+        files: files.found(),
+        added: [0, 0],
+    })
 }

@@ -80,7 +80,7 @@ pub fn batches(sweep: &Sweep, sets: &[String]) -> Result<Vec<Batch>, Problems> {
         let programme = own(&scenario)?;
         Ok((base_of(programme), Arm::new(&scenario.id.clone(), scenario)?))
     };
-    let loaded: Vec<(String, Arm)> = sweep.programmes.par_iter().map(load).collect::<Result<_, _>>()?;
+    let loaded: Vec<(String, Arm)> = sweep.alone()?.par_iter().map(load).collect::<Result<_, _>>()?;
     let mut groups: Vec<(String, Vec<Arm>)> = Vec::new();
     for (base, arm) in loaded {
         match groups

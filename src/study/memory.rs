@@ -10,7 +10,9 @@ use crate::founding::{BESIDE_HOUSEHOLD_BYTES, BESIDE_PERSON_BYTES, BLOCK_AGENTS,
 use crate::indicators::result::CountyResult;
 use crate::indicators::table::Slice;
 use crate::problem::{Problem, Problems};
+use crate::scenario::Scenario;
 use crate::world::{Block, Households, People, Village};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -128,6 +130,26 @@ impl Need {
             world: world(rules, founding),
             rest: rest(1),
         }
+    }
+
+    /// What it takes to live one world of a scenario.
+    ///
+    /// # Errors
+    /// What is wrong with its first rules.
+    pub fn of_scenario(scenario: &Scenario) -> Result<Need, Problems> {
+        #[derive(Deserialize)]
+        struct Founded {
+            world: WorldRules,
+            founding: FoundingRules,
+        }
+        let rules: Founded = scenario.founding_rules()?;
+        Ok(Need::of_world(&rules.world, &rules.founding))
+    }
+
+    /// How many such worlds fit in what there is, one at least; none where nobody knows.
+    pub fn at_once(&self) -> Option<usize> {
+        let room = available()? as f64 - self.rest;
+        Some((room / (self.world + DESK_BYTES_PER_AGENT * BLOCK_AGENTS as f64)).max(1.0) as usize)
     }
 
     /// Bytes in all.

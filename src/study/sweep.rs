@@ -8,3 +8,49 @@ pub mod design;
 pub mod live;
 pub mod outputs;
 pub mod plan;
+
+use crate::problem::{Problem, Problems};
+use crate::run::Policy;
+use crate::scenario::Sweep;
+use crate::scenario::sweep::By;
+use design::Design;
+use outputs::Outputs;
+use plan::Counts;
+
+/// What a sweep keeps of each run.
+///
+/// # Errors
+/// When there is no such indicator, or an axis has the name of another column of the table.
+pub fn outputs_of(sweep: &Sweep, design: &Design) -> Result<Outputs, Problems> {
+    let crossed = sweep.crossed()?;
+    let blank = Policy::new(design.scenario(0, 0)?)?.blank_result()?;
+    let by = |part: By| crossed.by.contains(&part);
+    let by = outputs::By {
+        year: by(By::Year),
+        county: by(By::County),
+        category: by(By::Category),
+    };
+    let outputs = Outputs::of(crossed.indicators.as_deref(), by, &blank)?;
+    let mut names: Vec<&str> = outputs::FIXED_COLUMNS.to_vec();
+    names.extend(outputs.columns.iter().map(|output| output.column.as_str()));
+    if let Some(column) = design.columns().iter().find(|column| names.contains(&column.name.as_str())) {
+        let problem = Problem::new(format!("an axis is called `{}`, as a column of the table is", column.name));
+        return Err(problem.help("give the axis another `name`").into());
+    }
+    Ok(outputs)
+}
+
+/// How many runs there are of everything.
+///
+/// # Errors
+/// Where it is a sweep of programmes beside their own bases, or its first scenario cannot be.
+pub fn counts_of(sweep: &Sweep, design: &Design) -> Result<Counts, Problems> {
+    let crossed = sweep.crossed()?;
+    Ok(Counts {
+        points: design.points(),
+        draws: design.draws(),
+        seeds: crossed.seeds,
+        replicates: crossed.replicates,
+        seed: design.scenario(0, 0)?.run.seed,
+    })
+}

@@ -47,6 +47,90 @@ impl Ends {
     }
 }
 
+/// How the value of a card goes from its low to its high end, for draws between them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Walked {
+    /// A number.
+    Number([f64; 2]),
+    /// A list of one and the same number, so many times.
+    Same([f64; 2], usize),
+    /// A list that is multiplied, and its entries held within low and high.
+    Scaled {
+        /// The entries.
+        numbers: Vec<f64>,
+        /// Low and high of the card.
+        range: [f64; 2],
+    },
+    /// A list that must keep its sum: from one to the other. What its first entry that moves does, the share does.
+    Between([Vec<f64>; 2]),
+}
+
+impl Walked {
+    /// That of a card; `own` is that of the table of nudges. Numbers always go from the low to the high of their card. `None`
+    /// where the card has no range.
+    pub fn of(card: &CardRow, own: &str) -> Option<Walked> {
+        let range = card.range()?;
+        let Some(numbers) = card.numbers() else {
+            return Some(Walked::Number(range));
+        };
+        let own_list = |text: &str| -> Option<Vec<f64>> {
+            let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+            inner.split(',').map(|number| number.trim().parse().ok()).collect()
+        };
+        let lists = match own.split_once(';') {
+            Some((low, high)) => own_list(low).zip(own_list(high)),
+            None if own == "tilt" => Some((tilted(&numbers, TILT), tilted(&numbers, -TILT))),
+            None => None,
+        };
+        if let Some((one, other)) = lists
+            && one.len() == numbers.len()
+            && other.len() == numbers.len()
+        {
+            let first = one.iter().zip(&other).find(|(one, other)| one != other);
+            let is_up = first.is_none_or(|(one, other)| one < other);
+            return Some(Walked::Between(if is_up { [one, other] } else { [other, one] }));
+        }
+        Some(if numbers.windows(2).all(|pair| pair[0] == pair[1]) {
+            Walked::Same(range, numbers.len())
+        } else {
+            Walked::Scaled { numbers, range }
+        })
+    }
+
+    /// The least and the most of the number that tells the draws apart: of a list, its first entry that moves.
+    pub fn ends(&self) -> [f64; 2] {
+        match self {
+            Walked::Number(range) | Walked::Same(range, _) => *range,
+            Walked::Scaled { numbers, .. } => {
+                let first = numbers.iter().find(|number| **number != 0.0).copied().unwrap_or(0.0);
+                let [one, other] = SCALES.map(|scale| scale * first);
+                [one.min(other), one.max(other)]
+            }
+            Walked::Between([one, other]) => {
+                let moves = one.iter().zip(other).find(|(one, other)| one != other);
+                moves.map_or([0.0; 2], |(one, other)| [*one, *other])
+            }
+        }
+    }
+
+    /// The numbers at `share` of the way.
+    pub fn at(&self, share: f64) -> Vec<f64> {
+        let between = |low: f64, high: f64| low + (high - low) * share;
+        match self {
+            Walked::Number([low, high]) => vec![between(*low, *high)],
+            Walked::Same([low, high], count) => vec![between(*low, *high); *count],
+            Walked::Scaled {
+                numbers,
+                range: [low, high],
+            } => {
+                let scale = between(SCALES[0], SCALES[1]);
+                numbers.iter().map(|own| (own * scale).clamp(*low, *high)).collect()
+            }
+            Walked::Between([one, other]) => one.iter().zip(other).map(|(one, other)| between(*one, *other)).collect(),
+        }
+    }
+}
+
 fn range(card: &CardRow) -> Result<[f64; 2], String> {
     match (card.low, card.high) {
         (Some(low), Some(high)) => Ok([low, high]),

@@ -3,7 +3,10 @@
 //! In a pattern, `*` stands for any name and `a|b` for one of two; what they stand for is `{1}`, `{2}` and so on in the
 //! measure. Where more than one row fits, the one with more literal names speaks; there may be no two such.
 
+pub use crate::scenario::covers;
+
 use crate::problem::{Problem, Problems};
+use crate::scenario::stars;
 
 /// What is expected of high minus low.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +143,7 @@ impl Table {
     /// # Errors
     /// When no row fits, or two fit as well as each other.
     pub fn speaks_for<'p>(&self, path: &'p str) -> Result<(&Move, Vec<&'p str>), String> {
-        let fits = |row: &'_ Move| Some((literal(&row.parameter), names(&row.parameter, path)?));
+        let fits = |row: &'_ Move| Some((literal(&row.parameter), stars(&row.parameter, path)?));
         let mut best: Vec<(usize, &Move, Vec<&str>)> = Vec::new();
         for row in &self.moves {
             if let Some((literal, names)) = fits(row) {
@@ -201,22 +204,6 @@ fn rows<const N: usize>(file: &str, text: &str, problems: &mut Vec<Problem>) -> 
     rows
 }
 
-/// What the stars of a pattern stand for in `path`; `None` where it does not fit.
-fn names<'p>(pattern: &str, path: &'p str) -> Option<Vec<&'p str>> {
-    let mut words = path.split('.');
-    let mut names = Vec::new();
-    for own in pattern.split('.') {
-        let word = words.next()?;
-        if own == "*" || own.contains('|') {
-            names.push(word);
-        }
-        if own != "*" && !own.split('|').any(|one| one == word) {
-            return None;
-        }
-    }
-    words.next().is_none().then_some(names)
-}
-
 /// How literal a pattern is: two for a name, one for a choice of names.
 fn literal(pattern: &str) -> usize {
     let of = |word: &str| match word {
@@ -225,13 +212,6 @@ fn literal(pattern: &str) -> usize {
         _ => 2,
     };
     pattern.split('.').map(of).sum()
-}
-
-/// Whether `pattern` fits `path` or a table that it lies in.
-pub fn covers(pattern: &str, path: &str) -> bool {
-    let depth = pattern.split('.').count();
-    let end = path.match_indices('.').nth(depth - 1).map_or(path.len(), |(at, _)| at);
-    names(pattern, &path[..end]).is_some()
 }
 
 /// A measure with `{1}`, `{2}` filled in.

@@ -26,6 +26,11 @@ const HEADLINE: [&str; 9] = [
 /// What the public pays ([`public_cost`]), which is no indicator of people.
 const PUBLIC_COST: &str = "public_cost";
 
+/// The columns of the table that stand before those of the axes and between these and the outputs.
+pub const FIXED_COLUMNS: [&str; 9] = [
+    "run", "point", "draw", "seed", "replicate", "status", "year", "county", "category",
+];
+
 /// How finely the rows of a run are divided. Totals are always among them, called `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

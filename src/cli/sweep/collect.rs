@@ -1,0 +1,28 @@
+//! `kangcun sweep collect`: one table out of all parts.
+
+use super::super::{Common, Failure};
+use super::Opened;
+use crate::ledger::Folder;
+use crate::ledger::collect::collect;
+use crate::ledger::records::Ledger;
+
+/// Does it.
+pub fn run(sweep: &str, partial: bool, common: &Common) -> Result<(), Failure> {
+    let (folder, _) = Opened::of(sweep, common)?.begun()?;
+    let ledger = Ledger::read(&folder)?;
+    gather(&folder, &ledger, partial)
+}
+
+/// Collects what the ledger has and says what was written.
+pub fn gather(folder: &Folder, ledger: &Ledger, partial: bool) -> Result<(), Failure> {
+    let collected = collect(folder, ledger, partial)?;
+    say!("{} rows of {} runs:", collected.rows, collected.planned);
+    for (name, hash) in &collected.files_blake3 {
+        say!("  {}  blake3 {}", folder.path().join(name).display(), &hash[..16]);
+    }
+    let left = collected.failed + collected.missing;
+    if left > 0 {
+        say!("{left} runs have no rows: they are labelled in the table and listed in failures.csv");
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Draws of uncertain parameters: each card uniform between its low and high, by luck of its own.
+//!
+//! A list of one and the same number is drawn as a number is. Any other list goes where `kangcun nudge` moves it
+//! ([`crate::study::nudge::ends`]): multiplied by 0.8 to 1.25, its entries held within low and high; or, where it must keep its sum,
+//! between the two ends that the table of nudges gives it.
+
+use super::Drawn;
+use super::points::identity;
+use crate::draws::{Luck, Purpose, Stream};
+use crate::problem::Problems;
+use crate::scenario::{CardRow, Scenario, Verb};
+use crate::scenario::card::unit_words;
+use crate::study::nudge::ends::Walked;
+use crate::study::nudge::table::Table;
+
+/// The parameters that are drawn, and their luck.
+#[derive(Debug)]
+pub(super) struct Drawing {
+    luck: Stream,
+    all: Vec<Drawn>,
+    who: Vec<u64>,
+    table: Option<Table>,
+}
+
+/// How a card goes from the low end of what is drawn to the high.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Walk(Walked);
+
+impl Drawing {
+    pub fn new(seed: u64) -> Drawing {
+        Drawing {
+            luck: Luck::new(seed, 0).stream(Purpose::Parameter, 0),
+            all: Vec::new(),
+            who: Vec::new(),
+            table: None,
+        }
+    }
+
+    /// Takes up the cards of a world: the number of each among all that are drawn, and how it goes.
+    pub fn take(&mut self, cards: &[(String, CardRow)]) -> Result<Vec<(usize, CardRow, Walk)>, Problems> {
+        let mut taken = Vec::new();
+        for (name, card) in cards {
+            let table = match self.table.take() {
+                Some(table) => table,
+                None => Table::carried()?,
+            };
+            let own = table.speaks_for(&card.path).map_or("", |(row, _)| row.ends.as_str());
+            let walked = Walked::of(card, own);
+            self.table = Some(table);
+            let Some(walked) = walked else { continue };
+            let number = self.number(name, card, &walked);
+            taken.push((number, card.clone(), Walk(walked)));
+        }
+        Ok(taken)
+    }
+
+    fn number(&mut self, name: &str, card: &CardRow, walked: &Walked) -> usize {
+        if let Some(number) = self.all.iter().position(|drawn| drawn.name == name) {
+            return number;
+        }
+        let [low, high] = walked.ends();
+        self.who.push(identity(name));
+        self.all.push(Drawn {
+            path: card.path.clone(),
+            programme: card.programme.clone(),
+            name: name.to_owned(),
+            unit: match card.verb {
+                Verb::Set => unit_words(&card.path),
+                verb => verb.name().to_owned(),
+            },
+            low,
+            high,
+            grade: card.grade,
+        });
+        self.all.len() - 1
+    }
+
+    pub fn all(&self) -> &[Drawn] {
+        &self.all
+    }
+
+    /// How far parameter `number` goes from low (0) to high (1) in a draw.
+    pub fn share(&self, number: usize, draw: u32) -> f64 {
+        self.luck.uniform(self.who[number], u64::from(draw))
+    }
+
+    pub fn value(&self, number: usize, draw: u32) -> f64 {
+        let Drawn { low, high, .. } = &self.all[number];
+        low + (high - low) * self.share(number, draw)
+    }
+}
+
+impl Walk {
+    /// Moves the card to `share` of the way.
+    pub fn put(&self, scenario: &mut Scenario, card: &CardRow, share: f64) -> Result<(), Problems> {
+        match &self.0 {
+            Walked::Number([low, high]) => scenario.move_card(card, low + (high - low) * share),
+            list => scenario.move_list(card, &list.at(share)),
+        }
+    }
+}
