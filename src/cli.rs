@@ -20,6 +20,14 @@ macro_rules! say_on {
     }};
 }
 
+/// As the standard one, which ends the program where nothing can be written: a log on a full disk must not hide how a command ended.
+macro_rules! eprintln {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($part)*);
+    }};
+}
+
 mod attribute;
 mod check;
 mod claim;

@@ -128,6 +128,7 @@ worker=
 caught=
 hand_on() {{
     caught=yes
+    echo "$(date -u +%FT%TZ) heard $1"
     if [ "$told" != TERM ]; then told=$1; fi
     if [ -n "$worker" ]; then kill -s "$1" "$worker" 2>/dev/null; fi
 }}
