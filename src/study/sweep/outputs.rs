@@ -47,9 +47,10 @@ pub struct By {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Output {
-    /// The indicator as the sweep file names it, such as `return_hazard@register_national`.
+    /// The indicator as the sweep file names it, such as `return_hazard@register_national`; with `:over` or `:under` behind it,
+    /// what is counted or what it is counted over.
     pub indicator: String,
-    /// The column: the same with `_` for `@`, so that no program needs quotes.
+    /// The column: the same with `_` for `@` and `:`, so that no program needs quotes.
     pub column: String,
     /// The unit of its values.
     pub unit: String,
@@ -86,8 +87,31 @@ pub struct Reading {
 }
 
 enum Read {
-    Indicator(Box<Indicator>),
+    Indicator(Box<Indicator>, Side),
     PublicCost,
+}
+
+/// What is kept of an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// Its value.
+    Value,
+    /// What is counted: with what it is counted over, places and years that were lived apart can be put together.
+    Over,
+    /// What it is counted over.
+    Under,
+}
+
+impl Side {
+    /// The name of an indicator, and what of it is meant.
+    fn split(name: &str) -> (&str, Side) {
+        let ends = |ending: &str| name.strip_suffix(ending);
+        match (ends(":over"), ends(":under")) {
+            (Some(own), _) => (own, Side::Over),
+            (_, Some(own)) => (own, Side::Under),
+            _ => (name, Side::Value),
+        }
+    }
 }
 
 /// The name of an indicator in a sweep file.
@@ -111,12 +135,20 @@ impl Outputs {
             .map(|own| (name(own, blank), own.unit))
             .chain([(PUBLIC_COST.to_owned(), "yuan per person and year")])
             .collect();
-        let column = |(name, unit): &(String, &str)| Output {
-            indicator: name.clone(),
-            column: name.replace('@', "_"),
-            unit: (*unit).to_owned(),
+        let find = |name: &str| {
+            let (id, side) = Side::split(name);
+            let (_, unit) = known.iter().find(|(own, _)| own == id)?;
+            let unit = match side {
+                Side::Value => unit,
+                _ if id == PUBLIC_COST => return None,
+                _ => "as counted: households, persons, fen",
+            };
+            Some(Output {
+                indicator: name.to_owned(),
+                column: name.replace(['@', ':'], "_"),
+                unit: unit.to_owned(),
+            })
         };
-        let find = |name: &str| known.iter().find(|(own, _)| own == name).map(column);
         let Some(asked) = asked else {
             let columns = HEADLINE.iter().filter_map(|name| find(name)).collect();
             return Ok(Outputs { columns, by });
@@ -149,8 +181,9 @@ impl Outputs {
         let read = |output: &Output| match output.indicator.as_str() {
             PUBLIC_COST => Some(Read::PublicCost),
             wanted => {
+                let (wanted, side) = Side::split(wanted);
                 let found = list.iter().find(|own| name(own, blank) == wanted);
-                found.map(|own| Read::Indicator(Box::new(own.clone())))
+                found.map(|own| Read::Indicator(Box::new(own.clone()), side))
             }
         };
         Reading {
@@ -216,8 +249,15 @@ impl Reading {
 
     fn value(&self, read: Option<&Read>, flow: &Tally, stock: &Tally) -> Option<f64> {
         match read? {
-            Read::Indicator(indicator) if indicator.is_stock() => indicator.value(stock),
-            Read::Indicator(indicator) => indicator.value(flow),
+            Read::Indicator(indicator, side) => {
+                let tally = if indicator.is_stock() { stock } else { flow };
+                let (over, under) = indicator.pair(tally);
+                match side {
+                    Side::Value => indicator.value(tally),
+                    Side::Over => Some(over as f64),
+                    Side::Under => Some(under as f64),
+                }
+            }
             Read::PublicCost => {
                 let yuan = public_cost(flow, &self.funders) as f64 / 100.0;
                 (flow.persons > 0).then(|| yuan / flow.persons as f64)
@@ -241,5 +281,56 @@ fn totals(cells: &mut Cells, by: By) {
         for county in each {
             all.iter_mut().zip(county.iter()).for_each(|(all, kind)| all.add(kind));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Source;
+    use crate::run::{Policy, run};
+    use crate::scenario::Scenario;
+    use std::sync::Arc;
+
+    const BY: By = By {
+        year: false,
+        county: false,
+        category: false,
+    };
+
+    fn policy() -> Policy {
+        let sets = ["world.people_count=600", "run.last_year=2022"].map(str::to_owned);
+        Policy::new(Scenario::load("baseline", &sets).unwrap()).unwrap()
+    }
+
+    fn asked(names: &[&str]) -> Vec<(String, Place)> {
+        let source = Arc::new(Source::new("a file", names.join(" ")));
+        names.iter().map(|name| ((*name).to_owned(), Place::new(&source, 0..1))).collect()
+    }
+
+    #[test]
+    fn what_is_counted_and_what_over_make_the_value() {
+        let policy = policy();
+        let blank = policy.blank_result().unwrap();
+        let names = asked(&["oop", "oop:over", "oop:under", "return_hazard@register_national:under"]);
+        let outputs = Outputs::of(Some(&names), BY, &blank).unwrap();
+        assert_eq!(outputs.columns[3].column, "return_hazard_register_national_under");
+        let result = run(&policy, 0, &|| ()).unwrap();
+        let rows = outputs.reading(&blank, policy.funders().unwrap()).rows(&result);
+        assert_eq!(rows.len(), 1);
+        let values: Vec<f64> = rows[0].values.iter().map(|value| value.unwrap()).collect();
+        assert!((values[0] - 0.01 * values[1] / values[2]).abs() < 1e-9 && values[3] > 0.0, "{values:?}");
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_refused_with_one_that_is() {
+        let blank = policy().blank_result().unwrap();
+        let says = |names: &[&str]| Outputs::of(Some(&asked(names)), BY, &blank).unwrap_err().render(false);
+        assert!(says(&["oop_shar"]).contains("did you mean `oop_share`?"));
+        assert!(says(&["return_hazard"]).contains("`return_hazard@register_national`"));
+        assert!(says(&["oop", "oop"]).contains("asked for twice"));
+        assert!(says(&["public_cost:over"]).contains("unknown indicator"));
+        let headline = Outputs::of(None, BY, &blank).unwrap();
+        assert_eq!(headline.columns.len(), HEADLINE.len(), "the baseline has every headline indicator");
     }
 }
