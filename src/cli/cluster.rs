@@ -7,6 +7,7 @@ use super::{Common, Failure, now};
 use crate::cluster::ask::{self, Refusal};
 use crate::cluster::jobs::{self, Jobs, Kind};
 use crate::cluster::live::{self, Report};
+use crate::cluster::script::typed;
 use crate::cluster::slurm::Limits;
 use crate::cluster::submit::{self, Plan};
 use crate::cluster::{Options, Standing};
@@ -100,7 +101,7 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
             let jobs = Jobs::read(&sweep.path)?;
             let Some(last) = jobs.last() else {
                 let problem = Problem::new(format!("nothing of `{}` was ever submitted", sweep.path.display()));
-                let help = format!("`kangcun cluster submit {} --engine slurm` does it for the first time", sweep.path.display());
+                let help = format!("`kangcun cluster submit {} --engine slurm` does it for the first time", typed(&sweep.path));
                 return Err(Problems::from(problem.help(help)).into());
             };
             let options = given.options(Some(&last.options), &last.options.job_name)?;
@@ -235,7 +236,7 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
             "job {} of this sweep is still live and knows {other} shards, not {of}",
             task.job
         ));
-        let help = format!("leave out --shards, or `kangcun cluster cancel {}` first", folder.display());
+        let help = format!("leave out --shards, or `kangcun cluster cancel {}` first", typed(folder));
         return Err(Refusal::of_input(problem.help(help)).into());
     }
     let limits = ask::limits()?;
@@ -251,7 +252,7 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
             Kind::Collect => say!("job {}: collects when they have ended ({})", one.job, one.script),
         }
     }
-    let shown = folder.display();
+    let shown = typed(folder);
     if plan.tasks() == 0 {
         match (plan.live.len(), standing.all_missing()) {
             (0, 0) if standing.failed == 0 => say!("nothing is missing; kangcun sweep collect {shown} makes the table"),
@@ -272,7 +273,7 @@ fn status(sweep: &Sweep, json: bool) -> Result<(), Failure> {
     if json {
         say!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
-        for line in report.lines(&sweep.path.display().to_string()) {
+        for line in report.lines(&typed(&sweep.path)) {
             say!("{line}");
         }
     }
@@ -296,7 +297,7 @@ fn cancel(sweep: &Sweep) -> Result<(), Failure> {
     ask::cancel(&numbers)?;
     let shown: Vec<&str> = numbers.iter().map(|(number, _)| number.as_str()).collect();
     say!("cancelled {} tasks of jobs {}; finished runs are kept", tasks.len(), shown.join(", "));
-    say!("kangcun cluster resume {} goes on", sweep.path.display());
+    say!("kangcun cluster resume {} goes on", typed(&sweep.path));
     Ok(())
 }
 

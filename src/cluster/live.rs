@@ -288,7 +288,7 @@ impl Report {
         let mut groups: BTreeMap<(&str, &str), Vec<&Shard>> = BTreeMap::new();
         for one in self.incomplete.iter().filter(|one| one.state == state) {
             let reason = one.reason.as_deref().unwrap_or("");
-            let meaning = one.meaning.as_deref().unwrap_or("Slurm knows nothing of its end any more");
+            let meaning = one.meaning.as_deref().unwrap_or("Slurm does not know it any more: cancelled while it waited, or ended some time ago");
             groups.entry((reason, meaning)).or_default().push(one);
         }
         let mut lines = Vec::new();

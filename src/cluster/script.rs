@@ -15,6 +15,13 @@ fn shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// A path as a command line needs it: in quotes where the shell would read it otherwise.
+pub fn typed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |letter: char| letter.is_alphanumeric() || "-_=./:,@%+".contains(letter);
+    if text.chars().all(plain) { text.into_owned() } else { shell(&text) }
+}
+
 /// A word of an `#SBATCH` line, in quotes where it needs them.
 fn directive(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "-_=./:,@%+[]&*!()|".contains(letter);
