@@ -9,6 +9,7 @@ use super::keys;
 use super::node::{Reader, Table, get};
 use crate::problem::{Place, nearest, suggest};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use toml::Value;
 
 /// Keys that order or name things and so carry no card.
@@ -53,7 +54,7 @@ pub(crate) struct Book {
     pub run: RunSettings,
     /// The rules: values only.
     pub tree: toml::Table,
-    pub entries: BTreeMap<String, Entry>,
+    pub entries: Arc<BTreeMap<String, Entry>>,
 }
 
 /// A path below `parent`.
@@ -84,7 +85,7 @@ impl Book {
             summary: reader.needed_text(top, &(0..0), "summary"),
             run: RunSettings::default(),
             tree: toml::Table::new(),
-            entries: BTreeMap::new(),
+            entries: Arc::default(),
         };
         match reader.table(top, "run") {
             None if get(top, "run").is_none() => reader.missing(&(0..0), "run"),
@@ -100,60 +101,64 @@ impl Book {
             }
         }
         if let Some((rules, _)) = reader.table(top, "rules") {
-            book.tree = book.read_rules(reader, rules, "");
+            let mut entries = BTreeMap::new();
+            book.tree = read_rules(&mut entries, reader, rules, "");
+            book.entries = Arc::new(entries);
         }
         book
     }
+}
 
-    fn read_rules(&mut self, reader: &mut Reader, table: &Table, parent: &str) -> toml::Table {
-        let mut tree = toml::Table::new();
-        for (key, node) in table {
-            let path = join(parent, key);
-            if !is_word(key) {
-                reader.wrong(
+fn read_rules(
+    entries: &mut BTreeMap<String, Entry>,
+    reader: &mut Reader, table: &Table, parent: &str) -> toml::Table {
+    let mut tree = toml::Table::new();
+    for (key, node) in table {
+        let path = join(parent, key);
+        if !is_word(key) {
+            reader.wrong(
+                &node.key,
+                format!("`{key}` cannot be a name"),
+                "letters, digits, `_` and `-` only",
+            );
+            continue;
+        }
+        let (value, notes) = if let Some(inner) = node.table() {
+            if !card::looks_like_card(inner) {
+                tree.insert(key.clone(), Value::Table(read_rules(entries, reader, inner, &path)));
+                continue;
+            }
+            let Some((leaf, notes)) = card::read_card(reader, key, inner, &node.key) else {
+                continue;
+            };
+            (leaf.resolved(), Some(notes))
+        } else {
+            if !STRUCTURAL.contains(&key.as_str()) {
+                let help =
+                    "write `{ value = ..., low = ..., high = ..., grade = \"A\" to \"D\", source = \"...\" }`";
+                reader.push(
                     &node.key,
-                    format!("`{key}` cannot be a name"),
-                    "letters, digits, `_` and `-` only",
+                    format!("parameter without a card: `{path}`"),
+                    "",
+                    Some(help.into()),
                 );
                 continue;
             }
-            let (value, notes) = if let Some(inner) = node.table() {
-                if !card::looks_like_card(inner) {
-                    tree.insert(key.clone(), Value::Table(self.read_rules(reader, inner, &path)));
-                    continue;
-                }
-                let Some((leaf, notes)) = card::read_card(reader, key, inner, &node.key) else {
-                    continue;
-                };
-                (leaf.resolved(), Some(notes))
-            } else {
-                if !STRUCTURAL.contains(&key.as_str()) {
-                    let help =
-                        "write `{ value = ..., low = ..., high = ..., grade = \"A\" to \"D\", source = \"...\" }`";
-                    reader.push(
-                        &node.key,
-                        format!("parameter without a card: `{path}`"),
-                        "",
-                        Some(help.into()),
-                    );
-                    continue;
-                }
-                let Some(value) = card::read_plain(reader, key, node) else {
-                    continue;
-                };
-                (value, None)
+            let Some(value) = card::read_plain(reader, key, node) else {
+                continue;
             };
-            tree.insert(key.clone(), value);
-            self.entries.insert(
-                path,
-                Entry {
-                    place: reader.place(&node.key),
-                    notes,
-                },
-            );
-        }
-        tree
+            (value, None)
+        };
+        tree.insert(key.clone(), value);
+        entries.insert(
+            path,
+            Entry {
+                place: reader.place(&node.key),
+                notes,
+            },
+        );
     }
+    tree
 }
 
 /// What kind of value a parameter has; a change must keep it.
@@ -210,14 +215,14 @@ impl Shape {
     }
 }
 
-/// All paths that exist.
+/// All paths that exist. What most scenarios share is copied when one of them adds to it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    leaves: BTreeMap<String, Shape>,
-    tables: BTreeSet<String>,
+    leaves: Arc<BTreeMap<String, Shape>>,
+    tables: Arc<BTreeSet<String>>,
     /// The same with the names of open entries replaced by `*`.
-    leaf_patterns: BTreeMap<String, Shape>,
-    table_patterns: BTreeSet<String>,
+    leaf_patterns: Arc<BTreeMap<String, Shape>>,
+    table_patterns: Arc<BTreeSet<String>>,
     /// Entries of open maps that a scenario or programme founded, with the keys it gave.
     pub founded: BTreeMap<String, BTreeSet<String>>,
 }
@@ -275,14 +280,18 @@ impl Known {
 
     /// Notes a table.
     pub fn add_table(&mut self, path: &str) {
-        self.table_patterns.insert(pattern(path).0);
-        self.tables.insert(path.to_owned());
+        if !self.tables.contains(path) {
+            Arc::make_mut(&mut self.table_patterns).insert(pattern(path).0);
+            Arc::make_mut(&mut self.tables).insert(path.to_owned());
+        }
     }
 
     /// Notes a parameter.
     pub fn add_leaf(&mut self, path: &str, shape: Shape) {
-        self.leaf_patterns.insert(pattern(path).0, shape);
-        self.leaves.insert(path.to_owned(), shape);
+        if self.leaves.get(path) != Some(&shape) {
+            Arc::make_mut(&mut self.leaf_patterns).insert(pattern(path).0, shape);
+            Arc::make_mut(&mut self.leaves).insert(path.to_owned(), shape);
+        }
     }
 
     /// Whether there is such a table.
@@ -321,7 +330,7 @@ impl Known {
         }
         // A new entry may have keys of its own, but one that is nearly a key of its neighbours is a slip.
         let parent = &pattern[..pattern.len() - key.len()];
-        let patterns = self.leaf_patterns.keys().chain(&self.table_patterns);
+        let patterns = self.leaf_patterns.keys().chain(self.table_patterns.iter());
         let near = patterns
             .filter_map(|known| known.strip_prefix(parent))
             .filter(|known| !known.contains('.'));
@@ -355,7 +364,7 @@ impl Known {
         }
         let key = leaf_of(path);
         let parent = &path[..path.len() - key.len()];
-        let all = || self.leaves.keys().chain(&self.tables).map(String::as_str);
+        let all = || self.leaves.keys().chain(self.tables.iter()).map(String::as_str);
         let siblings: Vec<&str> = all()
             .filter_map(|known| known.strip_prefix(parent))
             .filter(|known| !known.contains('.'))

@@ -29,9 +29,10 @@ impl Scenario {
             settings.push((format!("with `{}` alone", programme.id), active, months));
         }
         let mut seen = BTreeSet::new();
+        let touched = self.touched();
         for (setting, active, months) in settings {
             for month in months {
-                for fault in self.tree(&active, month).1 {
+                for fault in self.tree_over(touched.clone(), &active, month).1 {
                     if seen.insert(fault.0) {
                         problems.push(self.fault(&fault, &format!("in {month} {setting}")));
                     }

@@ -96,7 +96,16 @@ impl Scenario {
 
     /// The tree of rules in force, and the changes that could not be applied.
     pub(super) fn tree(&self, active: &[bool], month: Month) -> (toml::Table, Vec<Fault>) {
-        let mut tree = self.book.tree.clone();
+        self.tree_over(self.book.tree.clone(), active, month)
+    }
+
+    /// As [`Self::tree`], over some of the rules of the baseline.
+    pub(super) fn tree_over(
+        &self,
+        mut tree: toml::Table,
+        active: &[bool],
+        month: Month,
+    ) -> (toml::Table, Vec<Fault>) {
         let mut faults = Vec::new();
         for (number, change) in self.changes.iter().enumerate() {
             if self.in_force(change, active, month)
@@ -106,6 +115,32 @@ impl Scenario {
             }
         }
         (tree, faults)
+    }
+
+    /// The rules of the baseline that any change has to do with, and nothing else: enough to see whether changes lead out of
+    /// bounds, and quick to copy.
+    pub(super) fn touched(&self) -> toml::Table {
+        let mut touched = toml::Table::new();
+        for change in &self.changes {
+            let (mut from, mut into) = (&self.book.tree, &mut touched);
+            for (at, word) in change.words.iter().enumerate() {
+                let is_last = at + 1 == change.words.len();
+                match from.get(word) {
+                    Some(Value::Table(inner)) if !is_last => from = inner,
+                    Some(value) => {
+                        into.insert(word.clone(), value.clone());
+                        break;
+                    }
+                    None => break,
+                }
+                let entry = into.entry(word.clone());
+                let Value::Table(inner) = entry.or_insert_with(|| Value::Table(toml::Table::new())) else {
+                    break;
+                };
+                into = inner;
+            }
+        }
+        touched
     }
 
     /// The words that the rule at `path` can be, or those that its list can hold, as `R` knows them; none where `R` takes any

@@ -210,7 +210,7 @@ impl Scenario {
     /// Every card: the baseline's parameters, the effects of programmes that carry notes, and unit costs.
     pub fn cards(&self) -> Vec<CardRow> {
         let mut rows = Vec::new();
-        for (path, entry) in &self.book.entries {
+        for (path, entry) in self.book.entries.iter() {
             if let (Some(notes), Some(value)) = (&entry.notes, lookup(&self.book.tree, path)) {
                 rows.push(row(
                     path.clone(),

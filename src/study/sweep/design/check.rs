@@ -8,7 +8,8 @@ use crate::run::Policy;
 use crate::scenario::sweep::{Axis, Levels, Listed, Moves};
 use rayon::prelude::*;
 
-/// Levels of an axis for which the rules are compiled; of further ones, only the bounds are looked at.
+/// Words of an axis for which the rules are compiled; of numbers, the first and the last are. Of all others, only the bounds are
+/// looked at.
 const COMPILED: usize = 32;
 
 impl Design {
@@ -23,12 +24,17 @@ impl Design {
             let tried = self.scenario_at(world, &still, None).and_then(Policy::new);
             (tried.map(drop), None)
         };
-        let mut levels: Vec<(usize, usize, Spot, Place)> = Vec::new();
+        let mut levels: Vec<(usize, Spot, Place, bool)> = Vec::new();
         for (at, axis) in self.crossed.axes.iter().enumerate() {
-            let own = spots(axis).into_iter().enumerate();
-            levels.extend(own.map(|(number, (spot, place))| (at, number, spot, place)));
+            let own = spots(axis);
+            let last = own.len().saturating_sub(1);
+            let are_numbers = axis.columns().iter().all(|(_, is_number)| *is_number);
+            for (number, (spot, place)) in own.into_iter().enumerate() {
+                let is_end = number == 0 || number == last;
+                levels.push((at, spot, place, is_end || !are_numbers && number < COMPILED));
+            }
         }
-        let of_level = |(at, number, spot, place): &(usize, usize, Spot, Place)| {
+        let of_level = |(at, spot, place, is_compiled): &(usize, Spot, Place, bool)| {
             let mut spots = still.clone();
             spots[*at] = *spot;
             // A card that only another world has is tried there.
@@ -38,7 +44,7 @@ impl Design {
             };
             let tried = self.scenario_at(world.unwrap_or(first), &spots, None);
             let tried = match tried {
-                Ok(scenario) if *number < COMPILED => Policy::new(scenario).map(drop),
+                Ok(scenario) if *is_compiled => Policy::new(scenario).map(drop),
                 other => other.map(drop),
             };
             (tried, Some(place.clone()))
