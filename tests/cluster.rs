@@ -410,13 +410,14 @@ fn options_that_would_change_what_a_shard_is_are_refused() {
         ("--sbatch-arg=qos", "`qos` is no option of sbatch"),
         ("--time=an hour", "`an hour` is no time limit"),
         ("--time=0", "`0` is no time limit"),
+        ("--job-name=a\n#SBATCH --uid=0", "--job-name needs a value of one line"),
+        ("--sbatch-arg=--qos=x\nrm", "is no option of sbatch"),
     ] {
         let (_, err) = desk.ends(&[&words[..], &[more]].concat(), 65);
         holds(&err, &[part]);
     }
     desk.ends(&[&words[..], &["--shards", "0"]].concat(), 2);
-    let other = [&words[..5], &["--out", folder.to_str().unwrap()]].concat();
-    let (_, err) = desk.ends(&[&["cluster", "submit", SWEEP, "--engine", "pbs"][..], &other[5..]].concat(), 2);
+    let (_, err) = desk.ends(&["cluster", "submit", SWEEP, "--engine", "pbs"], 2);
     holds(&err, &["slurm"]);
     assert!(!desk.notes().contains("sbatch"));
     // Another number of shards while some are live would do work twice.
@@ -446,6 +447,8 @@ fn nothing_to_resume_is_said() {
     desk.ends(&["sweep", "run", SWEEP, "--shard", "1/2", "--out", shown], 0);
     let (_, err) = desk.ends(&["cluster", "resume", shown], 65);
     holds(&err, &["nothing of", "was ever submitted", "cluster submit"]);
+    let (out, _) = desk.ends(&["cluster", "status", shown], 1);
+    holds(&out, &["1 not submitted", "do: kangcun cluster submit "]);
 }
 
 #[test]

@@ -92,6 +92,8 @@ pub struct Report {
     pub collecting: Vec<Collecting>,
     /// Why the scheduler could not be asked.
     pub not_asked: Option<String>,
+    /// Jobs that were ever submitted.
+    pub submitted: usize,
     /// Lines of `jobs.jsonl` that cannot be read.
     pub unreadable_lines: usize,
 }
@@ -221,6 +223,7 @@ impl Report {
             incomplete,
             collecting: collecting.collect(),
             not_asked: live.err(),
+            submitted: jobs.list.len(),
             unreadable_lines: jobs.unreadable,
         }
     }
@@ -313,7 +316,10 @@ impl Report {
     fn advice(&self, sweep: &str) -> Vec<String> {
         let mut lines = Vec::new();
         if self.number(State::Lost) + self.number(State::New) > 0 {
-            lines.push(format!("do: kangcun cluster resume {sweep}"));
+            lines.push(match self.submitted {
+                0 => format!("do: kangcun cluster submit {sweep} --engine slurm"),
+                _ => format!("do: kangcun cluster resume {sweep}"),
+            });
         }
         if self.failed > 0 {
             lines.push(format!(

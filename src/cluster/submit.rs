@@ -41,6 +41,7 @@ impl Plan {
             .filter(|task| of_kind(task, Kind::Shards))
             .map(|task| task.job.clone())
             .collect();
+        before.sort_unstable_by_key(|job| (job.len(), job.clone()));
         before.dedup();
         Plan {
             of,
@@ -118,13 +119,19 @@ pub fn check(options: &Options) -> Result<(), Refusal> {
             let problem = Problem::new(format!("`{name}` cannot be given to sbatch here: the script sets it itself"));
             return Err(Refusal::of_input(problem.help("leave it out of --sbatch-arg")));
         }
-        if !word.starts_with('-') || word.contains('\n') {
+        if !word.starts_with('-') || word.contains(['\n', '\r']) {
             let problem = Problem::new(format!("`{word}` is no option of sbatch"));
             return Err(Refusal::of_input(problem.help("write --sbatch-arg=--qos=long, one option each time")));
         }
     }
-    for (name, value) in [("--partition", &options.partition), ("--account", &options.account), ("--mem", &options.mem)] {
-        if value.as_ref().is_some_and(|value| value.is_empty() || value.contains('\n')) {
+    let words = [
+        ("--partition", options.partition.as_deref()),
+        ("--account", options.account.as_deref()),
+        ("--mem", options.mem.as_deref()),
+        ("--job-name", Some(&*options.job_name)),
+    ];
+    for (name, value) in words {
+        if value.is_some_and(|value| value.is_empty() || value.contains(['\n', '\r'])) {
             return Err(Refusal::of_input(Problem::new(format!("{name} needs a value of one line"))));
         }
     }
