@@ -251,7 +251,7 @@ fn libraries_stay_in_their_rooms() {
         ("annotate_snippets", &["problem"]),
         (
             "csv",
-            &["output", "ledger", "plot", "study", "founding", "population", "survey", "cli"],
+            &["output", "ledger", "plot", "study", "scenario", "founding", "population", "survey", "cli"],
         ),
         ("parquet", &["survey", "output"]),
     ];

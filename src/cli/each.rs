@@ -5,9 +5,12 @@ use super::progress::Progress;
 use super::{Common, Failure, command_line, fits, now};
 use crate::exit;
 use crate::output::{EachStudy, free_folder, prepare, write_each};
+use crate::scenario::sweep::Kind;
 use crate::scenario::{Scenario, Sweep};
 use crate::study::each::{self, Assumed, Batch, Cell, Role, Row};
 use crate::study::memory::Need;
+use crate::study::sweep::design::Design;
+use crate::study::sweep::outputs_of;
 use std::path::Path;
 
 pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
@@ -63,9 +66,12 @@ pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `kangcun check SWEEP`: loads and compiles every scenario of it.
+/// `kangcun check SWEEP`: loads and compiles every scenario of it; of a design over one base, every level.
 pub fn check(name: &str, common: &Common) -> Result<(), Failure> {
     let sweep = Sweep::load(name)?;
+    if let Kind::Crossed(_) = sweep.kind {
+        return check_design(name, common);
+    }
     let batches = each::batches(&sweep, &common.sets())?;
     let scenarios = scenarios(&batches);
     say!("{}: {}", sweep.id, sweep.title);
@@ -81,6 +87,26 @@ pub fn check(name: &str, common: &Common) -> Result<(), Failure> {
             run.seed
         );
     }
+    say!("No fault found.");
+    Ok(())
+}
+
+fn check_design(name: &str, common: &Common) -> Result<(), Failure> {
+    let sweep = Sweep::load_with(name, &common.sets())?;
+    let design = Design::of(&sweep)?;
+    outputs_of(&sweep, &design)?;
+    let crossed = sweep.crossed()?;
+    say!("{}: {}", sweep.id, sweep.title);
+    say!("{}", sweep.summary);
+    say!(
+        "{} runs: {} points, {} draws of {} parameters, {} seeds, {} replicates",
+        crossed.runs(),
+        design.points(),
+        crossed.draws.unwrap_or(0),
+        design.drawn().len(),
+        crossed.seeds,
+        crossed.replicates
+    );
     say!("No fault found.");
     Ok(())
 }

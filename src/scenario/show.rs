@@ -1,7 +1,7 @@
 //! A scenario laid open: its rules with their sources, its cards, its timeline, its canonical text.
 
 use super::book::join;
-use super::card::{Notes, Unit, numbers, unit_at};
+use super::card::{Notes, Unit, most_whole, numbers, unit_at};
 use super::change::{Change, Owner, Verb};
 use super::resolve::lookup;
 use super::{Programme, Scenario};
@@ -57,11 +57,11 @@ impl CardRow {
     }
 
     /// The least and the most that a number, or the numbers of a list, may plausibly be; `None` where the card does not say, or
-    /// holds no number.
+    /// holds no number, or one that counts people of the world and says nothing about them.
     pub fn range(&self) -> Option<[f64; 2]> {
         let has_number = !numbers(self.value.get("value").unwrap_or(&self.value)).is_empty();
         match (self.low, self.high) {
-            (Some(low), Some(high)) if low < high && has_number => Some([low, high]),
+            (Some(low), Some(high)) if low < high && has_number && most_whole(&self.path).is_none() => Some([low, high]),
             _ => None,
         }
     }

@@ -3,13 +3,12 @@
 use super::axes::number_value;
 use super::crossed::{Axis, Crossed, Draw, Layout, Levels, Listed, MOST_WORLDS, Moves};
 use super::range::Range;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, suggest};
 use crate::scenario::book::{Found, Known, open_entry};
 use crate::scenario::files::Files;
 use crate::scenario::overrides::read_text;
 use crate::scenario::paths::covers;
 use crate::scenario::{CardRow, RunSettings, Scenario, keys};
-use crate::problem::suggest;
 use std::collections::BTreeMap;
 
 /// What is wrong with a sweep in the worlds that its axes name; cards without values of their own get those of their range.

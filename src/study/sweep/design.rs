@@ -89,11 +89,11 @@ impl Design {
             }
         }
         Problems::or(problems, ())?;
-        let mut drawing = Drawing::new(crossed.design_seed);
+        let mut drawing = Drawing::new(crossed.design_seed)?;
         let mut worlds = Vec::new();
         for (scenario, levels) in scenarios {
             let drawn = if crossed.draws.is_some() {
-                drawing.take(&crossed.drawn_cards(&scenario))?
+                drawing.take(&crossed.drawn_cards(&scenario))
             } else {
                 Vec::new()
             };

@@ -53,6 +53,14 @@ impl Design {
         let tried: Vec<(Result<(), Problems>, Option<Place>)> =
             worlds.chain(levels.par_iter().map(of_level)).collect();
         let mut all: Vec<Problem> = Vec::new();
+        for (at, axis) in self.crossed.axes.iter().enumerate() {
+            let mut cards = self.worlds.iter().filter_map(|world| world.cards[at].as_ref());
+            if let Some(card) = cards.find(|card| self.drawing.keeps_its_sum(card)) {
+                let problem = Problem::new(format!("the numbers of `{}` must keep their sum", card.path));
+                let help = "set whole lists: `set = ...` with `values = [[...], [...]]`; `[draw]` tilts it";
+                all.push(problem.at(axis.place.clone(), "cannot be multiplied").help(help));
+            }
+        }
         for (result, place) in tried {
             let Err(problems) = result else { continue };
             for problem in problems.list() {

@@ -19,7 +19,7 @@ pub(super) struct Drawing {
     luck: Stream,
     all: Vec<Drawn>,
     who: Vec<u64>,
-    table: Option<Table>,
+    table: Table,
 }
 
 /// How a card goes from the low end of what is drawn to the high.
@@ -27,31 +27,36 @@ pub(super) struct Drawing {
 pub(super) struct Walk(Walked);
 
 impl Drawing {
-    pub fn new(seed: u64) -> Drawing {
-        Drawing {
+    pub fn new(seed: u64) -> Result<Drawing, Problems> {
+        Ok(Drawing {
             luck: Luck::new(seed, 0).stream(Purpose::Parameter, 0),
             all: Vec::new(),
             who: Vec::new(),
-            table: None,
-        }
+            table: Table::carried()?,
+        })
+    }
+
+    /// How a card goes; `None` where it has no range.
+    fn walked(&self, card: &CardRow) -> Option<Walked> {
+        let own = self.table.speaks_for(&card.path);
+        Walked::of(card, own.map_or("", |(row, _)| row.ends.as_str()))
+    }
+
+    /// Whether a card is a list that must keep its sum, so that it cannot be multiplied.
+    pub fn keeps_its_sum(&self, card: &CardRow) -> bool {
+        matches!(self.walked(card), Some(Walked::Between(_)))
     }
 
     /// Takes up the cards of a world: the number of each among all that are drawn, and how it goes.
-    pub fn take(&mut self, cards: &[(String, CardRow)]) -> Result<Vec<(usize, CardRow, Walk)>, Problems> {
+    pub fn take(&mut self, cards: &[(String, CardRow)]) -> Vec<(usize, CardRow, Walk)> {
         let mut taken = Vec::new();
         for (name, card) in cards {
-            let table = match self.table.take() {
-                Some(table) => table,
-                None => Table::carried()?,
-            };
-            let own = table.speaks_for(&card.path).map_or("", |(row, _)| row.ends.as_str());
-            let walked = Walked::of(card, own);
-            self.table = Some(table);
-            let Some(walked) = walked else { continue };
-            let number = self.number(name, card, &walked);
-            taken.push((number, card.clone(), Walk(walked)));
+            if let Some(walked) = self.walked(card) {
+                let number = self.number(name, card, &walked);
+                taken.push((number, card.clone(), Walk(walked)));
+            }
         }
-        Ok(taken)
+        taken
     }
 
     fn number(&mut self, name: &str, card: &CardRow, walked: &Walked) -> usize {
