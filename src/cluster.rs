@@ -45,7 +45,10 @@ impl Standing {
     /// Shards with a missing run, counted from 1.
     pub fn incomplete(&self) -> Vec<u32> {
         let shards = (1..).zip(&self.missing);
-        shards.filter(|(_, missing)| **missing > 0).map(|(shard, _)| shard).collect()
+        shards
+            .filter(|(_, missing)| **missing > 0)
+            .map(|(shard, _)| shard)
+            .collect()
     }
 }
 

@@ -46,7 +46,10 @@ impl Desk {
             fs::write(&file, FAKE).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        desk.has("config", "MaxArraySize            = 1001\nMaxJobCount             = 10000\n");
+        desk.has(
+            "config",
+            "MaxArraySize            = 1001\nMaxJobCount             = 10000\n",
+        );
         desk
     }
 
@@ -94,7 +97,9 @@ impl Desk {
     #[track_caller]
     fn submits(&self, shards: &str) -> PathBuf {
         let folder = self.path("a 'village' \"é\" %j");
-        let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", shards, "--time", "10", "--out"];
+        let words = [
+            "cluster", "submit", SWEEP, "--engine", "slurm", "--shards", shards, "--time", "10", "--out",
+        ];
         self.ends(&[&words[..], &[folder.to_str().unwrap()]].concat(), 0);
         folder
     }
@@ -177,7 +182,11 @@ fn scripts_are_what_bash_reads() {
     let mut seen = 0;
     for (path, _) in files(&folder.join("jobs")) {
         if path.extension().is_some_and(|ending| ending == "sbatch") {
-            let checked = std::process::Command::new("bash").arg("-n").arg(&path).output().unwrap();
+            let checked = std::process::Command::new("bash")
+                .arg("-n")
+                .arg(&path)
+                .output()
+                .unwrap();
             assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
             seen += 1;
         }
@@ -188,7 +197,10 @@ fn scripts_are_what_bash_reads() {
 #[test]
 fn arrays_below_the_limit_cover_each_shard_once_by_offsets() {
     let desk = Desk::new();
-    desk.has("config", "MaxArraySize            = 11\nMaxJobCount             = 10000\n");
+    desk.has(
+        "config",
+        "MaxArraySize            = 11\nMaxJobCount             = 10000\n",
+    );
     let folder = desk.submits("25");
     let notes = desk.notes();
     assert_eq!(notes.matches("sbatch in ").count(), 4, "{notes}");
@@ -198,7 +210,10 @@ fn arrays_below_the_limit_cover_each_shard_once_by_offsets() {
     let mut covered = Vec::new();
     for one in of_shards {
         let script = fs::read_to_string(folder.join(&one.script)).unwrap();
-        let list = script.lines().find_map(|line| line.strip_prefix("#SBATCH --array=")).unwrap();
+        let list = script
+            .lines()
+            .find_map(|line| line.strip_prefix("#SBATCH --array="))
+            .unwrap();
         let indexes = shards::read_ranges(list).unwrap();
         assert!(indexes.iter().all(|index| *index < 11), "{list}");
         let offset: u32 = script
@@ -225,15 +240,28 @@ fn what_is_on_its_way_is_not_submitted_again() {
     holds(&out, &["all 4 shards"]);
     assert!(!desk.notes().contains("sbatch"));
     // Two are gone: these, and one that collects after everything.
-    desk.has("queue", "101_0|RUNNING|None\n101_1|PENDING|Resources\n102|PENDING|Dependency\n");
+    desk.has(
+        "queue",
+        "101_0|RUNNING|None\n101_1|PENDING|Resources\n102|PENDING|Dependency\n",
+    );
     let (out, _) = desk.ends(&["cluster", "submit", shown, "--engine", "slurm"], 0);
-    holds(&out, &["array 103: shards 3-4 of 4", "job 104", "2 tasks submitted, 2 on their way"]);
+    holds(
+        &out,
+        &[
+            "array 103: shards 3-4 of 4",
+            "job 104",
+            "2 tasks submitted, 2 on their way",
+        ],
+    );
     holds(&desk.notes(), &["--dependency=afterany:101:103"]);
     // What the new array does is known from its own offset.
     desk.has("queue", "103_0|RUNNING|None\n103_1|PENDING|Priority\n");
     let (out, _) = desk.ends(&["cluster", "status", shown, "--json"], 1);
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(report["shards"], serde_json::json!({"complete": 0, "running": 1, "waiting": 1, "lost": 2}));
+    assert_eq!(
+        report["shards"],
+        serde_json::json!({"complete": 0, "running": 1, "waiting": 1, "lost": 2})
+    );
     assert_eq!(report["incomplete"][2]["task"], "103_0");
     assert_eq!(report["incomplete"][2]["state"], "running");
     // Shards that are done are never submitted again.
@@ -255,13 +283,31 @@ fn resume_keeps_the_options_of_the_last_time_but_for_those_given() {
     let desk = Desk::new();
     let folder = desk.path("village");
     let shown = folder.to_str().unwrap();
-    let first = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "3", "--out", shown];
-    let options = ["--partition", "long", "--time", "2:00:00", "--mem", "3G", "--prologue", "module load gcc"];
+    let first = [
+        "cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "3", "--out", shown,
+    ];
+    let options = [
+        "--partition",
+        "long",
+        "--time",
+        "2:00:00",
+        "--mem",
+        "3G",
+        "--prologue",
+        "module load gcc",
+    ];
     desk.ends(&[&first[..], &options].concat(), 0);
     let (script, _) = desk.ends(&["cluster", "resume", shown, "--dry-run", "--mem", "6G"], 0);
     holds(
         &script,
-        &["--partition=long\n", "--time=2:00:00\n", "--mem=6G\n", "\nmodule load gcc\n", "/3 ", "--array=0-2\n"],
+        &[
+            "--partition=long\n",
+            "--time=2:00:00\n",
+            "--mem=6G\n",
+            "\nmodule load gcc\n",
+            "/3 ",
+            "--array=0-2\n",
+        ],
     );
     assert!(!script.contains("3G"));
 }
@@ -297,9 +343,18 @@ fn the_queue_and_the_folder_together_tell_what_is_lost_and_why() {
     );
     holds(&err, &["50 of 60 runs are not done"]);
     // Where there is an accounting, it is asked first and knows longer.
-    desk.has("accounts", "101_4|CANCELLED by 1000|0:15\n101_5|OUT_OF_MEMORY|0:125\n101_[7-9]|PENDING|0:0\n");
+    desk.has(
+        "accounts",
+        "101_4|CANCELLED by 1000|0:15\n101_5|OUT_OF_MEMORY|0:125\n101_[7-9]|PENDING|0:0\n",
+    );
     let (out, _) = desk.ends(&["cluster", "status", shown], 1);
-    holds(&out, &["lost shards 5: CANCELLED: was cancelled", "lost shards 6: OUT_OF_MEMORY"]);
+    holds(
+        &out,
+        &[
+            "lost shards 5: CANCELLED: was cancelled",
+            "lost shards 6: OUT_OF_MEMORY",
+        ],
+    );
 }
 
 #[test]
@@ -309,7 +364,14 @@ fn without_slurm_the_folder_still_says_what_is_done() {
     let shown = folder.to_str().unwrap();
     let nowhere = desk.path("nowhere");
     let (out, _) = desk.ends_with_path(&["cluster", "status", shown], 1, nowhere.as_os_str());
-    holds(&out, &["60 missing", "2 incomplete", "the queue could not be asked: there is no `squeue`"]);
+    holds(
+        &out,
+        &[
+            "60 missing",
+            "2 incomplete",
+            "the queue could not be asked: there is no `squeue`",
+        ],
+    );
     // Nothing is submitted on a guess.
     let (_, err) = desk.ends_with_path(&["cluster", "resume", shown], 69, nowhere.as_os_str());
     holds(&err, &["no `squeue` on this machine", "where jobs are submitted"]);
@@ -320,9 +382,18 @@ fn without_slurm_the_folder_still_says_what_is_done() {
 #[test]
 fn what_sbatch_refuses_is_said_in_its_own_words_with_a_way_out() {
     for (said, way_out) in [
-        ("sbatch: error: invalid partition specified: nope", "`sinfo -s` lists the partitions"),
-        ("sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified", "--account"),
-        ("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", "scontrol ping"),
+        (
+            "sbatch: error: invalid partition specified: nope",
+            "`sinfo -s` lists the partitions",
+        ),
+        (
+            "sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified",
+            "--account",
+        ),
+        (
+            "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)",
+            "scontrol ping",
+        ),
         ("sbatch: error: Memory specification can not be satisfied", "--mem"),
         (
             "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
@@ -333,7 +404,17 @@ fn what_sbatch_refuses_is_said_in_its_own_words_with_a_way_out() {
         let desk = Desk::new();
         desk.has("sbatch.refuses", said);
         let folder = desk.path("village");
-        let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "2", "--out", folder.to_str().unwrap()];
+        let words = [
+            "cluster",
+            "submit",
+            SWEEP,
+            "--engine",
+            "slurm",
+            "--shards",
+            "2",
+            "--out",
+            folder.to_str().unwrap(),
+        ];
         let (_, err) = desk.ends(&words, 69);
         holds(&err, &["`sbatch` ended with code 1", said, way_out]);
         assert_eq!(Jobs::read(&folder).unwrap(), Jobs::default());
@@ -349,14 +430,33 @@ fn what_was_taken_before_a_refusal_is_kept_and_said() {
     let desk = Desk::new();
     desk.has("config", "MaxArraySize = 3\n");
     // The second array is refused.
-    let fake = FAKE.replace("sbatch)\n", "sbatch)\n    [ -e \"$here/number\" ] && { echo 'sbatch: error: no more' >&2; exit 1; }\n");
+    let fake = FAKE.replace(
+        "sbatch)\n",
+        "sbatch)\n    [ -e \"$here/number\" ] && { echo 'sbatch: error: no more' >&2; exit 1; }\n",
+    );
     fs::write(desk.path("bin/sbatch"), fake).unwrap();
     let folder = desk.path("village");
-    let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "6", "--out", folder.to_str().unwrap()];
+    let words = [
+        "cluster",
+        "submit",
+        SWEEP,
+        "--engine",
+        "slurm",
+        "--shards",
+        "6",
+        "--out",
+        folder.to_str().unwrap(),
+    ];
     let (_, err) = desk.ends(&words, 69);
-    holds(&err, &["1 of 2 arrays were submitted before (jobs 101)", "cluster resume"]);
+    holds(
+        &err,
+        &["1 of 2 arrays were submitted before (jobs 101)", "cluster resume"],
+    );
     let jobs = Jobs::read(&folder).unwrap();
-    assert_eq!(jobs.list.iter().map(|one| one.shards.as_str()).collect::<Vec<_>>(), ["1-3"]);
+    assert_eq!(
+        jobs.list.iter().map(|one| one.shards.as_str()).collect::<Vec<_>>(),
+        ["1-3"]
+    );
 }
 
 #[test]
@@ -364,7 +464,19 @@ fn a_queue_without_room_is_seen_before_anything_is_submitted() {
     let desk = Desk::new();
     desk.has("config", "MaxArraySize = 1001\nMaxJobCount = 40\n");
     let folder = desk.path("village");
-    let words = |shards| ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", shards, "--out", folder.to_str().unwrap()];
+    let words = |shards| {
+        [
+            "cluster",
+            "submit",
+            SWEEP,
+            "--engine",
+            "slurm",
+            "--shards",
+            shards,
+            "--out",
+            folder.to_str().unwrap(),
+        ]
+    };
     let (_, err) = desk.ends(&words("40"), 69);
     holds(&err, &["the queue has no room", "40 tasks", "MaxJobCount", "--shards"]);
     assert!(!desk.notes().contains("sbatch"));
@@ -394,7 +506,10 @@ fn cancel_ends_what_is_live_and_nothing_else() {
     // Slurm has forgotten the job.
     desk.has("squeue.refuses", "slurm_load_jobs error: Invalid job id specified");
     desk.ends(&["cluster", "cancel", shown], 0);
-    desk.has("squeue.refuses", "slurm_load_jobs error: Unable to contact slurm controller (connect failure)");
+    desk.has(
+        "squeue.refuses",
+        "slurm_load_jobs error: Unable to contact slurm controller (connect failure)",
+    );
     let (_, err) = desk.ends(&["cluster", "cancel", shown], 69);
     holds(&err, &["Unable to contact", "scontrol ping"]);
 }
@@ -403,7 +518,17 @@ fn cancel_ends_what_is_live_and_nothing_else() {
 fn options_that_would_change_what_a_shard_is_are_refused() {
     let desk = Desk::new();
     let folder = desk.path("village");
-    let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "2", "--out", folder.to_str().unwrap()];
+    let words = [
+        "cluster",
+        "submit",
+        SWEEP,
+        "--engine",
+        "slurm",
+        "--shards",
+        "2",
+        "--out",
+        folder.to_str().unwrap(),
+    ];
     for (more, part) in [
         ("--sbatch-arg=--array=1-9", "`--array` cannot be given"),
         ("--sbatch-arg=--no-requeue", "`--no-requeue` cannot be given"),
@@ -432,7 +557,17 @@ fn a_folder_that_slurm_cannot_be_told_is_refused() {
     let desk = Desk::new();
     for name in ["back\\slash", "line\nbreak"] {
         let folder = desk.path(name);
-        let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", "2", "--out", folder.to_str().unwrap()];
+        let words = [
+            "cluster",
+            "submit",
+            SWEEP,
+            "--engine",
+            "slurm",
+            "--shards",
+            "2",
+            "--out",
+            folder.to_str().unwrap(),
+        ];
         let (_, err) = desk.ends(&words, 65);
         holds(&err, &["line break or a backslash"]);
         assert!(!desk.notes().contains("sbatch"));
@@ -494,7 +629,13 @@ fn squeue_is_read_as_versions_print_it() {
             task("12", Some(5), "PENDING", "JobArrayTaskLimit", None),
             task("12", Some(7), "PENDING", "JobArrayTaskLimit", None),
             task("12", Some(8), "PENDING", "JobArrayTaskLimit", None),
-            task("14", Some(1), "PENDING", "ReqNodeNotAvail, UnavailableNodes:n[1-2]", None),
+            task(
+                "14",
+                Some(1),
+                "PENDING",
+                "ReqNodeNotAvail, UnavailableNodes:n[1-2]",
+                None
+            ),
         ]
     );
 }
@@ -538,7 +679,10 @@ fn limits_are_read_from_the_configuration() {
     let text = "Configuration data as of 2026-01-01T00:00:00\nMaxArraySize            = 4001\nMaxJobCount             = 50000\n\
                 SchedulerParameters     = bf_continue,max_array_tasks=1000,bf_window=4320\nSLURM_VERSION           = 23.11.4\n";
     let limits = Limits::read(text);
-    assert_eq!((limits.array_size, limits.array_tasks, limits.jobs), (4001, 1000, 50_000));
+    assert_eq!(
+        (limits.array_size, limits.array_tasks, limits.jobs),
+        (4001, 1000, 50_000)
+    );
     let limits = Limits::read("MaxArraySize = 11\nSchedulerParameters = (null)\n");
     assert_eq!((limits.array_size, limits.array_tasks), (11, 11));
 }
@@ -546,8 +690,14 @@ fn limits_are_read_from_the_configuration() {
 #[test]
 fn the_number_of_a_new_job_is_found_with_and_without_a_cluster() {
     assert_eq!(read_submitted("123\n"), Some(("123".into(), None)));
-    assert_eq!(read_submitted("123;north\n"), Some(("123".into(), Some("north".into()))));
-    assert_eq!(read_submitted("a notice of the site\n123\n"), Some(("123".into(), None)));
+    assert_eq!(
+        read_submitted("123;north\n"),
+        Some(("123".into(), Some("north".into())))
+    );
+    assert_eq!(
+        read_submitted("a notice of the site\n123\n"),
+        Some(("123".into(), None))
+    );
     assert_eq!(read_submitted("Submitted batch job"), None);
     assert_eq!(read_submitted(""), None);
 }
@@ -567,5 +717,8 @@ fn a_task_that_ended_well_without_its_runs_is_lost_all_the_same() {
     let report = Report::of(&standing, &jobs, Ok(&[]), &ended);
     assert_eq!(report.incomplete.len(), 1);
     assert_eq!(report.incomplete[0].state, State::Lost);
-    holds(report.incomplete[0].meaning.as_deref().unwrap(), &["ended well", "lost or damaged"]);
+    holds(
+        report.incomplete[0].meaning.as_deref().unwrap(),
+        &["ended well", "lost or damaged"],
+    );
 }

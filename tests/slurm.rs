@@ -43,9 +43,16 @@ fn undisturbed() -> &'static BTreeMap<&'static str, Vec<u8>> {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("local");
         let mut command = Command::cargo_bin("kangcun").unwrap();
-        let done = command.args(["sweep", "run", SWEEP, "--out"]).arg(&folder).output().unwrap();
+        let done = command
+            .args(["sweep", "run", SWEEP, "--out"])
+            .arg(&folder)
+            .output()
+            .unwrap();
         assert!(done.status.success(), "{}", text(&done.stderr));
-        TABLES.into_iter().map(|name| (name, fs::read(folder.join(name)).unwrap())).collect()
+        TABLES
+            .into_iter()
+            .map(|name| (name, fs::read(folder.join(name)).unwrap()))
+            .collect()
     })
 }
 
@@ -85,21 +92,41 @@ impl Cluster {
     #[track_caller]
     fn script_in(&self, action: &str, folder: &Path, words: &[&str]) {
         let mut command = std::process::Command::new("bash");
-        let done = command.arg(SCRIPT).arg(action).arg(folder).args(words).output().unwrap();
-        assert!(done.status.success(), "{action}: {}{}", text(&done.stdout), text(&done.stderr));
+        let done = command
+            .arg(SCRIPT)
+            .arg(action)
+            .arg(folder)
+            .args(words)
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{action}: {}{}",
+            text(&done.stdout),
+            text(&done.stderr)
+        );
     }
 
     /// Calls a program of Slurm, or any other, as a user of the cluster.
     fn call(&self, program: &str, words: &[&str]) -> Output {
         let mut command = std::process::Command::new(program);
-        command.env("SLURM_CONF", self.place.path().join("slurm.conf")).args(words).output().unwrap()
+        command
+            .env("SLURM_CONF", self.place.path().join("slurm.conf"))
+            .args(words)
+            .output()
+            .unwrap()
     }
 
     /// As [`Cluster::call`], and it must end well; returns what it printed.
     #[track_caller]
     fn does(&self, program: &str, words: &[&str]) -> String {
         let done = self.call(program, words);
-        assert!(done.status.success(), "{program} {words:?}: {}{}", text(&done.stdout), text(&done.stderr));
+        assert!(
+            done.status.success(),
+            "{program} {words:?}: {}{}",
+            text(&done.stdout),
+            text(&done.stderr)
+        );
         text(&done.stdout)
     }
 
@@ -113,7 +140,13 @@ impl Cluster {
             .args(words)
             .output()
             .unwrap();
-        assert_eq!(done.status.code(), Some(code), "{words:?}\n{}{}", text(&done.stdout), text(&done.stderr));
+        assert_eq!(
+            done.status.code(),
+            Some(code),
+            "{words:?}\n{}{}",
+            text(&done.stdout),
+            text(&done.stderr)
+        );
         text(&done.stdout)
     }
 
@@ -124,7 +157,17 @@ impl Cluster {
     /// Submits the sweep in so many shards; returns the numbers of the jobs, the last one collects.
     #[track_caller]
     fn submits(&self, shards: &str, more: &[&str]) -> Vec<String> {
-        let words = ["cluster", "submit", SWEEP, "--engine", "slurm", "--shards", shards, "--out", self.shown()];
+        let words = [
+            "cluster",
+            "submit",
+            SWEEP,
+            "--engine",
+            "slurm",
+            "--shards",
+            shards,
+            "--out",
+            self.shown(),
+        ];
         self.ends(&[&words[..], more].concat(), 0);
         self.jobs()
     }
@@ -136,7 +179,12 @@ impl Cluster {
     /// The numbers of all jobs that were submitted.
     fn jobs(&self) -> Vec<String> {
         let lines = fs::read_to_string(self.folder.join("jobs.jsonl")).unwrap();
-        let job = |line: &str| serde_json::from_str::<Value>(line).unwrap()["job"].as_str().unwrap().to_owned();
+        let job = |line: &str| {
+            serde_json::from_str::<Value>(line).unwrap()["job"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
         lines.lines().map(job).collect()
     }
 
@@ -150,7 +198,8 @@ impl Cluster {
         let status = self.status(1);
         let all = status["incomplete"].as_array().unwrap();
         let own = all.iter().find(|one| one["shard"] == shard);
-        own.unwrap_or_else(|| panic!("shard {shard} is complete: {status:#}")).clone()
+        own.unwrap_or_else(|| panic!("shard {shard} is complete: {status:#}"))
+            .clone()
     }
 
     /// The state of a task in the queue; `None` when it is not there.
@@ -166,7 +215,8 @@ impl Cluster {
     #[track_caller]
     fn begins_again(&self, task: &str) {
         until(&format!("{task} waits to be started again"), || {
-            self.state(task).filter(|(state, reason)| state == "PENDING" && reason == "BeginTime")
+            self.state(task)
+                .filter(|(state, reason)| state == "PENDING" && reason == "BeginTime")
         });
         self.does("scontrol", &["update", &format!("JobId={task}"), "StartTime=now"]);
     }
@@ -174,7 +224,9 @@ impl Cluster {
     /// Waits until nothing runs or waits any more.
     #[track_caller]
     fn drains(&self) {
-        until("the queue is empty", || self.does("squeue", &["-h"]).trim().is_empty().then_some(()));
+        until("the queue is empty", || {
+            self.does("squeue", &["-h"]).trim().is_empty().then_some(())
+        });
     }
 
     /// Processes of our program that live a shard, such as `3/8`, of this sweep.
@@ -204,7 +256,11 @@ impl Cluster {
     #[track_caller]
     fn catches_living(&self, shard: &str, task: &str) -> u32 {
         let log = self.folder.join(format!("logs/{task}.log"));
-        let begun = || text(&fs::read(&log).unwrap_or_default()).contains("runs to live").then_some(());
+        let begun = || {
+            text(&fs::read(&log).unwrap_or_default())
+                .contains("runs to live")
+                .then_some(())
+        };
         until(&format!("shard {shard} is being lived"), begun);
         self.catches(shard)
     }
@@ -221,10 +277,17 @@ impl Cluster {
     fn parts(&self) -> (Vec<PathBuf>, Vec<PathBuf>) {
         let mut all = Vec::new();
         for fan in fs::read_dir(self.folder.join("parts")).into_iter().flatten().flatten() {
-            all.extend(fs::read_dir(fan.path()).into_iter().flatten().flatten().map(|entry| entry.path()));
+            all.extend(
+                fs::read_dir(fan.path())
+                    .into_iter()
+                    .flatten()
+                    .flatten()
+                    .map(|entry| entry.path()),
+            );
         }
         all.sort();
-        all.into_iter().partition(|path| path.extension().is_some_and(|ending| ending == "parquet"))
+        all.into_iter()
+            .partition(|path| path.extension().is_some_and(|ending| ending == "parquet"))
     }
 
     /// The sweep is complete and collected by its own job, the tables are those of an undisturbed run, and nothing is left over.
@@ -238,7 +301,10 @@ impl Cluster {
             assert!(own == *bytes, "{name} differs\n{log}");
         }
         assert_eq!(self.parts().1, [PathBuf::new(); 0], "files that are not parts");
-        let odd = fs::read_dir(&self.folder).unwrap().flatten().map(|entry| entry.file_name());
+        let odd = fs::read_dir(&self.folder)
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.file_name());
         let odd: Vec<String> = odd
             .map(|name| name.to_string_lossy().into_owned())
             .filter(|name| name.starts_with('.') || name.contains("partial") || name.contains("tmp"))
@@ -252,7 +318,10 @@ impl Drop for Cluster {
         if std::thread::panicking() {
             let log = text(&fs::read(self.place.path().join("slurmctld.log")).unwrap_or_default());
             let lines: Vec<&str> = log.lines().collect();
-            eprintln!("the end of slurmctld.log:\n{}", lines[lines.len().saturating_sub(30)..].join("\n"));
+            eprintln!(
+                "the end of slurmctld.log:\n{}",
+                lines[lines.len().saturating_sub(30)..].join("\n")
+            );
             let mut command = std::process::Command::new("bash");
             let _ = command.arg(SCRIPT).arg("stop").arg(self.place.path()).status();
             return;
@@ -271,7 +340,10 @@ impl Drop for Cluster {
 
 #[track_caller]
 fn signal(name: &str, pid: u32) {
-    let done = std::process::Command::new("kill").args(["-s", name, &pid.to_string()]).output().unwrap();
+    let done = std::process::Command::new("kill")
+        .args(["-s", name, &pid.to_string()])
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", text(&done.stderr));
 }
 
@@ -279,7 +351,19 @@ fn signal(name: &str, pid: u32) {
 #[ignore = "a real Slurm: .ci/slurm"]
 fn an_array_and_its_collecting_job_make_the_table_of_one_machine() {
     let cluster = Cluster::up();
-    let jobs = cluster.submits("16", &["--array-limit", "3", "--mem", "500M", "--time", "5", "--partition", "main"]);
+    let jobs = cluster.submits(
+        "16",
+        &[
+            "--array-limit",
+            "3",
+            "--mem",
+            "500M",
+            "--time",
+            "5",
+            "--partition",
+            "main",
+        ],
+    );
     assert_eq!(jobs.len(), 2);
     // Asked again while it runs, it submits nothing.
     cluster.resumes();
@@ -300,7 +384,11 @@ fn more_shards_than_an_array_takes_go_in_several() {
     cluster.is_whole();
     let logs = cluster.logs();
     for shard in 1..=25 {
-        assert_eq!(logs.matches(&format!("shard {shard}/25 ended with 0")).count(), 1, "{logs}");
+        assert_eq!(
+            logs.matches(&format!("shard {shard}/25 ended with 0")).count(),
+            1,
+            "{logs}"
+        );
     }
 }
 
@@ -313,11 +401,17 @@ fn a_task_that_is_killed_in_mid_write_is_lived_again() {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slurm/hold.c");
     cluster.does("cc", &["-shared", "-fPIC", "-o", library.to_str().unwrap(), source]);
     let program = assert_cmd::cargo::cargo_bin("kangcun");
-    let script = format!("#!/bin/bash\nLD_PRELOAD='{}' exec '{}' \"$@\"\n", library.display(), program.display());
+    let script = format!(
+        "#!/bin/bash\nLD_PRELOAD='{}' exec '{}' \"$@\"\n",
+        library.display(),
+        program.display()
+    );
     fs::write(&held, script).unwrap();
     cluster.does("chmod", &["+x", held.to_str().unwrap()]);
     cluster.submits("4", &["--program", held.to_str().unwrap()]);
-    until("four parts are being written", || (cluster.parts().1.len() == 4).then_some(()));
+    until("four parts are being written", || {
+        (cluster.parts().1.len() == 4).then_some(())
+    });
     assert_eq!(cluster.parts().0, [PathBuf::new(); 0]);
     // Two lose the program, two the whole task, script and all.
     for shard in ["1/4", "2/4"] {
@@ -328,9 +422,28 @@ fn a_task_that_is_killed_in_mid_write_is_lived_again() {
     cluster.drains();
     assert_eq!(cluster.parts().1.len(), 4, "what was being written is still there");
     let status = cluster.status(1);
-    assert_eq!((&status["shards"]["lost"], &status["missing"]), (&4.into(), &60.into()), "{status:#}");
-    assert!(cluster.shard(1)["meaning"].as_str().unwrap().contains("killed (signal 9)"), "{status:#}");
-    cluster.ends(&["cluster", "resume", cluster.shown(), "--program", program.to_str().unwrap()], 0);
+    assert_eq!(
+        (&status["shards"]["lost"], &status["missing"]),
+        (&4.into(), &60.into()),
+        "{status:#}"
+    );
+    assert!(
+        cluster.shard(1)["meaning"]
+            .as_str()
+            .unwrap()
+            .contains("killed (signal 9)"),
+        "{status:#}"
+    );
+    cluster.ends(
+        &[
+            "cluster",
+            "resume",
+            cluster.shown(),
+            "--program",
+            program.to_str().unwrap(),
+        ],
+        0,
+    );
     cluster.is_whole();
 }
 
@@ -343,13 +456,22 @@ fn half_of_an_array_is_cancelled_and_comes_back() {
     let caught = [cluster.catches("1/8"), cluster.catches("2/8")];
     let half: Vec<String> = [0, 2, 4, 6].iter().map(|index| format!("{job}_{index}")).collect();
     cluster.does("scancel", &half.iter().map(String::as_str).collect::<Vec<_>>());
-    until("the one that ran is gone", || cluster.workers("1/8").is_empty().then_some(()));
+    until("the one that ran is gone", || {
+        cluster.workers("1/8").is_empty().then_some(())
+    });
     signal("CONT", caught[1]);
     cluster.drains();
     let status = cluster.status(1);
-    assert_eq!((&status["shards"]["lost"], &status["shards"]["complete"]), (&4.into(), &4.into()), "{status:#}");
+    assert_eq!(
+        (&status["shards"]["lost"], &status["shards"]["complete"]),
+        (&4.into(), &4.into()),
+        "{status:#}"
+    );
     assert_eq!(cluster.shard(1)["reason"], "CANCELLED");
-    assert!(!cluster.folder.join("results.csv").exists(), "a table was made of half of the runs");
+    assert!(
+        !cluster.folder.join("results.csv").exists(),
+        "a table was made of half of the runs"
+    );
     cluster.resumes();
     cluster.is_whole();
 }
@@ -387,14 +509,19 @@ fn a_running_task_is_requeued() {
 fn a_daemon_that_dies_and_comes_back_loses_nothing() {
     let cluster = Cluster::up();
     cluster.submits("4", &[]);
-    let caught: Vec<u32> = ["1/4", "2/4", "3/4", "4/4"].iter().map(|shard| cluster.catches(shard)).collect();
+    let caught: Vec<u32> = ["1/4", "2/4", "3/4", "4/4"]
+        .iter()
+        .map(|shard| cluster.catches(shard))
+        .collect();
     for node in ["n1", "n2"] {
         cluster.script("kill-slurmd", &[node]);
     }
     for pid in caught {
         signal("CONT", pid);
     }
-    until("the tasks end without a daemon", || (cluster.parts().0.len() == 4).then_some(()));
+    until("the tasks end without a daemon", || {
+        (cluster.parts().0.len() == 4).then_some(())
+    });
     for node in ["n1", "n2"] {
         cluster.script("start-slurmd", &[node]);
     }
@@ -412,12 +539,16 @@ fn a_task_that_slurm_believes_dead_runs_beside_its_successor() {
     for index in [0, 1] {
         cluster.begins_again(&format!("{job}_{index}"));
     }
-    until("two live the same shard", || (cluster.workers("1/2").len() == 2).then_some(()));
+    until("two live the same shard", || {
+        (cluster.workers("1/2").len() == 2).then_some(())
+    });
     for pid in caught {
         signal("CONT", pid);
     }
     cluster.drains();
-    until("the old ones end", || (cluster.workers("1/2").is_empty() && cluster.workers("2/2").is_empty()).then_some(()));
+    until("the old ones end", || {
+        (cluster.workers("1/2").is_empty() && cluster.workers("2/2").is_empty()).then_some(())
+    });
     cluster.script("start-slurmd", &["n1"]);
     cluster.is_whole();
 }
@@ -428,12 +559,28 @@ fn a_node_that_loses_power_is_made_up_for_by_slurm_itself() {
     let cluster = Cluster::up();
     let job = cluster.submits("4", &[])[0].clone();
     // Two run on each node.
-    let caught: Vec<u32> = ["1/4", "2/4", "3/4", "4/4"].iter().map(|shard| cluster.catches(shard)).collect();
+    let caught: Vec<u32> = ["1/4", "2/4", "3/4", "4/4"]
+        .iter()
+        .map(|shard| cluster.catches(shard))
+        .collect();
     cluster.script("power-off", &["n1"]);
     until("half of the tasks are gone", || {
-        (caught.iter().filter(|pid| Path::new(&format!("/proc/{pid}/cmdline")).exists()).count() == 2).then_some(())
+        (caught
+            .iter()
+            .filter(|pid| Path::new(&format!("/proc/{pid}/cmdline")).exists())
+            .count()
+            == 2)
+            .then_some(())
     });
-    let all = |own: &str| (0..4).filter(|index| cluster.state(&format!("{job}_{index}")).is_some_and(|(state, _)| state == own)).count();
+    let all = |own: &str| {
+        (0..4)
+            .filter(|index| {
+                cluster
+                    .state(&format!("{job}_{index}"))
+                    .is_some_and(|(state, _)| state == own)
+            })
+            .count()
+    };
     until("Slurm has seen it", || (all("PENDING") == 2).then_some(()));
     for pid in caught {
         if Path::new(&format!("/proc/{pid}/cmdline")).exists() {
@@ -462,7 +609,11 @@ fn the_same_task_twice_at_once_gives_one_result() {
     // The script of the array as somebody might submit it by hand, and a worker beside it.
     let by_hand = cluster.does(
         "sbatch",
-        &["--parsable", "--array=1", cluster.folder.join("jobs/0001.sbatch").to_str().unwrap()],
+        &[
+            "--parsable",
+            "--array=1",
+            cluster.folder.join("jobs/0001.sbatch").to_str().unwrap(),
+        ],
     );
     until("it runs twice", || (cluster.workers("2/3").len() == 2).then_some(()));
     cluster.ends(&["sweep", "run", cluster.shown(), "--shard", "2/3"], 0);
@@ -489,7 +640,13 @@ fn a_full_disk_fails_without_a_loop_and_is_made_up_for() {
     let status = cluster.status(1);
     assert_eq!(status["shards"]["lost"], 3, "{status:#}");
     for shard in 1..=3 {
-        assert!(cluster.shard(shard)["meaning"].as_str().unwrap().contains("could not write"), "{status:#}");
+        assert!(
+            cluster.shard(shard)["meaning"]
+                .as_str()
+                .unwrap()
+                .contains("could not write"),
+            "{status:#}"
+        );
     }
     assert_eq!(cluster.parts(), (Vec::new(), Vec::new()));
     fs::remove_file(ballast).unwrap();
@@ -508,7 +665,11 @@ fn a_truncated_part_is_made_again() {
     let bytes = fs::read(&part).unwrap();
     fs::write(&part, &bytes[..bytes.len() / 2]).unwrap();
     let status = cluster.status(1);
-    assert_eq!((&status["shards"]["lost"], &status["missing"]), (&1.into(), &15.into()), "{status:#}");
+    assert_eq!(
+        (&status["shards"]["lost"], &status["missing"]),
+        (&1.into(), &15.into()),
+        "{status:#}"
+    );
     let lost = &status["incomplete"][0];
     assert_eq!(lost["reason"], "COMPLETED", "Slurm's word is not taken for it");
     for name in TABLES {
@@ -526,14 +687,19 @@ fn a_task_that_is_told_to_end_saves_and_is_not_started_again() {
     let caught = cluster.catches_living("1/3", &format!("{job}_0"));
     // To the script alone; it hands the signal on.
     cluster.does("scancel", &["--signal=TERM", "--batch", &format!("{job}_0")]);
-    until("the script has heard it", || cluster.logs().contains("TERM").then_some(()));
+    until("the script has heard it", || {
+        cluster.logs().contains("TERM").then_some(())
+    });
     signal("CONT", caught);
     cluster.drains();
     let logs = cluster.logs();
     assert!(logs.contains("shard 1/3 ended with 143"), "{logs}");
     assert!(!logs.contains("restart 1"), "{logs}");
     let lost = cluster.shard(1);
-    assert_eq!((&lost["state"], &lost["meaning"]), (&"lost".into(), &"was told to end".into()));
+    assert_eq!(
+        (&lost["state"], &lost["meaning"]),
+        (&"lost".into(), &"was told to end".into())
+    );
     cluster.resumes();
     cluster.is_whole();
 }
@@ -545,12 +711,17 @@ fn a_task_near_its_time_limit_saves_and_starts_itself_again() {
     // Slurm gives notice up to a minute early, so this is at once.
     let job = cluster.submits("3", &["--time", "2", "--notice", "115"])[0].clone();
     let caught = cluster.catches_living("1/3", &format!("{job}_0"));
-    until("the script has heard it", || cluster.logs().contains("USR1").then_some(()));
+    until("the script has heard it", || {
+        cluster.logs().contains("USR1").then_some(())
+    });
     signal("CONT", caught);
     cluster.begins_again(&format!("{job}_0"));
     cluster.is_whole();
     let logs = cluster.logs();
-    assert!(logs.contains("shard 1/3 ended with 75") && logs.contains("restart 1"), "{logs}");
+    assert!(
+        logs.contains("shard 1/3 ended with 75") && logs.contains("restart 1"),
+        "{logs}"
+    );
 }
 
 #[test]
@@ -567,7 +738,21 @@ fn a_task_starts_itself_again_three_times_and_no_more() {
     }
     cluster.drains();
     assert_eq!(cluster.logs().matches("ended with 75").count(), 4);
-    assert!(cluster.shard(1)["meaning"].as_str().unwrap().contains("stopped in good order"));
-    cluster.ends(&["cluster", "resume", cluster.shown(), "--program", assert_cmd::cargo::cargo_bin("kangcun").to_str().unwrap()], 0);
+    assert!(
+        cluster.shard(1)["meaning"]
+            .as_str()
+            .unwrap()
+            .contains("stopped in good order")
+    );
+    cluster.ends(
+        &[
+            "cluster",
+            "resume",
+            cluster.shown(),
+            "--program",
+            assert_cmd::cargo::cargo_bin("kangcun").to_str().unwrap(),
+        ],
+        0,
+    );
     cluster.is_whole();
 }

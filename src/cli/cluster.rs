@@ -101,7 +101,10 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
             let jobs = Jobs::read(&sweep.path)?;
             let Some(last) = jobs.last() else {
                 let problem = Problem::new(format!("nothing of `{}` was ever submitted", sweep.path.display()));
-                let help = format!("`kangcun cluster submit {} --engine slurm` does it for the first time", typed(&sweep.path));
+                let help = format!(
+                    "`kangcun cluster submit {} --engine slurm` does it for the first time",
+                    typed(&sweep.path)
+                );
                 return Err(Problems::from(problem.help(help)).into());
             };
             let options = given.options(Some(&last.options), &last.options.job_name)?;
@@ -184,7 +187,9 @@ const SHARD_MINUTES: f64 = 20.0;
 /// Shards of about twenty minutes each by the forecast, in round numbers, at most one a scenario.
 fn shards(opened: &Opened, cpus: u32) -> Result<u32, Failure> {
     let most = opened.counts.cells().clamp(1, u32::MAX as usize) as u32;
-    let Some(forecast) = forecast::measure(opened)? else { return Ok(most.min(16)) };
+    let Some(forecast) = forecast::measure(opened)? else {
+        return Ok(most.min(16));
+    };
     let wanted = forecast.core_hours * 60.0 / SHARD_MINUTES / f64::from(cpus);
     Ok(round(wanted).min(most))
 }
@@ -217,7 +222,11 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
         let plan = Plan::of(&standing, jobs, &tasks, &limits);
         let scripts = submit::scripts(folder, &plan, options)?;
         say_on!("{}", scripts.join("\n"));
-        eprintln!("kangcun: {} tasks in {} arrays; nothing was written or submitted", plan.tasks(), plan.arrays.len());
+        eprintln!(
+            "kangcun: {} tasks in {} arrays; nothing was written or submitted",
+            plan.tasks(),
+            plan.arrays.len()
+        );
         return Ok(());
     }
     jobs::folder_for_files(&folder.join("jobs"))?;
@@ -236,7 +245,10 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
             "job {} of this sweep is still live and knows {other} shards, not {of}",
             task.job
         ));
-        let help = format!("leave out --shards, or `kangcun cluster cancel {}` first", typed(folder));
+        let help = format!(
+            "leave out --shards, or `kangcun cluster cancel {}` first",
+            typed(folder)
+        );
         return Err(Refusal::of_input(problem.help(help)).into());
     }
     let limits = ask::limits()?;
@@ -244,7 +256,9 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
     if plan.tasks() > 0 {
         plan.check(&limits, ask::jobs_in_queue()?)?;
     }
-    let argv: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let argv: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let done = submit::submit(folder, &plan, options, &now(), &argv)?;
     for one in &done {
         match one.kind {
@@ -256,11 +270,18 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
     if plan.tasks() == 0 {
         match (plan.live.len(), standing.all_missing()) {
             (0, 0) if standing.failed == 0 => say!("nothing is missing; kangcun sweep collect {shown} makes the table"),
-            (0, 0) => say!("nothing is missing; {} runs failed: kangcun sweep status {shown}", standing.failed),
+            (0, 0) => say!(
+                "nothing is missing; {} runs failed: kangcun sweep status {shown}",
+                standing.failed
+            ),
             (live, _) => say!("nothing to submit: all {live} shards with missing runs are on their way"),
         }
     } else {
-        say!("{} tasks submitted, {} on their way before; kangcun cluster status {shown}", plan.tasks(), plan.live.len());
+        say!(
+            "{} tasks submitted, {} on their way before; kangcun cluster status {shown}",
+            plan.tasks(),
+            plan.live.len()
+        );
     }
     Ok(())
 }
@@ -281,7 +302,10 @@ fn status(sweep: &Sweep, json: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let left = report.planned - report.done;
-    Err(Failure::new(format!("kangcun: {left} of {} runs are not done", report.planned), exit::FAILED))
+    Err(Failure::new(
+        format!("kangcun: {left} of {} runs are not done", report.planned),
+        exit::FAILED,
+    ))
 }
 
 /// Cancels what is live.
@@ -296,7 +320,11 @@ fn cancel(sweep: &Sweep) -> Result<(), Failure> {
     }
     ask::cancel(&numbers)?;
     let shown: Vec<&str> = numbers.iter().map(|(number, _)| number.as_str()).collect();
-    say!("cancelled {} tasks of jobs {}; finished runs are kept", tasks.len(), shown.join(", "));
+    say!(
+        "cancelled {} tasks of jobs {}; finished runs are kept",
+        tasks.len(),
+        shown.join(", ")
+    );
     say!("kangcun cluster resume {} goes on", typed(&sweep.path));
     Ok(())
 }
@@ -307,7 +335,10 @@ mod tests {
 
     #[test]
     fn numbers_of_shards_are_round() {
-        let rounded: Vec<u32> = [0.0, 0.3, 1.1, 4.0, 5.1, 31.0, 99.0, 101.0, 4321.0].into_iter().map(round).collect();
+        let rounded: Vec<u32> = [0.0, 0.3, 1.1, 4.0, 5.1, 31.0, 99.0, 101.0, 4321.0]
+            .into_iter()
+            .map(round)
+            .collect();
         assert_eq!(rounded, [1, 1, 2, 5, 10, 50, 100, 200, 5000]);
     }
 }

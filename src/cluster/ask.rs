@@ -90,8 +90,13 @@ pub fn ended(jobs: &[Job]) -> Vec<Task> {
     for (cluster, numbers) in by_cluster(jobs) {
         let name: Vec<&str> = cluster.iter().flat_map(|name| ["-M", name]).collect();
         let list = numbers.join(",");
-        let words = [&["-X", "-n", "-P", "-o", "JobID,State,ExitCode", "-j", &list][..], &name].concat();
-        let by_accounts = asked("sacct", &words, None, ASKING).map_or_else(|_| Vec::new(), |answer| read_sacct(&answer.out));
+        let words = [
+            &["-X", "-n", "-P", "-o", "JobID,State,ExitCode", "-j", &list][..],
+            &name,
+        ]
+        .concat();
+        let by_accounts =
+            asked("sacct", &words, None, ASKING).map_or_else(|_| Vec::new(), |answer| read_sacct(&answer.out));
         if !by_accounts.is_empty() {
             tasks.extend(by_accounts);
             continue;
@@ -166,7 +171,9 @@ impl From<Heard> for Refusal {
         Refusal::of_scheduler(match heard {
             Heard::Refused { command, answer } => {
                 let said = [answer.err.trim(), answer.out.trim()].join("\n");
-                let code = answer.code.map_or_else(|| "a signal".to_owned(), |code| format!("code {code}"));
+                let code = answer
+                    .code
+                    .map_or_else(|| "a signal".to_owned(), |code| format!("code {code}"));
                 let problem = Problem::new(format!("`{command}` ended with {code}: {}", said.trim()));
                 problem.help(way_out(&said))
             }
@@ -186,19 +193,55 @@ impl From<Heard> for Refusal {
 /// What to do about words of Slurm.
 fn way_out(said: &str) -> String {
     const KNOWN: [(&str, &str); 13] = [
-        ("nvalid partition", "`sinfo -s` lists the partitions; name one with --partition"),
-        ("nvalid account", "`sacctmgr show associations user=$USER` lists your accounts; name one with --account"),
-        ("nvalid qos", "`sacctmgr show qos` lists them; name one with --sbatch-arg=--qos=NAME"),
-        ("nable to contact", "the controller does not answer: see `scontrol ping`, and try again later"),
-        ("onnection refused", "the controller does not answer: see `scontrol ping`, and try again later"),
-        ("nvalid job array", "the array is larger than the cluster allows: see MaxArraySize in `scontrol show config`"),
-        ("emory specification", "no node has so much memory: ask for less with --mem"),
-        ("ode configuration is not available", "no node has so much: ask for less with --mem or --cpus"),
-        ("ime limit", "ask for less with --time, and for more shards with --shards"),
-        ("accounting/QOS policy", "a limit of your account is reached: wait until jobs have ended, or ask for fewer --shards"),
-        ("emporarily unable to accept", "the queue is full: wait until jobs have ended, or ask for fewer --shards"),
+        (
+            "nvalid partition",
+            "`sinfo -s` lists the partitions; name one with --partition",
+        ),
+        (
+            "nvalid account",
+            "`sacctmgr show associations user=$USER` lists your accounts; name one with --account",
+        ),
+        (
+            "nvalid qos",
+            "`sacctmgr show qos` lists them; name one with --sbatch-arg=--qos=NAME",
+        ),
+        (
+            "nable to contact",
+            "the controller does not answer: see `scontrol ping`, and try again later",
+        ),
+        (
+            "onnection refused",
+            "the controller does not answer: see `scontrol ping`, and try again later",
+        ),
+        (
+            "nvalid job array",
+            "the array is larger than the cluster allows: see MaxArraySize in `scontrol show config`",
+        ),
+        (
+            "emory specification",
+            "no node has so much memory: ask for less with --mem",
+        ),
+        (
+            "ode configuration is not available",
+            "no node has so much: ask for less with --mem or --cpus",
+        ),
+        (
+            "ime limit",
+            "ask for less with --time, and for more shards with --shards",
+        ),
+        (
+            "accounting/QOS policy",
+            "a limit of your account is reached: wait until jobs have ended, or ask for fewer --shards",
+        ),
+        (
+            "emporarily unable to accept",
+            "the queue is full: wait until jobs have ended, or ask for fewer --shards",
+        ),
         ("ermission denied", "the cluster does not let you: ask who runs it"),
-        ("rotocol", "the commands are of another version than the controller: ask who runs the cluster"),
+        (
+            "rotocol",
+            "the commands are of another version than the controller: ask who runs the cluster",
+        ),
     ];
     let known = KNOWN.iter().find(|(words, _)| said.contains(words));
     known.map_or_else(

@@ -93,7 +93,10 @@ impl Jobs {
             Err(error) => return Err(refused("read", &path, &error, exit::BAD_INPUT)),
         };
         let mut jobs = Jobs::default();
-        for line in String::from_utf8_lossy(&bytes).lines().filter(|line| !line.trim().is_empty()) {
+        for line in String::from_utf8_lossy(&bytes)
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+        {
             match serde_json::from_str(line) {
                 Ok(one) => jobs.list.push(one),
                 Err(_) => jobs.unreadable += 1,
@@ -181,7 +184,9 @@ pub fn lock(folder: &Path) -> Result<Option<File>, Refusal> {
         Ok(()) => Ok(Some(file)),
         Err(fs::TryLockError::WouldBlock) => {
             let problem = Problem::new("another command is submitting this sweep at this moment");
-            Err(Refusal::of_scheduler(problem.help("wait until it has ended; `kangcun cluster status` shows what it did")))
+            Err(Refusal::of_scheduler(problem.help(
+                "wait until it has ended; `kangcun cluster status` shows what it did",
+            )))
         }
         Err(fs::TryLockError::Error(_)) => Ok(None),
     }

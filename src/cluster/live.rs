@@ -100,7 +100,8 @@ pub struct Report {
 
 /// The words for a task: `12_3`.
 fn name(task: &Task) -> String {
-    task.index.map_or_else(|| task.job.clone(), |index| format!("{}_{index}", task.job))
+    task.index
+        .map_or_else(|| task.job.clone(), |index| format!("{}_{index}", task.job))
 }
 
 /// The log of a task of an array.
@@ -141,8 +142,10 @@ impl Report {
                 let under_way = jobs.by_shard(&tasks, standing.shards());
                 let mut lost = standing.incomplete();
                 lost.retain(|shard| !under_way.contains_key(shard));
-                let mut last: Vec<ask::Job> =
-                    last_for(jobs, &lost, standing.shards()).values().map(|one| one.job()).collect();
+                let mut last: Vec<ask::Job> = last_for(jobs, &lost, standing.shards())
+                    .values()
+                    .map(|one| one.job())
+                    .collect();
                 last.sort_unstable();
                 last.dedup();
                 let ended = if last.is_empty() { Vec::new() } else { ask::ended(&last) };
@@ -276,7 +279,11 @@ impl Report {
             } else {
                 String::new()
             };
-            lines.push(format!("collecting: job {} {}{waits}", one.job, one.state.to_lowercase()));
+            lines.push(format!(
+                "collecting: job {} {}{waits}",
+                one.job,
+                one.state.to_lowercase()
+            ));
             if !why.help.is_empty() {
                 lines.push(format!("  do: {}", why.help));
             }
@@ -291,14 +298,25 @@ impl Report {
         let mut groups: BTreeMap<(&str, &str), Vec<&Shard>> = BTreeMap::new();
         for one in self.incomplete.iter().filter(|one| one.state == state) {
             let reason = one.reason.as_deref().unwrap_or("");
-            let meaning = one.meaning.as_deref().unwrap_or("Slurm does not know it any more: cancelled while it waited, or ended some time ago");
+            let meaning = one
+                .meaning
+                .as_deref()
+                .unwrap_or("Slurm does not know it any more: cancelled while it waited, or ended some time ago");
             groups.entry((reason, meaning)).or_default().push(one);
         }
         let mut lines = Vec::new();
         for ((reason, meaning), shards) in groups {
             let numbers: Vec<u32> = shards.iter().map(|one| one.shard).collect();
-            let reason = if reason.is_empty() { String::new() } else { format!("{reason}: ") };
-            lines.push(format!("{} shards {}: {reason}{meaning}", state.name(), ranges(&numbers)));
+            let reason = if reason.is_empty() {
+                String::new()
+            } else {
+                format!("{reason}: ")
+            };
+            lines.push(format!(
+                "{} shards {}: {reason}{meaning}",
+                state.name(),
+                ranges(&numbers)
+            ));
             if state == State::Waiting {
                 let help = words::waiting(shards[0].reason.as_deref().unwrap_or("")).help;
                 if !help.is_empty() {
@@ -327,7 +345,9 @@ impl Report {
             ));
         }
         if self.is_complete() && self.collecting.is_empty() {
-            lines.push(format!("complete; kangcun sweep collect {sweep} makes the table, if it is not there"));
+            lines.push(format!(
+                "complete; kangcun sweep collect {sweep} makes the table, if it is not there"
+            ));
         }
         lines
     }

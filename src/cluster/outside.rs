@@ -50,7 +50,12 @@ const UNWANTED: [&str; 12] = [
 ///
 /// # Errors
 /// The program is missing, too slow, or cannot be started.
-pub fn call<S: AsRef<OsStr>>(program: &str, words: &[S], folder: Option<&Path>, limit: Duration) -> Result<Answer, Silence> {
+pub fn call<S: AsRef<OsStr>>(
+    program: &str,
+    words: &[S],
+    folder: Option<&Path>,
+    limit: Duration,
+) -> Result<Answer, Silence> {
     let mut command = Command::new(program);
     command
         .args(words)
@@ -137,6 +142,9 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_told_from_one_that_fails() {
-        assert_eq!(call::<&str>("no-such-program-anywhere", &[], None, LONG), Err(Silence::NotFound));
+        assert_eq!(
+            call::<&str>("no-such-program-anywhere", &[], None, LONG),
+            Err(Silence::NotFound)
+        );
     }
 }

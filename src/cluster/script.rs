@@ -19,7 +19,11 @@ fn shell(word: &str) -> String {
 pub fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |letter: char| letter.is_alphanumeric() || "-_=./:,@%+".contains(letter);
-    if text.chars().all(plain) { text.into_owned() } else { shell(&text) }
+    if text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        shell(&text)
+    }
 }
 
 /// A word of an `#SBATCH` line, in quotes where it needs them.
@@ -96,7 +100,9 @@ impl<'a> Script<'a> {
             ("time", &options.time),
             ("mem", &options.mem),
         ];
-        let given = given.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("--{name}={value}")));
+        let given = given
+            .iter()
+            .filter_map(|(name, value)| value.as_ref().map(|value| format!("--{name}={value}")));
         all.extend(given);
         all.extend_from_slice(own);
         all.extend(options.sbatch_args.iter().cloned());

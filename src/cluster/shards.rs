@@ -108,14 +108,19 @@ mod tests {
             ..Limits::default()
         };
         // Every third shard, and a dense stretch.
-        let shards: Vec<u32> = (1..200).filter(|shard| shard % 3 == 0 || (90..130).contains(shard)).collect();
+        let shards: Vec<u32> = (1..200)
+            .filter(|shard| shard % 3 == 0 || (90..130).contains(shard))
+            .collect();
         let arrays = split(&shards, &limits);
         let covered: Vec<u32> = arrays
             .iter()
             .flat_map(|array| {
                 let indexes = read_ranges(&array.indexes()).unwrap();
                 assert!(indexes.iter().all(|index| *index <= 10), "{indexes:?}");
-                indexes.into_iter().map(|index| index + array.offset).collect::<Vec<_>>()
+                indexes
+                    .into_iter()
+                    .map(|index| index + array.offset)
+                    .collect::<Vec<_>>()
             })
             .collect();
         assert_eq!(covered, shards);

@@ -33,13 +33,17 @@ impl Limits {
         let mut limits = Limits::default();
         let mut tasks = None;
         for line in text.lines() {
-            let Some((key, value)) = line.split_once('=') else { continue };
+            let Some((key, value)) = line.split_once('=') else {
+                continue;
+            };
             let (key, value) = (key.trim(), value.trim());
             match key {
                 "MaxArraySize" => limits.array_size = value.parse().unwrap_or(limits.array_size),
                 "MaxJobCount" => limits.jobs = value.parse().unwrap_or(limits.jobs),
                 "SchedulerParameters" => {
-                    let of_tasks = value.split(',').find_map(|part| part.trim().strip_prefix("max_array_tasks="));
+                    let of_tasks = value
+                        .split(',')
+                        .find_map(|part| part.trim().strip_prefix("max_array_tasks="));
                     tasks = of_tasks.and_then(|text| text.parse().ok());
                 }
                 _ => {}
@@ -86,7 +90,10 @@ impl Task {
 
     /// Whether it waits to be started.
     pub fn waits(&self) -> bool {
-        matches!(self.state.as_str(), "PENDING" | "REQUEUED" | "REQUEUE_HOLD" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SPECIAL_EXIT")
+        matches!(
+            self.state.as_str(),
+            "PENDING" | "REQUEUED" | "REQUEUE_HOLD" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SPECIAL_EXIT"
+        )
     }
 }
 
@@ -108,10 +115,14 @@ pub fn read_squeue(text: &str) -> Vec<Task> {
     let mut tasks = Vec::new();
     for line in text.lines() {
         let mut parts = line.trim().splitn(3, '|');
-        let (Some(number), Some(state)) = (parts.next(), parts.next()) else { continue };
+        let (Some(number), Some(state)) = (parts.next(), parts.next()) else {
+            continue;
+        };
         let reason = parts.next().unwrap_or_default().trim().trim_matches(['(', ')']);
         let reason = if matches!(reason, "None" | "null") { "" } else { reason };
-        let Some((job, indexes)) = numbered(number) else { continue };
+        let Some((job, indexes)) = numbered(number) else {
+            continue;
+        };
         tasks.extend(indexes.into_iter().map(|index| Task {
             job: job.clone(),
             index,
@@ -134,8 +145,12 @@ pub fn read_sacct(text: &str) -> Vec<Task> {
     let mut tasks = Vec::new();
     for line in text.lines() {
         let mut parts = line.trim().split('|');
-        let (Some(number), Some(state)) = (parts.next(), parts.next()) else { continue };
-        let Some((job, indexes)) = numbered(number) else { continue };
+        let (Some(number), Some(state)) = (parts.next(), parts.next()) else {
+            continue;
+        };
+        let Some((job, indexes)) = numbered(number) else {
+            continue;
+        };
         let ended = parts.next().and_then(read_ending);
         // `CANCELLED by 1000`
         let mut words = state.splitn(2, ' ');
@@ -156,8 +171,13 @@ pub fn read_sacct(text: &str) -> Vec<Task> {
 pub fn read_scontrol(text: &str) -> Vec<Task> {
     let mut tasks = Vec::new();
     for line in text.lines() {
-        let value = |key: &str| line.split_whitespace().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
-        let (Some(job), Some(state)) = (value("JobId"), value("JobState")) else { continue };
+        let value = |key: &str| {
+            line.split_whitespace()
+                .find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+        };
+        let (Some(job), Some(state)) = (value("JobId"), value("JobState")) else {
+            continue;
+        };
         let indexes = match value("ArrayTaskId") {
             None => vec![None],
             Some(list) => {
@@ -181,7 +201,9 @@ pub fn read_scontrol(text: &str) -> Vec<Task> {
 /// The number, and the cluster where there are several, in what `sbatch --parsable` prints: `12` or `12;name`.
 pub fn read_submitted(text: &str) -> Option<(String, Option<String>)> {
     let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
-    let (job, cluster) = line.split_once(';').map_or((line, None), |(job, cluster)| (job, Some(cluster)));
+    let (job, cluster) = line
+        .split_once(';')
+        .map_or((line, None), |(job, cluster)| (job, Some(cluster)));
     let is_number = !job.is_empty() && job.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| (job.to_owned(), cluster.map(str::to_owned)))
 }

@@ -33,8 +33,10 @@ impl Plan {
     pub fn of(standing: &Standing, jobs: &Jobs, tasks: &[Task], limits: &Limits) -> Plan {
         let of = standing.shards();
         let under_way = jobs.by_shard(tasks, of);
-        let (live, missing): (Vec<u32>, Vec<u32>) =
-            standing.incomplete().into_iter().partition(|shard| under_way.contains_key(shard));
+        let (live, missing): (Vec<u32>, Vec<u32>) = standing
+            .incomplete()
+            .into_iter()
+            .partition(|shard| under_way.contains_key(shard));
         let of_kind = |task: &&Task, kind: Kind| jobs.of_task(task).is_some_and(|one| one.kind == kind);
         let mut before: Vec<String> = tasks
             .iter()
@@ -80,9 +82,9 @@ impl Plan {
             self.tasks(),
             limits.jobs
         ));
-        Err(Refusal::of_scheduler(
-            problem.help("ask for fewer and longer tasks with --shards, or wait until jobs have ended"),
-        ))
+        Err(Refusal::of_scheduler(problem.help(
+            "ask for fewer and longer tasks with --shards, or wait until jobs have ended",
+        )))
     }
 }
 
@@ -116,12 +118,16 @@ pub fn check(options: &Options) -> Result<(), Refusal> {
     for word in &options.sbatch_args {
         let name = word.split('=').next().unwrap_or(word).trim();
         if OURS.contains(&name) {
-            let problem = Problem::new(format!("`{name}` cannot be given to sbatch here: the script sets it itself"));
+            let problem = Problem::new(format!(
+                "`{name}` cannot be given to sbatch here: the script sets it itself"
+            ));
             return Err(Refusal::of_input(problem.help("leave it out of --sbatch-arg")));
         }
         if !word.starts_with('-') || word.contains(['\n', '\r']) {
             let problem = Problem::new(format!("`{word}` is no option of sbatch"));
-            return Err(Refusal::of_input(problem.help("write --sbatch-arg=--qos=long, one option each time")));
+            return Err(Refusal::of_input(
+                problem.help("write --sbatch-arg=--qos=long, one option each time"),
+            ));
         }
     }
     let words = [
@@ -132,7 +138,9 @@ pub fn check(options: &Options) -> Result<(), Refusal> {
     ];
     for (name, value) in words {
         if value.is_some_and(|value| value.is_empty() || value.contains(['\n', '\r'])) {
-            return Err(Refusal::of_input(Problem::new(format!("{name} needs a value of one line"))));
+            return Err(Refusal::of_input(Problem::new(format!(
+                "{name} needs a value of one line"
+            ))));
         }
     }
     Ok(())
@@ -224,7 +232,11 @@ fn write(path: &Path, text: &str) -> Result<(), Refusal> {
 /// A path that cannot be written in a script.
 pub fn scripts(folder: &Path, plan: &Plan, options: &Options) -> Result<Vec<String>, Refusal> {
     let scripts = Script::new(folder, options).map_err(Refusal::of_input)?;
-    let mut all: Vec<String> = plan.arrays.iter().map(|array| scripts.of_shards(array, plan.of)).collect();
+    let mut all: Vec<String> = plan
+        .arrays
+        .iter()
+        .map(|array| scripts.of_shards(array, plan.of))
+        .collect();
     if !all.is_empty() {
         all.push(scripts.of_collecting());
     }

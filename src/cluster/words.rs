@@ -56,9 +56,10 @@ pub fn waiting(reason: &str) -> Waiting {
             "the account or quality of service is not yours",
             "cancel, then resume with another --account",
         ),
-        _ if reason.starts_with("Assoc") || reason.starts_with("QOS") || reason.starts_with("Max") => {
-            of("a limit of your account is reached; it goes on when others of yours have ended", "")
-        }
+        _ if reason.starts_with("Assoc") || reason.starts_with("QOS") || reason.starts_with("Max") => of(
+            "a limit of your account is reached; it goes on when others of yours have ended",
+            "",
+        ),
         _ => of("in Slurm's own words", ""),
     }
 }
@@ -78,7 +79,9 @@ pub fn ending(task: &Task) -> String {
         ("COMPLETED", ..) => {
             "ended well by Slurm's word, and yet runs are missing: a part was lost or damaged after it".into()
         }
-        (_, _, 53) => "could not be started: its log could not be opened; is the folder there and writable on the nodes?".into(),
+        (_, _, 53) => {
+            "could not be started: its log could not be opened; is the folder there and writable on the nodes?".into()
+        }
         (_, _, 9) => "was killed (signal 9): often for want of memory, or by a person".into(),
         (_, _, signal) if signal > 0 => format!("was ended by signal {signal}"),
         (_, exit::BAD_INPUT, _) => {
@@ -147,7 +150,13 @@ mod tests {
         ] {
             assert!(!waiting(reason).help.is_empty(), "{reason}");
         }
-        for reason in ["Resources", "Priority", "BeginTime", "JobArrayTaskLimit", "AssocMaxJobsLimit"] {
+        for reason in [
+            "Resources",
+            "Priority",
+            "BeginTime",
+            "JobArrayTaskLimit",
+            "AssocMaxJobsLimit",
+        ] {
             assert!(waiting(reason).help.is_empty(), "{reason}");
         }
     }
