@@ -211,14 +211,15 @@ impl Cluster {
         })
     }
 
-    /// Waits until a task was put back and waits for its time; then its time is now.
+    /// Waits until a task was put back and waits for its time; then its time is at once: not in the same second, in
+    /// which the node would take the new start for the old one.
     #[track_caller]
     fn begins_again(&self, task: &str) {
         until(&format!("{task} waits to be started again"), || {
             self.state(task)
                 .filter(|(state, reason)| state == "PENDING" && reason == "BeginTime")
         });
-        self.does("scontrol", &["update", &format!("JobId={task}"), "StartTime=now"]);
+        self.does("scontrol", &["update", &format!("JobId={task}"), "StartTime=now+2"]);
     }
 
     /// Waits until nothing runs or waits any more.

@@ -71,7 +71,7 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         Failure {
             code: refusal.code,
-            ..Failure::from(Problems::from(refusal.problem))
+            ..Failure::from(Problems::from(*refusal.problem))
         }
     }
 }

@@ -21,7 +21,7 @@ const CANCELLING: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Refusal {
     /// What happened and what to do.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// The exit code of a command that ends with it.
     pub code: u8,
 }
@@ -30,15 +30,22 @@ impl Refusal {
     /// A refusal of the scheduler, or a scheduler that cannot be asked.
     pub fn of_scheduler(problem: Problem) -> Refusal {
         Refusal {
-            problem,
+            problem: Box::new(problem),
             code: exit::UNAVAILABLE,
         }
+    }
+
+    /// The same with another way out.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Refusal {
+        *self.problem = self.problem.help(text);
+        self
     }
 
     /// An option or input that cannot be.
     pub fn of_input(problem: Problem) -> Refusal {
         Refusal {
-            problem,
+            problem: Box::new(problem),
             code: exit::BAD_INPUT,
         }
     }

@@ -75,7 +75,7 @@ pub fn path(folder: &Path) -> PathBuf {
 
 fn refused(what: &str, path: &Path, error: &std::io::Error, code: u8) -> Refusal {
     Refusal {
-        problem: Problem::new(format!("{} cannot be {what}: {error}", path.display())),
+        problem: Box::new(Problem::new(format!("{} cannot be {what}: {error}", path.display()))),
         code,
     }
 }
@@ -148,10 +148,8 @@ impl Jobs {
 pub fn add(folder: &Path, one: &Submission) -> Result<(), Refusal> {
     let path = path(folder);
     append(&path, one).map_err(|error| {
-        let mut refusal = refused("written", &path, &error, exit::CANNOT_WRITE);
         let help = format!("job {} was submitted; cancel it with `scancel {}`", one.job, one.job);
-        refusal.problem = refusal.problem.help(help);
-        refusal
+        refused("written", &path, &error, exit::CANNOT_WRITE).help(help)
     })
 }
 

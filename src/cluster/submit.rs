@@ -74,7 +74,7 @@ impl Plan {
         }
         let free = (limits.jobs as usize).saturating_sub(in_queue);
         // One more for the job that collects.
-        if self.tasks() + 1 <= free {
+        if self.tasks() < free {
             return Ok(());
         }
         let problem = Problem::new(format!(
@@ -191,7 +191,8 @@ pub fn submit(
     }
     let mut after = plan.before.clone();
     after.extend(done.iter().map(|submission| submission.job.clone()));
-    if !after.is_empty() && !(done.is_empty() && plan.collecting) {
+    let is_collected = done.is_empty() && plan.collecting;
+    if !after.is_empty() && !is_collected {
         match one(Kind::Collect, &scripts.of_collecting(), None, &after) {
             Ok(submission) => done.push(submission),
             Err(refusal) => return Err(part_way(refusal, &done, plan)),
@@ -201,24 +202,24 @@ pub fn submit(
 }
 
 /// Says what was taken before the refusal.
-fn part_way(mut refusal: Refusal, done: &[Submission], plan: &Plan) -> Refusal {
-    if !done.is_empty() {
-        let jobs: Vec<&str> = done.iter().map(|one| one.job.as_str()).collect();
-        let help = format!(
-            "{} of {} arrays were submitted before (jobs {}); `kangcun cluster resume` submits the rest, `kangcun cluster cancel` takes them back",
-            done.len(),
-            plan.arrays.len(),
-            jobs.join(", ")
-        );
-        refusal.problem = refusal.problem.help(help);
+fn part_way(refusal: Refusal, done: &[Submission], plan: &Plan) -> Refusal {
+    if done.is_empty() {
+        return refusal;
     }
-    refusal
+    let jobs: Vec<&str> = done.iter().map(|one| one.job.as_str()).collect();
+    refusal.help(format!(
+        "{} of {} arrays were submitted before (jobs {}); `kangcun cluster resume` submits the rest, `kangcun cluster cancel` takes \
+         them back",
+        done.len(),
+        plan.arrays.len(),
+        jobs.join(", ")
+    ))
 }
 
 /// Writes a script and brings it to the disk.
 fn write(path: &Path, text: &str) -> Result<(), Refusal> {
     let refuse = |error: std::io::Error, code| Refusal {
-        problem: Problem::new(format!("{} cannot be written: {error}", path.display())),
+        problem: Box::new(Problem::new(format!("{} cannot be written: {error}", path.display()))),
         code,
     };
     let mut file = File::create(path).map_err(|error| refuse(error, exit::CANNOT_CREATE))?;
