@@ -177,7 +177,7 @@ impl Sweep {
 
 /// The first key of a file that only sweeps have.
 pub(super) fn mark(top: &Table) -> Option<&Node> {
-    ["axes", "design", "draw", "outputs", "table"]
+    ["axes", "design", "draw", "outputs", "table", "base"]
         .iter()
         .find_map(|key| get(top, key))
 }

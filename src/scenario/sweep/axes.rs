@@ -34,7 +34,12 @@ pub(super) fn read(reader: &mut Reader, top: &Table, spot: &Spot, files: &Files,
         && node.list().is_some_and(<[Node]>::is_empty)
     {
         let help = "write `[[axes]]` with what is varied, or leave `axes` out".to_owned();
-        reader.push(&node.span, "a sweep without an axis runs nothing", "no axis", Some(help));
+        reader.push(
+            &node.span,
+            "a sweep without an axis runs nothing",
+            "no axis",
+            Some(help),
+        );
     }
     let mut axes: Vec<Axis> = Vec::new();
     for (table, at) in reader.tables(top, "axes") {
@@ -65,7 +70,12 @@ pub(super) fn check_names(reader: &mut Reader, axes: &[Axis]) {
         names.sort();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
             let title = format!("two levels are called `{}`", pair[0]);
-            clash(title, "of this axis", "leave one out, or tell them apart by `labels`", None);
+            clash(
+                title,
+                "of this axis",
+                "leave one out, or tell them apart by `labels`",
+                None,
+            );
         }
         let moved = moved(axis);
         let same = |other: &&Axis| self::moved(other).iter().any(|path| moved.contains(path));
@@ -147,7 +157,10 @@ fn axis(
     let (usual, moves) = match mover {
         "scenarios" => {
             refuse_values(reader, table, mover);
-            ("scenario".to_owned(), Moves::Scenarios(scenarios(reader, table, spot, files)))
+            (
+                "scenario".to_owned(),
+                Moves::Scenarios(scenarios(reader, table, spot, files)),
+            )
         }
         "programmes" => {
             refuse_values(reader, table, mover);
@@ -194,7 +207,12 @@ fn refuse_values(reader: &mut Reader, table: &Table, mover: &str) {
     for key in ["values", "from", "to", "steps", "scale"] {
         if let Some(node) = get(table, key) {
             let help = format!("the levels of this axis are those of `{mover}`: leave `{key}` out");
-            reader.push(&node.key, format!("`{key}` belongs to `set` or `card`"), "of no use here", Some(help));
+            reader.push(
+                &node.key,
+                format!("`{key}` belongs to `set` or `card`"),
+                "of no use here",
+                Some(help),
+            );
         }
     }
 }
@@ -202,7 +220,11 @@ fn refuse_values(reader: &mut Reader, table: &Table, mover: &str) {
 /// Takes the labels, as many as levels.
 fn label(reader: &mut Reader, table: &Table, axis: &mut Axis) {
     let Some(node) = get(table, "labels") else { return };
-    let labels: Vec<String> = reader.texts(table, "labels").into_iter().map(|(label, _)| label).collect();
+    let labels: Vec<String> = reader
+        .texts(table, "labels")
+        .into_iter()
+        .map(|(label, _)| label)
+        .collect();
     let help = match axis.count() {
         None => Some("a range has as many levels as points: leave `labels` out, or give `steps`"),
         Some(count) if count != node.list().map_or(0, <[Node]>::len) => Some("write one label for each level"),
@@ -212,7 +234,9 @@ fn label(reader: &mut Reader, table: &Table, axis: &mut Axis) {
         Some(_) => None,
     };
     if let Some(help) = help {
-        let levels = axis.count().map_or("a range".to_owned(), |count| format!("{count} levels"));
+        let levels = axis
+            .count()
+            .map_or("a range".to_owned(), |count| format!("{count} levels"));
         let title = format!("{} labels for {levels}", labels.len());
         reader.push(&node.span, title, "labels of an axis", Some(help.to_owned()));
     }
@@ -342,7 +366,12 @@ fn levels(
         if let Some(key) = ["steps", "scale"].into_iter().find(|key| has(key)) {
             let other = get(table, key)?;
             let help = "say `from` and `to` as well; without them, the low and the high of the card".to_owned();
-            reader.push(&other.key, format!("`{key}` without a range"), "from where to where?", Some(help));
+            reader.push(
+                &other.key,
+                format!("`{key}` without a range"),
+                "from where to where?",
+                Some(help),
+            );
             return None;
         }
         return Some(Levels::Own);
@@ -375,7 +404,12 @@ fn range_of(reader: &mut Reader, table: &Table, at: &Span<usize>, paths: &[Strin
     let (from, to, end) = (from?, to?, get(table, "to")?);
     if from >= to {
         let help = "write the smaller end as `from`".to_owned();
-        reader.push(&end.span, format!("`to` is {to}, not above `from`, {from}"), "not a range", Some(help));
+        reader.push(
+            &end.span,
+            format!("`to` is {to}, not above `from`, {from}"),
+            "not a range",
+            Some(help),
+        );
         return None;
     }
     if is_log && from <= 0.0 {
@@ -388,7 +422,7 @@ fn range_of(reader: &mut Reader, table: &Table, at: &Span<usize>, paths: &[Strin
     let whole = |key| matches!(get(table, key).map(|node| &node.kind), Some(Kind::Int(_)));
     let is_count = paths
         .iter()
-        .any(|path| card::most_whole(path).is_some() || path.starts_with("run."));
+        .any(|path| card::is_whole(path) || path.starts_with("run."));
     let range = Range {
         from,
         to,
@@ -407,8 +441,14 @@ fn range_of(reader: &mut Reader, table: &Table, at: &Span<usize>, paths: &[Strin
         (Some(_), None) => None,
         (None, _) if is_spread => Some(Levels::Range(range)),
         (None, _) => {
-            let help = "add `steps = 5`; designs of `latin-hypercube`, `sobol` and `random` take ranges without".to_owned();
-            reader.push(at, "a range without steps has no levels", "in how many steps?", Some(help));
+            let help =
+                "add `steps = 5`; designs of `latin-hypercube`, `sobol` and `random` take ranges without".to_owned();
+            reader.push(
+                at,
+                "a range without steps has no levels",
+                "in how many steps?",
+                Some(help),
+            );
             None
         }
     }
@@ -430,7 +470,12 @@ pub fn number_value(number: f64, is_whole: bool) -> Value {
 fn values(reader: &mut Reader, node: &Node, paths: &[String], is_card: bool) -> Option<Vec<Listed>> {
     let Some(list) = node.list() else {
         let help = "write `values = [0.5, 0.6]`".to_owned();
-        reader.push(&node.span, format!("expected a list of values, found {}", node.word()), "not a list", Some(help));
+        reader.push(
+            &node.span,
+            format!("expected a list of values, found {}", node.word()),
+            "not a list",
+            Some(help),
+        );
         return None;
     };
     if list.is_empty() {
@@ -471,9 +516,15 @@ fn value(reader: &mut Reader, node: &Node, is_card: bool) -> Option<Value> {
     let plain = node.plain();
     if plain.is_none() || is_card && node.number().is_none() {
         let (title, help) = if is_card {
-            ("a number", "a card is moved to numbers; truths and words are set: `set = ...`")
+            (
+                "a number",
+                "a card is moved to numbers; truths and words are set: `set = ...`",
+            )
         } else {
-            ("a number, truth, text or list", "dates and tables are no values of rules")
+            (
+                "a number, truth, text or list",
+                "dates and tables are no values of rules",
+            )
         };
         let title = format!("expected {title}, found {}", node.word());
         reader.push(&node.span, title, "not a level", Some(help.to_owned()));

@@ -512,7 +512,12 @@ fn draw(reader: &mut Reader, top: &Table, draws: Option<u32>) -> Draw {
     reader.allow(table, "`draw`", &keys::names(&keys::DRAW));
     if draws.is_none() {
         let help = "add `draws = 10` under `[run]`".to_owned();
-        reader.push(&place, "`[draw]` without a number of draws", "drawn how often?", Some(help));
+        reader.push(
+            &place,
+            "`[draw]` without a number of draws",
+            "drawn how often?",
+            Some(help),
+        );
     }
     let placed = |reader: &mut Reader, key: &str| -> Vec<(String, Place)> {
         let texts = reader.texts(table, key).into_iter();

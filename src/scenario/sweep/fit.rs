@@ -5,6 +5,7 @@ use super::crossed::{Axis, Crossed, Draw, Layout, Levels, Listed, MOST_WORLDS, M
 use super::range::Range;
 use crate::problem::{Place, Problem, suggest};
 use crate::scenario::book::{Found, Known, open_entry};
+use crate::scenario::card::is_whole;
 use crate::scenario::files::Files;
 use crate::scenario::overrides::read_text;
 use crate::scenario::paths::covers;
@@ -70,7 +71,9 @@ fn too_many_worlds(crossed: &Crossed) -> Option<Problem> {
         Layout::Table(_) => crossed.worlds().len() as u64,
         _ => {
             let worlds = crossed.axes.iter().filter(|axis| axis.is_world());
-            worlds.fold(1, |count: u64, axis| count.saturating_mul(axis.count().unwrap_or(1) as u64))
+            worlds.fold(1, |count: u64, axis| {
+                count.saturating_mul(axis.count().unwrap_or(1) as u64)
+            })
         }
     };
     (count > MOST_WORLDS as u64).then(|| {
@@ -155,7 +158,9 @@ fn own_range(axis: &mut Axis, all: &[&CardRow], is_spread: bool, problems: &mut 
         return;
     }
     let numbers = chosen.numbers().unwrap_or_default();
-    let range = chosen.range().filter(|_| numbers.windows(2).all(|pair| pair[0] == pair[1]));
+    let range = chosen
+        .range()
+        .filter(|_| numbers.windows(2).all(|pair| pair[0] == pair[1]));
     let Some([low, high]) = range else {
         let title = if chosen.range().is_some() {
             format!("`{path}` is a list of different numbers")
@@ -175,7 +180,7 @@ fn own_range(axis: &mut Axis, all: &[&CardRow], is_spread: bool, problems: &mut 
             from: low,
             to: high,
             is_log: false,
-            is_whole: false,
+            is_whole: is_whole(path),
         })
     } else {
         let level = |number: f64| Listed {
@@ -243,11 +248,18 @@ fn unknown(path: &str, axis: &Axis, world: &Scenario, known: &Known) -> Option<P
         Found::Leaf(_) if !is_new => None,
         Found::Leaf(_) | Found::New => {
             let title = format!("`{path}` is not there in `{}`", world.id);
-            missing(title, Some("an axis moves rules that are there in each of its worlds".into()))
+            missing(
+                title,
+                Some("an axis moves rules that are there in each of its worlds".into()),
+            )
         }
         Found::Table => {
             let problem = Problem::new(format!("`{path}` is a group of rules"));
-            Some(problem.at(axis.place.clone(), "not one rule").help("name one rule of it"))
+            Some(
+                problem
+                    .at(axis.place.clone(), "not one rule")
+                    .help("name one rule of it"),
+            )
         }
         Found::Unknown(help) => missing(format!("unknown rule `{path}`"), help),
     }
