@@ -148,6 +148,9 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
     let [parquet, csv, summary] = table(&bench.path().join("large"));
     let extended = table(&bench.path().join("small"));
     assert_eq!([&extended[1], &extended[2]], [&csv, &summary]);
+    let drawn = fs::read_to_string(bench.path().join("small/draws.csv")).unwrap();
+    assert_eq!(drawn, fs::read_to_string(bench.path().join("large/draws.csv")).unwrap());
+    assert!(drawn.lines().count() == 4 && drawn.starts_with("draw,care_seeking."), "{drawn}");
     // The name of the sweep stands in the Parquet file.
     assert_eq!(extended[0].len(), parquet.len());
     // Asked again while its runs are missing, the same extension goes on; then it is another.

@@ -15,6 +15,7 @@ pub struct Progress {
     plain: Option<Mutex<std::time::Instant>>,
     /// What is counted.
     what: &'static str,
+    began: std::time::Instant,
     _group: MultiProgress,
 }
 
@@ -45,6 +46,7 @@ impl Progress {
             bars,
             plain,
             what: YEARS,
+            began: std::time::Instant::now(),
             _group: group,
         }
     }
@@ -66,6 +68,7 @@ impl Progress {
             bars: BTreeMap::from([(String::new(), bar)]),
             plain,
             what,
+            began: std::time::Instant::now(),
             _group: group,
         }
     }
@@ -84,10 +87,12 @@ impl Progress {
             let (done, all) = self.bars.values().fold((0, 0), |sum, bar| {
                 (sum.0 + bar.position(), sum.1 + bar.length().unwrap_or(0))
             });
+            let left = self.began.elapsed().as_secs_f64() * all.saturating_sub(done) as f64 / done.max(1) as f64;
             eprintln!(
-                "kangcun: {:.0}% ({done} of {all} {})",
+                "kangcun: {:.0}% ({done} of {all} {}), about {} left",
                 100.0 * done as f64 / all.max(1) as f64,
-                self.what
+                self.what,
+                indicatif::HumanDuration(Duration::from_secs_f64(left.min(1e9)))
             );
         }
     }

@@ -21,7 +21,7 @@ pub use asked::Opened;
 pub enum Asked {
     /// Say which runs there would be, and what they would take in time, memory and disk, from a pilot that is measured
     Plan {
-        /// A sweep: an id such as `cover-and-premium`, a path ending in .toml, or the folder of one that was begun
+        /// A sweep: an id such as `premium-and-cover`, a path ending in .toml, or the folder of one that was begun
         sweep: String,
         /// As JSON
         #[arg(long, conflicts_with = "csv")]

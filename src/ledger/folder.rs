@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 const FROZEN: &str = "sweep.json";
 const INPUTS: &str = "inputs";
+/// What was drawn of the uncertain parameters.
+const DRAWS: &str = "draws.csv";
 /// The layout of the folder.
 const FORMAT: u32 = 1;
 
@@ -271,6 +273,11 @@ impl Folder {
         frozen.design = format!("design-{}.parquet", &hash[..12]);
         frozen.design_blake3 = hash.to_string();
         write_whole(&path.join(&frozen.design), &bytes)?;
+        if design.is_drawn() {
+            let table = draws(design, frozen.counts().draws);
+            let table = table.map_err(|error| Problem::new(format!("the draws cannot be written: {error}")))?;
+            write_whole(&path.join(DRAWS), &table)?;
+        }
         for folder in ["logs", "parts"] {
             create(&path.join(folder))?;
         }
@@ -383,6 +390,17 @@ impl Folder {
     }
 }
 
+/// What was drawn: a row a draw, a column a parameter. Of a list the number that tells the draws apart is shown.
+fn draws(design: &Design, draws: u32) -> csv::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["draw"].into_iter().chain(design.drawn().iter().map(|own| own.name.as_str())))?;
+    for draw in 0..draws {
+        let values = design.draw_values(draw).into_iter().map(|value| value.to_string());
+        table.write_record([draw.to_string()].into_iter().chain(values))?;
+    }
+    table.into_inner().map_err(|error| error.into_error().into())
+}
+
 /// Refuses a folder with something else in it; what a process left that was stopped while it froze a sweep does not count.
 fn vacant(path: &Path) -> Result<(), Fault> {
     let listed = match fs::read_dir(path) {
@@ -394,7 +412,7 @@ fn vacant(path: &Path) -> Result<(), Fault> {
         }
     };
     let own = |name: &str| {
-        [INPUTS, "logs", "parts", "lost+found"].contains(&name) || name.starts_with("design-") || name.starts_with(super::parts::UNFINISHED)
+        [INPUTS, DRAWS, "logs", "parts", "lost+found"].contains(&name) || name.starts_with("design-") || name.starts_with(super::parts::UNFINISHED)
     };
     for entry in listed.flatten() {
         if !own(&entry.file_name().to_string_lossy()) {

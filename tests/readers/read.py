@@ -44,9 +44,9 @@ meta = duckdb.sql(f"select key, value from parquet_kv_metadata('{parquet}')").fe
 assert any(bytes(key) == b"sweep" and bytes(value) == b"sixteen" for key, value in meta), meta
 
 # What the parts hold is readable as well, without us.
-parts = duckdb.sql(f"select count(distinct run) from read_parquet('{folder}/parts/*/*.parquet')").fetchone()
+parts = duckdb.sql(f"select count(distinct run) from read_parquet('{folder}/parts/*/*.parquet')").fetchall()[0]
 assert parts == (16,), parts
-design = duckdb.sql(f"select count(*) from read_parquet('{folder}/design-*.parquet')").fetchone()
+design = duckdb.sql(f"select count(*) from read_parquet('{folder}/design-*.parquet')").fetchall()[0]
 assert design == (4,), design
 summary = pandas.read_csv(folder / "summary.csv")
 one = summary[(summary["point"] == 0) & (summary["year"] == "all") & (summary["category"] == "all") & (summary["indicator"] == "oop")]

@@ -25,7 +25,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// The words of the command.
 #[derive(Args, Debug)]
 pub struct Words {
-    /// A sweep: an id such as `cover-and-premium`, a path ending in .toml, or the folder of one that was begun
+    /// A sweep: an id such as `premium-and-cover`, a path ending in .toml, or the folder of one that was begun
     sweep: String,
     /// Live only this share of the runs, such as 3/16: the third of sixteen. All shards together are all runs
     #[arg(long, value_name = "I/N", value_parser = shard)]
