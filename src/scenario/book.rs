@@ -109,9 +109,7 @@ impl Book {
     }
 }
 
-fn read_rules(
-    entries: &mut BTreeMap<String, Entry>,
-    reader: &mut Reader, table: &Table, parent: &str) -> toml::Table {
+fn read_rules(entries: &mut BTreeMap<String, Entry>, reader: &mut Reader, table: &Table, parent: &str) -> toml::Table {
     let mut tree = toml::Table::new();
     for (key, node) in table {
         let path = join(parent, key);
@@ -134,8 +132,7 @@ fn read_rules(
             (leaf.resolved(), Some(notes))
         } else {
             if !STRUCTURAL.contains(&key.as_str()) {
-                let help =
-                    "write `{ value = ..., low = ..., high = ..., grade = \"A\" to \"D\", source = \"...\" }`";
+                let help = "write `{ value = ..., low = ..., high = ..., grade = \"A\" to \"D\", source = \"...\" }`";
                 reader.push(
                     &node.key,
                     format!("parameter without a card: `{path}`"),

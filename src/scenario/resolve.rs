@@ -100,12 +100,7 @@ impl Scenario {
     }
 
     /// As [`Self::tree`], over some of the rules of the baseline.
-    pub(super) fn tree_over(
-        &self,
-        mut tree: toml::Table,
-        active: &[bool],
-        month: Month,
-    ) -> (toml::Table, Vec<Fault>) {
+    pub(super) fn tree_over(&self, mut tree: toml::Table, active: &[bool], month: Month) -> (toml::Table, Vec<Fault>) {
         let mut faults = Vec::new();
         for (number, change) in self.changes.iter().enumerate() {
             if self.in_force(change, active, month)

@@ -61,7 +61,9 @@ impl CardRow {
     pub fn range(&self) -> Option<[f64; 2]> {
         let has_number = !numbers(self.value.get("value").unwrap_or(&self.value)).is_empty();
         match (self.low, self.high) {
-            (Some(low), Some(high)) if low < high && has_number && most_whole(&self.path).is_none() => Some([low, high]),
+            (Some(low), Some(high)) if low < high && has_number && most_whole(&self.path).is_none() => {
+                Some([low, high])
+            }
             _ => None,
         }
     }

@@ -119,18 +119,22 @@ pub const AXIS: [Key; 11] = [
         Holds::FilesOr(PROGRAMME_FOLDERS, ALL),
         "Lists of programmes and packages that run on top of the base's own; where the base is `against`, programmes that each run alone, or `all`.",
     ),
-    key("set", Holds::TextOrTexts, "The path of a rule that is set, or several that move together."),
+    key(
+        "set",
+        Holds::TextOrTexts,
+        "The path of a rule that is set, or several that move together.",
+    ),
     key(
         "card",
         Holds::Text,
         "The path of a card that is moved underneath all that builds on it; of a programme's effect after its name and a colon.",
     ),
-    key("values", Holds::Values, "Its levels; of several paths, lists of a value for each."),
     key(
-        "labels",
-        Holds::Texts,
-        "Names for its levels, as many as there are.",
+        "values",
+        Holds::Values,
+        "Its levels; of several paths, lists of a value for each.",
     ),
+    key("labels", Holds::Texts, "Names for its levels, as many as there are."),
     key("from", Holds::Number(f64::MIN, f64::MAX), "The least of a range."),
     key("to", Holds::Number(f64::MIN, f64::MAX), "The most of a range."),
     key(

@@ -50,8 +50,7 @@ impl Design {
             (tried, Some(place.clone()))
         };
         let worlds = self.worlds.par_iter().map(of_world);
-        let tried: Vec<(Result<(), Problems>, Option<Place>)> =
-            worlds.chain(levels.par_iter().map(of_level)).collect();
+        let tried: Vec<(Result<(), Problems>, Option<Place>)> = worlds.chain(levels.par_iter().map(of_level)).collect();
         let mut all: Vec<Problem> = Vec::new();
         for (at, axis) in self.crossed.axes.iter().enumerate() {
             let mut cards = self.worlds.iter().filter_map(|world| world.cards[at].as_ref());
