@@ -79,5 +79,16 @@ pub struct Options {
     pub program: PathBuf,
 }
 
+/// A number of things, in words: `1 task`, `3 tasks`.
+///
+/// ```
+/// # use kangcun::cluster::counted;
+/// assert_eq!([counted(1, "task"), counted(3, "task")], ["1 task", "3 tasks"]);
+/// ```
+pub fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 /// Times that a task asks to be started again when its time limit is near.
 pub const RESTARTS: u32 = 3;

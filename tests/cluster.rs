@@ -176,6 +176,15 @@ fn a_dry_run_prints_the_scripts_byte_for_byte_and_leaves_nothing() {
 }
 
 #[test]
+fn the_number_of_shards_comes_from_a_measured_pilot_if_not_said() {
+    let desk = Desk::new();
+    // A few core-seconds in all: one task of twenty minutes is more than enough.
+    let (script, said) = desk.ends(&["cluster", "submit", SWEEP, "--engine", "slurm", "--dry-run"], 0);
+    holds(&said, &["1 task in 1 array;"]);
+    holds(&script, &["--array=0\n", "--shard \"$shard/1\""]);
+}
+
+#[test]
 fn scripts_are_what_bash_reads() {
     let desk = Desk::new();
     let folder = desk.submits("4");
@@ -237,7 +246,7 @@ fn what_is_on_its_way_is_not_submitted_again() {
     // All four live, one of them in a state that this program has never heard of.
     desk.has("queue", "101_0|RUNNING|None\n101_1|PENDING|Resources\n101_2|COMPLETING|None\n101_3|DREAMING|None\n102|PENDING|Dependency\n");
     let (out, _) = desk.ends(&["cluster", "resume", shown], 0);
-    holds(&out, &["all 4 shards"]);
+    holds(&out, &["nothing to submit: 4 shards with missing runs"]);
     assert!(!desk.notes().contains("sbatch"));
     // Two are gone: these, and one that collects after everything.
     desk.has(
@@ -250,7 +259,7 @@ fn what_is_on_its_way_is_not_submitted_again() {
         &[
             "array 103: shards 3-4 of 4",
             "job 104",
-            "2 tasks submitted, 2 on their way",
+            "2 tasks submitted, 2 on the way before",
         ],
     );
     holds(&desk.notes(), &["--dependency=afterany:101:103"]);
@@ -331,12 +340,12 @@ fn the_queue_and_the_folder_together_tell_what_is_lost_and_why() {
         &[
             "60 planned: 10 done, 0 failed, 50 missing",
             "6: 1 complete, 1 running, 2 waiting, 2 lost",
-            "waiting shards 3: BeginTime: was started again",
-            "waiting shards 4: ReqNodeNotAvail",
+            "waiting shard 3: BeginTime: was started again",
+            "waiting shard 4: ReqNodeNotAvail",
             "sinfo -R",
-            "lost shards 5: FAILED: could not write: the disk or a quota is full",
+            "lost shard 5: FAILED: could not write: the disk or a quota is full",
             "logs/101_4.log",
-            "lost shards 6: TIMEOUT: reached its time limit",
+            "lost shard 6: TIMEOUT: reached its time limit",
             "collecting: job 102 pending (Dependency: waits for others to end)",
             "do: kangcun cluster resume ",
         ],
@@ -350,10 +359,7 @@ fn the_queue_and_the_folder_together_tell_what_is_lost_and_why() {
     let (out, _) = desk.ends(&["cluster", "status", shown], 1);
     holds(
         &out,
-        &[
-            "lost shards 5: CANCELLED: was cancelled",
-            "lost shards 6: OUT_OF_MEMORY",
-        ],
+        &["lost shard 5: CANCELLED: was cancelled", "lost shard 6: OUT_OF_MEMORY"],
     );
 }
 
@@ -601,7 +607,7 @@ fn a_line_cut_off_by_a_failure_neither_hides_nor_swallows_others() {
     let jobs = Jobs::read(&folder).unwrap();
     assert_eq!((jobs.list.len(), jobs.unreadable), (3, 1));
     let (out, _) = desk.ends(&["cluster", "status", folder.to_str().unwrap()], 1);
-    holds(&out, &["1 lines of jobs.jsonl cannot be read"]);
+    holds(&out, &["1 line of jobs.jsonl cannot be read"]);
 }
 
 /// A task as the parsers give it.

@@ -10,7 +10,7 @@ use crate::cluster::live::{self, Report};
 use crate::cluster::script::typed;
 use crate::cluster::slurm::Limits;
 use crate::cluster::submit::{self, Plan};
-use crate::cluster::{Options, Standing};
+use crate::cluster::{Options, Standing, counted};
 use crate::exit;
 use crate::ledger::Folder;
 use crate::ledger::records::Ledger;
@@ -210,7 +210,6 @@ fn round(wanted: f64) -> u32 {
 /// Submits what is missing and not on its way.
 fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bool) -> Result<(), Failure> {
     submit::check(options)?;
-    let standing = sweep.standing(of)?;
     let folder = &sweep.path;
     if dry_run {
         // Without a scheduler at hand the script can be looked at all the same.
@@ -219,13 +218,13 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
             Limits::default()
         });
         let tasks = live::tasks(jobs).unwrap_or_default();
-        let plan = Plan::of(&standing, jobs, &tasks, &limits);
+        let plan = Plan::of(&sweep.standing(of)?, jobs, &tasks, &limits);
         let scripts = submit::scripts(folder, &plan, options)?;
         say_on!("{}", scripts.join("\n"));
         eprintln!(
-            "kangcun: {} tasks in {} arrays; nothing was written or submitted",
-            plan.tasks(),
-            plan.arrays.len()
+            "kangcun: {} in {}; nothing was written or submitted",
+            counted(plan.tasks(), "task"),
+            counted(plan.arrays.len(), "array")
         );
         return Ok(());
     }
@@ -234,7 +233,9 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
     let _lock = jobs::lock(folder)?;
     // Read again: somebody may have submitted before the lock was had.
     let jobs = Jobs::read(folder)?;
+    // First the queue, then the folder: what ends in between is done, and not taken for lost.
     let tasks = live::tasks(&jobs)?;
+    let standing = sweep.standing(of)?;
     let otherwise = |task: &&crate::cluster::slurm::Task| {
         let one = jobs.of_task(task);
         one.is_some_and(|one| one.kind == Kind::Shards && one.of != of)
@@ -274,12 +275,15 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
                 "nothing is missing; {} runs failed: kangcun sweep status {shown}",
                 standing.failed
             ),
-            (live, _) => say!("nothing to submit: all {live} shards with missing runs are on their way"),
+            (live, _) => say!(
+                "nothing to submit: {} with missing runs, on the way already",
+                counted(live, "shard")
+            ),
         }
     } else {
         say!(
-            "{} tasks submitted, {} on their way before; kangcun cluster status {shown}",
-            plan.tasks(),
+            "{} submitted, {} on the way before; kangcun cluster status {shown}",
+            counted(plan.tasks(), "task"),
             plan.live.len()
         );
     }
@@ -289,8 +293,10 @@ fn hand_over(sweep: &Sweep, jobs: &Jobs, of: u32, options: &Options, dry_run: bo
 /// Says how far a sweep is; ends with 1 where not everything is done.
 fn status(sweep: &Sweep, json: bool) -> Result<(), Failure> {
     let jobs = Jobs::read(&sweep.path)?;
+    // First the queue, then the folder: what ends in between is done, and not taken for lost.
+    let tasks = live::tasks(&jobs);
     let standing = sweep.standing(jobs.last().map_or(1, |last| last.of))?;
-    let report = Report::make(&standing, &jobs);
+    let report = Report::make(&standing, &jobs, tasks);
     if json {
         say!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
@@ -321,8 +327,9 @@ fn cancel(sweep: &Sweep) -> Result<(), Failure> {
     ask::cancel(&numbers)?;
     let shown: Vec<&str> = numbers.iter().map(|(number, _)| number.as_str()).collect();
     say!(
-        "cancelled {} tasks of jobs {}; finished runs are kept",
-        tasks.len(),
+        "cancelled {} of {} {}; finished runs are kept",
+        counted(tasks.len(), "task"),
+        if shown.len() == 1 { "job" } else { "jobs" },
         shown.join(", ")
     );
     say!("kangcun cluster resume {} goes on", typed(&sweep.path));

@@ -1,11 +1,11 @@
 //! What has become of a sweep on a cluster: its folder says what is done, the scheduler what is on its way.
 
-use super::Standing;
 use super::ask::{self, Refusal};
 use super::jobs::{Jobs, Kind, Submission};
 use super::shards::{ranges, read_ranges};
 use super::slurm::Task;
 use super::words;
+use super::{Standing, counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -134,10 +134,10 @@ pub fn tasks(jobs: &Jobs) -> Result<Vec<Task>, Refusal> {
 }
 
 impl Report {
-    /// Asks the scheduler and holds what it says against the folder's own account. How lost tasks ended is asked only where there
-    /// are some.
-    pub fn make(standing: &Standing, jobs: &Jobs) -> Report {
-        match tasks(jobs) {
+    /// Holds what is live by the scheduler's word, or why it does not say, against the folder's own account. How lost tasks ended is
+    /// asked of it only where there are some.
+    pub fn make(standing: &Standing, jobs: &Jobs, live: Result<Vec<Task>, Refusal>) -> Report {
+        match live {
             Ok(tasks) => {
                 let under_way = jobs.by_shard(&tasks, standing.shards());
                 let mut lost = standing.incomplete();
@@ -267,8 +267,8 @@ impl Report {
         }
         if self.unreadable_lines > 0 {
             lines.push(format!(
-                "{} lines of jobs.jsonl cannot be read: jobs that they tell of are not known here",
-                self.unreadable_lines
+                "{} of jobs.jsonl cannot be read: what was submitted there is not known here",
+                counted(self.unreadable_lines, "line")
             ));
         }
         lines.extend(self.grouped(State::Waiting));
@@ -313,8 +313,9 @@ impl Report {
                 format!("{reason}: ")
             };
             lines.push(format!(
-                "{} shards {}: {reason}{meaning}",
+                "{} {} {}: {reason}{meaning}",
                 state.name(),
+                if numbers.len() == 1 { "shard" } else { "shards" },
                 ranges(&numbers)
             ));
             if state == State::Waiting {

@@ -5,7 +5,7 @@ use super::jobs::{self, Jobs, Kind, Submission};
 use super::script::{self, Script};
 use super::shards::{Array, ranges, split};
 use super::slurm::{Limits, Task};
-use super::{Options, Standing};
+use super::{Options, Standing, counted};
 use crate::exit;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
@@ -78,8 +78,8 @@ impl Plan {
             return Ok(());
         }
         let problem = Problem::new(format!(
-            "the queue has no room: {} tasks and one that collects, while the cluster holds {} jobs (MaxJobCount) and has {in_queue}",
-            self.tasks(),
+            "the queue has no room: {} and one that collects, while the cluster holds {} jobs (MaxJobCount) and has {in_queue}",
+            counted(self.tasks(), "task"),
             limits.jobs
         ));
         Err(Refusal::of_scheduler(problem.help(
