@@ -66,7 +66,10 @@ fn sweep(criterion: &mut Criterion) {
     let design = Design::of(&sweep).expect("its scenarios load");
     let folder = frozen(bench.path(), "out", &design, &sweep);
     let runs: Vec<usize> = (0..folder.counts().runs()).collect();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
     let mut group = criterion.benchmark_group("two_hundred_tiny_runs");
     group.sample_size(10);
     group.bench_function("alone", |bencher| {

@@ -34,7 +34,9 @@ pub enum Fault {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// A file cannot be written.
-    #[error("cannot write {path}: {source}\nhelp: nothing that was saved before is lost; make room, and the same command goes on")]
+    #[error(
+        "cannot write {path}: {source}\nhelp: nothing that was saved before is lost; make room, and the same command goes on"
+    )]
     Write {
         /// What.
         path: PathBuf,

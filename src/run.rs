@@ -157,12 +157,7 @@ pub fn run_with<T: Tape + Send>(
 ///
 /// # Errors
 /// What the rules of a year get wrong.
-pub fn run_under(
-    policy: &Policy,
-    seed: u64,
-    replicate: u32,
-    tick: &(dyn Fn() + Sync),
-) -> Result<RunResult, Problems> {
+pub fn run_under(policy: &Policy, seed: u64, replicate: u32, tick: &(dyn Fn() + Sync)) -> Result<RunResult, Problems> {
     let luck = Luck::new(seed, u64::from(replicate));
     let world = policy.found(&luck)?;
     lived(policy, world, luck, replicate, tick, || NoTape).map(|(result, _)| result)

@@ -173,7 +173,9 @@ fn everything_depends_downwards() {
         [""; 0]
     );
     // A cluster is told of shards and asked of jobs; it knows no model, and a sweep knows no cluster.
-    let model = ["cli", "study", "ledger", "run", "scenario", "month", "year", "world", "output"];
+    let model = [
+        "cli", "study", "ledger", "run", "scenario", "month", "year", "world", "output",
+    ];
     assert_eq!(trespasses(&["cluster"], &model), [""; 0]);
     assert_eq!(trespasses(&["study", "ledger", "run"], &["cluster"]), [""; 0]);
     let all = [
@@ -251,7 +253,17 @@ fn libraries_stay_in_their_rooms() {
         ("annotate_snippets", &["problem"]),
         (
             "csv",
-            &["output", "ledger", "plot", "study", "scenario", "founding", "population", "survey", "cli"],
+            &[
+                "output",
+                "ledger",
+                "plot",
+                "study",
+                "scenario",
+                "founding",
+                "population",
+                "survey",
+                "cli",
+            ],
         ),
         ("parquet", &["survey", "output"]),
     ];

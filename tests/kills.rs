@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const SMALL: &str = "title = \"Small\"\nsummary = \"A small world.\"\n[run]\nlast_year = 2021\n[set.world]\npeople_count = 400\n";
+const SMALL: &str =
+    "title = \"Small\"\nsummary = \"A small world.\"\n[run]\nlast_year = 2021\n[set.world]\npeople_count = 400\n";
 
 const MANY: &str = "title = \"Many\"\nsummary = \"Many small runs.\"\nbase = \"small.toml\"\n[run]\nseeds = 2\nreplicates = 30\n\
 [[axes]]\nset = \"insurance.clinic_designated_share\"\nvalues = [0.2, 0.5, 0.8, 1.0]\n";
@@ -21,7 +22,17 @@ fn table(folder: &Path) -> [Vec<u8>; 2] {
 /// Begins the sweep, kills it after `wait` (SIGKILL: nothing is asked of it), and says whether it had ended before.
 fn killed(bench: &Path, out: &str, wait: Duration) -> bool {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin("kangcun"))
-        .args(["sweep", "run", "many.toml", "--out", out, "--save-every", "0", "--threads", "2"])
+        .args([
+            "sweep",
+            "run",
+            "many.toml",
+            "--out",
+            out,
+            "--save-every",
+            "0",
+            "--threads",
+            "2",
+        ])
         .current_dir(bench)
         .stderr(Stdio::null())
         .stdout(Stdio::null())
@@ -61,7 +72,9 @@ fn same_after(kills: u64, seed: u64) {
     ends(bench.path(), &format!("sweep run many.toml --out {out}"), 0);
     let folder = bench.path().join(&out);
     assert_eq!(table(&folder), whole);
-    let left = fs::read_dir(&folder).unwrap().chain(fs::read_dir(folder.join("parts")).unwrap());
+    let left = fs::read_dir(&folder)
+        .unwrap()
+        .chain(fs::read_dir(folder.join("parts")).unwrap());
     for entry in left {
         let name = entry.unwrap().file_name();
         assert!(!name.to_string_lossy().starts_with('.'), "{name:?} was left");

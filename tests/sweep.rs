@@ -16,7 +16,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const SMALL: &str = "title = \"Small\"\nsummary = \"A small world.\"\n[run]\nlast_year = 2022\n[set.world]\npeople_count = 600\n";
+const SMALL: &str =
+    "title = \"Small\"\nsummary = \"A small world.\"\n[run]\nlast_year = 2022\n[set.world]\npeople_count = 600\n";
 
 /// Two policies, two prices, two seeds, two replicates: sixteen runs.
 const SIXTEEN: &str = "title = \"Sixteen\"\nsummary = \"Sixteen runs.\"\nbase = \"small.toml\"\n\
@@ -46,8 +47,13 @@ fn table(folder: &Path) -> [Vec<u8>; 3] {
 
 /// The parts in a folder of a sweep.
 fn parts(folder: &Path) -> Vec<PathBuf> {
-    let inner = fs::read_dir(folder.join("parts")).unwrap().map(|entry| entry.unwrap().path());
-    let mut all: Vec<PathBuf> = inner.flat_map(|path| fs::read_dir(path).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    let inner = fs::read_dir(folder.join("parts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut all: Vec<PathBuf> = inner
+        .flat_map(|path| fs::read_dir(path).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
     all.sort();
     all
 }
@@ -60,14 +66,25 @@ fn what_is_collected_does_not_depend_on_who_lived_it() {
     let one = table(&bench.path().join("one"));
     // Shards in any order, the last on more threads than there are cores, one of them twice.
     for (shard, threads) in [("3/3", 1), ("1/3", 2), ("1/3", 1), ("2/3", 7)] {
-        ends(bench.path(), &format!("sweep run sixteen.toml --out three --shard {shard} --threads {threads}"), 0);
+        ends(
+            bench.path(),
+            &format!("sweep run sixteen.toml --out three --shard {shard} --threads {threads}"),
+            0,
+        );
     }
-    assert!(!bench.path().join("three/results.csv").exists(), "a shard collects nothing");
+    assert!(
+        !bench.path().join("three/results.csv").exists(),
+        "a shard collects nothing"
+    );
     ends(bench.path(), "sweep collect three", 0);
     assert_eq!(table(&bench.path().join("three")), one);
     // A share, then the rest; a run a part.
     ends(bench.path(), "sweep run sixteen.toml --out rest --shard 5/16", 0);
-    let text = ends(bench.path(), "sweep run sixteen.toml --out rest --save-every 0 --threads 2", 0);
+    let text = ends(
+        bench.path(),
+        "sweep run sixteen.toml --out rest --save-every 0 --threads 2",
+        0,
+    );
     assert!(text.contains("15 runs lived now"), "{text}");
     assert_eq!(parts(&bench.path().join("rest")).len(), 16);
     assert_eq!(table(&bench.path().join("rest")), one);
@@ -85,14 +102,30 @@ fn a_row_says_what_the_run_itself_says() {
     let mut reader = csv::Reader::from_path(bench.path().join("out/results.csv")).unwrap();
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let wanted = [
-        "run", "point", "draw", "seed", "replicate", "policy", "insurance.clinic_designated_share", "status", "year", "county",
-        "category", "return_hazard_register_national", "return_cumulative_register_national", "oop", "public_cost",
+        "run",
+        "point",
+        "draw",
+        "seed",
+        "replicate",
+        "policy",
+        "insurance.clinic_designated_share",
+        "status",
+        "year",
+        "county",
+        "category",
+        "return_hazard_register_national",
+        "return_cumulative_register_national",
+        "oop",
+        "public_cost",
     ];
     assert_eq!(header, wanted);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     // Run 13: point 3 (aid, 1.0), draw 0, seed 7, replicate 1.
     let own: Vec<&csv::StringRecord> = rows.iter().filter(|row| &row[0] == "13").collect();
-    assert_eq!(own[0].iter().take(8).collect::<Vec<_>>(), ["13", "3", "0", "7", "1", "aid", "1", "ok"]);
+    assert_eq!(
+        own[0].iter().take(8).collect::<Vec<_>>(),
+        ["13", "3", "0", "7", "1", "aid", "1", "ok"]
+    );
     let text = SMALL.replace("[run]", "programmes = [\"secondary-aid\"]\n[run]");
     let path = file(bench.path(), "aid.toml", &text);
     let sets = ["run.seed=7", "insurance.clinic_designated_share=1.0"].map(str::to_owned);
@@ -100,9 +133,15 @@ fn a_row_says_what_the_run_itself_says() {
     let result = run(&policy, 1, &|| ()).unwrap();
     let (years, counties) = (result.years.len(), result.years[0].counties.len());
     let list = indicators(&result);
-    let gauge = result.gauges.iter().position(|gauge| gauge.0 == "register_national").unwrap();
+    let gauge = result
+        .gauges
+        .iter()
+        .position(|gauge| gauge.0 == "register_national")
+        .unwrap();
     let wanted = |id: &str| {
-        let at = list.iter().position(|own| own.id == id && (own.line.is_empty() || own.line == result.gauges[gauge].2));
+        let at = list
+            .iter()
+            .position(|own| own.id == id && (own.line.is_empty() || own.line == result.gauges[gauge].2));
         &list[at.unwrap()]
     };
     let mut expected = own.iter();
@@ -124,11 +163,14 @@ fn a_row_says_what_the_run_itself_says() {
     assert!(expected.next().is_none());
     // The summary is of the four runs of a point.
     let mut summary = csv::Reader::from_path(bench.path().join("out/summary.csv")).unwrap();
-    let line = summary.records().map(Result::unwrap).find(|row| {
-        &row[0] == "3" && &row[3] == "all" && &row[4] == "all" && &row[5] == "all" && &row[6] == "oop"
-    });
+    let line = summary
+        .records()
+        .map(Result::unwrap)
+        .find(|row| &row[0] == "3" && &row[3] == "all" && &row[4] == "all" && &row[5] == "all" && &row[6] == "oop");
     let line = line.unwrap();
-    let values = rows.iter().filter(|row| &row[1] == "3" && &row[8] == "all" && &row[9] == "all" && &row[10] == "all");
+    let values = rows
+        .iter()
+        .filter(|row| &row[1] == "3" && &row[8] == "all" && &row[9] == "all" && &row[10] == "all");
     let values: Vec<f64> = values.map(|row| row[13].parse().unwrap()).collect();
     assert_eq!((values.len(), &line[8]), (4, "4"));
     assert!((line[9].parse::<f64>().unwrap() - values.iter().sum::<f64>() / 4.0).abs() < 1e-9);
@@ -142,7 +184,9 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
     assert!(text.contains("2 runs lived now"), "{text}");
     let text = ends(bench.path(), "sweep run small --add-seeds 1", 0);
     assert!(text.contains("6 runs lived now"), "{text}");
-    let large = DRAWN.replace("draws = 2", "draws = 3").replace("seeds = 1", "seeds = 2");
+    let large = DRAWN
+        .replace("draws = 2", "draws = 3")
+        .replace("seeds = 1", "seeds = 2");
     file(bench.path(), "large.toml", &large);
     ends(bench.path(), "sweep run large.toml --out large", 0);
     let [parquet, csv, summary] = table(&bench.path().join("large"));
@@ -150,13 +194,19 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
     assert_eq!([&extended[1], &extended[2]], [&csv, &summary]);
     let drawn = fs::read_to_string(bench.path().join("small/draws.csv")).unwrap();
     assert_eq!(drawn, fs::read_to_string(bench.path().join("large/draws.csv")).unwrap());
-    assert!(drawn.lines().count() == 4 && drawn.starts_with("draw,care_seeking."), "{drawn}");
+    assert!(
+        drawn.lines().count() == 4 && drawn.starts_with("draw,care_seeking."),
+        "{drawn}"
+    );
     // The name of the sweep stands in the Parquet file.
     assert_eq!(extended[0].len(), parquet.len());
     // Asked again while its runs are missing, the same extension goes on; then it is another.
     ends(bench.path(), "sweep run small --add-seeds 1 --shard 1/12", 0);
     let text = ends(bench.path(), "sweep run small --add-seeds 1", 0);
-    assert!(text.contains("going on") && text.contains("of 18 runs 18 are done"), "{text}");
+    assert!(
+        text.contains("going on") && text.contains("of 18 runs 18 are done"),
+        "{text}"
+    );
     let text = ends(bench.path(), "sweep run sixteen.toml --out sixteen --add-draws 1", 65);
     assert!(text.contains("draws"), "{text}");
 }
@@ -177,7 +227,10 @@ fn a_part_that_was_cut_off_or_changed_is_made_again() {
     fs::remove_file(&all[11]).unwrap();
     fs::write(all[2].with_file_name(".part-left"), b"half a par").unwrap();
     let text = ends(bench.path(), "sweep status out", 1);
-    assert!(text.contains("3 parts were cut off or changed") && text.contains("1 files are being written"), "{text}");
+    assert!(
+        text.contains("3 parts were cut off or changed") && text.contains("1 files are being written"),
+        "{text}"
+    );
     let text = ends(bench.path(), "sweep verify out --sample 1", 1);
     assert!(text.contains("is not what its name says"), "{text}");
     let text = ends(bench.path(), "sweep collect out", 1);
@@ -186,7 +239,11 @@ fn a_part_that_was_cut_off_or_changed_is_made_again() {
     assert!(text.contains("4 runs lived now"), "{text}");
     assert_eq!(table(&out), whole);
     let left = parts(&out);
-    assert!(left.iter().all(|path| path.extension().is_some_and(|ending| ending == "parquet")), "{left:?}");
+    assert!(
+        left.iter()
+            .all(|path| path.extension().is_some_and(|ending| ending == "parquet")),
+        "{left:?}"
+    );
     // A table that was changed is noticed.
     fs::write(out.join("results.csv"), "run\n").unwrap();
     let text = ends(bench.path(), "sweep verify out", 1);
@@ -199,7 +256,10 @@ fn what_is_not_there_is_labelled_or_refused() {
     let out = bench.path().join("out");
     ends(bench.path(), "sweep run sixteen.toml --out out --shard 1/2", 0);
     let text = ends(bench.path(), "sweep collect out", 1);
-    assert!(text.contains("8 are missing and 0 failed") && text.contains("--partial"), "{text}");
+    assert!(
+        text.contains("8 are missing and 0 failed") && text.contains("--partial"),
+        "{text}"
+    );
     assert!(!out.join("results.csv").exists());
     ends(bench.path(), "sweep collect out --partial", 0);
     assert!(!out.join("results.csv").exists());
@@ -219,7 +279,10 @@ fn a_run_that_fails_is_recorded_and_spoils_nothing() {
                 [[axes]]\nset = \"livelihood.income_growth\"\nvalues = [0.05, 0.49]\n";
     file(bench.path(), "two.toml", text);
     let text = ends(bench.path(), "sweep run two.toml --out out", 1);
-    assert!(text.contains("2 runs lived now, 2 failed") && text.contains("sweep replay out 2"), "{text}");
+    assert!(
+        text.contains("2 runs lived now, 2 failed") && text.contains("sweep replay out 2"),
+        "{text}"
+    );
     let text = ends(bench.path(), "sweep replay out 2", 1);
     assert!(text.contains("beyond what can be reckoned"), "{text}");
     assert!(ends(bench.path(), "sweep replay out 1", 0).contains("the same as was saved"));
@@ -255,7 +318,10 @@ fn two_ends_of_one_run_are_told() {
     batch.push(folder.key(3), Ok(rows));
     batch.save(&out).unwrap();
     let text = ends(bench.path(), "sweep collect out", 70);
-    assert!(text.contains("run 3 was lived more than once, to different ends"), "{text}");
+    assert!(
+        text.contains("run 3 was lived more than once, to different ends"),
+        "{text}"
+    );
     let text = ends(bench.path(), "sweep verify out --sample 16", 1);
     assert!(text.contains("run 3, lived again, gives other numbers"), "{text}");
 }
@@ -268,9 +334,16 @@ fn a_folder_keeps_to_what_it_was_begun_with() {
     // A comment changes no run.
     file(bench.path(), "sixteen.toml", &format!("# Two policies.\n{SIXTEEN}"));
     assert!(ends(bench.path(), "sweep run sixteen.toml --out out", 0).contains("0 runs lived now"));
-    file(bench.path(), "sixteen.toml", &SIXTEEN.replace("[0.5, 1.0]", "[0.5, 0.9]"));
+    file(
+        bench.path(),
+        "sixteen.toml",
+        &SIXTEEN.replace("[0.5, 1.0]", "[0.5, 0.9]"),
+    );
     let text = ends(bench.path(), "sweep run sixteen.toml --out out", 65);
-    assert!(text.contains("holds another sweep: 2 of 4 cells have other rules") && text.contains("--revise"), "{text}");
+    assert!(
+        text.contains("holds another sweep: 2 of 4 cells have other rules") && text.contains("--revise"),
+        "{text}"
+    );
     // The folder itself knows what it was begun with.
     assert!(ends(bench.path(), "sweep run out", 0).contains("0 runs lived now"));
     let text = ends(bench.path(), "sweep run sixteen.toml --out out --revise", 0);
@@ -306,7 +379,11 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     says("sweep run out --seed 4", 2, &["is frozen"]);
     says("sweep run out --out other", 2, &["--out means nothing here"]);
     says("sweep replay out 16", 2, &["numbered 0 to 15"]);
-    says("sweep run sixteen.toml --out out --replicates 3", 65, &["3 replicates instead of 2"]);
+    says(
+        "sweep run sixteen.toml --out out --replicates 3",
+        65,
+        &["3 replicates instead of 2"],
+    );
     let frozen = fs::read_to_string(bench.path().join("out/sweep.json")).unwrap();
     let path = bench.path().join("out/sweep.json");
     fs::write(&path, frozen.replace("\"results_version\": ", "\"results_version\": 9")).unwrap();
@@ -314,8 +391,13 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     fs::write(&path, &frozen[..frozen.len() / 2]).unwrap();
     says("sweep run out", 65, &["cannot be understood"]);
     fs::write(&path, &frozen).unwrap();
-    let design = fs::read_dir(bench.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
-    let design = design.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-")).next().unwrap();
+    let design = fs::read_dir(bench.path().join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let design = design
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-"))
+        .next()
+        .unwrap();
     fs::write(&design, b"PAR1").unwrap();
     says("sweep run out", 65, &["is not what was frozen"]);
 }
@@ -332,7 +414,10 @@ fn begun(bench: &Path) -> Child {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().contains("runs to live")), "it ended before it began");
+    assert!(
+        lines.any(|line| line.unwrap().contains("runs to live")),
+        "it ended before it began"
+    );
     // Somebody must go on reading.
     std::thread::spawn(move || lines.for_each(drop));
     child
@@ -366,23 +451,38 @@ fn signals_end_a_run_in_good_order() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().contains("world-years")), "it says how far it is");
+    assert!(
+        lines.any(|line| line.unwrap().contains("world-years")),
+        "it says how far it is"
+    );
     assert_eq!(told(&mut child, "-TERM"), Some(143));
-    let left: Vec<_> = fs::read_dir(bench.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".kangcun")), "{left:?}");
+    let left: Vec<_> = fs::read_dir(bench.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert!(
+        left.iter().all(|name| !name.to_string_lossy().starts_with(".kangcun")),
+        "{left:?}"
+    );
 }
 
 #[test]
 fn a_plan_says_what_there_is_to_run() {
     let bench = bench();
     let text = ends(bench.path(), "sweep plan sixteen.toml", 0);
-    for part in ["4 points x 1 draws x 2 seeds x 2 replicates = 16 runs", "core-hours", "memory", "disk"] {
+    for part in [
+        "4 points x 1 draws x 2 seeds x 2 replicates = 16 runs",
+        "core-hours",
+        "memory",
+        "disk",
+    ] {
         assert!(text.contains(part), "`{part}` is not in\n{text}");
     }
     let list = ends(bench.path(), "sweep plan sixteen.toml --csv", 0);
     assert_eq!(list.lines().count(), 17);
     assert!(list.contains("13,3,0,7,1,aid,1"), "{list}");
-    let plan: serde_json::Value = serde_json::from_str(&ends(bench.path(), "sweep plan sixteen.toml --json", 0)).unwrap();
+    let plan: serde_json::Value =
+        serde_json::from_str(&ends(bench.path(), "sweep plan sixteen.toml --json", 0)).unwrap();
     assert_eq!((plan["runs"].as_u64(), plan["scenarios"].as_u64()), (Some(16), Some(4)));
     assert!(plan["forecast"]["seconds_per_run"].as_f64().unwrap() > 0.0);
     assert_eq!(plan["points"][3], serde_json::json!(["aid", 1.0]));

@@ -64,7 +64,11 @@ pub fn leave_nothing_behind() {
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             crate::output::remove_drafts();
-            let code = if signal == SIGINT { exit::INTERRUPTED } else { exit::TERMINATED };
+            let code = if signal == SIGINT {
+                exit::INTERRUPTED
+            } else {
+                exit::TERMINATED
+            };
             std::process::exit(i32::from(code));
         }
     });

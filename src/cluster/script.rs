@@ -256,7 +256,7 @@ mod tests {
     fn words_are_quoted_for_the_shell_and_for_sbatch() {
         assert_eq!(shell("/a b/it's"), r"'/a b/it'\''s'");
         assert_eq!(directive("--mem=4G"), "--mem=4G");
-        assert_eq!(directive("--chdir=/a \"b\" #c"), r##"--chdir="/a \"b\" #c""##);
+        assert_eq!(directive("--chdir=/a \"b\" #c"), r#"--chdir="/a \"b\" #c""#);
         assert_eq!(directive("--comment=x\\y"), r#"--comment="x\\y""#);
     }
 

@@ -107,7 +107,16 @@ pub fn collect(folder: &Folder, ledger: &Ledger, partial: bool) -> Result<Collec
 /// The runs without rows: why, and how each is lived alone.
 fn failures(folder: &Folder, ledger: &Ledger) -> csv::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["run", "point", "draw", "seed", "replicate", "status", "message", "replay"])?;
+    table.write_record([
+        "run",
+        "point",
+        "draw",
+        "seed",
+        "replicate",
+        "status",
+        "message",
+        "replay",
+    ])?;
     for (number, state) in ledger.states().iter().enumerate() {
         let status = match state {
             State::Done => continue,
@@ -119,7 +128,10 @@ fn failures(folder: &Folder, ledger: &Ledger) -> csv::Result<Vec<u8>> {
         let replay = format!("kangcun sweep replay {} {number}", folder.path().display());
         let numbers = [run.number.to_string(), run.point.to_string(), run.draw.to_string()];
         let luck = [run.seed.to_string(), run.replicate.to_string()];
-        let cells = numbers.into_iter().chain(luck).chain([status.to_owned(), message, replay]);
+        let cells = numbers
+            .into_iter()
+            .chain(luck)
+            .chain([status.to_owned(), message, replay]);
         table.write_record(cells)?;
     }
     table.into_inner().map_err(|error| error.into_error().into())
@@ -127,19 +139,29 @@ fn failures(folder: &Folder, ledger: &Ledger) -> csv::Result<Vec<u8>> {
 
 fn incomplete(folder: &Folder, ledger: &Ledger, tally: &Tally) -> String {
     let Tally {
-        planned, failed, missing, ..
+        planned,
+        failed,
+        missing,
+        ..
     } = tally;
-    let mut text = format!("error: of {planned} runs, {missing} are missing and {failed} failed: there is no whole table yet\n");
+    let mut text =
+        format!("error: of {planned} runs, {missing} are missing and {failed} failed: there is no whole table yet\n");
     let shown = folder.path().display();
     if *missing > 0 {
         text += &format!("help: `kangcun sweep run {shown}` lives what is missing\n");
     }
     if *failed > 0 {
-        let run = ledger.states().iter().position(|state| *state == State::Failed).unwrap_or_default();
+        let run = ledger
+            .states()
+            .iter()
+            .position(|state| *state == State::Failed)
+            .unwrap_or_default();
         let why = ledger.message(folder.key(run)).unwrap_or_default();
         let line = why.lines().next().unwrap_or_default();
         text += &format!("help: run {run} failed: {line}\n");
-        text += &format!("help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed\n");
+        text += &format!(
+            "help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed\n"
+        );
     }
     text + "help: --partial writes what there is and labels what is not"
 }
@@ -165,7 +187,9 @@ fn gather(folder: &Folder, ledger: &Ledger, window: Range<usize>, sink: &mut Sin
     for (part, runs) in by_part {
         let contents = ledger.open(part, outputs)?;
         for (run, place) in runs {
-            let Some((entry, _)) = ledger.lived(folder.key(run)).nth(place) else { continue };
+            let Some((entry, _)) = ledger.lived(folder.key(run)).nth(place) else {
+                continue;
+            };
             let rows = contents.rows(entry);
             let own = &mut lived[run - window.start];
             match own {
@@ -198,13 +222,21 @@ fn differ(folder: &Folder, ledger: &Ledger, run: usize) -> String {
 /// as well.
 fn tidy(path: &Path) {
     let old = |name: &str| {
-        name.starts_with(UNFINISHED) || name.ends_with(&format!(".{SPOILT}")) || name.contains(".partial.") || name == FAILURES
+        name.starts_with(UNFINISHED)
+            || name.ends_with(&format!(".{SPOILT}"))
+            || name.contains(".partial.")
+            || name == FAILURES
     };
     let mut folders: Vec<PathBuf> = vec![path.to_path_buf()];
     if let Ok(listed) = fs::read_dir(path.join(FOLDER)) {
         folders.extend(listed.flatten().map(|entry| entry.path()));
     }
-    for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+    for entry in folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten()
+        .flatten()
+    {
         if old(&entry.file_name().to_string_lossy()) {
             // What cannot be removed does no harm.
             let _ = fs::remove_file(entry.path());
@@ -243,7 +275,11 @@ impl Sink {
             let holds = if column.is_number { Holds::Number } else { Holds::Text };
             (column.name.clone(), holds)
         });
-        let outputs = folder.outputs().columns.iter().map(|output| (output.column.clone(), Holds::Number));
+        let outputs = folder
+            .outputs()
+            .columns
+            .iter()
+            .map(|output| (output.column.clone(), Holds::Number));
         let columns: Vec<(String, Holds)> = BEFORE
             .iter()
             .map(|name| ((*name).to_owned(), Holds::Whole))
@@ -260,12 +296,27 @@ impl Sink {
         let parquet = File::new(temporary()?, &columns, notes).map_err(failed)?;
         let mut csv = csv::Writer::from_writer(temporary()?);
         let header = columns.iter().map(|(name, _)| name.as_str());
-        csv.write_record(header).map_err(|error| wrong(&path)(error.to_string()))?;
+        csv.write_record(header)
+            .map_err(|error| wrong(&path)(error.to_string()))?;
         let mut summary = csv::Writer::from_writer(Vec::new());
         let axes = folder.columns().iter().map(|column| column.name.as_str());
-        let tail = ["year", "county", "category", "indicator", "unit", "runs", "mean", "se", "lo", "hi", "interval"];
+        let tail = [
+            "year",
+            "county",
+            "category",
+            "indicator",
+            "unit",
+            "runs",
+            "mean",
+            "se",
+            "lo",
+            "hi",
+            "interval",
+        ];
         let header = ["point"].into_iter().chain(axes).chain(tail);
-        summary.write_record(header).map_err(|error| wrong(&path)(error.to_string()))?;
+        summary
+            .write_record(header)
+            .map_err(|error| wrong(&path)(error.to_string()))?;
         Ok(Sink {
             parquet: Some(parquet),
             csv,
@@ -274,7 +325,12 @@ impl Sink {
             columns,
             rows: 0,
             point: None,
-            outputs: folder.outputs().columns.iter().map(|own| (own.indicator.clone(), own.unit.clone())).collect(),
+            outputs: folder
+                .outputs()
+                .columns
+                .iter()
+                .map(|own| (own.indicator.clone(), own.unit.clone()))
+                .collect(),
             partial,
             interval: INTERVALS[usize::from(folder.counts().draws > 1)],
             path,
@@ -306,8 +362,20 @@ impl Sink {
         Ok(())
     }
 
-    fn row(&mut self, run: &Run, levels: &[Level], labels: [Option<&str>; 4], values: Option<&[Option<f64>]>) -> Result<(), Fault> {
-        let numbers = [run.number as i64, run.point as i64, run.draw.into(), run.seed as i64, run.replicate.into()];
+    fn row(
+        &mut self,
+        run: &Run,
+        levels: &[Level],
+        labels: [Option<&str>; 4],
+        values: Option<&[Option<f64>]>,
+    ) -> Result<(), Fault> {
+        let numbers = [
+            run.number as i64,
+            run.point as i64,
+            run.draw.into(),
+            run.seed as i64,
+            run.replicate.into(),
+        ];
         let mut texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
         let mut columns = self.group.iter_mut();
         for number in numbers {
@@ -337,7 +405,9 @@ impl Sink {
                 cells.push(value);
             }
         }
-        self.csv.write_record(&texts).map_err(|error| wrong(&self.path)(error.to_string()))?;
+        self.csv
+            .write_record(&texts)
+            .map_err(|error| wrong(&self.path)(error.to_string()))?;
         self.rows += 1;
         if self.rows % GROUP == 0 {
             self.close_group()?;
@@ -347,8 +417,12 @@ impl Sink {
 
     fn close_group(&mut self) -> Result<(), Fault> {
         let group = std::mem::replace(&mut self.group, blank(&self.columns));
-        let Some(parquet) = &mut self.parquet else { return Ok(()) };
-        parquet.rows(&group).map_err(|error| wrong(&self.path)(error.to_string()))
+        let Some(parquet) = &mut self.parquet else {
+            return Ok(());
+        };
+        parquet
+            .rows(&group)
+            .map_err(|error| wrong(&self.path)(error.to_string()))
     }
 
     fn close_point(&mut self) -> Result<(), Fault> {
@@ -382,17 +456,28 @@ impl Sink {
         }
         let failed = |why: String| wrong(&self.path)(why);
         let part = if self.partial { ".partial" } else { "" };
-        let parquet = self.parquet.take().map(File::end).transpose().map_err(|error| failed(error.to_string()))?;
+        let parquet = self
+            .parquet
+            .take()
+            .map(File::end)
+            .transpose()
+            .map_err(|error| failed(error.to_string()))?;
         let csv = self.csv.into_inner().map_err(|error| failed(error.to_string()))?;
         let mut hashes = BTreeMap::new();
-        for (name, file) in [(format!("results{part}.parquet"), parquet), (format!("results{part}.csv"), Some(csv))] {
+        for (name, file) in [
+            (format!("results{part}.parquet"), parquet),
+            (format!("results{part}.csv"), Some(csv)),
+        ] {
             let Some(file) = file else { continue };
             let path = self.path.join(&name);
             let mut file = file.into_inner().map_err(|error| failed(error.to_string()))?;
-            file.flush().and_then(|()| file.as_file().sync_all()).map_err(Fault::writing(&path))?;
+            file.flush()
+                .and_then(|()| file.as_file().sync_all())
+                .map_err(Fault::writing(&path))?;
             crate::output::as_readable_as(file.path(), &self.path).map_err(Fault::writing(&path))?;
             hashes.insert(name, hash(file.path()).map_err(Fault::writing(&path))?);
-            file.persist(&path).map_err(|error| Fault::writing(&path)(error.error))?;
+            file.persist(&path)
+                .map_err(|error| Fault::writing(&path)(error.error))?;
         }
         let summary = self.summary.into_inner().map_err(|error| failed(error.to_string()))?;
         let name = format!("summary{part}.csv");
@@ -411,7 +496,11 @@ fn hash(path: &Path) -> std::io::Result<String> {
 
 /// A number with the digits that tell it from its neighbours; nothing where there is none.
 fn number_text(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
+    if value.is_finite() {
+        value.to_string()
+    } else {
+        String::new()
+    }
 }
 
 fn blank(columns: &[(String, Holds)]) -> Vec<Cells> {

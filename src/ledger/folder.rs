@@ -111,7 +111,10 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Folder, Fault> {
         let file = path.join(FROZEN);
         let text = fs::read_to_string(&file).map_err(|error| {
-            let problem = Problem::new(format!("`{}` is not the folder of a sweep: cannot read {FROZEN}: {error}", path.display()));
+            let problem = Problem::new(format!(
+                "`{}` is not the folder of a sweep: cannot read {FROZEN}: {error}",
+                path.display()
+            ));
             problem.help("`kangcun sweep run FILE` makes one")
         })?;
         let wrong = |why: String| Problem::new(format!("`{}` cannot be understood: {why}", file.display()));
@@ -135,7 +138,9 @@ impl Folder {
         let bytes = fs::read(&design).map_err(|error| wrong(format!("cannot read `{}`: {error}", frozen.design)))?;
         if blake3::hash(&bytes).to_hex().as_str() != frozen.design_blake3 {
             let problem = Problem::new(format!("`{}` is not what was frozen", design.display()));
-            return Err(problem.help("it was changed or cut off: put it back, or remove sweep.json and run the sweep's file again").into());
+            return Err(problem
+                .help("it was changed or cut off: put it back, or remove sweep.json and run the sweep's file again")
+                .into());
         }
         Folder::of(path, frozen, Bytes::from(bytes))
     }
@@ -189,7 +194,10 @@ impl Folder {
     fn same_cells(&self, asked: &Asked, now: &Cells) -> bool {
         let own = &self.frozen;
         let columns = own.columns == asked.design.columns();
-        columns && own.asked == asked.counts && own.outputs == asked.outputs && self.shared(asked, now) == now.rules.len()
+        columns
+            && own.asked == asked.counts
+            && own.outputs == asked.outputs
+            && self.shared(asked, now) == now.rules.len()
     }
 
     /// The cells that stand at the same place with the same rules.
@@ -231,7 +239,11 @@ impl Folder {
         if other.is_empty() {
             other.push("other names of axes".into());
         }
-        let problem = Problem::new(format!("`{}` holds another sweep: {}", self.path.display(), other.join(", ")));
+        let problem = Problem::new(format!(
+            "`{}` holds another sweep: {}",
+            self.path.display(),
+            other.join(", ")
+        ));
         problem
             .help("name another folder with --out")
             .help("or add --revise: the folder takes over what is asked for now, and runs that both ask for are kept")
@@ -393,7 +405,11 @@ impl Folder {
 /// What was drawn: a row a draw, a column a parameter. Of a list the number that tells the draws apart is shown.
 fn draws(design: &Design, draws: u32) -> csv::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["draw"].into_iter().chain(design.drawn().iter().map(|own| own.name.as_str())))?;
+    table.write_record(
+        ["draw"]
+            .into_iter()
+            .chain(design.drawn().iter().map(|own| own.name.as_str())),
+    )?;
     for draw in 0..draws {
         let values = design.draw_values(draw).into_iter().map(|value| value.to_string());
         table.write_record([draw.to_string()].into_iter().chain(values))?;
@@ -412,7 +428,9 @@ fn vacant(path: &Path) -> Result<(), Fault> {
         }
     };
     let own = |name: &str| {
-        [INPUTS, DRAWS, "logs", "parts", "lost+found"].contains(&name) || name.starts_with("design-") || name.starts_with(super::parts::UNFINISHED)
+        [INPUTS, DRAWS, "logs", "parts", "lost+found"].contains(&name)
+            || name.starts_with("design-")
+            || name.starts_with(super::parts::UNFINISHED)
     };
     for entry in listed.flatten() {
         if !own(&entry.file_name().to_string_lossy()) {

@@ -72,10 +72,14 @@ pub(super) fn table(cells: &Cells, counts: &Counts, design: &Design) -> Result<V
         if last != Some(*point) {
             (last, levels) = (Some(*point), design.levels(*point));
         }
-        own.iter_mut().zip(&levels).for_each(|(cells, level)| push(cells, level));
+        own.iter_mut()
+            .zip(&levels)
+            .for_each(|(cells, level)| push(cells, level));
     }
     columns.append(&mut own);
-    let names = FIXED.into_iter().chain(design.columns().iter().map(|column| column.name.as_str()));
+    let names = FIXED
+        .into_iter()
+        .chain(design.columns().iter().map(|column| column.name.as_str()));
     parquet::bytes(names.zip(columns).collect())
 }
 
@@ -100,7 +104,11 @@ pub(super) fn push(cells: &mut parquet::Cells, level: &Level) {
 }
 
 /// Reads the table again: the cells, and the levels of each point, one a column.
-pub(super) fn read(bytes: Bytes, counts: &Counts, columns: &[Column]) -> Result<(Cells, Vec<parquet::Cells>), Problems> {
+pub(super) fn read(
+    bytes: Bytes,
+    counts: &Counts,
+    columns: &[Column],
+) -> Result<(Cells, Vec<parquet::Cells>), Problems> {
     let wrong = |why: String| Problems::from(Problem::new(format!("the frozen design cannot be read: {why}")));
     let read = |names: &[&str]| parquet::read(bytes.clone(), names).map_err(|error| wrong(error.to_string()));
     let mut cells = Cells::default();
@@ -114,7 +122,11 @@ pub(super) fn read(bytes: Bytes, counts: &Counts, columns: &[Column]) -> Result<
         cells.wrong = told.filter_map(|(cell, why)| Some((cell, why.clone()?))).collect();
     }
     if cells.rules.len() != counts.cells() {
-        return Err(wrong(format!("it has {} cells, not {}", cells.rules.len(), counts.cells())));
+        return Err(wrong(format!(
+            "it has {} cells, not {}",
+            cells.rules.len(),
+            counts.cells()
+        )));
     }
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     Ok((cells, read(&names)?))

@@ -62,21 +62,39 @@ impl Batch {
             match outcome {
                 Ok(rows) => {
                     for row in rows {
-                        let cells = [Some(&key), None, Some(&row.year), Some(&row.county), Some(&row.category)];
-                        texts.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell.cloned()));
-                        values.iter_mut().zip(&row.values).for_each(|(column, cell)| column.push(*cell));
+                        let cells = [
+                            Some(&key),
+                            None,
+                            Some(&row.year),
+                            Some(&row.county),
+                            Some(&row.category),
+                        ];
+                        texts
+                            .iter_mut()
+                            .zip(cells)
+                            .for_each(|(column, cell)| column.push(cell.cloned()));
+                        values
+                            .iter_mut()
+                            .zip(&row.values)
+                            .for_each(|(column, cell)| column.push(*cell));
                     }
                 }
                 Err(message) => {
                     let cells = [Some(&key), Some(message), None, None, None];
-                    texts.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell.cloned()));
+                    texts
+                        .iter_mut()
+                        .zip(cells)
+                        .for_each(|(column, cell)| column.push(cell.cloned()));
                     values.iter_mut().for_each(|column| column.push(None));
                 }
             }
         }
         let names: Vec<String> = (0..self.outputs).map(|at| format!("output{at}")).collect();
         let texts = FIXED.iter().copied().zip(texts.map(Cells::Text));
-        let values = names.iter().map(String::as_str).zip(values.into_iter().map(Cells::Number));
+        let values = names
+            .iter()
+            .map(String::as_str)
+            .zip(values.into_iter().map(Cells::Number));
         parquet::bytes(texts.chain(values).collect())
     }
 
@@ -116,7 +134,10 @@ fn name(bytes: &[u8]) -> String {
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let wrong = || Fault::writing(path);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrong())?;
+    let mut file = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempfile_in(folder)
+        .map_err(wrong())?;
     file.write_all(bytes).map_err(wrong())?;
     crate::output::as_readable_as(file.path(), folder).map_err(wrong())?;
     file.as_file().sync_all().map_err(wrong())?;
@@ -161,7 +182,10 @@ impl Shelf {
                 continue;
             }
             for path in entries(&inner)? {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 match path.extension().and_then(|ending| ending.to_str()) {
                     _ if name.starts_with(UNFINISHED) => shelf.unfinished.push(path),
                     Some("parquet") => shelf.parts.push(path),
@@ -180,7 +204,9 @@ fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed?,
     };
-    let mut paths = listed.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    let mut paths = listed
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }
@@ -253,7 +279,11 @@ pub struct Contents {
 pub fn contents(path: &Path, outputs: usize) -> std::io::Result<Option<Contents>> {
     let Some(bytes) = whole(path)? else { return Ok(None) };
     let names: Vec<String> = (0..outputs).map(|at| format!("output{at}")).collect();
-    let wanted: Vec<&str> = FIXED[2..].iter().copied().chain(names.iter().map(String::as_str)).collect();
+    let wanted: Vec<&str> = FIXED[2..]
+        .iter()
+        .copied()
+        .chain(names.iter().map(String::as_str))
+        .collect();
     let Ok(columns) = parquet::read(bytes, &wanted) else {
         return Ok(None);
     };
@@ -287,7 +317,8 @@ impl Contents {
 
 /// Whether two runs gave the same to the last bit.
 pub fn same(one: &[Row], other: &[Row]) -> bool {
-    let bits = |values: &[Option<f64>]| -> Vec<Option<u64>> { values.iter().map(|value| value.map(f64::to_bits)).collect() };
+    let bits =
+        |values: &[Option<f64>]| -> Vec<Option<u64>> { values.iter().map(|value| value.map(f64::to_bits)).collect() };
     one.len() == other.len()
         && one.iter().zip(other).all(|(one, other)| {
             (&one.year, &one.county, &one.category) == (&other.year, &other.county, &other.category)

@@ -56,7 +56,10 @@ impl Ledger {
     /// When the folder or a file in it cannot be read.
     pub fn read(folder: &Folder) -> Result<Ledger, Fault> {
         let wrong = |error: io::Error| {
-            Problem::new(format!("cannot read the parts of `{}`: {error}", folder.path().display()))
+            Problem::new(format!(
+                "cannot read the parts of `{}`: {error}",
+                folder.path().display()
+            ))
         };
         let shelf = Shelf::of(folder.path()).map_err(wrong)?;
         let indexes: Vec<io::Result<Option<Vec<Entry>>>> = shelf.parts.par_iter().map(|path| index(path)).collect();

@@ -28,7 +28,10 @@ pub(super) struct Line {
 }
 
 /// What the interval of a summary is.
-pub(super) const INTERVALS: [&str; 2] = ["95% of the mean, Student's t over runs", "middle 95% of the means of draws"];
+pub(super) const INTERVALS: [&str; 2] = [
+    "95% of the mean, Student's t over runs",
+    "middle 95% of the means of draws",
+];
 
 impl Point {
     /// Takes a run in.
@@ -61,7 +64,12 @@ impl Point {
         for (at, labels) in self.labels.iter().enumerate() {
             for output in 0..outputs {
                 let values = |draw: &Vec<Vec<Vec<f64>>>| draw.get(at).and_then(|row| row.get(output)).cloned();
-                let draws: Vec<Vec<f64>> = self.draws.iter().filter_map(values).filter(|own| !own.is_empty()).collect();
+                let draws: Vec<Vec<f64>> = self
+                    .draws
+                    .iter()
+                    .filter_map(values)
+                    .filter(|own| !own.is_empty())
+                    .collect();
                 if draws.is_empty() {
                     continue;
                 }
@@ -86,7 +94,10 @@ fn together(draws: &[Vec<f64>], drawn: bool) -> (Estimate, [f64; 2]) {
         let estimate = Estimate::of(&draws.concat());
         return (estimate, [estimate.lo, estimate.hi]);
     }
-    let mut means: Vec<f64> = draws.iter().map(|own| own.iter().sum::<f64>() / own.len() as f64).collect();
+    let mut means: Vec<f64> = draws
+        .iter()
+        .map(|own| own.iter().sum::<f64>() / own.len() as f64)
+        .collect();
     let estimate = Estimate::of(&means);
     means.sort_by(f64::total_cmp);
     (estimate, [quantile(&means, 0.025), quantile(&means, 0.975)])
@@ -125,7 +136,10 @@ mod tests {
         let lines = point.lines(1);
         assert_eq!(lines.len(), 1, "nobody had a value of all years");
         assert_eq!((lines[0].runs, lines[0].mean), (3, 2.0));
-        assert_eq!(lines[0].ends, [Estimate::of(&[1.0, 2.0, 3.0]).lo, Estimate::of(&[1.0, 2.0, 3.0]).hi]);
+        assert_eq!(
+            lines[0].ends,
+            [Estimate::of(&[1.0, 2.0, 3.0]).lo, Estimate::of(&[1.0, 2.0, 3.0]).hi]
+        );
     }
 
     #[test]

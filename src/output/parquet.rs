@@ -4,8 +4,8 @@ use bytes::Bytes;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
-use parquet::errors::Result;
 pub use parquet::errors::ParquetError as Error;
+use parquet::errors::Result;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -168,7 +168,11 @@ fn fetch<T: DataType, V>(
     }
     let mut values = values.into_iter();
     for level in levels {
-        let cell = if level > 0 { values.next().map(&value).transpose()? } else { None };
+        let cell = if level > 0 {
+            values.next().map(&value).transpose()?
+        } else {
+            None
+        };
         cells.push(cell);
     }
     Ok(())

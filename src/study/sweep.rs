@@ -33,8 +33,15 @@ pub fn outputs_of(sweep: &Sweep, design: &Design) -> Result<Outputs, Problems> {
     let outputs = Outputs::of(crossed.indicators.as_deref(), by, &blank)?;
     let mut names: Vec<&str> = outputs::FIXED_COLUMNS.to_vec();
     names.extend(outputs.columns.iter().map(|output| output.column.as_str()));
-    if let Some(column) = design.columns().iter().find(|column| names.contains(&column.name.as_str())) {
-        let problem = Problem::new(format!("an axis is called `{}`, as a column of the table is", column.name));
+    if let Some(column) = design
+        .columns()
+        .iter()
+        .find(|column| names.contains(&column.name.as_str()))
+    {
+        let problem = Problem::new(format!(
+            "an axis is called `{}`, as a column of the table is",
+            column.name
+        ));
         return Err(problem.help("give the axis another `name`").into());
     }
     Ok(outputs)

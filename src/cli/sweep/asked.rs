@@ -47,7 +47,9 @@ impl Opened {
             }
             let folder = Folder::open(path)?;
             let inputs: SweepInputs = serde_json::from_value(folder.inputs().clone()).map_err(|error| {
-                Problems::from(Problem::new(format!("`{name}` does not say what it was made from: {error}")))
+                Problems::from(Problem::new(format!(
+                    "`{name}` does not say what it was made from: {error}"
+                )))
             })?;
             let mut sweep = Sweep::again(&inputs, |kept| folder.text(kept))?;
             for added in folder.extensions() {
@@ -56,7 +58,9 @@ impl Opened {
             return Opened::with(sweep, path.into(), Some(folder));
         }
         if path.is_dir() {
-            let problem = Problem::new(format!("`{name}` is a folder, but not of a sweep: it has no sweep.json"));
+            let problem = Problem::new(format!(
+                "`{name}` is a folder, but not of a sweep: it has no sweep.json"
+            ));
             return Err(Problems::from(problem.help("`kangcun sweep run FILE` makes one")).into());
         }
         let sweep = Sweep::load_with(name, &common.sets())?;

@@ -49,9 +49,19 @@ pub fn run(sweep: &str, [json, csv, no_pilot]: [bool; 3], common: &Common) -> Re
             counts,
             scenarios: counts.cells(),
             runs: counts.runs(),
-            axes: opened.design.columns().iter().map(|column| column.name.clone()).collect(),
+            axes: opened
+                .design
+                .columns()
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
             points: (0..counts.points).map(point).collect(),
-            outputs: opened.outputs.columns.iter().map(|output| output.indicator.clone()).collect(),
+            outputs: opened
+                .outputs
+                .columns
+                .iter()
+                .map(|output| output.indicator.clone())
+                .collect(),
             forecast,
         };
         say!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default());
@@ -119,14 +129,18 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
     let names: Vec<&str> = design.columns().iter().map(|column| column.name.as_str()).collect();
     say!("");
     let points = (0..counts.points).take(SHOWN);
-    let rows: Vec<Vec<String>> = points.map(|point| design.levels(point).iter().map(short).collect()).collect();
+    let rows: Vec<Vec<String>> = points
+        .map(|point| design.levels(point).iter().map(short).collect())
+        .collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].width());
         cells.chain([names[column].width()]).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..names.len()).map(width).collect();
     let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded = cells.zip(&widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
+        let padded = cells
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     say!("point  {}", line(&mut names.iter().copied()));
@@ -134,9 +148,17 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
         say!("{point:>5}  {}", line(&mut row.iter().map(String::as_str)));
     }
     if counts.points > SHOWN {
-        say!("  ... and {} more points (--csv lists every run)", counts.points - SHOWN);
+        say!(
+            "  ... and {} more points (--csv lists every run)",
+            counts.points - SHOWN
+        );
     }
-    let kept: Vec<&str> = opened.outputs.columns.iter().map(|output| output.indicator.as_str()).collect();
+    let kept: Vec<&str> = opened
+        .outputs
+        .columns
+        .iter()
+        .map(|output| output.indicator.as_str())
+        .collect();
     say!("");
     say!("kept of each run: {}", kept.join(", "));
     let Some(forecast) = forecast else { return };
@@ -150,7 +172,11 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
         forecast.core_hours
     );
     for (cores, hours) in &forecast.hours {
-        say!("          {} on {cores} core{}", seconds(hours * 3600.0), if *cores == 1 { "" } else { "s" });
+        say!(
+            "          {} on {cores} core{}",
+            seconds(hours * 3600.0),
+            if *cores == 1 { "" } else { "s" }
+        );
     }
     say!(
         "  memory  {} with one world, {} for each further one at a time (one a core)",

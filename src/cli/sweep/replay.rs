@@ -14,7 +14,10 @@ pub fn run(sweep: &str, number: usize, common: &Common) -> Result<(), Failure> {
     let counts = folder.counts();
     if number >= counts.runs() {
         let last = counts.runs().saturating_sub(1);
-        return Err(Failure::new(format!("error: there is no run {number}; runs are numbered 0 to {last}"), exit::USAGE));
+        return Err(Failure::new(
+            format!("error: there is no run {number}; runs are numbered 0 to {last}"),
+            exit::USAGE,
+        ));
     }
     let run = counts.run(number);
     let scenario = design.scenario(run.point, run.draw)?;
@@ -28,7 +31,10 @@ pub fn run(sweep: &str, number: usize, common: &Common) -> Result<(), Failure> {
         table.write_record(["year", "county", "category"].into_iter().chain(outputs))?;
         for row in &rows {
             let labels = [row.year.clone(), row.county.clone(), row.category.clone()];
-            let values = row.values.iter().map(|value| value.map(|value| value.to_string()).unwrap_or_default());
+            let values = row
+                .values
+                .iter()
+                .map(|value| value.map(|value| value.to_string()).unwrap_or_default());
             table.write_record(labels.into_iter().chain(values))?;
         }
         Ok(())
@@ -39,12 +45,21 @@ pub fn run(sweep: &str, number: usize, common: &Common) -> Result<(), Failure> {
         saved += 1;
         if !same(&ledger.open(part, folder.outputs().columns.len())?.rows(entry), &rows) {
             let path = ledger.parts()[part].display();
-            return Err(Failure::new(format!("error: {path} has other numbers of run {number}"), exit::FAILED));
+            return Err(Failure::new(
+                format!("error: {path} has other numbers of run {number}"),
+                exit::FAILED,
+            ));
         }
     }
     match saved {
-        0 => eprintln!("kangcun: point {}, draw {}, seed {}, replicate {}; nothing of it was saved yet", run.point, run.draw, run.seed, run.replicate),
-        _ => eprintln!("kangcun: point {}, draw {}, seed {}, replicate {}; the same as was saved, to the last bit", run.point, run.draw, run.seed, run.replicate),
+        0 => eprintln!(
+            "kangcun: point {}, draw {}, seed {}, replicate {}; nothing of it was saved yet",
+            run.point, run.draw, run.seed, run.replicate
+        ),
+        _ => eprintln!(
+            "kangcun: point {}, draw {}, seed {}, replicate {}; the same as was saved, to the last bit",
+            run.point, run.draw, run.seed, run.replicate
+        ),
     }
     Ok(())
 }

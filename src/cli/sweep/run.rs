@@ -78,7 +78,11 @@ pub fn run(words: &Words, what: What, common: &Common) -> Result<(), Failure> {
         Some((at, of)) => folder.counts().shard(at, of),
         None => 0..folder.counts().runs(),
     };
-    let wanted = if what == What::Failed { State::Failed } else { State::Missing };
+    let wanted = if what == What::Failed {
+        State::Failed
+    } else {
+        State::Missing
+    };
     let todo: Vec<usize> = share.filter(|run| ledger.states()[*run] == wanted).collect();
     drop(ledger);
     let lanes = lanes(&todo, &folder, design)?;
@@ -109,7 +113,9 @@ fn sentence(todo: &[usize], failed: usize, tally: &Tally) -> String {
         missing,
     } = tally;
     let lived = todo.len() - failed;
-    format!("{lived} runs lived now, {failed} failed; of {planned} runs {done} are done, {all_failed} failed, {missing} are missing")
+    format!(
+        "{lived} runs lived now, {failed} failed; of {planned} runs {done} are done, {all_failed} failed, {missing} are missing"
+    )
 }
 
 /// Adds what is asked for. Asked again while what was added is not complete, the same extension goes on.
@@ -120,7 +126,10 @@ fn extended(folder: Folder, design: &Design, words: &Words) -> Result<Folder, Fa
     let last = folder.extensions().last();
     let again = last.is_some_and(|last| (last.seeds, last.draws) == (words.add_seeds, words.add_draws));
     if again && Ledger::read(&folder)?.tally().missing > 0 {
-        eprintln!("kangcun: the same seeds and draws were added at {} and are not all lived yet: going on", last_at(&folder));
+        eprintln!(
+            "kangcun: the same seeds and draws were added at {} and are not all lived yet: going on",
+            last_at(&folder)
+        );
         return Ok(folder);
     }
     let added = Extension {
@@ -146,8 +155,12 @@ fn lanes(todo: &[usize], folder: &Folder, design: &Design) -> Result<Lanes, Fail
     let step = (todo.len() / 8).max(1);
     for run in todo.iter().step_by(step).chain(todo.last()) {
         let (point, draw) = folder.counts().place(folder.counts().cell_of(*run));
-        let Ok(scenario) = design.scenario(point, draw) else { continue };
-        let Ok(own) = memory::Need::of_scenario(&scenario) else { continue };
+        let Ok(scenario) = design.scenario(point, draw) else {
+            continue;
+        };
+        let Ok(own) = memory::Need::of_scenario(&scenario) else {
+            continue;
+        };
         if need.as_ref().is_none_or(|need| own.bytes() > need.bytes()) {
             need = Some(own);
         }
@@ -167,7 +180,10 @@ fn live(folder: &Folder, design: &Design, todo: &[usize], lanes: Lanes, every: D
         .map_err(|error| Failure::new(format!("error: cannot listen for signals: {error}"), exit::INTERNAL))?;
     if !todo.is_empty() {
         let Lanes { worlds, threads } = lanes;
-        eprintln!("kangcun: {} runs to live, {worlds} worlds at a time on {threads} threads", todo.len());
+        eprintln!(
+            "kangcun: {} runs to live, {worlds} worlds at a time on {threads} threads",
+            todo.len()
+        );
     }
     let progress = Progress::counted(folder.id(), todo.len() as u64, "runs lived");
     let (crew, stop) = (Crew::new(folder, design, lanes), AtomicBool::new(false));

@@ -60,7 +60,9 @@ pub fn run(sweep: &str, json: bool, common: &Common) -> Result<(), Failure> {
         draws: counts.draws,
         seeds: counts.seeds,
         replicates: counts.replicates,
-        cells_done: cells.filter(|own| own.iter().all(|state| *state == State::Done)).count(),
+        cells_done: cells
+            .filter(|own| own.iter().all(|state| *state == State::Done))
+            .count(),
         parts: ledger.parts().len(),
         spoilt_parts: ledger.spoilt.len(),
         unfinished_files: ledger.unfinished.len(),
@@ -80,7 +82,10 @@ pub fn run(sweep: &str, json: bool, common: &Common) -> Result<(), Failure> {
         return Ok(());
     }
     let left = tally.planned - tally.done;
-    Err(Failure::new(format!("kangcun: {left} of {} runs are not done", tally.planned), exit::FAILED))
+    Err(Failure::new(
+        format!("kangcun: {left} of {} runs are not done", tally.planned),
+        exit::FAILED,
+    ))
 }
 
 fn print(report: &Report) {
@@ -103,21 +108,41 @@ fn print(report: &Report) {
     say!("failed    {failed:>10}");
     say!("missing   {missing:>10}");
     let cells = report.points * report.draws as usize;
-    say!("{} of {cells} scenarios have all their runs; {} parts", report.cells_done, report.parts);
+    say!(
+        "{} of {cells} scenarios have all their runs; {} parts",
+        report.cells_done,
+        report.parts
+    );
     if report.spoilt_parts > 0 {
-        say!("{} parts were cut off or changed; `kangcun sweep run` sets them aside and lives their runs again", report.spoilt_parts);
+        say!(
+            "{} parts were cut off or changed; `kangcun sweep run` sets them aside and lives their runs again",
+            report.spoilt_parts
+        );
     }
     if report.unfinished_files > 0 {
-        say!("{} files are being written, or were left by processes that were killed; collecting clears them", report.unfinished_files);
+        say!(
+            "{} files are being written, or were left by processes that were killed; collecting clears them",
+            report.unfinished_files
+        );
     }
     if report.lived_twice > 0 {
-        say!("{} runs were lived more than once; collecting sees to it that they agree", report.lived_twice);
+        say!(
+            "{} runs were lived more than once; collecting sees to it that they agree",
+            report.lived_twice
+        );
     }
     if report.of_other_sweeps > 0 {
-        say!("{} runs are of what the sweep was before it was revised", report.of_other_sweeps);
+        say!(
+            "{} runs are of what the sweep was before it was revised",
+            report.of_other_sweeps
+        );
     }
     for own in report.failed.iter().take(SHOWN) {
-        say!("run {} failed: {}", own.run, own.message.lines().next().unwrap_or_default());
+        say!(
+            "run {} failed: {}",
+            own.run,
+            own.message.lines().next().unwrap_or_default()
+        );
         say!("  {}", own.replay);
     }
     if report.failed.len() > SHOWN {

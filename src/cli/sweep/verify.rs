@@ -16,7 +16,12 @@ pub fn run(sweep: &str, sample: usize, pick: u64, common: &Common) -> Result<(),
     let (folder, design) = Opened::of(sweep, common)?.begun()?;
     let ledger = Ledger::read(&folder)?;
     let mut wrong = Vec::new();
-    wrong.extend(ledger.spoilt.iter().map(|path| format!("{} is not what its name says", path.display())));
+    wrong.extend(
+        ledger
+            .spoilt
+            .iter()
+            .map(|path| format!("{} is not what its name says", path.display())),
+    );
     if let Some(collected) = Collected::of(&folder) {
         for (name, hash) in &collected.files_blake3 {
             let path = folder.path().join(name);
@@ -71,7 +76,12 @@ pub fn run(sweep: &str, sample: usize, pick: u64, common: &Common) -> Result<(),
         Ok(())
     })?;
     progress.finish();
-    say!("{} parts are whole; {} of {} runs were lived again and {agreed} results agree to the last bit", ledger.parts().len(), drawn.len(), folder.counts().runs());
+    say!(
+        "{} parts are whole; {} of {} runs were lived again and {agreed} results agree to the last bit",
+        ledger.parts().len(),
+        drawn.len(),
+        folder.counts().runs()
+    );
     if wrong.is_empty() && !drawn.is_empty() {
         return Ok(());
     }
@@ -79,5 +89,8 @@ pub fn run(sweep: &str, sample: usize, pick: u64, common: &Common) -> Result<(),
         wrong.push("no run is done yet, so nothing was verified".into());
     }
     wrong.sort();
-    Err(Failure::new(format!("error: {}", wrong.join("\nerror: ")), exit::FAILED))
+    Err(Failure::new(
+        format!("error: {}", wrong.join("\nerror: ")),
+        exit::FAILED,
+    ))
 }

@@ -28,7 +28,15 @@ const PUBLIC_COST: &str = "public_cost";
 
 /// The columns of the table that stand before those of the axes and between these and the outputs.
 pub const FIXED_COLUMNS: [&str; 9] = [
-    "run", "point", "draw", "seed", "replicate", "status", "year", "county", "category",
+    "run",
+    "point",
+    "draw",
+    "seed",
+    "replicate",
+    "status",
+    "year",
+    "county",
+    "category",
 ];
 
 /// How finely the rows of a run are divided. Totals are always among them, called `all`.
@@ -161,7 +169,9 @@ impl Outputs {
                 }
                 Some(column) => columns.push(column),
                 None => {
-                    let gauged = known.iter().filter(|(own, _)| own.split('@').next() == Some(name.as_str()));
+                    let gauged = known
+                        .iter()
+                        .filter(|(own, _)| own.split('@').next() == Some(name.as_str()));
                     let gauges: Vec<String> = gauged.map(|(own, _)| format!("`{own}`")).collect();
                     let help = match gauges.is_empty() {
                         false => Some(format!("it is measured against several lines: {}", gauges.join(", "))),
@@ -222,7 +232,11 @@ impl Reading {
                         year: label.to_owned(),
                         county: county.checked_sub(1).map_or("all", |at| names[at]).to_owned(),
                         category: kind.checked_sub(1).map_or("all", |at| kinds[at].name()).to_owned(),
-                        values: self.columns.iter().map(|read| self.value(read.as_ref(), flow, stock)).collect(),
+                        values: self
+                            .columns
+                            .iter()
+                            .map(|read| self.value(read.as_ref(), flow, stock))
+                            .collect(),
                     });
                 }
             }
@@ -232,7 +246,10 @@ impl Reading {
             for (at, county) in year.counties.iter().enumerate() {
                 for category in ALL_CATEGORIES {
                     let cell = &county.counted.cells[category as usize];
-                    let kind = kinds.iter().position(|kind| *kind == category).map_or(0, |kind| kind + 1);
+                    let kind = kinds
+                        .iter()
+                        .position(|kind| *kind == category)
+                        .map_or(0, |kind| kind + 1);
                     own[if self.by.county { at + 1 } else { 0 }][kind].add(cell);
                 }
             }
@@ -305,7 +322,10 @@ mod tests {
 
     fn asked(names: &[&str]) -> Vec<(String, Place)> {
         let source = Arc::new(Source::new("a file", names.join(" ")));
-        names.iter().map(|name| ((*name).to_owned(), Place::new(&source, 0..1))).collect()
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), Place::new(&source, 0..1)))
+            .collect()
     }
 
     #[test]
@@ -319,7 +339,10 @@ mod tests {
         let rows = outputs.reading(&blank, policy.funders().unwrap()).rows(&result);
         assert_eq!(rows.len(), 1);
         let values: Vec<f64> = rows[0].values.iter().map(|value| value.unwrap()).collect();
-        assert!((values[0] - 0.01 * values[1] / values[2]).abs() < 1e-9 && values[3] > 0.0, "{values:?}");
+        assert!(
+            (values[0] - 0.01 * values[1] / values[2]).abs() < 1e-9 && values[3] > 0.0,
+            "{values:?}"
+        );
     }
 
     #[test]
@@ -331,6 +354,10 @@ mod tests {
         assert!(says(&["oop", "oop"]).contains("asked for twice"));
         assert!(says(&["public_cost:over"]).contains("unknown indicator"));
         let headline = Outputs::of(None, BY, &blank).unwrap();
-        assert_eq!(headline.columns.len(), HEADLINE.len(), "the baseline has every headline indicator");
+        assert_eq!(
+            headline.columns.len(),
+            HEADLINE.len(),
+            "the baseline has every headline indicator"
+        );
     }
 }

@@ -194,7 +194,12 @@ mod tests {
         ];
         assert!(others.iter().all(|other| *other != key));
         // Neither its number nor its point say anything of the world.
-        let moved = Run { number: 0, point: 0, draw: 0, ..run };
+        let moved = Run {
+            number: 0,
+            point: 0,
+            draw: 0,
+            ..run
+        };
         assert_eq!(Key::of(&one, &[0; 32], &moved), key);
     }
 }
