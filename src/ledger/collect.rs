@@ -11,6 +11,7 @@ use crate::study::sweep::outputs::{FIXED_COLUMNS, Row};
 use crate::study::sweep::plan::Run;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
@@ -148,7 +149,7 @@ fn incomplete(folder: &Folder, ledger: &Ledger, tally: &Tally) -> String {
         format!("error: of {planned} runs, {missing} are missing and {failed} failed: there is no whole table yet\n");
     let shown = folder.path().display();
     if *missing > 0 {
-        text += &format!("help: `kangcun sweep run {shown}` lives what is missing\n");
+        let _ = writeln!(text, "help: `kangcun sweep run {shown}` lives what is missing");
     }
     if *failed > 0 {
         let run = ledger
@@ -158,9 +159,10 @@ fn incomplete(folder: &Folder, ledger: &Ledger, tally: &Tally) -> String {
             .unwrap_or_default();
         let why = ledger.message(folder.key(run)).unwrap_or_default();
         let line = why.lines().next().unwrap_or_default();
-        text += &format!("help: run {run} failed: {line}\n");
-        text += &format!(
-            "help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed\n"
+        let _ = writeln!(text, "help: run {run} failed: {line}");
+        let _ = writeln!(
+            text,
+            "help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed"
         );
     }
     text + "help: --partial writes what there is and labels what is not"
@@ -344,20 +346,16 @@ impl Sink {
             self.close_point()?;
             self.point = Some((place.point, levels.clone(), Point::default()));
         }
-        match rows {
-            Some(rows) => {
-                for row in rows {
-                    let labels = [Some("ok"), Some(&row.year), Some(&row.county), Some(&row.category)];
-                    self.row(&place, &levels, labels, Some(&row.values))?;
-                }
-                if let Some((.., point)) = &mut self.point {
-                    point.push(place.draw, rows);
-                }
-            }
-            None => {
-                let status = if state == State::Failed { "failed" } else { "missing" };
-                self.row(&place, &levels, [Some(status), None, None, None], None)?;
-            }
+        let Some(rows) = rows else {
+            let status = if state == State::Failed { "failed" } else { "missing" };
+            return self.row(&place, &levels, [Some(status), None, None, None], None);
+        };
+        for row in rows {
+            let labels = [Some("ok"), Some(&row.year), Some(&row.county), Some(&row.category)];
+            self.row(&place, &levels, labels, Some(&row.values))?;
+        }
+        if let Some((.., point)) = &mut self.point {
+            point.push(place.draw, rows);
         }
         Ok(())
     }
@@ -409,7 +407,7 @@ impl Sink {
             .write_record(&texts)
             .map_err(|error| wrong(&self.path)(error.to_string()))?;
         self.rows += 1;
-        if self.rows % GROUP == 0 {
+        if self.rows.is_multiple_of(GROUP) {
             self.close_group()?;
         }
         Ok(())
@@ -451,7 +449,7 @@ impl Sink {
     /// Gives the files their names.
     fn end(mut self) -> Result<BTreeMap<String, String>, Fault> {
         self.close_point()?;
-        if self.rows % GROUP != 0 || self.rows == 0 {
+        if !self.rows.is_multiple_of(GROUP) || self.rows == 0 {
             self.close_group()?;
         }
         let failed = |why: String| wrong(&self.path)(why);

@@ -147,7 +147,7 @@ impl Folder {
 
     fn of(path: &Path, frozen: Frozen, design: Bytes) -> Result<Folder, Fault> {
         let counts = frozen.counts();
-        let (cells, levels) = freeze::read(design, &counts, &frozen.columns)?;
+        let (cells, levels) = freeze::read(&design, &counts, &frozen.columns)?;
         let outputs = serde_json::to_string(&frozen.outputs).unwrap_or_default();
         Ok(Folder {
             path: path.into(),

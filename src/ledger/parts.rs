@@ -85,7 +85,9 @@ impl Batch {
                         .iter_mut()
                         .zip(cells)
                         .for_each(|(column, cell)| column.push(cell.cloned()));
-                    values.iter_mut().for_each(|column| column.push(None));
+                    for column in &mut values {
+                        column.push(None);
+                    }
                 }
             }
         }

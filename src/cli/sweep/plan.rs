@@ -94,9 +94,10 @@ fn short(level: &Level) -> String {
         Level::Number(value) => {
             let digits = (5 - value.abs().max(1e-300).log10().floor() as i32).clamp(0, 12) as usize;
             let text = format!("{value:.digits$}");
-            match text.contains('.') {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-                false => text,
+            if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                text
             }
         }
     }

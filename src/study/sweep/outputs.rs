@@ -173,9 +173,10 @@ impl Outputs {
                         .iter()
                         .filter(|(own, _)| own.split('@').next() == Some(name.as_str()));
                     let gauges: Vec<String> = gauged.map(|(own, _)| format!("`{own}`")).collect();
-                    let help = match gauges.is_empty() {
-                        false => Some(format!("it is measured against several lines: {}", gauges.join(", "))),
-                        true => suggest(name, known.iter().map(|(own, _)| own.as_str())),
+                    let help = if gauges.is_empty() {
+                        suggest(name, known.iter().map(|(own, _)| own.as_str()))
+                    } else {
+                        Some(format!("it is measured against several lines: {}", gauges.join(", ")))
                     };
                     let problem = Problem::new(format!("unknown indicator `{name}`"));
                     problems.push(problem.at(place.clone(), "not an indicator of a run").help_if(help));
@@ -288,7 +289,9 @@ fn totals(cells: &mut Cells, by: By) {
     if by.category {
         for kinds in cells.iter_mut() {
             if let Some((all, each)) = kinds.split_first_mut() {
-                each.iter().for_each(|kind| all.add(kind));
+                for kind in each.iter() {
+                    all.add(kind);
+                }
             }
         }
     }
