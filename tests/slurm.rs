@@ -301,7 +301,7 @@ impl Cluster {
             let own = fs::read(self.folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{log}"));
             assert!(own == *bytes, "{name} differs\n{log}");
         }
-        assert_eq!(self.parts().1, [PathBuf::new(); 0], "files that are not parts");
+        assert_eq!(self.parts().1, Vec::<PathBuf>::new(), "files that are not parts");
         let odd = fs::read_dir(&self.folder)
             .unwrap()
             .flatten()
@@ -413,7 +413,7 @@ fn a_task_that_is_killed_in_mid_write_is_lived_again() {
     until("four parts are being written", || {
         (cluster.parts().1.len() == 4).then_some(())
     });
-    assert_eq!(cluster.parts().0, [PathBuf::new(); 0]);
+    assert_eq!(cluster.parts().0, Vec::<PathBuf>::new());
     // Two lose the program, two the whole task, script and all.
     for shard in ["1/4", "2/4"] {
         signal("KILL", cluster.workers(shard)[0]);

@@ -142,12 +142,12 @@ impl Folder {
                 .help("it was changed or cut off: put it back, or remove sweep.json and run the sweep's file again")
                 .into());
         }
-        Folder::of(path, frozen, Bytes::from(bytes))
+        Folder::of(path, frozen, &Bytes::from(bytes))
     }
 
-    fn of(path: &Path, frozen: Frozen, design: Bytes) -> Result<Folder, Fault> {
+    fn of(path: &Path, frozen: Frozen, design: &Bytes) -> Result<Folder, Fault> {
         let counts = frozen.counts();
-        let (cells, levels) = freeze::read(&design, &counts, &frozen.columns)?;
+        let (cells, levels) = freeze::read(design, &counts, &frozen.columns)?;
         let outputs = serde_json::to_string(&frozen.outputs).unwrap_or_default();
         Ok(Folder {
             path: path.into(),
@@ -295,7 +295,7 @@ impl Folder {
         }
         let text = serde_json::to_string_pretty(&frozen).unwrap_or_default() + "\n";
         write_whole(&path.join(FROZEN), text.as_bytes())?;
-        Folder::of(path, frozen, Bytes::from(bytes))
+        Folder::of(path, frozen, &Bytes::from(bytes))
     }
 
     /// Adds seeds and draws; runs that are there keep their keys and are not lived again.
