@@ -78,7 +78,7 @@ impl Cluster {
         };
         let cluster = Cluster { place, folder };
         if let Some(size) = room {
-            cluster.script_in("mount", &cluster.place.path().join("small"), &[size]);
+            Cluster::script_in("mount", &cluster.place.path().join("small"), &[size]);
         }
         cluster.script("start", &[&array_size.to_string()]);
         cluster
@@ -86,11 +86,11 @@ impl Cluster {
 
     #[track_caller]
     fn script(&self, action: &str, words: &[&str]) {
-        self.script_in(action, self.place.path(), words);
+        Cluster::script_in(action, self.place.path(), words);
     }
 
     #[track_caller]
-    fn script_in(&self, action: &str, folder: &Path, words: &[&str]) {
+    fn script_in(action: &str, folder: &Path, words: &[&str]) {
         let mut command = std::process::Command::new("bash");
         let done = command
             .arg(SCRIPT)

@@ -391,12 +391,11 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     fs::write(&path, &frozen[..frozen.len() / 2]).unwrap();
     says("sweep run out", 65, &["cannot be understood"]);
     fs::write(&path, &frozen).unwrap();
-    let design = fs::read_dir(bench.path().join("out"))
+    let mut inside = fs::read_dir(bench.path().join("out"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let design = design
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-"))
-        .next()
+    let design = inside
+        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-"))
         .unwrap();
     fs::write(&design, b"PAR1").unwrap();
     says("sweep run out", 65, &["is not what was frozen"]);
