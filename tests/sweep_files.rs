@@ -244,9 +244,9 @@ fn shares(numbers: &[f64], low: f64, high: f64) -> Vec<f64> {
 /// How many of the numbers lie in each of `count` strata.
 fn strata(shares: &[f64], count: usize) -> Vec<usize> {
     let mut all = vec![0; count];
-    shares
-        .iter()
-        .for_each(|share| all[(share * count as f64) as usize] += 1);
+    for share in shares {
+        all[(share * count as f64) as usize] += 1;
+    }
     all
 }
 

@@ -103,7 +103,7 @@ pub fn measure(opened: &Opened) -> Result<Option<Forecast>, Problems> {
             .map(|cores| {
                 (
                     cores,
-                    (core_hours / cores as f64).max((most(&live) + mean(&prepare)) / 3600.0),
+                    (core_hours / cores as f64).max((each + mean(&prepare)) / 3600.0),
                 )
             })
             .to_vec(),

@@ -39,6 +39,9 @@ pub const FIXED_COLUMNS: [&str; 9] = [
     "category",
 ];
 
+/// The columns of the summary beside those.
+pub const SUMMARY_COLUMNS: [&str; 8] = ["indicator", "unit", "runs", "mean", "se", "lo", "hi", "interval"];
+
 /// How finely the rows of a run are divided. Totals are always among them, called `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
