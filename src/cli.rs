@@ -20,9 +20,18 @@ macro_rules! say_on {
     }};
 }
 
+/// As the standard one, which ends the program where nothing can be written: a log on a full disk must not hide how a command ended.
+macro_rules! eprintln {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($part)*);
+    }};
+}
+
 mod attribute;
 mod check;
 mod claim;
+mod cluster;
 mod each;
 mod elasticity;
 mod event_study;
@@ -78,7 +87,7 @@ struct Cli {
     common: Common,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 70 internal fault; \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a check failed; 2 usage; 65 bad input; 69 the scheduler refuses; 70 internal fault; \
 71 not enough memory; 73 cannot create the output; 74 cannot write it; 75 stopped and resumable; 130 interrupted; 143 told to end.";
 
 /// The last year of which rules can be asked.
@@ -231,6 +240,9 @@ enum Command {
     /// Many worlds said in one file: plan them, live them on one machine or many, gather them into one table
     #[command(subcommand)]
     Sweep(sweep::Asked),
+    /// Hand a sweep to the scheduler of a cluster, watch it, take it back, take it up again
+    #[command(subcommand)]
+    Cluster(cluster::Asked),
     /// Draw the figures of a result folder again from its tables
     Plot {
         /// The result folder
@@ -267,6 +279,8 @@ impl Command {
             Command::Export(_) => ("export", [true, true, true, true, false]),
             Command::Indicators(_) => ("indicators", [true; 5]),
             Command::Sweep(_) => ("sweep", [true, true, true, true, false]),
+            Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
+            Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
             Command::Plot { .. } => ("plot", [false; 5]),
             Command::Report(_) => ("report", [false, false, false, true, false]),
         }
@@ -451,6 +465,7 @@ pub fn run() -> ExitCode {
         Some(Command::Export(asked)) => export::run(asked, &cli.common),
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
         Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
+        Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
         Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });

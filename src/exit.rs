@@ -8,6 +8,7 @@
 //! | 1    | a check failed, or a condition asked for is not met  |
 //! | 2    | the command line could not be understood             |
 //! | 65   | an input file is wrong                               |
+//! | 69   | the scheduler refuses or cannot be asked             |
 //! | 70   | a fault of the program itself                        |
 //! | 71   | the computer has not enough memory for what is asked |
 //! | 73   | an output cannot be created                          |
@@ -24,6 +25,8 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// An input is wrong: a scenario, a survey file, a result folder.
 pub const BAD_INPUT: u8 = 65;
+/// A service that is needed, such as the scheduler of a cluster, refuses or cannot be asked.
+pub const UNAVAILABLE: u8 = 69;
 /// A fault of the program itself.
 pub const INTERNAL: u8 = 70;
 /// The computer has not enough memory for what is asked.

@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod cli;
+pub mod cluster;
 pub mod draws;
 pub mod exit;
 pub mod founding;

@@ -172,6 +172,12 @@ fn everything_depends_downwards() {
         ),
         [""; 0]
     );
+    // A cluster is told of shards and asked of jobs; it knows no model, and a sweep knows no cluster.
+    let model = [
+        "cli", "study", "ledger", "run", "scenario", "month", "year", "world", "output",
+    ];
+    assert_eq!(trespasses(&["cluster"], &model), [""; 0]);
+    assert_eq!(trespasses(&["study", "ledger", "run"], &["cluster"]), [""; 0]);
     let all = [
         "founding",
         "month",

@@ -201,7 +201,10 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
     // The name of the sweep stands in the Parquet file.
     assert_eq!(extended[0].len(), parquet.len());
     // Asked again while its runs are missing, the same extension goes on; then it is another.
-    ends(bench.path(), "sweep run small --add-seeds 1 --shard 1/12", 0);
+    assert!(ends(bench.path(), "sweep run small --add-seeds 1 --shard 1/12", 2).contains("not to a shard"));
+    let part = parts(&bench.path().join("small")).pop().unwrap();
+    ends(bench.path(), "sweep run small --add-seeds 1", 0);
+    fs::remove_file(part).unwrap();
     let text = ends(bench.path(), "sweep run small --add-seeds 1", 0);
     assert!(
         text.contains("going on") && text.contains("of 18 runs 18 are done"),
@@ -248,6 +251,11 @@ fn a_part_that_was_cut_off_or_changed_is_made_again() {
     fs::write(out.join("results.csv"), "run\n").unwrap();
     let text = ends(bench.path(), "sweep verify out", 1);
     assert!(text.contains("results.csv was changed"), "{text}");
+    ends(bench.path(), "sweep collect out", 0);
+    assert_eq!(table(&out), whole);
+    fs::remove_file(out.join("collected.json")).unwrap();
+    let text = ends(bench.path(), "sweep verify out --sample 1", 1);
+    assert!(text.contains("no collected.json"), "{text}");
 }
 
 #[test]
@@ -366,7 +374,8 @@ fn what_cannot_be_is_refused_with_a_way_out() {
         }
     };
     says("sweep run sixteen.toml --shard 0/3", 2, &["counted from 1"]);
-    says("sweep run sixteen.toml --shard 4/3", 2, &["3/16"]);
+    says("sweep run sixteen.toml --shard 4/3", 2, &["no shard 4 of 3"]);
+    says("sweep run sixteen.toml --add-seeds 1", 2, &["nothing of `sixteen` has been run"]);
     says("sweep status sixteen.toml", 65, &["nothing of `sixteen` has been run"]);
     says("sweep run nowhere.toml", 65, &["no file `nowhere.toml`"]);
     says("sweep run baseline", 65, &["baseline"]);
@@ -386,17 +395,21 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     );
     let frozen = fs::read_to_string(bench.path().join("out/sweep.json")).unwrap();
     let path = bench.path().join("out/sweep.json");
+    fs::write(&path, frozen.replace("\"replicates\": 2", "\"replicates\": 1")).unwrap();
+    says("sweep status out", 65, &["is not what was frozen", "remove sweep.json"]);
+    // What is advised helps: the parts are known again.
+    fs::remove_file(&path).unwrap();
+    says("sweep run sixteen.toml --out out --shard 1/16", 0, &["0 runs lived now"]);
     fs::write(&path, frozen.replace("\"results_version\": ", "\"results_version\": 9")).unwrap();
     says("sweep run out", 65, &["results version 9"]);
     fs::write(&path, &frozen[..frozen.len() / 2]).unwrap();
     says("sweep run out", 65, &["cannot be understood"]);
     fs::write(&path, &frozen).unwrap();
-    let design = fs::read_dir(bench.path().join("out"))
+    let mut inside = fs::read_dir(bench.path().join("out"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let design = design
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-"))
-        .next()
+    let design = inside
+        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with("design-"))
         .unwrap();
     fs::write(&design, b"PAR1").unwrap();
     says("sweep run out", 65, &["is not what was frozen"]);
@@ -464,6 +477,25 @@ fn signals_end_a_run_in_good_order() {
         left.iter().all(|name| !name.to_string_lossy().starts_with(".kangcun")),
         "{left:?}"
     );
+}
+
+#[test]
+fn any_number_of_processes_can_do_the_same_at_once() {
+    let bench = bench();
+    ends(bench.path(), "sweep run sixteen.toml --out one", 0);
+    let begin = || {
+        Command::new(assert_cmd::cargo::cargo_bin("kangcun"))
+            .args(["sweep", "run", "sixteen.toml", "--out", "many", "--threads", "1", "--save-every", "0"])
+            .current_dir(bench.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    for mut child in [begin(), begin(), begin(), begin()] {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(table(&bench.path().join("many")), table(&bench.path().join("one")));
 }
 
 #[test]

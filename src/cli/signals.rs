@@ -16,8 +16,8 @@ pub enum Heard {
     Leave(u8),
 }
 
-/// Listens for signals while something is done that can be stopped in good order. A second SIGINT or SIGTERM ends the program at
-/// once.
+/// Listens for signals while something is done that can be stopped in good order. A second SIGINT ends the program at once; a second
+/// SIGTERM does not, because schedulers tell a job's script and its processes, and the script tells them again.
 pub struct Listener {
     finish: Arc<AtomicBool>,
     leave: [(Arc<AtomicBool>, u8); 2],
@@ -33,8 +33,10 @@ impl Listener {
         flag::register(SIGUSR1, Arc::clone(&finish))?;
         let leave = |signal: i32, code: u8| -> io::Result<(Arc<AtomicBool>, u8)> {
             let told = Arc::new(AtomicBool::new(false));
-            // In this order: the first signal sets the flag, the second finds it set.
-            flag::register_conditional_shutdown(signal, i32::from(code), Arc::clone(&told))?;
+            if signal == SIGINT {
+                // In this order: the first signal sets the flag, the second finds it set.
+                flag::register_conditional_shutdown(signal, i32::from(code), Arc::clone(&told))?;
+            }
             flag::register(signal, Arc::clone(&told))?;
             Ok((told, code))
         };

@@ -1,16 +1,17 @@
 //! One table out of all parts: in the order of runs, whatever order they were lived in, by however many processes.
 
-use super::parts::{FOLDER, SPOILT, UNFINISHED, same, write_whole};
+use super::parts::{FOLDER, SPOILT, UNFINISHED, is_orphan, own_table, same, write_whole};
 use super::records::{Ledger, State, Tally};
 use super::summary::{INTERVALS, Point};
-use super::{Fault, Folder};
+use super::{Fault, Folder, quoted};
 use crate::output::RESULTS_VERSION;
 use crate::output::parquet::{self, Cells, File, Holds};
 use crate::study::sweep::design::Level;
-use crate::study::sweep::outputs::{FIXED_COLUMNS, Row};
+use crate::study::sweep::outputs::{FIXED_COLUMNS, Row, SUMMARY_COLUMNS};
 use crate::study::sweep::plan::Run;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
@@ -43,6 +44,8 @@ pub struct Collected {
     pub missing: usize,
     /// Rows of the table.
     pub rows: usize,
+    /// A hash of the names of all parts that it was gathered from.
+    pub parts: String,
     /// The hashes of the files, by name.
     pub files_blake3: BTreeMap<String, String>,
 }
@@ -52,6 +55,23 @@ impl Collected {
     pub fn of(folder: &Folder) -> Option<Collected> {
         let text = fs::read_to_string(folder.path().join(SEAL)).ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// Whether it is of these runs and parts, whole, and the files are what they were.
+    fn stands(&self, folder: &Folder, ledger: &Ledger) -> bool {
+        let tally = ledger.tally();
+        let same = self.results_version == RESULTS_VERSION && self.design == folder.design_hash();
+        let of = self.parts == ledger.parts_hash() && self.done == tally.planned && tally.done == tally.planned;
+        same && of && self.changed(folder).is_empty()
+    }
+
+    /// The files that are not what was collected.
+    pub fn changed(&self, folder: &Folder) -> Vec<String> {
+        let is_other = |name: &&String| {
+            let own = hash(&folder.path().join(name.as_str())).ok();
+            own.as_ref() != self.files_blake3.get(name.as_str())
+        };
+        self.files_blake3.keys().filter(is_other).cloned().collect()
     }
 }
 
@@ -69,6 +89,9 @@ pub fn collect(folder: &Folder, ledger: &Ledger, partial: bool) -> Result<Collec
     let whole = tally.done == tally.planned;
     if !whole && !partial {
         return Err(Fault::Incomplete(incomplete(folder, ledger, &tally)));
+    }
+    if let Some(collected) = Collected::of(folder).filter(|own| own.stands(folder, ledger)) {
+        return Ok(collected);
     }
     let mut sink = Sink::new(folder, !whole)?;
     let step = window(folder, ledger);
@@ -94,6 +117,7 @@ pub fn collect(folder: &Folder, ledger: &Ledger, partial: bool) -> Result<Collec
         failed: tally.failed,
         missing: tally.missing,
         rows,
+        parts: ledger.parts_hash(),
         files_blake3,
     };
     let text = serde_json::to_string_pretty(&collected).unwrap_or_default() + "\n";
@@ -125,7 +149,7 @@ fn failures(folder: &Folder, ledger: &Ledger) -> csv::Result<Vec<u8>> {
         };
         let run = folder.counts().run(number);
         let message = ledger.message(folder.key(number)).unwrap_or_default().to_owned();
-        let replay = format!("kangcun sweep replay {} {number}", folder.path().display());
+        let replay = format!("kangcun sweep replay {} {number}", quoted(folder.path()));
         let numbers = [run.number.to_string(), run.point.to_string(), run.draw.to_string()];
         let luck = [run.seed.to_string(), run.replicate.to_string()];
         let cells = numbers
@@ -146,9 +170,9 @@ fn incomplete(folder: &Folder, ledger: &Ledger, tally: &Tally) -> String {
     } = tally;
     let mut text =
         format!("error: of {planned} runs, {missing} are missing and {failed} failed: there is no whole table yet\n");
-    let shown = folder.path().display();
+    let shown = quoted(folder.path());
     if *missing > 0 {
-        text += &format!("help: `kangcun sweep run {shown}` lives what is missing\n");
+        let _ = writeln!(text, "help: `kangcun sweep run {shown}` lives what is missing");
     }
     if *failed > 0 {
         let run = ledger
@@ -158,9 +182,10 @@ fn incomplete(folder: &Folder, ledger: &Ledger, tally: &Tally) -> String {
             .unwrap_or_default();
         let why = ledger.message(folder.key(run)).unwrap_or_default();
         let line = why.lines().next().unwrap_or_default();
-        text += &format!("help: run {run} failed: {line}\n");
-        text += &format!(
-            "help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed\n"
+        let _ = writeln!(text, "help: run {run} failed: {line}");
+        let _ = writeln!(
+            text,
+            "help: `kangcun sweep replay {shown} {run}` lives it alone; `kangcun sweep retry {shown}` lives all that failed"
         );
     }
     text + "help: --partial writes what there is and labels what is not"
@@ -223,6 +248,7 @@ fn differ(folder: &Folder, ledger: &Ledger, run: usize) -> String {
 fn tidy(path: &Path) {
     let old = |name: &str| {
         name.starts_with(UNFINISHED)
+            || is_orphan(name)
             || name.ends_with(&format!(".{SPOILT}"))
             || name.contains(".partial.")
             || name == FAILURES
@@ -268,7 +294,7 @@ impl Sink {
     fn new(folder: &Folder, partial: bool) -> Result<Sink, Fault> {
         let path = folder.path().to_path_buf();
         let temporary = || {
-            let made = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&path);
+            let made = tempfile::Builder::new().prefix(&own_table()).tempfile_in(&path);
             made.map(BufWriter::new).map_err(Fault::writing(&path))
         };
         let design = folder.columns().iter().map(|column| {
@@ -300,19 +326,7 @@ impl Sink {
             .map_err(|error| wrong(&path)(error.to_string()))?;
         let mut summary = csv::Writer::from_writer(Vec::new());
         let axes = folder.columns().iter().map(|column| column.name.as_str());
-        let tail = [
-            "year",
-            "county",
-            "category",
-            "indicator",
-            "unit",
-            "runs",
-            "mean",
-            "se",
-            "lo",
-            "hi",
-            "interval",
-        ];
+        let tail = ["year", "county", "category"].into_iter().chain(SUMMARY_COLUMNS);
         let header = ["point"].into_iter().chain(axes).chain(tail);
         summary
             .write_record(header)
@@ -344,20 +358,16 @@ impl Sink {
             self.close_point()?;
             self.point = Some((place.point, levels.clone(), Point::default()));
         }
-        match rows {
-            Some(rows) => {
-                for row in rows {
-                    let labels = [Some("ok"), Some(&row.year), Some(&row.county), Some(&row.category)];
-                    self.row(&place, &levels, labels, Some(&row.values))?;
-                }
-                if let Some((.., point)) = &mut self.point {
-                    point.push(place.draw, rows);
-                }
-            }
-            None => {
-                let status = if state == State::Failed { "failed" } else { "missing" };
-                self.row(&place, &levels, [Some(status), None, None, None], None)?;
-            }
+        let Some(rows) = rows else {
+            let status = if state == State::Failed { "failed" } else { "missing" };
+            return self.row(&place, &levels, [Some(status), None, None, None], None);
+        };
+        for row in rows {
+            let labels = [Some("ok"), Some(&row.year), Some(&row.county), Some(&row.category)];
+            self.row(&place, &levels, labels, Some(&row.values))?;
+        }
+        if let Some((.., point)) = &mut self.point {
+            point.push(place.draw, rows);
         }
         Ok(())
     }
@@ -409,7 +419,7 @@ impl Sink {
             .write_record(&texts)
             .map_err(|error| wrong(&self.path)(error.to_string()))?;
         self.rows += 1;
-        if self.rows % GROUP == 0 {
+        if self.rows.is_multiple_of(GROUP) {
             self.close_group()?;
         }
         Ok(())
@@ -451,7 +461,7 @@ impl Sink {
     /// Gives the files their names.
     fn end(mut self) -> Result<BTreeMap<String, String>, Fault> {
         self.close_point()?;
-        if self.rows % GROUP != 0 || self.rows == 0 {
+        if !self.rows.is_multiple_of(GROUP) || self.rows == 0 {
             self.close_group()?;
         }
         let failed = |why: String| wrong(&self.path)(why);

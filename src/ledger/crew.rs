@@ -79,11 +79,8 @@ impl<'a> Crew<'a> {
 
     fn lane(&self, lane: usize, todo: &[usize], stop: &AtomicBool, tell: &Sender<Said>) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.lanes.threads_of(lane));
-        let pool = match pool.build() {
-            Ok(pool) => pool,
-            // The other lanes take its work; where there is no other, nothing is lived and what is missing stays missing.
-            Err(_) => return,
-        };
+        // Without threads the other lanes take its work; where there is no other, what is missing stays missing.
+        let Ok(pool) = pool.build() else { return };
         while !stop.load(Ordering::Relaxed) {
             let Some(run) = todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
                 return;

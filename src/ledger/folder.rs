@@ -18,6 +18,9 @@ const FROZEN: &str = "sweep.json";
 const INPUTS: &str = "inputs";
 /// What was drawn of the uncertain parameters.
 const DRAWS: &str = "draws.csv";
+/// What to do where the frozen files are not what they were.
+const MEND: &str = "put it back as it was; or remove sweep.json and run the sweep's file again with what was added to it: runs that are there \
+                    are kept";
 /// The layout of the folder.
 const FORMAT: u32 = 1;
 
@@ -75,6 +78,8 @@ struct Frozen {
     design: String,
     design_blake3: String,
     inputs: serde_json::Value,
+    /// The hash of all of this, with nothing in this place.
+    seal: String,
 }
 
 /// The folder of a sweep.
@@ -88,6 +93,16 @@ pub struct Folder {
 }
 
 impl Frozen {
+    /// What its seal must be.
+    fn sealed(&self) -> String {
+        let open = Frozen {
+            seal: String::new(),
+            ..self.clone()
+        };
+        let text = serde_json::to_string(&open).unwrap_or_default();
+        blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
+    }
+
     fn counts(&self) -> Counts {
         let mut counts = self.asked;
         for own in &self.extensions {
@@ -117,7 +132,10 @@ impl Folder {
             ));
             problem.help("`kangcun sweep run FILE` makes one")
         })?;
-        let wrong = |why: String| Problem::new(format!("`{}` cannot be understood: {why}", file.display()));
+        let wrong = |why: String| {
+            let problem = Problem::new(format!("`{}` cannot be understood: {why}", file.display()));
+            problem.help(MEND)
+        };
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let number = |key: &str| value.get(key).and_then(serde_json::Value::as_u64);
         if number("format") != Some(u64::from(FORMAT)) {
@@ -134,18 +152,23 @@ impl Folder {
                 .into());
         }
         let frozen: Frozen = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+        if frozen.seal != frozen.sealed() {
+            let problem = Problem::new(format!("`{}` is not what was frozen", file.display()));
+            return Err(problem.help(MEND).into());
+        }
         let design = path.join(&frozen.design);
-        let bytes = fs::read(&design).map_err(|error| wrong(format!("cannot read `{}`: {error}", frozen.design)))?;
+        let bytes = fs::read(&design).map_err(|error| {
+            let problem = Problem::new(format!("cannot read `{}`: {error}", design.display()));
+            problem.help(MEND)
+        })?;
         if blake3::hash(&bytes).to_hex().as_str() != frozen.design_blake3 {
             let problem = Problem::new(format!("`{}` is not what was frozen", design.display()));
-            return Err(problem
-                .help("it was changed or cut off: put it back, or remove sweep.json and run the sweep's file again")
-                .into());
+            return Err(problem.help(MEND).into());
         }
-        Folder::of(path, frozen, Bytes::from(bytes))
+        Folder::of(path, frozen, &Bytes::from(bytes))
     }
 
-    fn of(path: &Path, frozen: Frozen, design: Bytes) -> Result<Folder, Fault> {
+    fn of(path: &Path, frozen: Frozen, design: &Bytes) -> Result<Folder, Fault> {
         let counts = frozen.counts();
         let (cells, levels) = freeze::read(design, &counts, &frozen.columns)?;
         let outputs = serde_json::to_string(&frozen.outputs).unwrap_or_default();
@@ -268,6 +291,7 @@ impl Folder {
             design: String::new(),
             design_blake3: String::new(),
             inputs: asked.inputs,
+            seal: String::new(),
         };
         let inputs = path.join(INPUTS);
         create(&inputs)?;
@@ -293,9 +317,10 @@ impl Folder {
         for folder in ["logs", "parts"] {
             create(&path.join(folder))?;
         }
+        frozen.seal = frozen.sealed();
         let text = serde_json::to_string_pretty(&frozen).unwrap_or_default() + "\n";
         write_whole(&path.join(FROZEN), text.as_bytes())?;
-        Folder::of(path, frozen, Bytes::from(bytes))
+        Folder::of(path, frozen, &Bytes::from(bytes))
     }
 
     /// Adds seeds and draws; runs that are there keep their keys and are not lived again.
@@ -368,7 +393,33 @@ impl Folder {
         if Path::new(kept).components().count() != 1 || kept.contains("..") {
             return Err(Problem::new(format!("`{kept}` is no file of a sweep")));
         }
-        fs::read_to_string(&path).map_err(|error| Problem::new(format!("cannot read `{}`: {error}", path.display())))
+        let text = fs::read_to_string(&path)
+            .map_err(|error| Problem::new(format!("cannot read `{}`: {error}", path.display())).help(MEND))?;
+        // The name of a kept file ends with the first digits of its hash.
+        let stem = Path::new(kept).file_stem().unwrap_or_default().to_string_lossy();
+        let told = stem.rsplit('-').next().unwrap_or_default();
+        if !blake3::hash(text.as_bytes()).to_hex().starts_with(told) {
+            return Err(Problem::new(format!("`{}` is not what was frozen", path.display())).help(MEND));
+        }
+        Ok(text)
+    }
+
+    /// Whether `draws.csv` is there as it was drawn, where anything was; with `mend`, puts it there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn has_draws(&self, design: &Design, mend: bool) -> Result<bool, Fault> {
+        if !design.is_drawn() {
+            return Ok(true);
+        }
+        let path = self.path.join(DRAWS);
+        let table = draws(design, self.counts.draws);
+        let table = table.map_err(|error| Problem::new(format!("the draws cannot be written: {error}")))?;
+        let same = fs::read(&path).is_ok_and(|bytes| bytes == table);
+        if !same && mend {
+            write_whole(&path, &table)?;
+        }
+        Ok(same)
     }
 
     /// The hash of the rules of a cell.
@@ -428,8 +479,9 @@ fn vacant(path: &Path) -> Result<(), Fault> {
         }
     };
     let own = |name: &str| {
-        [INPUTS, DRAWS, "logs", "parts", "lost+found"].contains(&name)
-            || name.starts_with("design-")
+        let fixed = [INPUTS, DRAWS, "logs", "parts", "jobs", "jobs.jsonl", "failures.csv", "collected.json", "lost+found"];
+        fixed.contains(&name)
+            || ["design-", "results.", "summary.", ".table-"].iter().any(|start| name.starts_with(start))
             || name.starts_with(super::parts::UNFINISHED)
     };
     for entry in listed.flatten() {

@@ -105,7 +105,7 @@ pub(super) fn push(cells: &mut parquet::Cells, level: &Level) {
 
 /// Reads the table again: the cells, and the levels of each point, one a column.
 pub(super) fn read(
-    bytes: Bytes,
+    bytes: &Bytes,
     counts: &Counts,
     columns: &[Column],
 ) -> Result<(Cells, Vec<parquet::Cells>), Problems> {

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub(super) const FOLDER: &str = "parts";
 /// How the name of a file begins that is not a part yet.
 pub(super) const UNFINISHED: &str = ".part-";
+/// How the name of a table begins that is not finished.
+const TABLE: &str = ".table-";
 /// The ending of a part that is not what its name says, set aside.
 pub(super) const SPOILT: &str = "spoilt";
 
@@ -85,7 +87,9 @@ impl Batch {
                         .iter_mut()
                         .zip(cells)
                         .for_each(|(column, cell)| column.push(cell.cloned()));
-                    values.iter_mut().for_each(|column| column.push(None));
+                    for column in &mut values {
+                        column.push(None);
+                    }
                 }
             }
         }
@@ -134,21 +138,46 @@ fn name(bytes: &[u8]) -> String {
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let wrong = || Fault::writing(path);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        .tempfile_in(folder)
-        .map_err(wrong())?;
-    file.write_all(bytes).map_err(wrong())?;
-    crate::output::as_readable_as(file.path(), folder).map_err(wrong())?;
-    file.as_file().sync_all().map_err(wrong())?;
-    match file.persist(path) {
-        Ok(_) => {}
-        // Somebody has cleared the file away because the part is there already.
-        Err(error) if error.error.kind() == std::io::ErrorKind::NotFound && path.is_file() => {}
-        Err(error) => return Err(wrong()(error.error)),
+    let mut tries = 0;
+    loop {
+        let mut file = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(folder)
+            .map_err(wrong())?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| crate::output::as_readable_as(file.path(), folder))
+            .and_then(|()| file.as_file().sync_all())
+            .and_then(|()| file.persist(path).map(|_| ()).map_err(|error| error.error));
+        match written {
+            Ok(()) => break,
+            // Another process has found everything done and cleared it away: once more.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && tries < 5 => tries += 1,
+            Err(error) => return Err(wrong()(error)),
+        }
     }
     sync_folder(folder);
     Ok(())
+}
+
+/// How the name of a table begins that is being written by this process; another knows by it whether its writer is there still.
+pub(super) fn own_table() -> String {
+    format!("{TABLE}{}-{}-", host(), std::process::id())
+}
+
+/// Whether the writer of a table that is not finished is gone: a process of this machine that is not there any more.
+pub(super) fn is_orphan(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(TABLE).and_then(|rest| rest.strip_prefix(&host())) else {
+        return false;
+    };
+    let process = rest.strip_prefix('-').and_then(|rest| rest.split('-').next());
+    process.is_some_and(|id| Path::new("/proc/self").exists() && !Path::new("/proc").join(id).exists())
+}
+
+/// The name of this machine, as far as a file can bear it.
+fn host() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// Makes a rename lasting, where folders can be flushed at all.

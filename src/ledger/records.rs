@@ -153,6 +153,15 @@ impl Ledger {
         (1..=of).map(missing).collect()
     }
 
+    /// A hash of the names of the parts, which are hashes of what they hold.
+    pub fn parts_hash(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        for path in &self.parts {
+            hash.update(path.file_stem().unwrap_or_default().as_encoded_bytes());
+        }
+        hash.finalize().to_hex()[..32].to_owned()
+    }
+
     /// The parts that are whole.
     pub fn parts(&self) -> &[PathBuf] {
         &self.parts

@@ -176,15 +176,11 @@ impl Policy {
         for year in *lived.start().min(&BASE_YEAR)..=last.max(FUND_YEAR) {
             let month = Month::of(year, 1);
             let changes = self.scenario.in_force_at(&nobody, month);
-            let of = match known.get(&changes) {
-                Some(of) => *of,
-                None => {
-                    let of: Grows = self.scenario.resolve(&nobody, month)?;
-                    known.insert(changes, of.livelihood);
-                    of.livelihood
-                }
-            };
-            growth.insert(year, of);
+            if !known.contains_key(&changes) {
+                let of: Grows = self.scenario.resolve(&nobody, month)?;
+                known.insert(changes.clone(), of.livelihood);
+            }
+            growth.insert(year, known[&changes]);
         }
         let years = *lived.start()..=last;
         Ok(years

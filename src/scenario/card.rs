@@ -112,6 +112,15 @@ pub fn most_whole(path: &str) -> Option<f64> {
     WHOLE.iter().find(|(whole, _)| *whole == key).map(|(_, most)| *most)
 }
 
+/// Further parameters that are whole numbers; how far they go is in their unit and their mechanism.
+const COUNTED: [&str; 1] = ["interval_months"];
+
+/// Whether the parameter at `path` is a whole number.
+pub fn is_whole(path: &str) -> bool {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    most_whole(path).is_some() || COUNTED.contains(&key)
+}
+
 /// Amounts per something: `income_yuan_per_year`, `visits_count_per_month`; how far they go is in [`AMOUNTS`].
 const AMOUNT: Unit = unit("", "amount per unit", 0.0, MOST, Measure::Number);
 /// What can stand before `_per_` to make it an [`AMOUNT`], and the most there can be of it.

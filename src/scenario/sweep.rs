@@ -11,7 +11,9 @@ mod alone;
 mod axes;
 mod crossed;
 mod fit;
+mod levels;
 mod range;
+mod reading;
 mod table;
 
 pub use alone::carried_programmes;
@@ -177,7 +179,7 @@ impl Sweep {
 
 /// The first key of a file that only sweeps have.
 pub(super) fn mark(top: &Table) -> Option<&Node> {
-    ["axes", "design", "draw", "outputs", "table"]
+    ["axes", "design", "draw", "outputs", "table", "base"]
         .iter()
         .find_map(|key| get(top, key))
 }
@@ -205,7 +207,7 @@ fn read(files: &Files, name: &str, over: &[String]) -> Result<Sweep, Problems> {
         let (sets, programmes) = alone::read(&mut reader, &top, &spot, files);
         (sets, Some(Kind::Alone { programmes }))
     } else {
-        let read = crossed::read(&mut reader, &top, &spot, files, over);
+        let read = reading::read(&mut reader, &top, &spot, files, over);
         let kind = read.crossed.map(|crossed| Kind::Crossed(Box::new(crossed)));
         (read.sets, kind)
     };

@@ -31,17 +31,21 @@ pub fn outputs_of(sweep: &Sweep, design: &Design) -> Result<Outputs, Problems> {
         category: by(By::Category),
     };
     let outputs = Outputs::of(crossed.indicators.as_deref(), by, &blank)?;
-    let mut names: Vec<&str> = outputs::FIXED_COLUMNS.to_vec();
-    names.extend(outputs.columns.iter().map(|output| output.column.as_str()));
-    if let Some(column) = design
-        .columns()
-        .iter()
-        .find(|column| names.contains(&column.name.as_str()))
-    {
-        let problem = Problem::new(format!(
-            "an axis is called `{}`, as a column of the table is",
-            column.name
-        ));
+    // Programs that read the tables do not tell small letters from capitals.
+    let fixed = outputs::FIXED_COLUMNS.iter().chain(&outputs::SUMMARY_COLUMNS);
+    let mut names: Vec<String> = fixed.map(|name| (*name).to_owned()).collect();
+    names.extend(outputs.columns.iter().map(|output| output.column.to_lowercase()));
+    for column in design.columns() {
+        let name = column.name.to_lowercase();
+        let why = if names.contains(&name) {
+            "as another column of the tables is"
+        } else if name.chars().any(char::is_control) || name.trim() != name || name.is_empty() {
+            "which no table can have as the name of a column"
+        } else {
+            names.push(name);
+            continue;
+        };
+        let problem = Problem::new(format!("an axis of `{}` is called {:?}, {why}", sweep.id, column.name));
         return Err(problem.help("give the axis another `name`").into());
     }
     Ok(outputs)
@@ -53,11 +57,16 @@ pub fn outputs_of(sweep: &Sweep, design: &Design) -> Result<Outputs, Problems> {
 /// Where it is a sweep of programmes beside their own bases, or its first scenario cannot be.
 pub fn counts_of(sweep: &Sweep, design: &Design) -> Result<Counts, Problems> {
     let crossed = sweep.crossed()?;
+    let seed = design.scenario(0, 0)?.run.seed;
+    if seed + u64::from(crossed.seeds) > i64::MAX as u64 {
+        let problem = Problem::new(format!("{} seeds from {seed} on end beyond {}", crossed.seeds, i64::MAX));
+        return Err(problem.help("begin with a smaller run.seed").into());
+    }
     Ok(Counts {
         points: design.points(),
         draws: design.draws(),
         seeds: crossed.seeds,
         replicates: crossed.replicates,
-        seed: design.scenario(0, 0)?.run.seed,
+        seed,
     })
 }

@@ -8,7 +8,8 @@ use crate::ledger::records::Ledger;
 
 /// Does it.
 pub fn run(sweep: &str, partial: bool, common: &Common) -> Result<(), Failure> {
-    let (folder, _) = Opened::of(sweep, common)?.begun()?;
+    let (folder, design) = Opened::of(sweep, common)?.begun()?;
+    folder.has_draws(&design, true)?;
     let ledger = Ledger::read(&folder)?;
     gather(&folder, &ledger, partial)
 }

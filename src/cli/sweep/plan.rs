@@ -6,6 +6,7 @@ use super::forecast::{Forecast, measure};
 use crate::study::sweep::design::Level;
 use crate::study::sweep::plan::Counts;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 /// Points that are listed.
 const SHOWN: usize = 12;
@@ -86,6 +87,22 @@ fn list(opened: &Opened) -> Result<(), Failure> {
     })
 }
 
+/// A level as it is listed for a reader: six digits say enough.
+fn short(level: &Level) -> String {
+    match level {
+        Level::Text(text) => text.clone(),
+        Level::Number(value) => {
+            let digits = (5 - value.abs().max(1e-300).log10().floor() as i32).clamp(0, 12) as usize;
+            let text = format!("{value:.digits$}");
+            if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                text
+            }
+        }
+    }
+}
+
 fn shown(level: &Level) -> String {
     match level {
         Level::Text(text) => text.clone(),
@@ -111,17 +128,25 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
         counts.cells()
     );
     let names: Vec<&str> = design.columns().iter().map(|column| column.name.as_str()).collect();
-    if !names.is_empty() {
-        say!("");
-        say!("point  {}", names.join("  "));
-    }
-    for point in (0..counts.points).take(SHOWN) {
-        let levels: Vec<String> = design.levels(point).iter().map(shown).collect();
-        let padded = levels
-            .iter()
-            .zip(&names)
-            .map(|(level, name)| format!("{level:<width$}", width = name.chars().count()));
-        say!("{point:>5}  {}", padded.collect::<Vec<_>>().join("  ").trim_end());
+    say!("");
+    let points = (0..counts.points).take(SHOWN);
+    let rows: Vec<Vec<String>> = points
+        .map(|point| design.levels(point).iter().map(short).collect())
+        .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].width());
+        cells.chain([names[column].width()]).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..names.len()).map(width).collect();
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let padded = cells
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    say!("point  {}", line(&mut names.iter().copied()));
+    for (point, row) in rows.iter().enumerate() {
+        say!("{point:>5}  {}", line(&mut row.iter().map(String::as_str)));
     }
     if counts.points > SHOWN {
         say!(

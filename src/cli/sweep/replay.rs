@@ -51,15 +51,14 @@ pub fn run(sweep: &str, number: usize, common: &Common) -> Result<(), Failure> {
             ));
         }
     }
-    match saved {
-        0 => eprintln!(
-            "kangcun: point {}, draw {}, seed {}, replicate {}; nothing of it was saved yet",
-            run.point, run.draw, run.seed, run.replicate
-        ),
-        _ => eprintln!(
-            "kangcun: point {}, draw {}, seed {}, replicate {}; the same as was saved, to the last bit",
-            run.point, run.draw, run.seed, run.replicate
-        ),
-    }
+    let found = if saved == 0 {
+        "nothing of it was saved yet"
+    } else {
+        "the same as was saved, to the last bit"
+    };
+    eprintln!(
+        "kangcun: point {}, draw {}, seed {}, replicate {}; {found}",
+        run.point, run.draw, run.seed, run.replicate
+    );
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::exit;
 use crate::ledger::crew::{Crew, Lanes, Said};
 use crate::ledger::parts::Batch;
 use crate::ledger::records::{Ledger, State, Tally};
-use crate::ledger::{Extension, Fault, Folder};
+use crate::ledger::{Extension, Fault, Folder, quoted};
 use crate::problem::Problems;
 use crate::study::memory;
 use crate::study::sweep::design::Design;
@@ -58,6 +58,7 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
     let numbers = parts.and_then(|(at, of)| Some((at.trim().parse::<usize>().ok()?, of.trim().parse::<usize>().ok()?)));
     match numbers {
         Some((at, of)) if (1..=of).contains(&at) => Ok((at, of)),
+        Some((at, of)) if at > of => Err(format!("there is no shard {at} of {of}")),
         Some((0, _)) => Err("shards are counted from 1: write 1/16 for the first of sixteen".into()),
         _ => Err("write the shard and how many there are, such as 3/16".into()),
     }
@@ -67,8 +68,10 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
 pub fn run(words: &Words, what: What, common: &Common) -> Result<(), Failure> {
     let mut opened = Opened::of(&words.sweep, common)?;
     let named = opened.path.clone();
+    adds(words, &opened)?;
     let (folder, design) = opened.freeze(words.revise)?;
     let folder = extended(folder, design, words)?;
+    folder.has_draws(design, true)?;
     let mut ledger = Ledger::read(&folder)?;
     let spoilt = ledger.set_spoilt_aside()?;
     if spoilt > 0 {
@@ -96,7 +99,7 @@ pub fn run(words: &Words, what: What, common: &Common) -> Result<(), Failure> {
         if let Some(run) = states.position(|state| *state == State::Failed) {
             let why = ledger.message(folder.key(run)).unwrap_or_default();
             say!("run {run} failed: {}", why.lines().next().unwrap_or_default());
-            say!("  kangcun sweep replay {} {run}", named.display());
+            say!("  kangcun sweep replay {} {run}", quoted(&named));
         }
     }
     if words.shard.is_some() {
@@ -116,6 +119,27 @@ fn sentence(todo: &[usize], failed: usize, tally: &Tally) -> String {
     format!(
         "{lived} runs lived now, {failed} failed; of {planned} runs {done} are done, {all_failed} failed, {missing} are missing"
     )
+}
+
+/// Refuses to add seeds or draws where a repeat, or another shard, would add them once more.
+fn adds(words: &Words, opened: &Opened) -> Result<(), Failure> {
+    if words.add_seeds == 0 && words.add_draws == 0 {
+        return Ok(());
+    }
+    let message = if words.shard.is_some() {
+        "error: seeds and draws are added to the whole sweep, not to a shard\nhelp: add them with --shard left out, or change the file \
+         and use --revise"
+            .to_owned()
+    } else if opened.folder.is_none() && !Folder::is(&opened.path) {
+        format!(
+            "error: nothing of `{}` has been run, so there is nothing to add seeds or draws to\nhelp: say in its file how many there \
+             are",
+            opened.sweep.id
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(message, exit::USAGE))
 }
 
 /// Adds what is asked for. Asked again while what was added is not complete, the same extension goes on.
@@ -140,7 +164,9 @@ fn extended(folder: Folder, design: &Design, words: &Words) -> Result<Folder, Fa
     let progress = Progress::counted("scenarios", 0, "scenarios made");
     let folder = folder.extend(added, design, &|| progress.tick(""));
     progress.finish();
-    Ok(folder?)
+    let folder = folder?;
+    eprintln!("kangcun: now {} seeds and {} draws", folder.counts().seeds, folder.counts().draws);
+    Ok(folder)
 }
 
 fn last_at(folder: &Folder) -> &str {

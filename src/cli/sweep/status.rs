@@ -4,6 +4,7 @@ use super::super::{Common, Failure};
 use super::Opened;
 use crate::exit;
 use crate::ledger::collect::Collected;
+use crate::ledger::quoted;
 use crate::ledger::records::{Ledger, State, Tally};
 use serde::Serialize;
 
@@ -29,6 +30,8 @@ struct Report {
     failed: Vec<FailedRun>,
     /// Whether a table was collected that is whole and of these runs.
     collected: bool,
+    /// Whether the table that is there is of what the sweep was before it was revised or extended.
+    outdated: bool,
 }
 
 #[derive(Serialize)]
@@ -45,7 +48,7 @@ pub fn run(sweep: &str, json: bool, common: &Common) -> Result<(), Failure> {
     let (counts, tally) = (folder.counts(), ledger.tally());
     let cells = ledger.states().chunks(counts.each().max(1));
     let (lived_twice, of_other_sweeps) = ledger.beside(&folder);
-    let shown = folder.path().display().to_string();
+    let shown = quoted(folder.path());
     let failed = (0..counts.runs()).filter(|run| ledger.states()[*run] == State::Failed);
     let told = |run: usize| FailedRun {
         run,
@@ -69,7 +72,10 @@ pub fn run(sweep: &str, json: bool, common: &Common) -> Result<(), Failure> {
         lived_twice,
         of_other_sweeps,
         failed: failed.map(told).collect(),
-        collected: collected.is_some_and(|own| own.design == folder.design_hash() && own.done == tally.planned),
+        collected: collected.as_ref().is_some_and(|own| {
+            own.design == folder.design_hash() && own.done == tally.planned && tally.done == tally.planned
+        }),
+        outdated: collected.is_some_and(|own| own.design != folder.design_hash()),
         runs: tally,
         folder: shown,
     };
@@ -147,6 +153,9 @@ fn print(report: &Report) {
     }
     if report.failed.len() > SHOWN {
         say!("... and {} more that failed", report.failed.len() - SHOWN);
+    }
+    if report.outdated {
+        say!("the table that is there is of what the sweep was before it was revised or extended");
     }
     match (report.collected, missing + failed) {
         (true, _) => say!("collected: results.parquet, results.csv, summary.csv"),

@@ -22,15 +22,21 @@ pub fn run(sweep: &str, sample: usize, pick: u64, common: &Common) -> Result<(),
             .iter()
             .map(|path| format!("{} is not what its name says", path.display())),
     );
-    if let Some(collected) = Collected::of(&folder) {
-        for (name, hash) in &collected.files_blake3 {
-            let path = folder.path().join(name);
-            match std::fs::read(&path) {
-                Ok(bytes) if blake3::hash(&bytes).to_hex().as_str() == hash => {}
-                Ok(_) => wrong.push(format!("{} was changed after it was collected", path.display())),
-                Err(error) => wrong.push(format!("{} cannot be read: {error}", path.display())),
-            }
+    match Collected::of(&folder) {
+        Some(collected) => {
+            let changed = collected.changed(&folder).into_iter();
+            wrong.extend(changed.map(|name| {
+                let path = folder.path().join(name);
+                format!("{} was changed after it was collected, or is gone", path.display())
+            }));
         }
+        None if folder.path().join("results.csv").exists() => {
+            wrong.push("there are tables, but no collected.json that says what they were".into());
+        }
+        None => eprintln!("kangcun: no table was collected yet, so none is checked"),
+    }
+    if !folder.has_draws(&design, false)? {
+        wrong.push("draws.csv is not what was drawn, or is gone; `kangcun sweep collect` writes it again".into());
     }
     let done = (0..folder.counts().runs()).filter(|run| ledger.states()[*run] == State::Done);
     // A sample by lot: the runs with the least hashes of their key and the number picked.

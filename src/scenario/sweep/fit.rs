@@ -1,10 +1,11 @@
 //! Holding a sweep against the worlds it names: every path must be there, every value must fit, every card must have a range.
 
-use super::axes::number_value;
 use super::crossed::{Axis, Crossed, Draw, Layout, Levels, Listed, MOST_WORLDS, Moves};
+use super::levels::number_value;
 use super::range::Range;
 use crate::problem::{Place, Problem, suggest};
 use crate::scenario::book::{Found, Known, open_entry};
+use crate::scenario::card::is_whole;
 use crate::scenario::files::Files;
 use crate::scenario::overrides::read_text;
 use crate::scenario::paths::covers;
@@ -66,14 +67,14 @@ impl Gathered {
 }
 
 fn too_many_worlds(crossed: &Crossed) -> Option<Problem> {
-    let count = match &crossed.layout {
-        Layout::Table(_) => crossed.worlds().len() as u64,
-        _ => {
-            let worlds = crossed.axes.iter().filter(|axis| axis.is_world());
-            worlds.fold(1, |count: u64, axis| {
-                count.saturating_mul(axis.count().unwrap_or(1) as u64)
-            })
-        }
+    let levels = crossed.axes.iter().filter(|axis| axis.is_world());
+    let product = levels.fold(1, |count: u64, axis| {
+        count.saturating_mul(axis.count().unwrap_or(1) as u64)
+    });
+    let count = if let Layout::Table(_) = crossed.layout {
+        crossed.worlds().len() as u64
+    } else {
+        product
     };
     (count > MOST_WORLDS as u64).then(|| {
         let title = format!("the sweep has {count} worlds, but may have {MOST_WORLDS}");
@@ -179,7 +180,7 @@ fn own_range(axis: &mut Axis, all: &[&CardRow], is_spread: bool, problems: &mut 
             from: low,
             to: high,
             is_log: false,
-            is_whole: false,
+            is_whole: is_whole(path),
         })
     } else {
         let level = |number: f64| Listed {
@@ -221,7 +222,9 @@ fn check_axis(axis: &Axis, world: &Scenario, known: &mut Known, problems: &mut G
             let mut run = world.run.clone();
             let (_, wrong) = read_text(&text, known, &mut run);
             let wrong = wrong.into_iter().chain(run.backwards());
-            wrong.for_each(|problem| problems.add(problem.at(level.place.clone(), "this level")));
+            for problem in wrong {
+                problems.add(problem.at(level.place.clone(), "this level"));
+            }
         }
     }
 }
@@ -269,7 +272,9 @@ fn check_over(crossed: &Crossed, world: &Scenario, known: &mut Known, problems: 
     let mut run = world.run.clone();
     for set in &crossed.over {
         let (changes, wrong) = read_text(set, known, &mut run);
-        wrong.into_iter().for_each(|problem| problems.add(problem));
+        for problem in wrong {
+            problems.add(problem);
+        }
         let written = set.split('=').next().unwrap_or_default().trim();
         let moved = |axis: &&Axis| match &axis.moves {
             Moves::Rules { paths, .. } => paths

@@ -2,7 +2,7 @@
 //!
 //! Ratios of a logarithmic range are made of square roots and products alone, so that they are the same bytes on every machine.
 
-use super::axes::number_value;
+use super::levels::number_value;
 
 /// A range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]

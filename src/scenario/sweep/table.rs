@@ -2,6 +2,7 @@
 
 use super::axes::{self, NONE, card_of};
 use super::crossed::{Axis, File, Layout, Level, Levels, Listed, Moves, Value};
+use super::levels::number_value;
 use crate::problem::{Place, Problem, Source};
 use crate::scenario::files::{ALL_FOLDERS, Files, PROGRAMME_FOLDERS, Spot};
 use crate::scenario::node::{Reader, Table, get};
@@ -229,7 +230,7 @@ fn cell(text: &str) -> Value {
         };
     }
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => return axes::number_value(number, false),
+        Ok(number) if number.is_finite() => return number_value(number, false),
         _ => {}
     }
     let is_plain = matches!(text, "true" | "false") || text.starts_with('[');

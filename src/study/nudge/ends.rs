@@ -7,6 +7,7 @@
 //! table may give two values of its own.
 
 use crate::scenario::CardRow;
+use crate::scenario::card::is_whole;
 use toml_text::{list, number};
 
 /// The low and the high value as a scenario file has them.
@@ -52,6 +53,8 @@ impl Ends {
 pub enum Walked {
     /// A number.
     Number([f64; 2]),
+    /// A whole number, both ends included.
+    Whole([f64; 2]),
     /// A list of one and the same number, so many times.
     Same([f64; 2], usize),
     /// A list that is multiplied, and its entries held within low and high.
@@ -71,7 +74,11 @@ impl Walked {
     pub fn of(card: &CardRow, own: &str) -> Option<Walked> {
         let range = card.range()?;
         let Some(numbers) = card.numbers() else {
-            return Some(Walked::Number(range));
+            return Some(if is_whole(&card.path) {
+                Walked::Whole(range)
+            } else {
+                Walked::Number(range)
+            });
         };
         let own_list = |text: &str| -> Option<Vec<f64>> {
             let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
@@ -100,7 +107,7 @@ impl Walked {
     /// The least and the most of the number that tells the draws apart: of a list, its first entry that moves.
     pub fn ends(&self) -> [f64; 2] {
         match self {
-            Walked::Number(range) | Walked::Same(range, _) => *range,
+            Walked::Number(range) | Walked::Whole(range) | Walked::Same(range, _) => *range,
             Walked::Scaled { numbers, .. } => {
                 let first = numbers.iter().find(|number| **number != 0.0).copied().unwrap_or(0.0);
                 let [one, other] = SCALES.map(|scale| scale * first);
@@ -113,11 +120,20 @@ impl Walked {
         }
     }
 
+    /// The number that tells the draws apart, at `share` of the way; every whole number has an equal part of it.
+    pub fn number(&self, share: f64) -> f64 {
+        let [low, high] = self.ends();
+        match self {
+            Walked::Whole(_) => (low + (high - low + 1.0) * share).floor().min(high),
+            _ => low + (high - low) * share,
+        }
+    }
+
     /// The numbers at `share` of the way.
     pub fn at(&self, share: f64) -> Vec<f64> {
         let between = |low: f64, high: f64| low + (high - low) * share;
         match self {
-            Walked::Number([low, high]) => vec![between(*low, *high)],
+            Walked::Number(_) | Walked::Whole(_) => vec![self.number(share)],
             Walked::Same([low, high], count) => vec![between(*low, *high); *count],
             Walked::Scaled {
                 numbers,
@@ -184,6 +200,16 @@ mod tests {
             ["[0.5]", "[0.7]"]
         );
         assert_eq!(ends("illness.acute.moderate_share", "0.1; 0.2"), ["0.1", "0.2"]);
+    }
+
+    #[test]
+    fn whole_numbers_are_drawn_whole_and_equally_often() {
+        let months = Walked::Whole([1.0, 12.0]);
+        let drawn: Vec<f64> = (0..24).map(|at| months.number((f64::from(at) + 0.5) / 24.0)).collect();
+        let twice: Vec<f64> = (1..=12).flat_map(|month| [f64::from(month); 2]).collect();
+        assert_eq!(drawn, twice);
+        assert_eq!(months.number(1.0), 12.0);
+        assert_eq!(Walked::Number([1.0, 2.0]).number(0.25), 1.25);
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub const FIXED_COLUMNS: [&str; 9] = [
     "category",
 ];
 
+/// The columns of the summary beside those.
+pub const SUMMARY_COLUMNS: [&str; 8] = ["indicator", "unit", "runs", "mean", "se", "lo", "hi", "interval"];
+
 /// How finely the rows of a run are divided. Totals are always among them, called `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,9 +176,10 @@ impl Outputs {
                         .iter()
                         .filter(|(own, _)| own.split('@').next() == Some(name.as_str()));
                     let gauges: Vec<String> = gauged.map(|(own, _)| format!("`{own}`")).collect();
-                    let help = match gauges.is_empty() {
-                        false => Some(format!("it is measured against several lines: {}", gauges.join(", "))),
-                        true => suggest(name, known.iter().map(|(own, _)| own.as_str())),
+                    let help = if gauges.is_empty() {
+                        suggest(name, known.iter().map(|(own, _)| own.as_str()))
+                    } else {
+                        Some(format!("it is measured against several lines: {}", gauges.join(", ")))
                     };
                     let problem = Problem::new(format!("unknown indicator `{name}`"));
                     problems.push(problem.at(place.clone(), "not an indicator of a run").help_if(help));
@@ -288,7 +292,9 @@ fn totals(cells: &mut Cells, by: By) {
     if by.category {
         for kinds in cells.iter_mut() {
             if let Some((all, each)) = kinds.split_first_mut() {
-                each.iter().for_each(|kind| all.add(kind));
+                for kind in each.iter() {
+                    all.add(kind);
+                }
             }
         }
     }

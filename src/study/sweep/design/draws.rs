@@ -19,6 +19,7 @@ pub(super) struct Drawing {
     luck: Stream,
     all: Vec<Drawn>,
     who: Vec<u64>,
+    walks: Vec<Walked>,
     table: Table,
 }
 
@@ -32,6 +33,7 @@ impl Drawing {
             luck: Luck::new(seed, 0).stream(Purpose::Parameter, 0),
             all: Vec::new(),
             who: Vec::new(),
+            walks: Vec::new(),
             table: Table::carried()?,
         })
     }
@@ -65,6 +67,7 @@ impl Drawing {
         }
         let [low, high] = walked.ends();
         self.who.push(identity(name));
+        self.walks.push(walked.clone());
         self.all.push(Drawn {
             path: card.path.clone(),
             programme: card.programme.clone(),
@@ -90,8 +93,7 @@ impl Drawing {
     }
 
     pub fn value(&self, number: usize, draw: u32) -> f64 {
-        let Drawn { low, high, .. } = &self.all[number];
-        low + (high - low) * self.share(number, draw)
+        self.walks[number].number(self.share(number, draw))
     }
 }
 
@@ -99,7 +101,7 @@ impl Walk {
     /// Moves the card to `share` of the way.
     pub fn put(&self, scenario: &mut Scenario, card: &CardRow, share: f64) -> Result<(), Problems> {
         match &self.0 {
-            Walked::Number([low, high]) => scenario.move_card(card, low + (high - low) * share),
+            number @ (Walked::Number(_) | Walked::Whole(_)) => scenario.move_card(card, number.number(share)),
             list => scenario.move_list(card, &list.at(share)),
         }
     }
