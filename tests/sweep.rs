@@ -210,6 +210,7 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
         text.contains("going on") && text.contains("of 18 runs 18 are done"),
         "{text}"
     );
+    ends(bench.path(), "sweep run sixteen.toml --out sixteen --shard 1/16", 0);
     let text = ends(bench.path(), "sweep run sixteen.toml --out sixteen --add-draws 1", 65);
     assert!(text.contains("draws"), "{text}");
 }
