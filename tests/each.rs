@@ -226,7 +226,7 @@ fn a_sweep_with_faults_is_refused_with_the_place() {
     );
     refused(
         &THREE.replace("\"against\"", "\"baseline\""),
-        &["unknown base `baseline`", "wrong.toml:3"],
+        &["nothing is compared", "`kangcun sweep run` runs it"],
     );
     refused(
         &(THREE.to_owned() + "[[axes]]\nprogrammes = \"all\"\n"),

@@ -734,7 +734,10 @@ fn a_task_starts_itself_again_three_times_and_no_more() {
     fs::write(&program, "#!/bin/bash\nexit 75\n").unwrap();
     cluster.does("chmod", &["+x", program.to_str().unwrap()]);
     let job = cluster.submits("1", &["--program", program.to_str().unwrap()])[0].clone();
-    for _ in 0..3 {
+    for times in 1..=3 {
+        until("the task has ended once more", || {
+            (cluster.logs().matches("ended with 75").count() == times).then_some(())
+        });
         cluster.begins_again(&format!("{job}_0"));
     }
     cluster.drains();

@@ -210,6 +210,7 @@ fn a_finished_sweep_takes_more_seeds_and_draws_without_living_anything_again() {
         text.contains("going on") && text.contains("of 18 runs 18 are done"),
         "{text}"
     );
+    ends(bench.path(), "sweep run sixteen.toml --out sixteen --shard 1/16", 0);
     let text = ends(bench.path(), "sweep run sixteen.toml --out sixteen --add-draws 1", 65);
     assert!(text.contains("draws"), "{text}");
 }
@@ -375,7 +376,11 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     };
     says("sweep run sixteen.toml --shard 0/3", 2, &["counted from 1"]);
     says("sweep run sixteen.toml --shard 4/3", 2, &["no shard 4 of 3"]);
-    says("sweep run sixteen.toml --add-seeds 1", 2, &["nothing of `sixteen` has been run"]);
+    says(
+        "sweep run sixteen.toml --add-seeds 1",
+        2,
+        &["nothing of `sixteen` has been run"],
+    );
     says("sweep status sixteen.toml", 65, &["nothing of `sixteen` has been run"]);
     says("sweep run nowhere.toml", 65, &["no file `nowhere.toml`"]);
     says("sweep run baseline", 65, &["baseline"]);
@@ -399,7 +404,11 @@ fn what_cannot_be_is_refused_with_a_way_out() {
     says("sweep status out", 65, &["is not what was frozen", "remove sweep.json"]);
     // What is advised helps: the parts are known again.
     fs::remove_file(&path).unwrap();
-    says("sweep run sixteen.toml --out out --shard 1/16", 0, &["0 runs lived now"]);
+    says(
+        "sweep run sixteen.toml --out out --shard 1/16",
+        0,
+        &["0 runs lived now"],
+    );
     fs::write(&path, frozen.replace("\"results_version\": ", "\"results_version\": 9")).unwrap();
     says("sweep run out", 65, &["results version 9"]);
     fs::write(&path, &frozen[..frozen.len() / 2]).unwrap();
@@ -485,7 +494,17 @@ fn any_number_of_processes_can_do_the_same_at_once() {
     ends(bench.path(), "sweep run sixteen.toml --out one", 0);
     let begin = || {
         Command::new(assert_cmd::cargo::cargo_bin("kangcun"))
-            .args(["sweep", "run", "sixteen.toml", "--out", "many", "--threads", "1", "--save-every", "0"])
+            .args([
+                "sweep",
+                "run",
+                "sixteen.toml",
+                "--out",
+                "many",
+                "--threads",
+                "1",
+                "--save-every",
+                "0",
+            ])
             .current_dir(bench.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -479,9 +479,21 @@ fn vacant(path: &Path) -> Result<(), Fault> {
         }
     };
     let own = |name: &str| {
-        let fixed = [INPUTS, DRAWS, "logs", "parts", "jobs", "jobs.jsonl", "failures.csv", "collected.json", "lost+found"];
+        let fixed = [
+            INPUTS,
+            DRAWS,
+            "logs",
+            "parts",
+            "jobs",
+            "jobs.jsonl",
+            "failures.csv",
+            "collected.json",
+            "lost+found",
+        ];
         fixed.contains(&name)
-            || ["design-", "results.", "summary.", ".table-"].iter().any(|start| name.starts_with(start))
+            || ["design-", "results.", "summary.", ".table-"]
+                .iter()
+                .any(|start| name.starts_with(start))
             || name.starts_with(super::parts::UNFINISHED)
     };
     for entry in listed.flatten() {

@@ -1,7 +1,7 @@
 //! Sweep files: many runs said once.
 //!
 //! There are two kinds. With `base = "against"`, each programme of a list stands beside the scenario that its own file names
-//! ([`alone`]). Otherwise axes are crossed or sampled over one base ([`crossed`]): scenarios, programmes, rules and cards, with
+//! (`alone`). Otherwise axes are crossed or sampled over one base (`crossed`): scenarios, programmes, rules and cards, with
 //! draws of uncertain parameters and seeds as two axes more.
 //!
 //! Everything that is read (the file, its table, the scenarios and programmes of all its points) is kept with the sweep, so that

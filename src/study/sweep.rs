@@ -59,7 +59,11 @@ pub fn counts_of(sweep: &Sweep, design: &Design) -> Result<Counts, Problems> {
     let crossed = sweep.crossed()?;
     let seed = design.scenario(0, 0)?.run.seed;
     if seed + u64::from(crossed.seeds) > i64::MAX as u64 {
-        let problem = Problem::new(format!("{} seeds from {seed} on end beyond {}", crossed.seeds, i64::MAX));
+        let problem = Problem::new(format!(
+            "{} seeds from {seed} on end beyond {}",
+            crossed.seeds,
+            i64::MAX
+        ));
         return Err(problem.help("begin with a smaller run.seed").into());
     }
     Ok(Counts {

@@ -100,12 +100,7 @@ pub fn measure(opened: &Opened) -> Result<Option<Forecast>, Problems> {
         bytes_tables: parts + runs * per_run(rows as f64) * line,
         // No run is divided: a core has at least one.
         hours: CORES
-            .map(|cores| {
-                (
-                    cores,
-                    (core_hours / cores as f64).max((each + mean(&prepare)) / 3600.0),
-                )
-            })
+            .map(|cores| (cores, (core_hours / cores as f64).max((each + mean(&prepare)) / 3600.0)))
             .to_vec(),
     }))
 }

@@ -165,7 +165,11 @@ fn extended(folder: Folder, design: &Design, words: &Words) -> Result<Folder, Fa
     let folder = folder.extend(added, design, &|| progress.tick(""));
     progress.finish();
     let folder = folder?;
-    eprintln!("kangcun: now {} seeds and {} draws", folder.counts().seeds, folder.counts().draws);
+    eprintln!(
+        "kangcun: now {} seeds and {} draws",
+        folder.counts().seeds,
+        folder.counts().draws
+    );
     Ok(folder)
 }
 

@@ -6,7 +6,7 @@ use crate::problem::{Place, Problem};
 use crate::scenario::files::{Files, Spot};
 use crate::scenario::keys;
 use crate::scenario::load::Mention;
-use crate::scenario::node::{Reader, Table, get};
+use crate::scenario::node::{Node, Reader, Table, get};
 use std::collections::BTreeMap;
 
 /// The most points of a Sobol design: as many as its generator has.
@@ -154,9 +154,13 @@ fn points(reader: &mut Reader, top: &Table, word: Word) -> u32 {
 
 /// The base; it may be left out where an axis names scenarios.
 fn base(reader: &mut Reader, top: &Table, spot: &Spot, axes: &[Axis]) -> Option<Mention> {
-    let has_scenarios = axes.iter().any(|axis| matches!(axis.moves, Moves::Scenarios(_)));
     let Some(node) = get(top, "base") else {
-        if !has_scenarios && reader.problems.is_empty() {
+        let has_scenarios = axes.iter().any(|axis| matches!(axis.moves, Moves::Scenarios(_)));
+        // An axis that is wrong, or a table that could not be read, may have been the one.
+        let tables = get(top, "axes").and_then(Node::list).unwrap_or_default();
+        let meant = |axis: &Node| axis.table().is_some_and(|axis| get(axis, "scenarios").is_some());
+        let unread = get(top, "table").is_some() && axes.is_empty();
+        if !has_scenarios && !unread && !tables.iter().any(meant) {
             reader.missing(&(0..0), "base");
         }
         return None;

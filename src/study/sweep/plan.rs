@@ -83,13 +83,6 @@ impl Counts {
         let end = |at: usize| (at as u128 * self.runs() as u128 / of.max(1) as u128) as usize;
         end(at.saturating_sub(1))..end(at)
     }
-
-    /// The shard of `of` that holds a run.
-    pub fn shard_of(&self, run: usize, of: usize) -> usize {
-        let guess = (run as u128 * of as u128 / self.runs().max(1) as u128) as usize + 1;
-        let holds = |at: &usize| self.shard(*at, of).contains(&run);
-        (guess.saturating_sub(1)..=guess + 1).find(holds).unwrap_or(guess)
-    }
 }
 
 /// The hash of the rules of a cell, without seed and replicates, which are the run's own.
@@ -168,7 +161,6 @@ mod tests {
                 let shard = COUNTS.shard(at, of);
                 assert_eq!(shard.start, next);
                 assert!(shard.len() == 60 / of || shard.len() == 60 / of + 1);
-                assert!(shard.clone().all(|run| COUNTS.shard_of(run, of) == at));
                 next = shard.end;
             }
             assert_eq!(next, 60);
