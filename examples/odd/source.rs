@@ -213,6 +213,7 @@ fn is_outside(module: &str) -> bool {
         "plot",
         "indicators",
         "measure",
+        "report",
         "story",
         "founding::report",
         "problem",
