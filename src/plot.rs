@@ -16,20 +16,24 @@
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
-mod causes;
+mod caption;
 mod curves;
-mod forest;
-mod payers;
-mod published;
+mod legend;
+mod page;
 mod series;
 mod sheet;
+mod sources;
 mod style;
 mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use table::Table;
+use rayon::prelude::*;
+
+pub use page::{Columns, Format, Language, Page};
+use sheet::Drawing;
+use sources::Sources;
 
 /// Why a figure could not be drawn. The message names the file and, where there is one, the line.
 #[derive(Debug, thiserror::Error)]
@@ -60,94 +64,168 @@ pub enum PlotError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A figure was asked for that this kind of result does not have.
+    #[error("there is no figure `{name}` of this kind of result; its figures are: {known}")]
+    Unknown {
+        /// The figure.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
     /// The drawing library failed.
     #[error("the drawing failed: {0}")]
     Drawing(String),
 }
 
-/// The year by which all registered households were declared out of poverty.
-const LIFTED_BY: i32 = 2020;
-
 /// A drawing with its caption, not yet written.
 struct Figure {
-    /// The file name without extension.
-    name: &'static str,
-    /// The drawing as the drawing library wrote it, text still being text.
-    svg: String,
+    /// The drawing, text still being text.
+    drawing: Drawing,
+    /// The question that it answers.
+    question: String,
     /// What the figure shows, for a reader who has nothing else.
     caption: String,
 }
 
-/// Draws every figure that the tables of a result folder allow.
-///
-/// Reads `result/tables/{indicators,causes,payers,paired}.csv`, or `programmes.csv` of a sweep, and writes `result/figures/<name>.svg`, `.png` (2,000
-/// pixels wide, 317 dots per inch at 160 mm) and `.txt` (the caption). Returns the files written, in the order of the
-/// figures. A figure for which a table holds no rows is left out without an error.
+/// Draws what was read onto any page.
+type Draw = Box<dyn Fn(Page) -> Result<Figure, PlotError>>;
+
+/// A figure that a result may have.
+struct Kind {
+    /// The name of its files.
+    name: &'static str,
+    /// What a result must have for it, in words that end "is drawn of".
+    needs: &'static str,
+    /// Reads what it shows; nothing if the result has none of it.
+    read: fn(&Sources) -> Result<Option<Draw>, PlotError>,
+}
+
+/// What results there are, told by a table that only they have; the first that fits counts.
+const RESULTS: [(&str, &[Kind]); 1] = [
+    (
+        "indicators.csv",
+        &[
+            Kind {
+                name: "return_curves",
+                needs: "years after 2020 with returns by the register",
+                read: curves::returns,
+            },
+            Kind {
+                name: "return_measured",
+                needs: "years after 2020 with returns by measured consumption",
+                read: curves::measured,
+            },
+            Kind {
+                name: "paired_difference",
+                needs: "years after 2020 and two scenarios or more",
+                read: curves::differences,
+            },
+        ],
+    ),
+];
+
+/// Which figures are drawn, for which pages, as which files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The pages; each has a folder of its own, but for [`Page::USUAL`].
+    pub pages: Vec<Page>,
+    /// The files of each figure; a caption is always written.
+    pub formats: Vec<Format>,
+    /// The names of the figures; all that the tables allow, if empty.
+    pub figures: Vec<String>,
+}
+
+impl Default for Wanted {
+    /// All figures for the usual page in all formats.
+    fn default() -> Wanted {
+        Wanted {
+            pages: vec![Page::USUAL],
+            formats: Format::ALL.to_vec(),
+            figures: Vec::new(),
+        }
+    }
+}
+
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The files written, in the order of the figures.
+    pub files: Vec<PathBuf>,
+    /// The figures that this kind of result can have but this one does not, with what they need.
+    pub left_out: Vec<(&'static str, &'static str)>,
+}
+
+/// Draws the figures that the tables of a result folder allow into its folder `figures`.
 ///
 /// # Errors
 ///
-/// [`PlotError`] if a table is missing, cut short or ill-formed (nothing is written then), or a file cannot be written.
+/// As [`draw`].
 pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
-    let tables = result.join("tables");
-    // The result of a sweep of programmes has one table, any other has all of the others.
-    let programmes = tables.join("programmes.csv");
-    let figures = if programmes.is_file() {
-        vec![forest::programmes(&Table::read(&programmes)?)?]
-    } else {
-        of_scenarios(&tables)?
-    };
+    Ok(draw(result, &result.join("figures"), &Wanted::default())?.files)
+}
 
-    let folder = result.join("figures");
-    fs::create_dir_all(&folder).map_err(|source| PlotError::Write {
-        file: folder.clone(),
-        source,
-    })?;
-    let mut written = Vec::new();
-    for figure in figures.into_iter().flatten() {
-        let (svg, png) = sheet::render(&figure.svg)?;
-        let files: [(&str, &[u8]); 3] = [
-            ("svg", svg.as_bytes()),
-            ("png", &png),
-            ("txt", figure.caption.as_bytes()),
-        ];
-        for (extension, bytes) in files {
-            let file = folder.join(format!("{}.{extension}", figure.name));
-            fs::write(&file, bytes).map_err(|source| PlotError::Write {
+/// Draws the figures that the tables of a result folder allow.
+///
+/// Reads only written tables of `result`, and writes `<name>.svg`, `.pdf` (text as outlines), `.png` (300 dots per inch) and `.txt` (the
+/// caption) into `folder`, for pages other than [`Page::USUAL`] into folders under it. A figure for which the tables hold no
+/// rows is left out without an error.
+///
+/// # Errors
+///
+/// [`PlotError`] if a table is missing, cut short or ill-formed, or a figure is asked for that this kind of result does not
+/// have (nothing is written then), or a file cannot be written.
+pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, PlotError> {
+    let sources = Sources::of(result);
+    let kinds = RESULTS.iter().find(|(table, _)| sources.has(table)).or(RESULTS.last());
+    let kinds: Vec<&Kind> = kinds.map_or(Vec::new(), |(_, kinds)| kinds.iter().collect());
+    for name in &wanted.figures {
+        if kinds.iter().all(|kind| kind.name != name) {
+            return Err(PlotError::Unknown {
+                name: name.clone(),
+                known: kinds.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", "),
+            });
+        }
+    }
+    let mut figures = Vec::new();
+    let mut left_out = Vec::new();
+    for kind in kinds {
+        if !wanted.figures.is_empty() && wanted.figures.iter().all(|name| name != kind.name) {
+            continue;
+        }
+        match (kind.read)(&sources)? {
+            Some(drawn) => {
+                for &page in &wanted.pages {
+                    figures.push((folder.join(page.folder()).join(kind.name), drawn(page)?));
+                }
+            }
+            None => left_out.push((kind.name, kind.needs)),
+        }
+    }
+    // Outlines take far longer than the drawing.
+    let rendered: Vec<Vec<(Format, Vec<u8>)>> = figures
+        .par_iter()
+        .map(|(_, figure)| {
+            let description = figure.caption.split_once("\n\n").map_or("", |(_, rest)| rest);
+            sheet::render(&figure.drawing, (&figure.question, description), &wanted.formats)
+        })
+        .collect::<Result<_, _>>()?;
+    let mut files = Vec::new();
+    for ((path, figure), rendered) in figures.iter().zip(rendered) {
+        let mut put = |extension: &str, bytes: &[u8]| {
+            let file = path.with_extension(extension);
+            let folder = file.parent().unwrap_or(folder);
+            let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, bytes));
+            written.map_err(|source| PlotError::Write {
                 file: file.clone(),
                 source,
             })?;
-            written.push(file);
+            files.push(file);
+            Ok::<(), PlotError>(())
+        };
+        for (format, bytes) in rendered {
+            put(format.extension(), &bytes)?;
         }
+        put("txt", figure.caption.as_bytes())?;
     }
-    Ok(written)
-}
-
-/// The figures of scenarios that were run side by side.
-fn of_scenarios(tables: &Path) -> Result<Vec<Option<Figure>>, PlotError> {
-    let indicators = Table::read(&tables.join("indicators.csv"))?;
-    let causes = Table::read(&tables.join("causes.csv"))?;
-    let payers = Table::read(&tables.join("payers.csv"))?;
-    let paired = Table::read(&tables.join("paired.csv"))?;
-    let published = tables.join("published.csv");
-    let published = published.exists().then(|| Table::read(&published)).transpose()?;
-    let scenarios = indicators.distinct("scenario", &[])?;
-    let replicates = series::replicates(&indicators)?;
-    let mut figures = vec![
-        payers::payers(&payers, &indicators, &replicates)?,
-        published.as_ref().map(published::published).transpose()?.flatten(),
-    ];
-    // Until then the households of the cohort were still being lifted: who fell back is no question of those years.
-    let years = indicators.distinct("year", &[])?;
-    if years
-        .iter()
-        .all(|year| year.parse::<i32>().map_or(true, |year| year > LIFTED_BY))
-    {
-        figures.extend([
-            curves::return_curves(&indicators)?,
-            curves::return_measured(&indicators)?,
-            causes::causes(&causes, &replicates)?,
-            curves::paired_difference(&paired, &scenarios)?,
-        ]);
-    }
-    Ok(figures)
+    Ok(Drawn { files, left_out })
 }

@@ -1,8 +1,8 @@
-//! A panel with its axes: from numbers to places on the paper, ticks at round numbers, names of lines at their ends.
+//! A panel with its axes: from numbers to places on the paper, ticks at round numbers.
 
 use super::PlotError;
-use super::sheet::{Hang, Place, Sheet, Type, WIDTH, text_width, typed, wrap};
-use super::style::{GRID, INK, LABEL, LineStyle, PT, SMALL, SOFT, TITLE, grouped, words};
+use super::sheet::{Hang, Place, Sheet, Type, text_width, typed, wrap};
+use super::style::{GRID, INK, LABEL, PT, SMALL, SOFT, TITLE, grouped};
 
 /// Paper left free at the left and the right of a figure.
 pub(super) const MARGIN: f64 = 9.0 * PT;
@@ -64,7 +64,7 @@ impl Panel {
             0.5 * (self.left + self.right),
             self.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
         );
-        sheet.text("Year", place, typed(LABEL, Hang::Middle))
+        sheet.text(sheet.say("Year", "年份"), place, typed(LABEL, Hang::Middle))
     }
 
     /// As [`Self::year_axis`], without its title.
@@ -150,94 +150,6 @@ impl Ticks {
     }
 }
 
-/// A name beside the end of a line.
-pub(super) struct EndName {
-    /// The name.
-    pub(super) name: String,
-    /// How its line looks.
-    pub(super) style: LineStyle,
-    /// Where its line ends.
-    pub(super) end: Place,
-}
-
-/// From the right edge of a panel to the names of its lines.
-const NAME_INDENT: f64 = 33.0 * PT;
-
-fn name_height(lines: usize) -> f64 {
-    lines as f64 * 1.18 * LABEL + 3.0 * PT
-}
-
-/// The height that names of lines need beside a panel that leaves them `width`.
-pub(super) fn names_height<'n>(names: impl Iterator<Item = &'n str>, width: f64) -> f64 {
-    let room = width - NAME_INDENT - MARGIN;
-    names
-        .map(|name| name_height(wrap(&words(name), LABEL, room).len()))
-        .sum()
-}
-
-/// Writes the names of lines to the right of a panel, each as near to its line's end as the others allow, with a
-/// sample.
-pub(super) fn end_names(sheet: &Sheet, panel: &Panel, right: f64, names: &[EndName]) -> Result<(), PlotError> {
-    let sample = (panel.right + 11.0 * PT, panel.right + 29.0 * PT);
-    let text = panel.right + NAME_INDENT;
-    let pitch = 1.18 * LABEL;
-    let mut wanted: Vec<(f64, Vec<String>, &EndName)> = names
-        .iter()
-        .map(|name| (name.end.1, wrap(&name.name, LABEL, right - text), name))
-        .collect();
-    wanted.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let heights: Vec<f64> = wanted.iter().map(|(_, lines, _)| name_height(lines.len())).collect();
-    let targets: Vec<f64> = wanted.iter().map(|(y, ..)| *y).collect();
-    let middles = spread(&targets, &heights, (panel.top, panel.bottom));
-    for ((_, lines, name), y) in wanted.iter().zip(middles) {
-        let colour = name.style.colour;
-        let elbow = [
-            (name.end.0 + 3.0 * PT, name.end.1),
-            (panel.right + 1.0 * PT, name.end.1),
-            (sample.0 - 1.0 * PT, y),
-        ];
-        sheet.line(&elbow, SOFT, 0.4 * PT, &[])?;
-        let dash: Vec<f64> = name.style.dash.iter().map(|length| length * PT).collect();
-        sheet.line(&[(sample.0, y), (sample.1, y)], colour, 1.3 * PT, &dash)?;
-        sheet.marker((0.5 * (sample.0 + sample.1), y), name.style, false)?;
-        let first = y - 0.5 * pitch * (lines.len() as f64 - 1.0);
-        for (place, line) in lines.iter().enumerate() {
-            sheet.text_mid(line, (text, first + place as f64 * pitch), typed(LABEL, Hang::Start))?;
-        }
-    }
-    Ok(())
-}
-
-/// Moves ascending targets apart so that boxes of the given heights centred on them do not overlap, as little as
-/// possible (least squares), then all into `limits` where they fit.
-fn spread(targets: &[f64], heights: &[f64], limits: (f64, f64)) -> Vec<f64> {
-    let mut offsets = Vec::with_capacity(heights.len());
-    let mut used = 0.0;
-    for height in heights {
-        offsets.push(used + 0.5 * height);
-        used += height;
-    }
-    // Without their offsets the middles only have to ascend: pool neighbours that do not.
-    let mut pools: Vec<(f64, usize)> = Vec::new();
-    for (target, offset) in targets.iter().zip(&offsets) {
-        let mut pool = (target - offset, 1_usize);
-        while let Some(&(before, count)) = pools.last() {
-            if before <= pool.0 {
-                break;
-            }
-            pools.pop();
-            let both = count + pool.1;
-            pool = ((before * count as f64 + pool.0 * pool.1 as f64) / both as f64, both);
-        }
-        pools.push(pool);
-    }
-    let lowest = (limits.1 - used).max(limits.0);
-    let starts = pools
-        .into_iter()
-        .flat_map(|(start, count)| std::iter::repeat_n(start.clamp(limits.0, lowest), count));
-    starts.zip(offsets).map(|(start, offset)| start + offset).collect()
-}
-
 /// Writes lines of text one under the other, the first baseline on the place; returns the last baseline.
 pub(super) fn paragraph(sheet: &Sheet, lines: &[String], place: Place, look: Type) -> Result<f64, PlotError> {
     let mut y = place.1;
@@ -248,30 +160,22 @@ pub(super) fn paragraph(sheet: &Sheet, lines: &[String], place: Place, look: Typ
     Ok(y)
 }
 
-/// The question that a figure answers and, in grey, what it shows, above everything else.
-pub(super) fn heading(sheet: &Sheet, question: &str, note: &str) -> Result<(), PlotError> {
-    let room = f64::from(WIDTH) - 2.0 * MARGIN;
-    let fitted = |text: &str, size: f64| size * (room / text_width(text, size)).min(1.0);
-    sheet.text(
-        question,
-        (MARGIN, 17.0 * PT),
-        typed(fitted(question, TITLE), Hang::Start),
-    )?;
+/// The question that a figure answers and, in grey, what it shows, above everything else; returns where they end.
+pub(super) fn heading(sheet: &Sheet, question: &str, note: &str) -> Result<f64, PlotError> {
+    let room = sheet.width() - 2.0 * MARGIN;
+    let title = wrap(question, TITLE, room);
+    let y = paragraph(sheet, &title, (MARGIN, 17.0 * PT), typed(TITLE, Hang::Start))?;
     let look = Type {
         colour: SOFT,
-        ..typed(fitted(note, LABEL), Hang::Start)
+        ..typed(LABEL, Hang::Start)
     };
-    sheet.text(note, (MARGIN, 31.0 * PT), look)
-}
-
-/// The last line of a caption.
-pub(super) fn source(table: &str) -> String {
-    format!("Drawn from tables/{table}.\n")
+    let note = wrap(note, LABEL, room);
+    Ok(paragraph(sheet, &note, (MARGIN, y + 14.0 * PT), look)? + 0.3 * LABEL)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ticks, spread};
+    use super::Ticks;
 
     #[test]
     fn ticks_are_round_and_enclose() {
@@ -286,13 +190,5 @@ mod tests {
         assert_eq!(ticks.words(-0.0), "0.0");
         assert_eq!(Ticks::around(0.0, 1432.0).words(1000.0), "1,000");
         assert!(!Ticks::around(0.0, 0.0).at.is_empty());
-    }
-
-    #[test]
-    fn names_are_moved_apart_and_stay_inside() {
-        let places = spread(&[10.0, 11.0, 50.0], &[8.0, 8.0, 8.0], (0.0, 60.0));
-        assert_eq!(places, [6.5, 14.5, 50.0]);
-        let places = spread(&[1.0, 1.0], &[8.0, 8.0], (0.0, 60.0));
-        assert_eq!(places, [4.0, 12.0]);
     }
 }

@@ -1,159 +1,184 @@
 //! Figures with years across: the return to poverty by scenario, and what a policy changes in it.
 
-use std::fmt::Write as _;
-
-use super::axes::{EndName, MARGIN, Panel, Ticks, end_names, heading, names_height, source};
+use super::axes::{MARGIN, Panel, Ticks, heading};
+use super::caption::Caption;
+use super::legend::{EndName, end_names, line_rows, names_height, names_room};
+use super::page::Page;
 use super::series::{Chosen, Point, Series, choose, extremes, prefer, replicates_in_words, series_of, span, years};
-use super::sheet::{Place, Sheet, WIDTH, draw};
-use super::style::{PT, convention_definition, line_name, line_style, words};
-use super::table::{Row, Table};
-use super::{Figure, PlotError};
+use super::sheet::{Drawing, Place, Sheet, draw};
+use super::sources::Sources;
+use super::style::{PT, convention_definition, line_name, line_style, scenario_name};
+use super::table::Row;
+use super::{Draw, Figure, PlotError};
 
+/// From the lower edge of a panel to what stands under its years.
 const FOOT: f64 = 34.0 * PT;
-/// Paper to the right of a single panel, for the names of its lines.
-const NAMES: f64 = 110.0 * PT;
-const HEAD: f64 = 44.0 * PT;
-const HEAD_WITH_TITLES: f64 = 58.0 * PT;
+/// Paper for the numbers and the title left of a panel.
+const LEFT: f64 = 42.0 * PT;
+/// Height of a panel.
+const PANEL: f64 = 132.0 * PT;
+/// From the upper edge of a panel to its title and to what stands above it.
+const ABOVE: f64 = 12.0 * PT;
+const ABOVE_WITH_TITLE: f64 = 25.0 * PT;
+/// The year by which all registered households were declared out of poverty.
+const LIFTED_BY: i32 = 2020;
 
-/// Annual hazard and cumulative share of return by the register.
-pub(super) fn return_curves(table: &Table) -> Result<Option<Figure>, PlotError> {
-    let hazard = choose(table, "return_hazard", "register", &["national"])?;
-    let cumulative = choose(table, "return_cumulative", "register", &["national"])?;
-    let (hazard, cumulative) = match (hazard, cumulative) {
-        (Some(hazard), Some(cumulative)) => (hazard, cumulative),
-        (Some(only), None) => return single(&only).map(Some),
-        _ => return Ok(None),
-    };
-    let names = 96.0 * PT;
-    let needed = HEAD_WITH_TITLES + FOOT + names_height(names_in(&cumulative.series), names);
-    let height = needed.max(225.0 * PT);
-    let svg = draw(height, |sheet| {
-        let note = format!(
-            "Poverty by the register, under {}{}",
-            line_name(&hazard.line),
-            bands_note(&hazard.series)
-        );
-        heading(sheet, "How many households lifted out of poverty fall back?", &note)?;
-        let gap = 40.0 * PT;
-        let width = (f64::from(WIDTH) - 2.0 * gap - names) / 2.0;
-        let columns = [
-            (
-                gap,
-                &hazard,
-                "(a) Poor again within the year",
-                "Annual hazard of return, %",
-            ),
-            (
-                2.0 * gap + width,
-                &cumulative,
-                "(b) Poor again at least once",
-                "Cumulative share returned, %",
-            ),
-        ];
-        for (left, chosen, title, axis) in columns {
-            let panel = lines_panel(
-                sheet,
-                chosen,
-                (left, left + width),
-                (HEAD_WITH_TITLES, height - FOOT),
-                axis,
-            )?;
-            panel.title(sheet, title)?;
-            lines(sheet, &panel, &chosen.series)?;
-            if left > 2.0 * gap {
-                end_names(
-                    sheet,
-                    &panel,
-                    f64::from(WIDTH) - MARGIN,
-                    &names_of(&panel, &chosen.series),
-                )?;
-            }
-        }
-        Ok(())
-    })?;
-    let mut caption = "How many households lifted out of poverty fall back?\n\n\
-        (a) Annual hazard of return: of the lifted households not poor at the start of a year, the per cent poor at \
-        its end. (b) Cumulative share: the per cent of lifted households that were poor again at least once up to the \
-        end of the year.\n"
-        .to_owned();
-    describe(&mut caption, &hazard, "register");
-    Ok(Some(Figure {
-        name: "return_curves",
-        svg,
-        caption,
-    }))
+/// A panel's numbers with its titles.
+struct Drawn<'c> {
+    chosen: &'c Chosen,
+    title: Option<&'c str>,
+    axis: &'c str,
 }
 
-/// The figure of returns where the table has the hazard but no cumulative share.
-fn single(hazard: &Chosen) -> Result<Figure, PlotError> {
-    let svg = one_panel(
-        hazard,
-        "How many households lifted out of poverty fall back?",
-        &format!("by the register, under {}", line_name(&hazard.line)),
-    )?;
-    let mut caption = "How many households lifted out of poverty fall back?\n\nAnnual hazard of return: of the lifted \
-        households not poor at the start of a year, the per cent poor at its end.\n"
-        .to_owned();
-    describe(&mut caption, hazard, "register");
-    Ok(Figure {
-        name: "return_curves",
-        svg,
-        caption,
-    })
+/// Whether the households of the cohort were all lifted by the first year: who fell back before is no question.
+pub(super) fn after_lifting(sources: &Sources) -> Result<bool, PlotError> {
+    let years = sources.table("indicators.csv")?.distinct("year", &[])?;
+    Ok(years
+        .iter()
+        .all(|year| year.parse::<i32>().map_or(true, |year| year > LIFTED_BY)))
+}
+
+/// Annual hazard and cumulative share of return by the register.
+pub(super) fn returns(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let table = sources.table("indicators.csv")?;
+    if !after_lifting(sources)? {
+        return Ok(None);
+    }
+    let of = |indicator| choose(&table, indicator, "register", &["national"]);
+    let (hazard, cumulative) = (of("return_hazard")?, of("return_cumulative")?);
+    let Some(hazard) = hazard else { return Ok(None) };
+    Ok(Some(Box::new(move |page| {
+        let question = page.say(
+            "How many households lifted out of poverty fall back?",
+            "脱贫户中有多少重新返贫？",
+        );
+        let note = page.say(
+            format!(
+                "Poverty by the register, under {}{}",
+                line_name(page, &hazard.line),
+                bands_note(page, &hazard.series)
+            ),
+            format!(
+                "建档立卡口径，{}以下{}",
+                line_name(page, &hazard.line),
+                bands_note(page, &hazard.series)
+            ),
+        );
+        let mut panels = vec![Drawn {
+            chosen: &hazard,
+            title: cumulative
+                .is_some()
+                .then_some(page.say("(a) Poor again within the year", "(a) 当年返贫")),
+            axis: page.say("Annual hazard of return, %", "年返贫率，%"),
+        }];
+        panels.extend(cumulative.as_ref().map(|chosen| Drawn {
+            chosen,
+            title: Some(page.say("(b) Poor again at least once", "(b) 至少返贫一次")),
+            axis: page.say("Cumulative share returned, %", "累计返贫比例，%"),
+        }));
+        let drawing = side_by_side(page, (question, &note), &panels)?;
+        let (first, second) = page.say(
+            (
+                "Annual hazard of return: of the lifted households not poor at the start of a year, the per cent poor at \
+                 its end.",
+                " Cumulative share: the per cent of lifted households that were poor again at least once up to the end of \
+                 the year.",
+            ),
+            (
+                "年返贫率：年初不贫困的脱贫户中，年末贫困者所占的百分比。",
+                "累计返贫比例：截至年末至少返贫一次的脱贫户所占的百分比。",
+            ),
+        );
+        let shows = match cumulative {
+            Some(_) => format!("(a) {first} (b){}{second}", page.say("", " ")),
+            None => first.to_owned(),
+        };
+        Ok(figure(page, drawing, question, shows, &hazard, "register"))
+    })))
 }
 
 /// Annual hazard of return when poverty is measured by consumption net of medical spending.
-pub(super) fn return_measured(table: &Table) -> Result<Option<Figure>, PlotError> {
-    let Some(chosen) = choose(table, "return_hazard", "measured_net", &["ppp_4_20", "national"])? else {
+pub(super) fn measured(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let table = sources.table("indicators.csv")?;
+    if !after_lifting(sources)? {
+        return Ok(None);
+    }
+    let lines = ["ppp_4_20", "national"];
+    let Some(chosen) = choose(&table, "return_hazard", "measured_net", &lines)? else {
         return Ok(None);
     };
-    let under = format!("consumption net of medical spending, under {}", line_name(&chosen.line));
-    let svg = one_panel(
-        &chosen,
-        "How many fall back when poverty is measured by consumption?",
-        &under,
-    )?;
-    let mut caption =
-        "How many fall back when poverty is measured by consumption?\n\nAnnual hazard of return: of the lifted \
-        households not poor at the start of a year, the per cent poor at its end.\n"
-            .to_owned();
-    describe(&mut caption, &chosen, "measured_net");
-    Ok(Some(Figure {
-        name: "return_measured",
-        svg,
-        caption,
-    }))
+    Ok(Some(Box::new(move |page| {
+        let question = page.say(
+            "How many fall back when poverty is measured by consumption?",
+            "按消费衡量时，有多少户返贫？",
+        );
+        let (line, bands) = (line_name(page, &chosen.line), bands_note(page, &chosen.series));
+        let note = page.say(
+            format!("Poor again within the year: consumption net of medical spending, under {line}{bands}"),
+            format!("当年返贫：扣除医疗自付后的消费低于{line}{bands}"),
+        );
+        let panel = Drawn {
+            chosen: &chosen,
+            title: None,
+            axis: page.say("Annual hazard of return, %", "年返贫率，%"),
+        };
+        let drawing = side_by_side(page, (question, &note), &[panel])?;
+        let shows = page.say(
+            "Annual hazard of return: of the lifted households not poor at the start of a year, the per cent poor at its \
+             end.",
+            "年返贫率：年初不贫困的脱贫户中，年末贫困者所占的百分比。",
+        );
+        Ok(figure(page, drawing, question, shows.to_owned(), &chosen, "measured_net"))
+    })))
 }
 
-fn one_panel(chosen: &Chosen, question: &str, under: &str) -> Result<String, PlotError> {
-    let needed = HEAD + FOOT + names_height(names_in(&chosen.series), NAMES);
-    let height = needed.max(215.0 * PT);
-    draw(height, |sheet| {
-        heading(
-            sheet,
-            question,
-            &format!("Poor again within the year: {under}{}", bands_note(&chosen.series)),
-        )?;
-        let across = (40.0 * PT, f64::from(WIDTH) - NAMES);
-        let panel = lines_panel(
-            sheet,
-            chosen,
-            across,
-            (HEAD, height - FOOT),
-            "Annual hazard of return, %",
-        )?;
-        lines(sheet, &panel, &chosen.series)?;
-        end_names(
-            sheet,
-            &panel,
-            f64::from(WIDTH) - MARGIN,
-            &names_of(&panel, &chosen.series),
-        )
+/// Panels beside each other, or one under the other on a narrow page, with the names of the lines.
+fn side_by_side(page: Page, (question, note): (&str, &str), panels: &[Drawn]) -> Result<Drawing, PlotError> {
+    draw(page, |sheet| {
+        let mut top = heading(sheet, question, note)?;
+        let Some(last) = panels.last() else { return Ok(top) };
+        let names = names_room(page);
+        let across = if page.narrow() { 1.0 } else { panels.len() as f64 };
+        let width = (sheet.width() - names - LEFT * across) / across;
+        let mut height = PANEL;
+        if page.narrow() {
+            top = line_rows(sheet, top + 7.0 * PT, &styles(page, &last.chosen.series))?;
+        } else {
+            let named = last.chosen.series.iter().map(|one| scenario_name(page, &one.scenario));
+            height = height.max(names_height(named, names));
+        }
+        let mut left = LEFT;
+        let mut bottom = top;
+        for (at, drawn) in panels.iter().enumerate() {
+            let above = if drawn.title.is_some() { ABOVE_WITH_TITLE } else { ABOVE };
+            let from = top + above;
+            bottom = from + height;
+            let panel = lines_panel(sheet, drawn, (left, left + width), (from, bottom))?;
+            if let Some(title) = drawn.title {
+                panel.title(sheet, title)?;
+            }
+            lines(sheet, &panel, &drawn.chosen.series)?;
+            if page.narrow() {
+                top = bottom + FOOT;
+            } else {
+                left += width + LEFT;
+                if at + 1 == panels.len() {
+                    let named = names_of(page, &panel, &drawn.chosen.series);
+                    end_names(sheet, &panel, sheet.width() - MARGIN, &named)?;
+                }
+            }
+        }
+        Ok(bottom + FOOT)
     })
 }
 
 /// What each scenario changes in the hazard of return, replicate by replicate, against its base.
-pub(super) fn paired_difference(table: &Table, scenarios: &[String]) -> Result<Option<Figure>, PlotError> {
+pub(super) fn differences(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let table = sources.table("paired.csv")?;
+    if !after_lifting(sources)? {
+        return Ok(None);
+    }
+    let scenarios = sources.scenarios()?;
     let mut wanted = vec![
         ("county", "all"),
         ("category", "lifted"),
@@ -173,7 +198,7 @@ pub(super) fn paired_difference(table: &Table, scenarios: &[String]) -> Result<O
     let mut rows: Vec<Row> = table.rows_where(&wanted)?;
     rows.retain(|row| row.text("scenario").is_ok_and(|scenario| scenario != base));
     let replicates = extremes(&rows)?;
-    let series = series_of(&rows, scenarios, "difference", false)?;
+    let series = series_of(&rows, &scenarios, "difference", false)?;
     if series.is_empty() {
         return Ok(None);
     }
@@ -183,45 +208,86 @@ pub(super) fn paired_difference(table: &Table, scenarios: &[String]) -> Result<O
         weight: None,
         replicates,
     };
-    let base_name = words(&base);
-    let question = "How far does each policy change the return to poverty?";
-    let note = format!(
-        "Annual hazard of return, difference to \u{201c}{base_name}\u{201d} (below 0: fewer returns); bars: 95% \
-        intervals"
-    );
-    let needed = HEAD + FOOT + names_height(names_in(&chosen.series), NAMES);
-    let height = needed.max(215.0 * PT);
-    let svg = draw(height, |sheet| {
-        heading(sheet, question, &note)?;
-        let (low, high) = span(&chosen.series);
-        let ticks = Ticks::around(low.min(0.0), high.max(0.0));
-        let across = (44.0 * PT, f64::from(WIDTH) - NAMES);
-        let panel = years_panel(&chosen.series, across, (HEAD, height - FOOT), ticks.range);
-        panel.vertical_axis(sheet, &ticks, "Difference, percentage points")?;
-        panel.year_axis(sheet, years(&chosen.series))?;
-        let names = differences(sheet, &panel, &chosen.series)?;
-        end_names(sheet, &panel, f64::from(WIDTH) - MARGIN, &names)
-    })?;
-    let mut caption = format!(
-        "{question}\n\nDifference in the annual hazard of return (per cent of lifted households not poor at the start \
-         of the year that are poor at its end) between each scenario and the base \u{201c}{base}\u{201d}, in \
-         percentage points; below zero the scenario has fewer returns. {} Line: {}.\nScenario and base meet the same \
-         luck in each replicate, so the differences are taken replicate by replicate. Markers: mean over {} \
-         replicates; bars: 95% intervals of that mean from the paired differences (columns lo and hi of the table), \
-         not of the model's parameters. Markers of one year stand side by side only so that they can be seen.\n",
-        convention_definition("register"),
-        line_name(&chosen.line),
-        replicates_in_words(&chosen.replicates),
-    );
-    caption.push_str(&source("paired.csv"));
-    Ok(Some(Figure {
-        name: "paired_difference",
-        svg,
-        caption,
-    }))
+    Ok(Some(Box::new(move |page| difference(page, &chosen, &base))))
 }
 
-fn years_panel(series: &[Series], (left, right): (f64, f64), (top, bottom): (f64, f64), up: (f64, f64)) -> Panel {
+fn difference(page: Page, chosen: &Chosen, base: &str) -> Result<Figure, PlotError> {
+    let base_name = scenario_name(page, base);
+    let question = page.say(
+        "How far does each policy change the return to poverty?",
+        "各项政策使返贫率改变了多少？",
+    );
+    let note = page.say(
+        format!(
+            "Annual hazard of return, difference to \u{201c}{base_name}\u{201d} (below 0: fewer returns); bars: 95% \
+             intervals"
+        ),
+        format!("年返贫率与“{base_name}”之差（低于 0 表示返贫减少）；竖线为 95% 区间"),
+    );
+    let drawing = draw(page, |sheet| {
+        let mut top = heading(sheet, question, &note)?;
+        let names = names_room(page);
+        let mut height = PANEL;
+        if page.narrow() {
+            top = line_rows(sheet, top + 7.0 * PT, &styles(page, &chosen.series))?;
+        } else {
+            let named = chosen.series.iter().map(|one| scenario_name(page, &one.scenario));
+            height = height.max(names_height(named, names));
+        }
+        let (low, high) = span(&chosen.series);
+        let ticks = Ticks::around(low.min(0.0), high.max(0.0));
+        let across = (LEFT + 4.0 * PT, sheet.width() - names);
+        let bottom = top + ABOVE + height;
+        let panel = years_panel(&chosen.series, across, (top + ABOVE, bottom), ticks.range);
+        panel.vertical_axis(sheet, &ticks, page.say("Difference, percentage points", "差值，百分点"))?;
+        panel.year_axis(sheet, years(&chosen.series))?;
+        let named = interval_bars(sheet, &panel, &chosen.series)?;
+        if !page.narrow() {
+            end_names(sheet, &panel, sheet.width() - MARGIN, &named)?;
+        }
+        Ok(bottom + FOOT)
+    })?;
+    let n = replicates_in_words(page, &chosen.replicates);
+    let caption = Caption {
+        question,
+        shows: page.say(
+            format!(
+                "Difference in the annual hazard of return (per cent of lifted households not poor at the start of the year \
+                 that are poor at its end) between each scenario and the base \u{201c}{base_name}\u{201d}, in percentage \
+                 points; below zero the scenario has fewer returns. Markers of one year stand side by side only so that they \
+                 can be seen."
+            ),
+            format!(
+                "各情景与基准情景“{base_name}”的年返贫率（年初不贫困的脱贫户中年末贫困者的百分比）之差，单位为百分点；低于零表示\
+                 返贫减少。同一年的标记左右错开只是为了看清。"
+            ),
+        ),
+        definition: defined(page, chosen, "register"),
+        n: page.say(
+            format!("Mean over {n} replicates; scenario and base meet the same luck in each replicate."),
+            format!("{n}次重复的均值；每次重复中情景与基准遇到同样的随机事件。"),
+        ),
+        intervals: page.say(
+            "95%, Student's t over the differences replicate by replicate (columns lo and hi); of luck and founding, not of the \
+             model's parameters.",
+            "95%，按逐次重复的差值以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。",
+        )
+        .to_owned(),
+        tables: &["paired.csv"],
+    };
+    Ok(Figure {
+        drawing,
+        question: question.to_owned(),
+        caption: caption.text(page),
+    })
+}
+
+pub(super) fn years_panel(
+    series: &[Series],
+    (left, right): (f64, f64),
+    (top, bottom): (f64, f64),
+    up: (f64, f64),
+) -> Panel {
     let (first, last) = years(series);
     let across = (f64::from(first) - 0.4, f64::from(last) + 0.4);
     Panel {
@@ -235,22 +301,17 @@ fn years_panel(series: &[Series], (left, right): (f64, f64), (top, bottom): (f64
 }
 
 /// A panel for shares in per cent, its vertical axis starting at zero.
-fn lines_panel(
-    sheet: &Sheet,
-    chosen: &Chosen,
-    across: (f64, f64),
-    down: (f64, f64),
-    axis: &str,
-) -> Result<Panel, PlotError> {
-    let ticks = Ticks::around(0.0, span(&chosen.series).1.max(0.01));
-    let panel = years_panel(&chosen.series, across, down, ticks.range);
-    panel.vertical_axis(sheet, &ticks, axis)?;
-    panel.year_axis(sheet, years(&chosen.series))?;
+fn lines_panel(sheet: &Sheet, drawn: &Drawn, across: (f64, f64), down: (f64, f64)) -> Result<Panel, PlotError> {
+    let series = &drawn.chosen.series;
+    let ticks = Ticks::around(0.0, span(series).1.max(0.01));
+    let panel = years_panel(series, across, down, ticks.range);
+    panel.vertical_axis(sheet, &ticks, drawn.axis)?;
+    panel.year_axis(sheet, years(series))?;
     Ok(panel)
 }
 
 /// Draws bands first, then lines, then markers, the first scenario last and so on top.
-fn lines(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<(), PlotError> {
+pub(super) fn lines(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<(), PlotError> {
     let opacity = if series.len() > 5 { 0.08 } else { 0.16 };
     for one in series.iter().rev() {
         let edge = |pick: fn((f64, f64)) -> f64| {
@@ -285,7 +346,7 @@ fn lines(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<(), PlotErro
 }
 
 /// Draws differences as markers with intervals, the scenarios of a year side by side; returns the names of the lines.
-fn differences(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<Vec<EndName>, PlotError> {
+fn interval_bars(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<Vec<EndName>, PlotError> {
     let step = (0.62 / series.len() as f64).min(0.16);
     let mut names = Vec::new();
     for (order, one) in series.iter().enumerate() {
@@ -298,21 +359,13 @@ fn differences(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<Vec<En
         for point in &one.points {
             let (x, y) = place(point);
             if let Some((lo, hi)) = point.interval {
-                let cap = 1.7 * PT;
-                let (lo, hi) = (panel.y(lo), panel.y(hi));
-                for stroke in [
-                    [(x, lo), (x, hi)],
-                    [(x - cap, lo), (x + cap, lo)],
-                    [(x - cap, hi), (x + cap, hi)],
-                ] {
-                    sheet.line(&stroke, style.colour, 0.9 * PT, &[])?;
-                }
+                sheet.upright((x, panel.y(lo)), panel.y(hi), style.colour)?;
             }
             sheet.marker((x, y), style, point.few_events)?;
         }
         if let Some(last) = one.points.last() {
             names.push(EndName {
-                name: words(&one.scenario),
+                name: scenario_name(sheet.page, &one.scenario),
                 style,
                 end: place(last),
             });
@@ -321,26 +374,29 @@ fn differences(sheet: &Sheet, panel: &Panel, series: &[Series]) -> Result<Vec<En
     Ok(names)
 }
 
-fn names_in(series: &[Series]) -> impl Iterator<Item = &str> {
-    series.iter().map(|one| one.scenario.as_str())
+/// The names and looks of lines.
+pub(super) fn styles(page: Page, series: &[Series]) -> Vec<(String, super::style::LineStyle)> {
+    let named = |one: &Series| (scenario_name(page, &one.scenario), line_style(one.place));
+    series.iter().map(named).collect()
 }
 
 /// What the note says of the bands, if there are any.
-fn bands_note(series: &[Series]) -> &'static str {
+fn bands_note(page: Page, series: &[Series]) -> &'static str {
     let mut points = series.iter().flat_map(|one| &one.points);
     if points.any(|point| point.interval.is_some()) {
-        "; bands: 95% intervals"
+        page.say("; bands: 95% intervals", "；色带为 95% 区间")
     } else {
         ""
     }
 }
 
-fn names_of(panel: &Panel, series: &[Series]) -> Vec<EndName> {
+/// The names of lines with the places of their ends.
+pub(super) fn names_of(page: Page, panel: &Panel, series: &[Series]) -> Vec<EndName> {
     let name = |one: &Series| {
         let last = one.points.last()?;
         let end = (panel.x(f64::from(last.year)), panel.y(last.mean));
         Some(EndName {
-            name: words(&one.scenario),
+            name: scenario_name(page, &one.scenario),
             style: line_style(one.place),
             end,
         })
@@ -348,34 +404,54 @@ fn names_of(panel: &Panel, series: &[Series]) -> Vec<EndName> {
     series.iter().filter_map(name).collect()
 }
 
-/// Adds definition, line, weight, replicates and interval to a caption.
-fn describe(caption: &mut String, chosen: &Chosen, convention: &str) {
+/// Convention, line, weight and place of what was chosen.
+fn defined(page: Page, chosen: &Chosen, convention: &str) -> String {
     let weight = chosen.weight.as_deref().filter(|weight| !weight.is_empty());
-    let counted = weight.map_or(String::new(), |weight| format!(" Weight: {weight}."));
-    let scenarios: Vec<&str> = chosen.series.iter().map(|one| one.scenario.as_str()).collect();
-    let bands = if bands_note(&chosen.series).is_empty() {
-        ""
+    let counted = weight.map_or(String::new(), |weight| {
+        page.say(format!(" Weight: {weight}."), format!("权重：{weight}。"))
+    });
+    let (convention, line) = (convention_definition(page, convention), line_name(page, &chosen.line));
+    page.say(
+        format!("{convention} Line: {line}.{counted} All counties together."),
+        format!("{convention}贫困线：{line}。{counted}所有县合计。"),
+    )
+}
+
+fn figure(page: Page, drawing: Drawing, question: &str, shows: String, chosen: &Chosen, convention: &str) -> Figure {
+    let n = replicates_in_words(page, &chosen.replicates);
+    let scenarios: Vec<String> = chosen.series.iter().map(|one| scenario_name(page, &one.scenario)).collect();
+    let few = chosen.series.iter().flat_map(|one| &one.points).any(|point| point.few_events);
+    let hollow = if few {
+        page.say(" Hollow markers: fewer than 20 events.", "空心标记：事件少于 20 次。")
     } else {
-        " Bands: 95% intervals of that mean from the spread between replicates (columns lo and hi of the table), not \
-         of the model's parameters."
+        ""
     };
-    // Writing to a string cannot fail.
-    let _ = write!(
-        caption,
-        "{} Line: {}.{counted} All counties together.\nScenarios: {}. Lines: mean over {} replicates (the whole model, \
-         founding of the population included).{bands}",
-        convention_definition(convention),
-        line_name(&chosen.line),
-        scenarios.join(", "),
-        replicates_in_words(&chosen.replicates),
-    );
-    if chosen
-        .series
-        .iter()
-        .any(|one| one.points.iter().any(|point| point.few_events))
-    {
-        caption.push_str(" Hollow markers: fewer than 20 events.");
+    let intervals = if bands_note(page, &chosen.series).is_empty() {
+        page.say("none in the table.", "表中没有区间。")
+    } else {
+        page.say(
+            "bands, 95%, Student's t over the spread between replicates (columns lo and hi); of luck and founding, not of the \
+             model's parameters.",
+            "色带为 95% 区间，按重复之间的离散以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。",
+        )
+    };
+    let caption = Caption {
+        question,
+        shows: page.say(
+            format!("{shows} Scenarios: {}.{hollow}", scenarios.join(", ")),
+            format!("{shows}情景：{}。{hollow}", scenarios.join("、")),
+        ),
+        definition: defined(page, chosen, convention),
+        n: page.say(
+            format!("Lines: mean over {n} replicates, each the whole model, founding of the population included."),
+            format!("线为{n}次重复的均值，每次重复都是整个模型，包括人口建群。"),
+        ),
+        intervals: intervals.to_owned(),
+        tables: &["indicators.csv"],
+    };
+    Figure {
+        drawing,
+        question: question.to_owned(),
+        caption: caption.text(page),
     }
-    caption.push('\n');
-    caption.push_str(&source("indicators.csv"));
 }

@@ -1,6 +1,7 @@
 //! Rows of a table gathered into one series a scenario, in per cent.
 
 use super::PlotError;
+use super::page::Page;
 use super::table::{Row, Table};
 
 /// One scenario's numbers over the years, in per cent or percentage points.
@@ -58,11 +59,11 @@ pub(super) fn extremes(rows: &[Row]) -> Result<Vec<f64>, PlotError> {
 }
 
 /// The number of replicates in words: `40` or `30 to 40`.
-pub(super) fn replicates_in_words(replicates: &[f64]) -> String {
+pub(super) fn replicates_in_words(page: Page, replicates: &[f64]) -> String {
     match replicates {
-        [] => "an unstated number of".to_owned(),
-        [only] => format!("{only}"),
-        [least, .., most] => format!("{least} to {most}"),
+        [] => page.say("an unstated number of", "若干").to_owned(),
+        [only] => page.say(format!("{only}"), format!(" {only} ")),
+        [least, .., most] => page.say(format!("{least} to {most}"), format!(" {least} 至 {most} ")),
     }
 }
 

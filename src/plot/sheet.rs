@@ -1,6 +1,6 @@
-//! The paper: a drawing area in units of 1/50 mm, with lines, shapes and text, and its way to SVG and PNG.
+//! The paper: a drawing area in units of 1/50 mm, with lines, shapes and text, and its way to SVG, PNG and PDF.
 //!
-//! The drawing library rounds coordinates to whole units, so the units are fine (8,000 across a 160 mm figure) and the
+//! The drawing library rounds coordinates to whole units, so the units are fine (8,500 across two columns of 170 mm) and the
 //! drawing is scaled down when it is rendered.
 
 use std::sync::{Arc, OnceLock};
@@ -15,17 +15,19 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use resvg::{tiny_skia, usvg};
 
 use super::PlotError;
+use super::page::{Format, Page};
 use super::style::{Fill, INK, LineStyle, Marker, PAPER, PT, SMALL};
 
-/// Width of every figure, in units of 1/50 mm.
-pub(super) const WIDTH: u32 = 8000;
-/// Width of the PNG in pixels.
-const PIXELS: f32 = 2000.0;
 const UNITS_PER_MM: u32 = 50;
+/// Paper to draw on before its height is known.
+const ENDLESS: u32 = 100_000;
+/// Dots per inch of a picture.
+const DOTS: f64 = 300.0;
+const MM_PER_INCH: f64 = 25.4;
 /// The family under which the font is known to both libraries; text of an unknown family would vanish.
 const FAMILY: &str = "DejaVu Sans";
 static LATIN: &[u8] = include_bytes!("../../assets/fonts/dejavu_sub.ttf");
-static CHINESE: &[u8] = include_bytes!("../../assets/fonts/cjk_l1.ttf");
+static CHINESE: &[u8] = include_bytes!("../../assets/fonts/cjk_gb2312.ttf");
 /// The drawing library divides font sizes by this when it writes SVG.
 const SVG_FONT_RATIO: f64 = 1.24;
 /// Height of a capital or a digit over the size of the font.
@@ -68,65 +70,161 @@ pub(super) fn typed(size: f64, hang: Hang) -> Type {
 /// A sheet of paper being drawn on.
 pub(super) struct Sheet<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    /// What it is drawn for.
+    pub(super) page: Page,
 }
 
-/// Draws on a new sheet of the given height and returns the SVG.
-pub(super) fn draw(height: f64, drawing: impl FnOnce(&Sheet) -> Result<(), PlotError>) -> Result<String, PlotError> {
+/// A finished drawing: its text is text still, and its height is known.
+pub(super) struct Drawing {
+    svg: String,
+    /// Width and height in units.
+    size: (u32, u32),
+}
+
+impl Drawing {
+    /// Whether a text stands in the drawing, for tests.
+    #[cfg(test)]
+    pub(super) fn says(&self, text: &str) -> bool {
+        self.svg.contains(text)
+    }
+}
+
+/// Draws on a new sheet and cuts it where the drawing says that it ends, counted in units from above.
+pub(super) fn draw(page: Page, drawing: impl FnOnce(&Sheet) -> Result<f64, PlotError>) -> Result<Drawing, PlotError> {
     register()?;
-    let height = height.ceil() as u32;
     let mut svg = String::new();
-    {
+    let width = page.millimetres() * UNITS_PER_MM;
+    let height = {
         let sheet = Sheet {
-            area: SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area(),
+            area: SVGBackend::with_string(&mut svg, (width, ENDLESS)).into_drawing_area(),
+            page,
         };
-        sheet.area.fill(&PAPER).map_err(failed)?;
-        drawing(&sheet)?;
+        let end = drawing(&sheet)?;
         sheet.area.present().map_err(failed)?;
-    }
-    // The drawing library writes the size in pixels; a page figure has one in millimetres.
-    let mm = |units: u32| format!("{}.{:02}mm", units / UNITS_PER_MM, units % UNITS_PER_MM * 2);
-    Ok(svg.replacen(
-        &format!("width=\"{WIDTH}\" height=\"{height}\""),
-        &format!("width=\"{}\" height=\"{}\"", mm(WIDTH), mm(height)),
-        1,
-    ))
+        end.ceil() as u32
+    };
+    // The drawing library writes the size in pixels; a figure of a page has one in millimetres.
+    let head = svg.find('>').filter(|_| svg.starts_with("<svg"));
+    let head = head.ok_or_else(|| PlotError::Drawing("the drawing does not begin as one".to_owned()))?;
+    let sized = format!(
+        "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\">\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>",
+        millimetres(width),
+        millimetres(height)
+    );
+    svg.replace_range(..=head, &sized);
+    Ok(Drawing {
+        svg,
+        size: (width, height),
+    })
 }
 
-/// Turns the text of a drawing into outlines; returns the SVG and a PNG.
-pub(super) fn render(svg: &str) -> Result<(String, Vec<u8>), PlotError> {
-    let mut fonts = usvg::fontdb::Database::new();
-    fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(LATIN)));
-    fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(CHINESE)));
-    if !fonts
-        .faces()
-        .any(|face| face.families.iter().any(|(name, _)| name == FAMILY))
-    {
-        return Err(PlotError::Drawing(format!("the font {FAMILY} is not in the program")));
-    }
+/// Turns the text of a drawing into outlines and writes it in each of the formats; `title` and `description` are kept in the
+/// SVG for those who hear it.
+pub(super) fn render(
+    drawing: &Drawing,
+    (title, description): (&str, &str),
+    formats: &[Format],
+) -> Result<Vec<(Format, Vec<u8>)>, PlotError> {
     let options = usvg::Options {
-        fontdb: Arc::new(fonts),
+        fontdb: fonts()?,
         font_family: FAMILY.to_owned(),
         ..Default::default()
     };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| PlotError::Drawing(error.to_string()))?;
-    let scale = PIXELS / tree.size().width();
-    let mut picture = tiny_skia::Pixmap::new(PIXELS as u32, (tree.size().height() * scale).round() as u32)
-        .ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
-    picture.fill(tiny_skia::Color::WHITE);
-    resvg::render(
-        &tree,
-        tiny_skia::Transform::from_scale(scale, scale),
-        &mut picture.as_mut(),
-    );
-    let png = picture
-        .encode_png()
-        .map_err(|error| PlotError::Drawing(error.to_string()))?;
+    let tree = usvg::Tree::from_str(&drawing.svg, &options).map_err(failed)?;
     let writing = usvg::WriteOptions {
         preserve_text: false,
         coordinates_precision: 2,
         ..Default::default()
     };
-    Ok((tree.to_string(&writing), png))
+    let outlined = tree.to_string(&writing);
+    let each = formats.iter().map(|&format| {
+        let bytes = match format {
+            Format::Svg => told(&outlined, drawing.size, title, description).into_bytes(),
+            Format::Png => picture(&tree, drawing.size)?,
+            Format::Pdf => paper(&outlined)?,
+        };
+        Ok((format, bytes))
+    });
+    each.collect()
+}
+
+/// Both fonts, read once.
+fn fonts() -> Result<Arc<usvg::fontdb::Database>, PlotError> {
+    static FONTS: OnceLock<Arc<usvg::fontdb::Database>> = OnceLock::new();
+    let fonts = FONTS.get_or_init(|| {
+        let mut fonts = usvg::fontdb::Database::new();
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(LATIN)));
+        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(CHINESE)));
+        Arc::new(fonts)
+    });
+    let known = |face: &usvg::fontdb::FaceInfo| face.families.iter().any(|(name, _)| name == FAMILY);
+    if fonts.faces().any(known) {
+        Ok(Arc::clone(fonts))
+    } else {
+        Err(PlotError::Drawing(format!("the font {FAMILY} is not in the program")))
+    }
+}
+
+/// An SVG of its size in millimetres, which grows with its page, with a title and a description for those who hear it.
+fn told(outlined: &str, size: (u32, u32), title: &str, description: &str) -> String {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (width, height) = (usual_pixels(size.0), usual_pixels(size.1));
+    let head = format!(
+        "<svg role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {width:.4} {height:.4}\" \
+         xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title><desc>{}</desc>",
+        millimetres(size.0),
+        millimetres(size.1),
+        escaped(title),
+        escaped(description)
+    );
+    let body = outlined.find('>').map_or("", |end| &outlined[end + 1..]);
+    head + body
+}
+
+/// Units in pixels of 96 a inch, as style sheets count them.
+fn usual_pixels(units: u32) -> f64 {
+    f64::from(units) / f64::from(UNITS_PER_MM) / MM_PER_INCH * 96.0
+}
+
+/// Units in millimetres, as an attribute.
+fn millimetres(units: u32) -> String {
+    format!("{}.{:02}mm", units / UNITS_PER_MM, units % UNITS_PER_MM * 2)
+}
+
+/// A PNG that knows its dots per inch.
+fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, PlotError> {
+    let dots = |units: u32| (f64::from(units) / f64::from(UNITS_PER_MM) / MM_PER_INCH * DOTS).round() as u32;
+    let (across, down) = (dots(width), dots(height));
+    let mut picture = tiny_skia::Pixmap::new(across, down)
+        .ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
+    picture.fill(tiny_skia::Color::WHITE);
+    let scale = across as f32 / tree.size().width();
+    let place = tiny_skia::Transform::from_scale(scale, scale);
+    resvg::render(tree, place, &mut picture.as_mut());
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, across, down);
+    // Every pixel is opaque, so what is kept is plain colour.
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let per_metre = (DOTS / MM_PER_INCH * 1000.0).round() as u32;
+    encoder.set_pixel_dims(Some(png::PixelDimensions {
+        xppu: per_metre,
+        yppu: per_metre,
+        unit: png::Unit::Meter,
+    }));
+    let colours: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(&colours).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(bytes)
+}
+
+/// A PDF of one page of the size of the drawing.
+fn paper(outlined: &str) -> Result<Vec<u8>, PlotError> {
+    let tree = svg2pdf::usvg::Tree::from_str(outlined, &svg2pdf::usvg::Options::default()).map_err(failed)?;
+    let page = svg2pdf::PageOptions { dpi: 96.0 };
+    svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), page).map_err(failed)
 }
 
 /// Makes the font known to the drawing library, once.
@@ -148,6 +246,16 @@ fn rounded((x, y): Place) -> (i32, i32) {
 }
 
 impl Sheet<'_> {
+    /// Width of the paper in units.
+    pub(super) fn width(&self) -> f64 {
+        f64::from(self.page.millimetres() * UNITS_PER_MM)
+    }
+
+    /// The text in the language of the page.
+    pub(super) fn say<'t>(&self, english: &'t str, chinese: &'t str) -> &'t str {
+        self.page.say(english, chinese)
+    }
+
     /// A line through places, `width` units wide, full or in dashes (lengths of ink and gap in units).
     pub(super) fn line(&self, places: &[Place], colour: RGBColor, width: f64, dash: &[f64]) -> Result<(), PlotError> {
         let style = ShapeStyle::from(&colour).stroke_width(width.round().max(1.0) as u32);
@@ -156,6 +264,28 @@ impl Sheet<'_> {
             self.area.draw(&PathElement::new(points, style)).map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// An interval: a line straight up from a place to a height, with a cap at both ends.
+    pub(super) fn upright(&self, (x, from): Place, to: f64, colour: RGBColor) -> Result<(), PlotError> {
+        let cap = 1.7 * PT;
+        let strokes = [
+            [(x, from), (x, to)],
+            [(x - cap, from), (x + cap, from)],
+            [(x - cap, to), (x + cap, to)],
+        ];
+        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
+    }
+
+    /// An interval that lies: a line from a place straight to another, with a cap at both ends.
+    pub(super) fn lying(&self, (from, y): Place, to: f64, colour: RGBColor) -> Result<(), PlotError> {
+        let cap = 1.7 * PT;
+        let strokes = [
+            [(from, y), (to, y)],
+            [(from, y - cap), (from, y + cap)],
+            [(to, y - cap), (to, y + cap)],
+        ];
+        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
     }
 
     /// A filled shape.
@@ -215,6 +345,9 @@ impl Sheet<'_> {
             Marker::Triangle => vec![(0.0, -1.25), (1.15, 0.8), (-1.15, 0.8)],
             Marker::Diamond => vec![(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
             Marker::Wedge => vec![(0.0, 1.25), (1.15, -0.8), (-1.15, -0.8)],
+            Marker::Post => vec![(-0.4, -1.35), (0.4, -1.35), (0.4, 1.35), (-0.4, 1.35)],
+            Marker::Beam => vec![(-1.35, -0.4), (1.35, -0.4), (1.35, 0.4), (-1.35, 0.4)],
+            Marker::Arrow => vec![(-1.2, 0.0), (0.85, -1.15), (0.85, 1.15)],
         };
         let mut corners: Vec<Place> = corners.iter().map(|(dx, dy)| (x + dx * r, y + dy * r)).collect();
         self.shape(&corners, if hollow { PAPER } else { style.colour }, 1.0)?;
@@ -283,19 +416,44 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     squares * size + measured.map_or(guess, |((left, _), (right, _))| f64::from(right - left))
 }
 
-/// Breaks a text between words so that no line is wider than `width`, as far as words allow.
+/// Breaks a text between words, and between Chinese characters, so that no line is wider than `width`, as far as they allow.
 pub(super) fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for (word, apart) in pieces(text) {
         match lines.last_mut() {
-            Some(line) if text_width(&format!("{line} {word}"), size) <= width => {
-                line.push(' ');
-                line.push_str(word);
+            Some(line) => {
+                let joined = format!("{line}{}{word}", if apart { " " } else { "" });
+                if text_width(&joined, size) <= width {
+                    *line = joined;
+                } else {
+                    lines.push(word);
+                }
             }
-            _ => lines.push(word.to_owned()),
+            None => lines.push(word),
         }
     }
     lines
+}
+
+/// What a line may be broken between, each with whether a blank stands before it.
+fn pieces(text: &str) -> Vec<(String, bool)> {
+    let chinese = |letter: char| letter >= '\u{2e80}';
+    // These may not begin a line.
+    let closing = |letter: char| "，。、；：？！）》”％%)".contains(letter);
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    for word in text.split_whitespace() {
+        let mut apart = true;
+        let mut before = None;
+        for letter in word.chars() {
+            let joins = |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
+            match (before, pieces.last_mut()) {
+                (Some(before), Some((piece, _))) if joins(before) => piece.push(letter),
+                _ => pieces.push((letter.to_string(), apart)),
+            }
+            (before, apart) = (Some(letter), false);
+        }
+    }
+    pieces
 }
 
 /// Cuts a line into strokes of ink after a pattern of ink and gap.

@@ -2,6 +2,8 @@
 
 use plotters::style::RGBColor;
 
+use super::page::{Language, Page};
+
 /// Points (1/72 inch) in drawing units of 1/50 mm.
 pub(super) const PT: f64 = 17.638_889;
 /// Size of a figure's title.
@@ -45,6 +47,12 @@ pub(super) enum Marker {
     Diamond,
     /// A triangle that stands on its tip.
     Wedge,
+    /// A narrow upright bar.
+    Post,
+    /// A narrow lying bar.
+    Beam,
+    /// A triangle that points to the left.
+    Arrow,
 }
 
 /// How a scenario's line looks.
@@ -58,15 +66,19 @@ pub(super) struct LineStyle {
     pub(super) dash: &'static [f64],
 }
 
-/// How the line of the scenario at place `index` (in the order of the table) looks.
+/// How the line of the scenario at place `index` (in the order of the run) looks. Eight can be told apart without their
+/// colours, by marker.
 pub(super) fn line_style(index: usize) -> LineStyle {
-    const COLOURS: [RGBColor; 7] = [BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY];
-    const MARKERS: [Marker; 5] = [
+    const COLOURS: [RGBColor; 8] = [BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, DARK];
+    const MARKERS: [Marker; 8] = [
         Marker::Disc,
         Marker::Square,
         Marker::Triangle,
         Marker::Diamond,
         Marker::Wedge,
+        Marker::Post,
+        Marker::Beam,
+        Marker::Arrow,
     ];
     const DASHES: [&[f64]; 4] = [&[], &[], &[5.0, 2.2], &[1.4, 1.8]];
     LineStyle {
@@ -127,13 +139,14 @@ impl Fill {
     }
 }
 
-/// The classes of the part illness played in a return, with the words for them, in the order of the stack.
-pub(super) const CAUSES: [(&str, &str, Fill); 5] = [
-    ("bill_alone", "the bill alone was enough", Fill::plain(VERMILLION)),
-    ("work_alone", "lost work alone was enough", Fill::plain(BLUE)),
-    ("either", "either alone was enough", Fill::hatched(PURPLE)),
-    ("both_needed", "both were needed", Fill::plain(SKY)),
-    ("neither", "not illness (income alone)", Fill::plain(GREY)),
+/// The classes of the part illness played in a return, with the English and the Chinese words for them, in the order of the
+/// stack.
+pub(super) const CAUSES: [(&str, &str, &str, Fill); 5] = [
+    ("bill_alone", "the bill alone was enough", "仅医疗费用即足以致贫", Fill::plain(VERMILLION)),
+    ("work_alone", "lost work alone was enough", "仅误工损失即足以致贫", Fill::plain(BLUE)),
+    ("either", "either alone was enough", "两者任一即足以致贫", Fill::hatched(PURPLE)),
+    ("both_needed", "both were needed", "两者叠加才致贫", Fill::plain(SKY)),
+    ("neither", "not illness (income alone)", "非疾病（仅收入不足）", Fill::plain(GREY)),
 ];
 
 /// The part of a bar that gathers what is too small to see.
@@ -160,16 +173,49 @@ pub(super) fn payer_fill(payer: &str, place: usize) -> Fill {
 }
 
 /// A payer in plain words.
-pub(super) fn payer_name(payer: &str) -> String {
-    match payer {
-        "household" => "Household".to_owned(),
-        "arrears_provider" => "Unpaid, borne by the provider".to_owned(),
-        "programme" => "Policy programme".to_owned(),
-        "inpatient_basic" => "Basic inpatient insurance".to_owned(),
-        "critical_illness" => "Critical illness insurance".to_owned(),
-        "tilt_aid" => "Tilted aid".to_owned(),
-        layer => words(layer),
-    }
+pub(super) fn payer_name(page: Page, payer: &str) -> String {
+    let (english, chinese) = match payer {
+        "household" => ("Household", "家庭自付"),
+        "arrears_provider" => ("Unpaid, borne by the provider", "欠费（医疗机构承担）"),
+        "programme" => ("Policy programme", "政策项目"),
+        "outpatient_pool" => ("Outpatient pool", "门诊统筹"),
+        "hypertension_drugs" => ("Hypertension drugs", "高血压用药保障"),
+        "diabetes_drugs" => ("Diabetes drugs", "糖尿病用药保障"),
+        "special_outpatient" => ("Special outpatient", "门诊慢特病"),
+        "inpatient_basic" => ("Basic inpatient insurance", "住院基本医保"),
+        "critical_illness" => ("Critical illness insurance", "大病保险"),
+        "medical_aid" => ("Medical aid", "医疗救助"),
+        "tilt_aid" => ("Tilted aid", "倾斜救助"),
+        layer => return words(layer),
+    };
+    page.say(english, chinese).to_owned()
+}
+
+/// A scenario in plain words: those that come with the program by their Chinese names too.
+pub(super) fn scenario_name(page: Page, id: &str) -> String {
+    let known = match (page.language, id) {
+        (Language::English, _) => None,
+        (Language::Chinese, "baseline") => Some("现行规则"),
+        (Language::Chinese, "package") => Some("主要政策包"),
+        (Language::Chinese, "cash-transfer") => Some("现金补助"),
+        (Language::Chinese, "zero-growth" | "baseline-zero-growth") => Some("收入零增长"),
+        (Language::Chinese, "no-illness") => Some("没有疾病"),
+        (Language::Chinese, "no-insurance") => Some("没有医保"),
+        (Language::Chinese, "full-cover") => Some("全额保障"),
+        (Language::Chinese, "zero-coverage") => Some("零覆盖"),
+        (Language::Chinese, "poverty-package") => Some("脱贫攻坚政策包"),
+        (Language::Chinese, "early-insurance") => Some("新农合初期"),
+        (Language::Chinese, "ageing-clinics") => Some("村医老龄化"),
+        (Language::Chinese, "epidemic-winter") => Some("流行病冬季"),
+        (Language::Chinese, "deposit-first") => Some("先交押金"),
+        (Language::Chinese, "leaky-fund") => Some("基金跑冒滴漏"),
+        (Language::Chinese, "limited-budget") => Some("预算有限"),
+        (Language::Chinese, "premium-response") => Some("参保随缴费变化"),
+        (Language::Chinese, "province-pool") => Some("省级统筹"),
+        (Language::Chinese, "unconnected-villages") => Some("未通网的村"),
+        (Language::Chinese, _) => None,
+    };
+    known.map_or_else(|| words(id), str::to_owned)
 }
 
 /// An identifier in plain words: `cash-transfer` becomes `Cash transfer`; years keep what joins them.
@@ -188,35 +234,47 @@ pub(super) fn words(id: &str) -> String {
 }
 
 /// A poverty line in plain words.
-pub(super) fn line_name(line: &str) -> String {
+pub(super) fn line_name(page: Page, line: &str) -> String {
     match line {
-        "national" => "the national poverty line".to_owned(),
-        "national_monitoring" => "the national monitoring line".to_owned(),
+        "national" => page.say("the national poverty line", "国家贫困线").to_owned(),
+        "national_monitoring" => page.say("the national monitoring line", "国家防返贫监测线").to_owned(),
         other => match other.strip_prefix("ppp_").and_then(|rest| rest.split_once('_')) {
-            Some((dollars, cents)) => format!("${dollars}.{cents} a day (PPP)"),
-            None => format!("the line `{}`", other.replace('_', " ")),
+            Some((dollars, cents)) => page.say(
+                format!("${dollars}.{cents} a day (PPP)"),
+                format!("每天 {dollars}.{cents} 美元（购买力平价）"),
+            ),
+            None => page.say(format!("the line `{}`", other.replace('_', " ")), format!("贫困线“{other}”")),
         },
     }
 }
 
 /// What a convention counts as poor, for captions.
-pub(super) fn convention_definition(convention: &str) -> &'static str {
-    match convention {
-        "register" => {
+pub(super) fn convention_definition(page: Page, convention: &str) -> &'static str {
+    let (english, chinese) = match convention {
+        "register" => (
             "Poor by the register: annual income per resident member, less out-of-pocket medical spending and medical \
-             debt service, under the line, as far as the register sees it; passing income luck counts in part."
-        }
-        "measured_net" => {
-            "Poor by measure: consumption per member, net of out-of-pocket medical spending, under the line."
-        }
-        "measured_gross" => {
-            "Poor by measure: consumption per member, out-of-pocket medical spending included, under the line."
-        }
-        "register_income_only" => {
-            "Poor by income alone: annual income per resident member, nothing deducted, under the line."
-        }
-        _ => "Poor by the convention named in the table.",
-    }
+             debt service, under the line, as far as the register sees it; passing income luck counts in part.",
+            "建档立卡口径的贫困：常住人口人均年收入扣除自付医疗费用和医疗债务还款后低于贫困线（以登记所能看到的为限，\
+             暂时性收入波动只部分计入）。",
+        ),
+        "measured_net" => (
+            "Poor by measure: consumption per member, net of out-of-pocket medical spending, under the line.",
+            "消费口径的贫困：扣除自付医疗费用后的人均消费低于贫困线。",
+        ),
+        "measured_gross" => (
+            "Poor by measure: consumption per member, out-of-pocket medical spending included, under the line.",
+            "消费口径的贫困：包含自付医疗费用的人均消费低于贫困线。",
+        ),
+        "register_income_only" => (
+            "Poor by income alone: annual income per resident member, nothing deducted, under the line.",
+            "收入口径的贫困：常住人口人均年收入（不作扣除）低于贫困线。",
+        ),
+        _ => (
+            "Poor by the convention named in the table.",
+            "贫困按表中所列口径界定。",
+        ),
+    };
+    page.say(english, chinese)
 }
 
 /// A whole number with thin groups of three: `12,345`.

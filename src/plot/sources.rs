@@ -1,0 +1,66 @@
+//! The tables of a result, each read once, and what all of its figures have in common.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::PlotError;
+use super::table::Table;
+
+/// The tables of one result.
+pub(super) struct Sources {
+    folder: PathBuf,
+    read: RefCell<BTreeMap<String, Rc<Table>>>,
+    scenarios: RefCell<Option<Rc<Vec<String>>>>,
+}
+
+impl Sources {
+    /// The tables under the folder of a result; nothing is read yet.
+    pub(super) fn of(result: &Path) -> Sources {
+        Sources {
+            folder: result.to_owned(),
+            read: RefCell::default(),
+            scenarios: RefCell::default(),
+        }
+    }
+
+    /// A table by its name in the folder of tables, or with `./` before it by its name in the folder of the result.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        match name.strip_prefix("./") {
+            Some(name) => self.folder.join(name),
+            None => self.folder.join("tables").join(name),
+        }
+    }
+
+    /// Whether the result has a table.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.path(name).is_file()
+    }
+
+    /// A table that the result must have.
+    pub(super) fn table(&self, name: &str) -> Result<Rc<Table>, PlotError> {
+        if let Some(table) = self.read.borrow().get(name) {
+            return Ok(Rc::clone(table));
+        }
+        let table = Rc::new(Table::read(&self.path(name))?);
+        self.read.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
+        Ok(table)
+    }
+
+    /// A table that the result may have.
+    pub(super) fn maybe(&self, name: &str) -> Result<Option<Rc<Table>>, PlotError> {
+        self.has(name).then(|| self.table(name)).transpose()
+    }
+
+    /// The scenarios of a comparison in the order in which they were run. Their places give their looks, the same in
+    /// every figure.
+    pub(super) fn scenarios(&self) -> Result<Rc<Vec<String>>, PlotError> {
+        if let Some(known) = &*self.scenarios.borrow() {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(self.table("indicators.csv")?.distinct("scenario", &[])?);
+        *self.scenarios.borrow_mut() = Some(Rc::clone(&found));
+        Ok(found)
+    }
+}
