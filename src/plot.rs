@@ -17,9 +17,13 @@
 
 mod axes;
 mod caption;
+mod causes;
 mod curves;
+mod forest;
 mod legend;
 mod page;
+mod payers;
+mod published;
 mod series;
 mod sheet;
 mod sources;
@@ -101,7 +105,15 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: [(&str, &[Kind]); 1] = [
+const RESULTS: [(&str, &[Kind]); 2] = [
+    (
+        "programmes.csv",
+        &[Kind {
+            name: "programmes",
+            needs: "programmes, each beside its own base",
+            read: forest::read,
+        }],
+    ),
     (
         "indicators.csv",
         &[
@@ -119,6 +131,21 @@ const RESULTS: [(&str, &[Kind]); 1] = [
                 name: "paired_difference",
                 needs: "years after 2020 and two scenarios or more",
                 read: curves::differences,
+            },
+            Kind {
+                name: "causes",
+                needs: "years after 2020 with returns by the register",
+                read: causes::read,
+            },
+            Kind {
+                name: "payers",
+                needs: "medical spending",
+                read: payers::read,
+            },
+            Kind {
+                name: "published",
+                needs: "a scenario of the past, with published figures beside it",
+                read: published::read,
             },
         ],
     ),
