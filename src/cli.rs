@@ -48,6 +48,7 @@ mod measure;
 mod nudge;
 mod opened;
 mod parameters;
+mod plot;
 mod programmes;
 mod progress;
 mod published;
@@ -243,11 +244,8 @@ enum Command {
     /// Hand a sweep to the scheduler of a cluster, watch it, take it back, take it up again
     #[command(subcommand)]
     Cluster(cluster::Asked),
-    /// Draw the figures of a result folder again from its tables
-    Plot {
-        /// The result folder
-        result: PathBuf,
-    },
+    /// Draw the figures of a result from its tables: SVG, PNG and PDF for one or two columns, in English and Chinese, with captions
+    Plot(plot::Asked),
     /// Make the page of a result: one HTML file that opens from disk without a network, in English and Chinese
     Report(report::Asked),
 }
@@ -281,7 +279,7 @@ impl Command {
             Command::Sweep(_) => ("sweep", [true, true, true, true, false]),
             Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
             Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
-            Command::Plot { .. } => ("plot", [false; 5]),
+            Command::Plot(_) => ("plot", [false, false, false, true, false]),
             Command::Report(_) => ("report", [false, false, false, true, false]),
         }
     }
@@ -307,7 +305,6 @@ impl Command {
             ("--min-cell", _) => {
                 "it writes no tables of people that could be masked; run, compare, measure and indicators do"
             }
-            ("--out", "plot") => "it draws into the result folder itself",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "explain") => "it tells of one: name it with --replicate",
             ("--replicates", "found" | "founding") => "it founds one world",
@@ -384,10 +381,11 @@ impl From<PlotError> for Failure {
     fn from(error: PlotError) -> Failure {
         Failure {
             message: format!("error: {error}"),
-            code: if matches!(error, PlotError::Write { .. }) {
-                exit::CANNOT_WRITE
-            } else {
-                exit::BAD_INPUT
+            code: match error {
+                PlotError::Write { .. } => exit::CANNOT_WRITE,
+                PlotError::Unknown { .. } => exit::USAGE,
+                PlotError::Read { .. } | PlotError::Table { .. } => exit::BAD_INPUT,
+                PlotError::Drawing(_) => exit::INTERNAL,
             },
         }
     }
@@ -466,7 +464,7 @@ pub fn run() -> ExitCode {
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
         Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
         Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
-        Some(Command::Plot { result }) => plot(result),
+        Some(Command::Plot(asked)) => plot::run(asked, &cli.common),
         Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });
     match done {
@@ -476,13 +474,6 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
-}
-
-fn plot(result: &std::path::Path) -> Result<(), Failure> {
-    for path in crate::plot::draw_all(result)? {
-        say!("{}", path.display());
-    }
-    Ok(())
 }
 
 /// What is wrong with rows of a survey, the first `shown` of them by line, and what came of it.

@@ -326,7 +326,9 @@ pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), 
         inputs::write(told.map(|arm| (arm.id.as_str(), arm.policy.scenario())), draft)?;
         let scenarios = arms.iter();
         let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
-        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)
+        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)?;
+        crate::plot::draw_all(draft)?;
+        Ok(())
     })
 }
 

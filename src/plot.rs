@@ -13,9 +13,11 @@
 //! | `payers` | who pays for care | `payers.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `because_of_illness` | how many return because of illness, by each of six questions | `attributable.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
+mod because;
 mod caption;
 mod causes;
 mod curves;
@@ -105,13 +107,21 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: [(&str, &[Kind]); 2] = [
+const RESULTS: [(&str, &[Kind]); 3] = [
     (
         "programmes.csv",
         &[Kind {
             name: "programmes",
             needs: "programmes, each beside its own base",
             read: forest::read,
+        }],
+    ),
+    (
+        "attributable.csv",
+        &[Kind {
+            name: "because_of_illness",
+            needs: "returns to poverty by the register",
+            read: because::read,
         }],
     ),
     (
@@ -182,6 +192,30 @@ pub struct Drawn {
     pub left_out: Vec<(&'static str, &'static str)>,
 }
 
+/// The figures that a result of this kind can have, each with what it needs.
+///
+/// # Errors
+///
+/// [`PlotError::Read`] if no result is there.
+pub fn figures_of(result: &Path) -> Result<Vec<(&'static str, &'static str)>, PlotError> {
+    Ok(kinds(&Sources::of(result))?
+        .iter()
+        .map(|kind| (kind.name, kind.needs))
+        .collect())
+}
+
+/// The figures of the kind of result that this is.
+fn kinds(sources: &Sources) -> Result<&'static [Kind], PlotError> {
+    let Some((last, _)) = RESULTS.last() else {
+        return Ok(&[]);
+    };
+    match RESULTS.iter().find(|(table, _)| sources.has(table)) {
+        Some((_, kinds)) => Ok(kinds),
+        // Says what is missing.
+        None => sources.table(last).map(|_| [].as_slice()),
+    }
+}
+
 /// Draws the figures that the tables of a result folder allow into its folder `figures`.
 ///
 /// # Errors
@@ -203,8 +237,7 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
 /// have (nothing is written then), or a file cannot be written.
 pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, PlotError> {
     let sources = Sources::of(result);
-    let kinds = RESULTS.iter().find(|(table, _)| sources.has(table)).or(RESULTS.last());
-    let kinds: Vec<&Kind> = kinds.map_or(Vec::new(), |(_, kinds)| kinds.iter().collect());
+    let kinds = kinds(&sources)?;
     for name in &wanted.figures {
         if kinds.iter().all(|kind| kind.name != name) {
             return Err(PlotError::Unknown {
@@ -240,9 +273,7 @@ pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, Plot
     for ((path, figure), rendered) in figures.iter().zip(rendered) {
         let mut put = |extension: &str, bytes: &[u8]| {
             let file = path.with_extension(extension);
-            let folder = file.parent().unwrap_or(folder);
-            let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, bytes));
-            written.map_err(|source| PlotError::Write {
+            whole(&file, bytes).map_err(|source| PlotError::Write {
                 file: file.clone(),
                 source,
             })?;
@@ -255,4 +286,20 @@ pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, Plot
         put("txt", figure.caption.as_bytes())?;
     }
     Ok(Drawn { files, left_out })
+}
+
+/// Writes a file under another name first, so that it is never half there.
+fn whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, file));
+    if written.is_err() {
+        // What cannot be removed either is told by the first error.
+        let _ = fs::remove_file(&part);
+    }
+    written
 }
