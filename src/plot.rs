@@ -25,6 +25,7 @@ mod forest;
 mod legend;
 mod page;
 mod payers;
+mod pdf;
 mod published;
 mod series;
 mod sheet;

@@ -142,7 +142,7 @@ pub(super) fn render(
         let bytes = match format {
             Format::Svg => told(&outlined, drawing.size, title, description).into_bytes(),
             Format::Png => picture(&tree, drawing.size)?,
-            Format::Pdf => paper(&outlined)?,
+            Format::Pdf => paper(&outlined, title)?,
         };
         Ok((format, bytes))
     });
@@ -225,10 +225,9 @@ fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, Pl
 }
 
 /// A PDF of one page of the size of the drawing.
-fn paper(outlined: &str) -> Result<Vec<u8>, PlotError> {
-    let tree = svg2pdf::usvg::Tree::from_str(outlined, &svg2pdf::usvg::Options::default()).map_err(failed)?;
-    let page = svg2pdf::PageOptions { dpi: 96.0 };
-    svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), page).map_err(failed)
+fn paper(outlined: &str, title: &str) -> Result<Vec<u8>, PlotError> {
+    let tree = usvg::Tree::from_str(outlined, &usvg::Options::default()).map_err(failed)?;
+    super::pdf::write(&tree, title)
 }
 
 /// Makes the font known to the drawing library, once.
