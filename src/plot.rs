@@ -16,8 +16,11 @@
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
+mod bars;
 mod caption;
+mod care;
 mod curves;
+mod fund;
 mod legend;
 mod page;
 mod series;
@@ -119,6 +122,16 @@ const RESULTS: [(&str, &[Kind]); 1] = [
                 name: "paired_difference",
                 needs: "years after 2020 and two scenarios or more",
                 read: curves::differences,
+            },
+            Kind {
+                name: "fund",
+                needs: "accounts of a fund that pays claims",
+                read: fund::read,
+            },
+            Kind {
+                name: "care",
+                needs: "visits and admissions by place of care",
+                read: care::read,
             },
         ],
     ),
