@@ -20,6 +20,7 @@ mod bars;
 mod caption;
 mod care;
 mod curves;
+mod equity;
 mod fund;
 mod legend;
 mod page;
@@ -132,6 +133,11 @@ const RESULTS: [(&str, &[Kind]); 1] = [
                 name: "care",
                 needs: "visits and admissions by place of care",
                 read: care::read,
+            },
+            Kind {
+                name: "equity",
+                needs: "years after 2020 with returns of lifted households by fifth of income",
+                read: equity::read,
             },
         ],
     ),
