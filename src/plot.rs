@@ -19,6 +19,7 @@ mod axes;
 mod bars;
 mod caption;
 mod care;
+mod counties;
 mod curves;
 mod equity;
 mod fund;
@@ -138,6 +139,11 @@ const RESULTS: [(&str, &[Kind]); 1] = [
                 name: "equity",
                 needs: "years after 2020 with returns of lifted households by fifth of income",
                 read: equity::read,
+            },
+            Kind {
+                name: "counties",
+                needs: "years after 2020 and two counties or more",
+                read: counties::read,
             },
         ],
     ),

@@ -37,8 +37,14 @@ pub(super) fn stacked(sheet: &Sheet, top: f64, words: &Words, bars: &[Bar]) -> R
     let sum = |bar: &Bar| bar.parts.iter().sum::<f64>();
     let most = bars.iter().map(sum).fold(0.0, f64::max);
     // What nobody can see needs no name.
-    let used = |at: &usize| bars.iter().any(|bar| bar.parts.get(*at).is_some_and(|part| *part > 5e-4 * most));
-    let named: Vec<(String, Fill)> = (0..words.parts.len()).filter(used).map(|at| words.parts[at].clone()).collect();
+    let used = |at: &usize| {
+        bars.iter()
+            .any(|bar| bar.parts.get(*at).is_some_and(|part| *part > 5e-4 * most))
+    };
+    let named: Vec<(String, Fill)> = (0..words.parts.len())
+        .filter(used)
+        .map(|at| words.parts[at].clone())
+        .collect();
     let top = fill_rows(sheet, top + LABEL + 7.0 * PT, &named)? + 6.0 * PT;
     let named = |bar: &Bar| bar.style.is_none() || !nameless(sheet.page, bars.len());
     let names = match (narrow, bars.iter().all(|bar| named(bar) && bar.style.is_some())) {
@@ -51,9 +57,19 @@ pub(super) fn stacked(sheet: &Sheet, top: f64, words: &Words, bars: &[Bar]) -> R
     let decimals = usize::from(most < 100.0);
     let ticks = Ticks::around(0.0, most.max(1e-9));
     let text = |bar: &Bar| MARGIN + if bar.style.is_some() { 12.0 * PT } else { 0.0 };
-    let lines_of = |bar: &Bar| if named(bar) { wrap(&bar.name, SMALL, left - 4.0 * PT - text(bar)) } else { Vec::new() };
+    let lines_of = |bar: &Bar| {
+        if named(bar) {
+            wrap(&bar.name, SMALL, left - 4.0 * PT - text(bar))
+        } else {
+            Vec::new()
+        }
+    };
     let lines: Vec<Vec<String>> = bars.iter().map(lines_of).collect();
-    let (least, half) = if bars.len() > 5 { (12.0 * PT, 4.8 * PT) } else { (15.0 * PT, 5.6 * PT) };
+    let (least, half) = if bars.len() > 5 {
+        (12.0 * PT, 4.8 * PT)
+    } else {
+        (15.0 * PT, 5.6 * PT)
+    };
     let pitch = |lines: &[String]| (lines.len() as f64 * 1.1 * SMALL + 4.0 * PT).max(least);
     let bottom = top + lines.iter().map(|lines| pitch(lines)).sum::<f64>() + 1.5 * PT;
     let panel = Panel {
@@ -68,7 +84,11 @@ pub(super) fn stacked(sheet: &Sheet, top: f64, words: &Words, bars: &[Bar]) -> R
         let x = panel.x(tick);
         sheet.line(&[(x, top), (x, bottom)], GRID, 0.5 * PT, &[])?;
         sheet.line(&[(x, bottom), (x, bottom + 2.5 * PT)], INK, 0.7 * PT, &[])?;
-        sheet.text(&ticks.words(tick), (x, bottom + 4.0 * PT + 0.73 * SMALL), typed(SMALL, Hang::Middle))?;
+        sheet.text(
+            &ticks.words(tick),
+            (x, bottom + 4.0 * PT + 0.73 * SMALL),
+            typed(SMALL, Hang::Middle),
+        )?;
     }
     let mut y = top;
     for (bar, lines) in bars.iter().zip(&lines) {
@@ -78,7 +98,11 @@ pub(super) fn stacked(sheet: &Sheet, top: f64, words: &Words, bars: &[Bar]) -> R
         }
         let first = middle - 0.55 * SMALL * (lines.len() as f64 - 1.0);
         for (at, line) in lines.iter().enumerate() {
-            sheet.text_mid(line, (text(bar), first + at as f64 * 1.1 * SMALL), typed(SMALL, Hang::Start))?;
+            sheet.text_mid(
+                line,
+                (text(bar), first + at as f64 * 1.1 * SMALL),
+                typed(SMALL, Hang::Start),
+            )?;
         }
         let (mut before, mut mark) = (0.0, None);
         for (at, (part, (_, fill))) in bar.parts.iter().zip(words.parts).enumerate() {
@@ -142,8 +166,16 @@ pub(super) fn dotted(
         up: (0.0, 1.0),
     };
     // Numbers may not run into each other.
-    let widest = ticks.at.iter().map(|&tick| text_width(&ticks.words(tick), SMALL)).fold(0.0, f64::max);
-    let step = ticks.at.windows(2).map(|pair| panel.x(pair[1]) - panel.x(pair[0])).fold(f64::INFINITY, f64::min);
+    let widest = ticks
+        .at
+        .iter()
+        .map(|&tick| text_width(&ticks.words(tick), SMALL))
+        .fold(0.0, f64::max);
+    let step = ticks
+        .at
+        .windows(2)
+        .map(|pair| panel.x(pair[1]) - panel.x(pair[0]))
+        .fold(f64::INFINITY, f64::min);
     let every = ((widest + 4.0 * PT) / step).ceil().max(1.0) as usize;
     let zero = ticks.at.iter().position(|tick| tick.abs() < 1e-12).unwrap_or(0);
     for (at, &tick) in ticks.at.iter().enumerate() {
@@ -155,8 +187,18 @@ pub(super) fn dotted(
             sheet.text(&ticks.words(tick), place, typed(SMALL, Hang::Middle))?;
         }
     }
-    sheet.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], INK, 0.7 * PT, &[])?;
-    sheet.line(&[(panel.x(0.0), panel.top), (panel.x(0.0), panel.bottom)], INK, 0.9 * PT, &[])?;
+    sheet.line(
+        &[(panel.left, panel.bottom), (panel.right, panel.bottom)],
+        INK,
+        0.7 * PT,
+        &[],
+    )?;
+    sheet.line(
+        &[(panel.x(0.0), panel.top), (panel.x(0.0), panel.bottom)],
+        INK,
+        0.9 * PT,
+        &[],
+    )?;
     for (at, row) in rows.iter().enumerate() {
         let from = panel.top + at as f64 * pitch;
         if at > 0 {
@@ -165,7 +207,11 @@ pub(super) fn dotted(
         let lines = wrap(&row.name, SMALL, names - 4.0 * PT);
         let first = from + 0.5 * pitch - 0.55 * SMALL * (lines.len() as f64 - 1.0);
         for (line, words) in lines.iter().enumerate() {
-            sheet.text_mid(words, (left, first + line as f64 * 1.1 * SMALL), typed(SMALL, Hang::Start))?;
+            sheet.text_mid(
+                words,
+                (left, first + line as f64 * 1.1 * SMALL),
+                typed(SMALL, Hang::Start),
+            )?;
         }
         let step = (pitch - 4.0 * PT) / row.dots.len().max(1) as f64;
         for (order, (style, mean, interval)) in row.dots.iter().enumerate() {

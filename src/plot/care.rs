@@ -3,65 +3,19 @@
 //! The tables know margins (how many needs, how many visits where, how many admissions where), not who went from where to where, so
 //! nothing here is drawn as a flow.
 
-use std::collections::BTreeMap;
+mod margins;
 
 use super::axes::{MARGIN, heading};
 use super::bars::{Bar, Dots, Words, dotted, nameless, stacked};
 use super::caption::Caption;
 use super::legend::marker_rows;
 use super::page::Page;
-use super::series::{extremes, replicates_in_words};
+use super::series::replicates_in_words;
 use super::sheet::{Sheet, draw};
 use super::sources::Sources;
 use super::style::{Fill, HAD, OTHER, PLACES_OF_CARE, PT, REASONS, grouped, line_style, scenario_name};
-use super::table::Row;
 use super::{Draw, Figure, PlotError};
-
-/// The places that admit and have rows of their own.
-const HOSPITALS: [&str; 3] = ["township", "county", "tertiary"];
-
-/// Numerator, denominator and mean of an indicator.
-#[derive(Clone, Copy)]
-struct Cell {
-    over: f64,
-    under: f64,
-    mean: f64,
-}
-
-/// A scenario, or a year where there is one scenario only; all numbers are of 100 persons and a year.
-struct Margins {
-    /// The scenario, or the year.
-    id: String,
-    /// The place of the scenario.
-    place: Option<usize>,
-    /// Seen by a provider, then forgone by reason.
-    moderate: Option<Vec<f64>>,
-    /// By place of care.
-    visits: Vec<f64>,
-    /// By hospital, elsewhere, then forgone by reason.
-    admissions: Option<Vec<f64>>,
-    /// Needs of an admission as the table counts them.
-    needed: f64,
-}
-
-/// A difference to the base in an indicator.
-struct Change {
-    indicator: String,
-    place: usize,
-    mean: f64,
-    interval: Option<(f64, f64)>,
-}
-
-struct Care {
-    margins: Vec<Margins>,
-    base: String,
-    changes: Vec<Change>,
-    /// Scenarios in which nobody seeks care.
-    idle: Vec<String>,
-    years: (i32, i32),
-    replicates: Vec<f64>,
-    persons: f64,
-}
+use margins::{Care, HOSPITALS, Margins, gather};
 
 /// Reads the margins of care.
 pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
@@ -69,133 +23,18 @@ pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     Ok(Some(Box::new(move |page| figure(page, &care))))
 }
 
-fn gather(sources: &Sources) -> Result<Option<Care>, PlotError> {
-    let scenarios = sources.scenarios()?;
-    let table = sources.table("indicators.csv")?;
-    let rows = table.rows_where(&[("county", "all"), ("category", "all")])?;
-    let mut cells: BTreeMap<(usize, &str), BTreeMap<&str, Cell>> = BTreeMap::new();
-    let mut years: Option<(i32, i32)> = None;
-    let mut kept = Vec::new();
-    for row in rows {
-        let (indicator, year) = (row.text("indicator")?, row.text("year")?);
-        if year != "all" {
-            let year = row.year()?;
-            years = Some(years.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
-        }
-        if !(indicator.starts_with("visits_") || indicator.starts_with("admissions_") || indicator.starts_with("forgone_")) {
-            continue;
-        }
-        let scenario = row.text("scenario")?;
-        let at = scenarios.iter().position(|known| known == scenario).unwrap_or(scenarios.len());
-        if let Some(cell) = cell(&row)? {
-            cells.entry((at, year)).or_default().insert(indicator, cell);
-            kept.push(row);
-        }
-    }
-    let Some(years) = years else { return Ok(None) };
-    let alone = scenarios.len() < 2;
-    let (mut margins, mut idle, mut persons) = (Vec::new(), Vec::new(), Vec::new());
-    for ((at, year), cells) in &cells {
-        let Some(scenario) = scenarios.get(*at).filter(|_| alone != (*year == "all")) else { continue };
-        let Some(people) = cells.get("visits_village").map(|cell| cell.under) else { continue };
-        let own = margins_of(cells, people, (if alone { year } else { scenario }, (!alone).then_some(*at)));
-        if own.visits.iter().sum::<f64>() > 0.0 {
-            persons.push(people / if alone { 1.0 } else { f64::from(years.1 - years.0 + 1) });
-            margins.push(own);
-        } else {
-            idle.push(own.id);
-        }
-    }
-    if margins.is_empty() {
-        return Ok(None);
-    }
-    let base = scenarios.first().cloned().unwrap_or_default();
-    Ok(Some(Care {
-        margins,
-        changes: changes(sources, &base, &scenarios)?,
-        base,
-        idle,
-        years,
-        replicates: extremes(&kept)?,
-        persons: persons.iter().sum::<f64>() / persons.len().max(1) as f64,
-    }))
-}
-
-fn cell(row: &Row) -> Result<Option<Cell>, PlotError> {
-    let (over, under, mean) = (row.number("numerator")?, row.number("denominator")?, row.number("mean")?);
-    let (Some(over), Some(under), Some(mean)) = (over, under, mean) else { return Ok(None) };
-    if over < 0.0 || under < 0.0 {
-        return Err(row.wrong("a count below zero".to_owned()));
-    }
-    Ok(Some(Cell { over, under, mean }))
-}
-
-/// What is forgone by reason, of so many; what no reason is shown for has other reasons.
-fn reasons(cells: &BTreeMap<&str, Cell>, of: &str, each: f64) -> Vec<f64> {
-    let over = |indicator: String| cells.get(indicator.as_str()).map_or(0.0, |cell| cell.over * each);
-    let mut parts: Vec<f64> = REASONS[..4].iter().map(|(id, ..)| over(format!("forgone_{of}_{id}"))).collect();
-    parts.push((over(format!("forgone_{of}")) - parts.iter().sum::<f64>()).max(0.0));
-    parts
-}
-
-fn margins_of(cells: &BTreeMap<&str, Cell>, people: f64, (id, place): (&str, Option<usize>)) -> Margins {
-    let each = 100.0 / people.max(1e-9);
-    let moderate = cells.get("forgone_moderate").map(|cell| {
-        let mut parts = vec![(cell.under - cell.over) * each];
-        parts.extend(reasons(cells, "moderate", each));
-        parts
-    });
-    let visits = PLACES_OF_CARE.iter().map(|(id, ..)| {
-        let cell = cells.get(format!("visits_{id}").as_str());
-        cell.map_or(0.0, |cell| 100.0 * cell.mean)
-    });
-    let visits = visits.collect();
-    let need = cells.get("forgone_admission");
-    let admissions = need.map(|_| {
-        let of = |id: &str| cells.get(format!("admissions_{id}").as_str());
-        let all = HOSPITALS.iter().find_map(|id| of(id)).map_or(0.0, |cell| cell.under * each);
-        let mut parts: Vec<f64> = HOSPITALS.iter().map(|id| of(id).map_or(0.0, |cell| cell.over * each)).collect();
-        parts.push((all - parts.iter().sum::<f64>()).max(0.0));
-        parts.extend(reasons(cells, "admission", each));
-        parts
-    });
-    Margins {
-        id: id.to_owned(),
-        place,
-        moderate,
-        visits,
-        admissions,
-        needed: need.map_or(0.0, |cell| cell.under * each),
-    }
-}
-
-/// What each scenario changes, over all years.
-fn changes(sources: &Sources, base: &str, scenarios: &[String]) -> Result<Vec<Change>, PlotError> {
-    let Some(table) = sources.maybe("paired.csv")? else { return Ok(Vec::new()) };
-    let mut changes = Vec::new();
-    for row in table.rows_where(&[("base", base), ("year", "all"), ("county", "all"), ("category", "all")])? {
-        let (indicator, scenario) = (row.text("indicator")?, row.text("scenario")?);
-        let wanted = indicator == "forgone_admission" || indicator.starts_with("visits_") || indicator.starts_with("admissions_");
-        let place = scenarios.iter().position(|known| known == scenario);
-        if let (true, Some(place), Some(mean)) = (wanted, place, row.number("difference")?) {
-            changes.push(Change {
-                indicator: indicator.to_owned(),
-                place,
-                mean: 100.0 * mean,
-                interval: row.number("lo")?.zip(row.number("hi")?).map(|(lo, hi)| (100.0 * lo, 100.0 * hi)),
-            });
-        }
-    }
-    Ok(changes)
-}
-
 /// Rows of markers for indicators; those in which nothing changes anywhere are left out.
 fn rows_of(care: &Care, wanted: &[(String, String)]) -> Vec<Dots> {
     let row = |(indicator, name): &(String, String)| {
         let own = care.changes.iter().filter(|change| change.indicator == *indicator);
-        let dots: Vec<_> = own.map(|change| (line_style(change.place), change.mean, change.interval)).collect();
+        let dots: Vec<_> = own
+            .map(|change| (line_style(change.place), change.mean, change.interval))
+            .collect();
         let any = dots.iter().any(|(_, mean, _)| *mean != 0.0);
-        any.then(|| Dots { name: name.clone(), dots })
+        any.then(|| Dots {
+            name: name.clone(),
+            dots,
+        })
     };
     wanted.iter().filter_map(row).collect()
 }
@@ -203,7 +42,11 @@ fn rows_of(care: &Care, wanted: &[(String, String)]) -> Vec<Dots> {
 fn bars(page: Page, care: &Care, parts: impl Fn(&Margins) -> Option<&Vec<f64>>) -> Vec<Bar> {
     let bar = |own: &Margins| {
         Some(Bar {
-            name: if own.place.is_some() { scenario_name(page, &own.id) } else { own.id.clone() },
+            name: if own.place.is_some() {
+                scenario_name(page, &own.id)
+            } else {
+                own.id.clone()
+            },
             style: own.place.map(line_style),
             parts: parts(own)?.clone(),
         })
@@ -215,7 +58,10 @@ fn drawn(sheet: &Sheet, care: &Care, question: &str, note: &str) -> Result<f64, 
     let page = sheet.page;
     let say = |english: &str, chinese: &str| page.say(english, chinese).to_owned();
     let reasons: Vec<(String, Fill)> = REASONS.iter().map(|(_, en, zh, fill)| (say(en, zh), *fill)).collect();
-    let places: Vec<(String, Fill)> = PLACES_OF_CARE.iter().map(|(_, en, zh, fill)| (say(en, zh), *fill)).collect();
+    let places: Vec<(String, Fill)> = PLACES_OF_CARE
+        .iter()
+        .map(|(_, en, zh, fill)| (say(en, zh), *fill))
+        .collect();
     let mut moderate = vec![(say("Seen by a provider", "已就医"), HAD)];
     moderate.extend(reasons.iter().cloned());
     let mut hospitals: Vec<(String, Fill)> = HOSPITALS
@@ -228,7 +74,10 @@ fn drawn(sheet: &Sheet, care: &Care, question: &str, note: &str) -> Result<f64, 
     let mut y = heading(sheet, question, note)? + 8.0 * PT;
     let panels = [
         (
-            page.say("(a) Needs of care, moderate illness: seen or forgone", "(a) 中度疾病的就医需要：已就医或未就医"),
+            page.say(
+                "(a) Needs of care, moderate illness: seen or forgone",
+                "(a) 中度疾病的就医需要：已就医或未就医",
+            ),
             page.say("Needs per 100 persons and year", "每百人每年需要次数"),
             moderate,
             bars(page, care, |own| own.moderate.as_ref()),
@@ -242,7 +91,10 @@ fn drawn(sheet: &Sheet, care: &Care, question: &str, note: &str) -> Result<f64, 
             None,
         ),
         (
-            page.say("(c) Needs of an admission: admitted where, or forgone", "(c) 住院需要：在哪里住院，或未住院"),
+            page.say(
+                "(c) Needs of an admission: admitted where, or forgone",
+                "(c) 住院需要：在哪里住院，或未住院",
+            ),
             page.say("Needs per 100 persons and year", "每百人每年需要次数"),
             hospitals,
             bars(page, care, |own| own.admissions.as_ref()),
@@ -282,7 +134,11 @@ fn drawn(sheet: &Sheet, care: &Care, question: &str, note: &str) -> Result<f64, 
         .collect();
     y = marker_rows(sheet, y, &names)? + 9.0 * PT;
     let (mut left, mut end) = (MARGIN, y);
-    let width = if page.narrow() { sheet.width() - 2.0 * MARGIN } else { 0.5 * sheet.width() - 2.0 * MARGIN };
+    let width = if page.narrow() {
+        sheet.width() - 2.0 * MARGIN
+    } else {
+        0.5 * sheet.width() - 2.0 * MARGIN
+    };
     for (title, axis, rows) in panels.iter().filter(|(.., rows)| !rows.is_empty()) {
         let bottom = dotted(sheet, (left, y), left + width, (title, axis), rows)?;
         end = end.max(bottom);
@@ -334,7 +190,10 @@ fn figure(page: Page, care: &Care) -> Result<Figure, PlotError> {
     let changed = with_changes(page, care);
     let base = scenario_name(page, &care.base);
     let mut note = if alone {
-        page.say("All counties and all people, by year".to_owned(), "所有县全体居民，按年".to_owned())
+        page.say(
+            "All counties and all people, by year".to_owned(),
+            "所有县全体居民，按年".to_owned(),
+        )
     } else {
         page.say(
             format!("All counties and all people, mean year of {first}\u{2013}{last}"),

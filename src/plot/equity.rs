@@ -1,201 +1,32 @@
 //! Returns to poverty by fifth of permanent income: how many, what part illness plays, and whom a policy spares.
 
-use std::collections::BTreeMap;
+mod fifths;
 
 use super::axes::{Panel, Ticks, heading};
 use super::caption::Caption;
 use super::curves::after_lifting;
 use super::legend::{fill_rows, marker_rows};
 use super::page::Page;
-use super::series::{extremes, prefer, replicates_in_words};
+use super::series::replicates_in_words;
 use super::sheet::{Hang, Sheet, draw, typed};
 use super::sources::Sources;
-use super::style::{Fill, GRID, INK, LABEL, OTHER, PT, SMALL, convention_definition, line_name, line_style, scenario_name, shade};
-use super::table::Row;
+use super::style::{
+    Fill, GRID, INK, LABEL, OTHER, PT, SMALL, convention_definition, line_name, line_style, scenario_name, shade,
+};
 use super::{Draw, Figure, PlotError};
-
-const FIFTHS: usize = 5;
+use fifths::{Dots, Equity, FIFTHS, gather, with_illness};
 const FOOT: f64 = 34.0 * PT;
 const LEFT: f64 = 42.0 * PT;
 const ABOVE: f64 = 25.0 * PT;
-/// The names of fifths in the tables of winners.
-const GROUPS: [&str; FIFTHS] = ["lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth"];
-
-/// What is known of a scenario's fifth.
-#[derive(Clone, Copy, Default)]
-struct Cell {
-    /// Returns per 1,000 at risk, and whether few events stand behind them.
-    returned: Option<(f64, bool)>,
-    /// Returns per 1,000 that illness plays no part in.
-    apart: Option<f64>,
-    /// The share of returns in which illness plays no part, with its interval.
-    share: Option<(f64, Option<(f64, f64)>)>,
-    /// Households a replicate that return.
-    households: f64,
-}
-
-/// A number by fifth, its interval, and whether few events stand behind it.
-type Dot = (usize, f64, Option<(f64, f64)>, bool);
-
-/// A scenario by place, with its numbers by fifth.
-struct Dots {
-    place: usize,
-    dots: Vec<Dot>,
-}
-
-struct Equity {
-    scenarios: Vec<String>,
-    line: String,
-    /// By place of the scenario.
-    cells: BTreeMap<usize, [Cell; FIFTHS]>,
-    /// Spared less harmed, per 1,000 households.
-    net: Vec<Dots>,
-    replicates: Vec<f64>,
-    years: (i32, i32),
-    winners: bool,
-}
-
 /// Reads the returns by fifth.
 pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     if !sources.has("attribution.csv") || !after_lifting(sources)? {
         return Ok(None);
     }
-    let Some(equity) = gather(sources)? else { return Ok(None) };
-    Ok(Some(Box::new(move |page| figure(page, &equity))))
-}
-
-fn gather(sources: &Sources) -> Result<Option<Equity>, PlotError> {
-    let table = sources.table("attribution.csv")?;
-    let scenarios = sources.scenarios()?;
-    let wanted = [("year", "all"), ("county", "all"), ("category", "lifted"), ("convention", "register")];
-    let rows = table.rows_where(&wanted)?;
-    let mut lines: Vec<String> = Vec::new();
-    for row in &rows {
-        let line = row.text("line")?;
-        if !lines.iter().any(|known| known == line) {
-            lines.push(line.to_owned());
-        }
-    }
-    let Some(line) = prefer(&lines, &["national"]) else { return Ok(None) };
-    let mut cells: BTreeMap<usize, [Cell; FIFTHS]> = BTreeMap::new();
-    for row in &rows {
-        let fifth = row.text("fifth")?;
-        if row.text("line")? != line || fifth == "all" {
-            continue;
-        }
-        let at = fifth.parse::<usize>().ok().filter(|at| (1..=FIFTHS).contains(at));
-        let at = at.ok_or_else(|| row.wrong(format!("`fifth` is `{fifth}`; 1 to {FIFTHS} or all was expected")))?;
-        let place = place(&scenarios, row.text("scenario")?).ok_or_else(|| row.wrong("an unknown scenario".to_owned()))?;
-        take(&mut cells.entry(place).or_default()[at - 1], row)?;
-    }
-    if cells.values().flatten().all(|cell| cell.returned.is_none()) {
+    let Some(equity) = gather(sources)? else {
         return Ok(None);
-    }
-    let indicators = sources.table("indicators.csv")?;
-    let hazard = [
-        ("indicator", "return_hazard"),
-        ("county", "all"),
-        ("category", "lifted"),
-        ("convention", "register"),
-        ("line", line.as_str()),
-    ];
-    let hazard = indicators.rows_where(&hazard)?;
-    let mut years = Vec::new();
-    for row in &hazard {
-        if row.text("year")? != "all" {
-            years.push(row.year()?);
-        }
-    }
-    let net = net(sources, &scenarios, &line)?;
-    Ok(Some(Equity {
-        scenarios: scenarios.to_vec(),
-        cells,
-        winners: !net.is_empty(),
-        net,
-        replicates: extremes(&hazard)?,
-        years: (years.iter().min().copied().unwrap_or(0), years.iter().max().copied().unwrap_or(0)),
-        line,
-    }))
-}
-
-fn place(scenarios: &[String], id: &str) -> Option<usize> {
-    scenarios.iter().position(|known| known == id)
-}
-
-/// Puts a row of the truth table where it belongs.
-fn take(cell: &mut Cell, row: &Row) -> Result<(), PlotError> {
-    let Some(rate) = row.number("per_1000_at_risk")? else { return Ok(()) };
-    match row.text("measure")? {
-        "returned" => {
-            cell.returned = Some((rate, row.flag("few_events")?));
-            cell.households = row.number("households")?.unwrap_or(0.0);
-        }
-        "neither" => {
-            cell.apart = Some(rate);
-            let interval = row.number("lo")?.zip(row.number("hi")?);
-            cell.share = row.number("share_of_returns")?.map(|share| (share, interval));
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// Households spared from any return less those harmed, per 1,000.
-fn net(sources: &Sources, scenarios: &[String], line: &str) -> Result<Vec<Dots>, PlotError> {
-    let (Some(table), Some(base)) = (sources.maybe("winners.csv")?, scenarios.first()) else { return Ok(Vec::new()) };
-    let wanted = [
-        ("base", base.as_str()),
-        ("year", "all"),
-        ("category", "lifted"),
-        ("question", "ever"),
-        ("convention", "register"),
-        ("line", line),
-        ("group_kind", "permanent_income"),
-    ];
-    // Share, half its interval, few events.
-    type Part = Option<(f64, Option<f64>, bool)>;
-    let mut parts: BTreeMap<(usize, usize), [Part; 2]> = BTreeMap::new();
-    for row in table.rows_where(&wanted)? {
-        let side = match row.text("outcome")? {
-            "saved" => 0,
-            "harmed" => 1,
-            _ => continue,
-        };
-        let group = row.text("group")?;
-        let fifth = GROUPS.iter().position(|known| *known == group);
-        let fifth = fifth.ok_or_else(|| row.wrong(format!("`group` is `{group}`; a fifth such as `{}` was expected", GROUPS[0])))?;
-        let place = place(scenarios, row.text("scenario")?).ok_or_else(|| row.wrong("an unknown scenario".to_owned()))?;
-        let half = row.number("lo")?.zip(row.number("hi")?).map(|(lo, hi)| 500.0 * (hi - lo));
-        let few = row.flag("few_events")?;
-        parts.entry((place, fifth)).or_default()[side] = row.number("share")?.map(|share| (1e3 * share, half, few));
-    }
-    let mut net: Vec<Dots> = Vec::new();
-    for ((place, fifth), [saved, harmed]) in parts {
-        let (Some(saved), Some(harmed)) = (saved, harmed) else { continue };
-        let mean = saved.0 - harmed.0;
-        // However the two hang together, their difference varies no more than both do.
-        let half = saved.1.zip(harmed.1).map(|(one, other)| one + other);
-        let dot = (fifth, mean, half.map(|half| (mean - half, mean + half)), saved.2 && harmed.2);
-        match net.last_mut().filter(|own| own.place == place) {
-            Some(own) => own.dots.push(dot),
-            None => net.push(Dots { place, dots: vec![dot] }),
-        }
-    }
-    Ok(net)
-}
-
-/// The share of returns in which illness plays a part, in per cent; not of scenarios in which it never does.
-fn with_illness(equity: &Equity) -> Vec<Dots> {
-    let dots = equity.cells.iter().map(|(&place, cells)| {
-        let dot = |(fifth, cell): (usize, &Cell)| -> Option<Dot> {
-            let ((share, interval), (_, few)) = (cell.share?, cell.returned?);
-            let interval = interval.map(|(lo, hi)| (100.0 * (1.0 - hi), 100.0 * (1.0 - lo)));
-            Some((fifth, 100.0 * (1.0 - share), interval, few))
-        };
-        let dots = cells.iter().enumerate().filter_map(dot).collect();
-        Dots { place, dots }
-    });
-    dots.filter(|own| own.dots.iter().any(|dot| dot.1 > 0.0)).collect()
+    };
+    Ok(Some(Box::new(move |page| figure(page, &equity))))
 }
 
 /// How the parts of a bar look: without illness, with it.
@@ -205,8 +36,16 @@ fn looks(page: Page) -> [(String, Fill); 2] {
         hatched: false,
     };
     [
-        (page.say("Returns that illness has no part in", "与疾病无关的返贫").to_owned(), OTHER),
-        (page.say("Returns that would not be without illness", "没有疾病就不会发生的返贫").to_owned(), dark),
+        (
+            page.say("Returns that illness has no part in", "与疾病无关的返贫")
+                .to_owned(),
+            OTHER,
+        ),
+        (
+            page.say("Returns that would not be without illness", "没有疾病就不会发生的返贫")
+                .to_owned(),
+            dark,
+        ),
     ]
 }
 
@@ -335,20 +174,32 @@ fn drawn(sheet: &Sheet, equity: &Equity, question: &str, note: &str) -> Result<f
             page.say("Share of returns, %", "占返贫户，%"),
         );
         let (sides, ends) = next(&mut bottom);
-        dots(sheet, &panel(sheet, sides, ends, &Ticks::around(0.0, 100.0), words)?, &illness)?;
+        dots(
+            sheet,
+            &panel(sheet, sides, ends, &Ticks::around(0.0, 100.0), words)?,
+            &illness,
+        )?;
     }
     if equity.winners {
-        let values = equity.net.iter().flat_map(|own| &own.dots).flat_map(|(_, mean, interval, _)| {
-            let (lo, hi) = interval.unwrap_or((*mean, *mean));
-            [*mean, lo, hi]
-        });
+        let values = equity
+            .net
+            .iter()
+            .flat_map(|own| &own.dots)
+            .flat_map(|(_, mean, interval, _)| {
+                let (lo, hi) = interval.unwrap_or((*mean, *mean));
+                [*mean, lo, hi]
+            });
         let (low, high) = values.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
         let words = (
             page.say("(c) Spared less harmed", "(c) 免于返贫减转为返贫"),
             page.say("Households per 1,000", "每千户中的户数"),
         );
         let (sides, ends) = next(&mut bottom);
-        dots(sheet, &panel(sheet, sides, ends, &Ticks::around(low, high.max(low + 0.1)), words)?, &equity.net)?;
+        dots(
+            sheet,
+            &panel(sheet, sides, ends, &Ticks::around(low, high.max(low + 0.1)), words)?,
+            &equity.net,
+        )?;
     }
     Ok(bottom + FOOT)
 }
@@ -357,8 +208,15 @@ fn figure(page: Page, equity: &Equity) -> Result<Figure, PlotError> {
     let question = page.say("Whom does the return to poverty strike?", "返贫落在谁身上？");
     let (first, last) = equity.years;
     let line = line_name(page, &equity.line);
-    let bounded = with_illness(equity).iter().flat_map(|own| &own.dots).any(|dot| dot.2.is_some());
-    let bars = if bounded { page.say("; bars: 95% intervals", "；竖线为 95% 区间") } else { "" };
+    let bounded = with_illness(equity)
+        .iter()
+        .flat_map(|own| &own.dots)
+        .any(|dot| dot.2.is_some());
+    let bars = if bounded {
+        page.say("; bars: 95% intervals", "；竖线为 95% 区间")
+    } else {
+        ""
+    };
     let note = page.say(
         format!("Lifted households by fifth of permanent income, {first}\u{2013}{last}; register, under {line}{bars}"),
         format!("脱贫户按长期收入五等分，{first}–{last} 年；建档立卡口径，{line}以下{bars}"),
@@ -394,7 +252,9 @@ fn figure(page: Page, equity: &Equity) -> Result<Figure, PlotError> {
         );
     }
     let returned: Vec<f64> = cells().map(|cell| cell.households).collect();
-    let (least, most) = returned.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), own| (low.min(*own), high.max(*own)));
+    let (least, most) = returned.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), own| {
+        (low.min(*own), high.max(*own))
+    });
     let n = replicates_in_words(page, &equity.replicates);
     let intervals = if bounded {
         page.say(

@@ -1,18 +1,18 @@
 //! What becomes of the insurance fund: its balance, its claims beside its income, and where it could not pay in full.
 
-use std::collections::BTreeMap;
+mod accounts;
 
 use super::axes::{MARGIN, Panel, Ticks, heading};
 use super::caption::Caption;
 use super::curves::{lines, names_of, styles, years_panel};
 use super::legend::{end_names, line_rows, names_height, names_room};
 use super::page::Page;
-use super::series::{Point, Series, extremes, replicates_in_words, span, years};
+use super::series::{Series, replicates_in_words, span, years};
 use super::sheet::{Hang, Sheet, draw, text_width, typed};
 use super::sources::Sources;
 use super::style::{Fill, INK, LABEL, PT, SMALL, line_style, scenario_name, shade};
-use super::table::Row;
 use super::{Draw, Figure, PlotError};
+use accounts::{Fund, gather};
 
 const FOOT: f64 = 34.0 * PT;
 const LEFT: f64 = 47.0 * PT;
@@ -21,239 +21,18 @@ const ABOVE: f64 = 25.0 * PT;
 /// Height of a row of numbers under the curves.
 const ROW: f64 = 12.5 * PT;
 
-/// A sum over counties, with the sum of the squares of half its intervals.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    mean: f64,
-    square: f64,
-    /// At least one part has no interval.
-    open: bool,
-}
-
-impl Sum {
-    /// Adds a part that has nothing to do with the others.
-    fn add(&mut self, part: Sum) {
-        self.mean += part.mean;
-        self.square += part.square;
-        self.open |= part.open;
-    }
-
-    fn half(self) -> Option<f64> {
-        (!self.open).then(|| self.square.sqrt())
-    }
-}
-
-/// The year of an account.
-#[derive(Clone, Default)]
-struct Account {
-    premiums: Sum,
-    subsidies: Sum,
-    claims: Sum,
-    closing: Sum,
-    /// What it paid of what its rules say.
-    rate: f64,
-    /// A row of it is not shown.
-    masked: bool,
-}
-
-impl Account {
-    fn take(&mut self, row: Row) -> Result<(), PlotError> {
-        let Some(mean) = row.number("mean")? else {
-            // Months of claims are empty in joint accounts and where nothing is claimed; money and shares only if masked.
-            self.masked |= row.text("item")? != "reserve";
-            return Ok(());
-        };
-        let half = row.number("lo")?.zip(row.number("hi")?).map(|(lo, hi)| 0.5 * (hi - lo));
-        let sum = Sum {
-            mean,
-            square: half.map_or(0.0, |half| half * half),
-            open: half.is_none(),
-        };
-        match row.text("item")? {
-            "premiums" => self.premiums = sum,
-            "subsidies" => self.subsidies = sum,
-            "claims" => self.claims = sum,
-            "closing" => self.closing = sum,
-            "rate" if (0.0..=1.0).contains(&mean) => self.rate = mean,
-            "rate" => return Err(row.wrong(format!("`mean` is {mean}; a share of the promise was expected"))),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Premiums and subsidies; as they come from the same people, their intervals add up.
-    fn income(&self) -> Sum {
-        let halves = self.premiums.square.sqrt() + self.subsidies.square.sqrt();
-        Sum {
-            mean: self.premiums.mean + self.subsidies.mean,
-            square: halves * halves,
-            open: self.premiums.open || self.subsidies.open,
-        }
-    }
-}
-
-/// A scenario's year, all accounts together.
-#[derive(Clone, Default)]
-struct Year {
-    income: Sum,
-    claims: Sum,
-    closing: Sum,
-    /// Claims as the rules promise them.
-    promised: f64,
-    /// Accounts that hold a balance, and how many of them closed below zero in the mean replicate.
-    accounts: usize,
-    below: usize,
-}
-
-impl Year {
-    /// What was not paid of what the rules promise, in per cent.
-    fn unpaid(&self) -> f64 {
-        if self.promised > 0.0 { 100.0 * (1.0 - self.claims.mean / self.promised).max(0.0) } else { 0.0 }
-    }
-}
-
-/// What the figure shows.
-struct Fund {
-    balance: Vec<Series>,
-    used: Vec<Series>,
-    /// For each scenario, by year: per cent not paid, accounts below zero, accounts.
-    strips: Vec<(String, usize, Vec<(i32, f64, usize, usize)>)>,
-    /// Scenarios in which nothing is claimed.
-    idle: Vec<String>,
-    replicates: Vec<f64>,
-    joint: bool,
-    masked: bool,
-}
-
 /// Reads the accounts of a comparison.
 pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let Some(fund) = gather(sources)? else { return Ok(None) };
     Ok(Some(Box::new(move |page| figure(page, &fund))))
 }
 
-fn gather(sources: &Sources) -> Result<Option<Fund>, PlotError> {
-    let Some(table) = sources.maybe("funds.csv")? else { return Ok(None) };
-    let scenarios = sources.scenarios()?;
-    let rows = table.rows_where(&[])?;
-    let place = |row: &Row| -> Result<usize, PlotError> {
-        let scenario = row.text("scenario")?;
-        let at = scenarios.iter().position(|known| known == scenario);
-        at.ok_or_else(|| row.wrong(format!("the scenario `{scenario}` is not in indicators.csv")))
-    };
-    let mut accounts: BTreeMap<(usize, i32), BTreeMap<&str, Account>> = BTreeMap::new();
-    for row in &rows {
-        let year = accounts.entry((place(row)?, row.year()?)).or_default();
-        year.entry(row.text("county")?).or_default().take(*row)?;
-    }
-    let pools = sources.maybe("pools.csv")?;
-    let joint_rows = pools.as_ref().map_or(Ok(Vec::new()), |table| table.rows_where(&[("item", "closing")]))?;
-    // The counties whose balance is held elsewhere, and the balances that are held there.
-    let mut pooled: BTreeMap<(usize, i32), Vec<&str>> = BTreeMap::new();
-    let mut joint: BTreeMap<(usize, i32), Vec<(bool, Account)>> = BTreeMap::new();
-    for row in &joint_rows {
-        let (key, pool) = ((place(row)?, row.year()?), row.text("kind")? == "pool");
-        let mut account = Account::default();
-        account.take(*row)?;
-        joint.entry(key).or_default().push((pool, account));
-        if pool {
-            pooled.entry(key).or_default().extend(row.text("counties")?.split(' '));
-        }
-    }
-    let mut fund = Fund {
-        balance: Vec::new(),
-        used: Vec::new(),
-        strips: Vec::new(),
-        idle: Vec::new(),
-        replicates: extremes(&rows)?,
-        joint: !pooled.is_empty(),
-        masked: false,
-    };
-    let enrolled = enrolled(sources)?;
-    for (at, scenario) in scenarios.iter().enumerate() {
-        let mut own: Vec<(i32, Year)> = Vec::new();
-        for ((_, year), counties) in accounts.range((at, i32::MIN)..=(at, i32::MAX)) {
-            let mut sum = Year::default();
-            let elsewhere = pooled.get(&(at, *year));
-            for (county, account) in counties {
-                if account.masked {
-                    fund.masked = true;
-                    continue;
-                }
-                let holds = !elsewhere.is_some_and(|pooled| pooled.contains(county));
-                sum.income.add(account.income());
-                sum.claims.add(account.claims);
-                sum.promised += if account.rate > 0.0 { account.claims.mean / account.rate } else { 0.0 };
-                sum.closing.add(account.closing);
-                sum.accounts += usize::from(holds);
-                sum.below += usize::from(holds && account.closing.mean < 0.0);
-            }
-            for (pool, account) in joint.get(&(at, *year)).into_iter().flatten() {
-                sum.closing.add(account.closing);
-                sum.accounts += usize::from(*pool);
-                sum.below += usize::from(*pool && account.closing.mean < 0.0);
-            }
-            own.push((*year, sum));
-        }
-        if own.iter().all(|(_, year)| year.claims.mean <= 0.0) {
-            if !own.is_empty() {
-                fund.idle.push(scenario.clone());
-            }
-            continue;
-        }
-        let series = |point: &dyn Fn(i32, &Year) -> Option<(f64, Option<f64>)>| Series {
-            scenario: scenario.clone(),
-            place: at,
-            points: own.iter().filter_map(|(year, sum)| Some(pointed(*year, point(*year, sum)?))).collect(),
-        };
-        fund.balance.push(series(&|year, sum| {
-            let people = enrolled.get(&(scenario.clone(), year)).filter(|people| **people > 0.0)?;
-            Some((sum.closing.mean / people, sum.closing.half().map(|half| half / people)))
-        }));
-        fund.used.push(series(&|_, sum| used(sum)));
-        let strip = own.iter().map(|(year, sum)| (*year, sum.unpaid(), sum.below, sum.accounts));
-        fund.strips.push((scenario.clone(), at, strip.collect()));
-    }
-    let shown = fund.used.iter().any(|one| !one.points.is_empty());
-    Ok((shown && fund.balance.iter().any(|one| !one.points.is_empty())).then_some(fund))
-}
-
-/// Claims in per cent of premiums and subsidies; the interval as if they varied apart from each other.
-fn used(sum: &Year) -> Option<(f64, Option<f64>)> {
-    let income = sum.income.mean;
-    let ratio = 100.0 * sum.claims.mean / (income > 0.0).then_some(income)?;
-    let half = sum.claims.half().zip(sum.income.half());
-    let half = half.map(|(claims, own)| (100.0 * claims / income).hypot(ratio * own / income));
-    Some((ratio, half))
-}
-
-fn pointed(year: i32, (mean, half): (f64, Option<f64>)) -> Point {
-    Point {
-        year,
-        mean,
-        interval: half.map(|half| (mean - half, mean + half)),
-        few_events: false,
-    }
-}
-
-/// The people enrolled in the mean replicate, by scenario and year.
-fn enrolled(sources: &Sources) -> Result<BTreeMap<(String, i32), f64>, PlotError> {
-    let table = sources.table("indicators.csv")?;
-    let wanted = [("indicator", "enrolled"), ("county", "all"), ("category", "all")];
-    let mut people = BTreeMap::new();
-    for row in table.rows_where(&wanted)? {
-        if row.text("year")? != "all"
-            && let Some(number) = row.number("numerator")?
-        {
-            people.insert((row.text("scenario")?.to_owned(), row.year()?), number);
-        }
-    }
-    Ok(people)
-}
-
 /// A range for numbers, and whether intervals reach beyond it: those of two replicates can be a hundred times what they are of.
 fn room(series: &[Series], with: f64) -> ((f64, f64), bool) {
     let points = || series.iter().flat_map(|one| &one.points);
-    let (low, high) = points().fold((with, with), |(low, high), point| (low.min(point.mean), high.max(point.mean)));
+    let (low, high) = points().fold((with, with), |(low, high), point| {
+        (low.min(point.mean), high.max(point.mean))
+    });
     let air = (high - low).max(1e-9);
     let (least, most) = span(series);
     let range = (least.min(low).max(low - air), most.max(high).min(high + air));
@@ -262,8 +41,16 @@ fn room(series: &[Series], with: f64) -> ((f64, f64), bool) {
 
 fn figure(page: Page, fund: &Fund) -> Result<Figure, PlotError> {
     let question = page.say("Does the insurance fund last?", "医保基金能否持续？");
-    let banded = fund.used.iter().flat_map(|one| &one.points).any(|point| point.interval.is_some());
-    let bands = if banded { page.say("; bands: 95% intervals", "；色带为 95% 区间") } else { "" };
+    let banded = fund
+        .used
+        .iter()
+        .flat_map(|one| &one.points)
+        .any(|point| point.interval.is_some());
+    let bands = if banded {
+        page.say("; bands: 95% intervals", "；色带为 95% 区间")
+    } else {
+        ""
+    };
     let note = page.say(
         format!("All counties together, yuan of each year{bands}"),
         format!("所有县合计，各年当年价{bands}"),
@@ -285,7 +72,10 @@ fn figure(page: Page, fund: &Fund) -> Result<Figure, PlotError> {
         .to_owned();
     if !fund.idle.is_empty() {
         shows += &page.say(
-            format!(" Left out, as their fund pays nothing: {}.", names(&fund.idle).join(", ")),
+            format!(
+                " Left out, as their fund pays nothing: {}.",
+                names(&fund.idle).join(", ")
+            ),
             format!("基金没有支出的情景未列出：{}。", names(&fund.idle).join("、")),
         );
     }
@@ -316,7 +106,10 @@ fn figure(page: Page, fund: &Fund) -> Result<Figure, PlotError> {
         page.say("none in the table.", "表中没有区间。").to_owned()
     };
     if cut_a || cut_b {
-        intervals += page.say(" Bands end at the edge of a panel where they go beyond it.", "超出坐标范围的色带在边缘处截断。");
+        intervals += page.say(
+            " Bands end at the edge of a panel where they go beyond it.",
+            "超出坐标范围的色带在边缘处截断。",
+        );
     }
     let caption = Caption {
         question,
@@ -437,12 +230,21 @@ fn most_unpaid(fund: &Fund) -> f64 {
 fn strip(sheet: &Sheet, fund: &Fund, panel: &Panel, kind: Strip, most: f64) -> Result<f64, PlotError> {
     let page = sheet.page;
     let title = match kind {
-        Strip::Unpaid => page.say("(c) Not paid of what the rules promise, %", "(c) 应付而未付，%").to_owned(),
+        Strip::Unpaid => page
+            .say("(c) Not paid of what the rules promise, %", "(c) 应付而未付，%")
+            .to_owned(),
         Strip::Below => {
             let cells = || fund.strips.iter().flat_map(|(_, _, cells)| cells).map(|cell| cell.3);
             let (least, most) = (cells().min().unwrap_or(0), most_accounts(fund));
-            let of = if least < most { page.say(format!("{least} to {most}"), format!("{least}–{most}")) } else { most.to_string() };
-            page.say(format!("(d) Accounts in deficit, of {of}"), format!("(d) 出现赤字的账户数（共 {of} 个）"))
+            let of = if least < most {
+                page.say(format!("{least} to {most}"), format!("{least}–{most}"))
+            } else {
+                most.to_string()
+            };
+            page.say(
+                format!("(d) Accounts in deficit, of {of}"),
+                format!("(d) 出现赤字的账户数（共 {of} 个）"),
+            )
         }
     };
     sheet.text(&title, (panel.left, panel.top - 6.0 * PT), typed(LABEL, Hang::Start))?;
