@@ -13,6 +13,10 @@
 //! | `payers` | who pays for care | `payers.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `fund` | whether the insurance fund lasts | `funds.csv`, `pools.csv`, `indicators.csv` |
+//! | `care` | who gets care, and where | `indicators.csv`, `paired.csv` |
+//! | `equity` | whom the return to poverty strikes, by fifth of income | `attribution.csv`, `winners.csv`, `indicators.csv` |
+//! | `counties` | where the return to poverty is high | `indicators.csv`, `paired.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
@@ -30,6 +34,8 @@ mod sheet;
 mod sources;
 mod style;
 mod table;
+#[cfg(test)]
+mod written;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -200,10 +200,16 @@ fn figure(page: Page, care: &Care) -> Result<Figure, PlotError> {
             format!("所有县全体居民，{first}–{last} 年年均"),
         )
     };
+    let bounded = changed && care.changes.iter().any(|change| change.interval.is_some());
     if changed {
+        let with = if bounded {
+            page.say(" with 95% intervals", "及 95% 区间")
+        } else {
+            ""
+        };
         note += &page.say(
-            format!("; (d), (e): difference to \u{201c}{base}\u{201d} with 95% intervals"),
-            format!("；(d)、(e) 为与“{base}”之差及 95% 区间"),
+            format!("; changes: difference to \u{201c}{base}\u{201d}{with}"),
+            format!("；变化为与“{base}”之差{with}"),
         );
     }
     let drawing = draw(page, |sheet| drawn(sheet, care, question, &note))?;
@@ -226,12 +232,12 @@ fn figure(page: Page, care: &Care) -> Result<Figure, PlotError> {
             format!("Mean over {n} replicates of {persons} persons."),
             format!("{n}次重复的均值，每次约 {persons} 人。"),
         ),
-        intervals: if changed {
+        intervals: if bounded {
             page.say(
-                "(d) and (e): 95%, Student's t over the differences replicate by replicate (columns lo and hi); of luck and \
+                "Changes: 95%, Student's t over the differences replicate by replicate (columns lo and hi); of luck and \
                  founding, not of the model's parameters. None for (a) to (c). Scenarios that are controls have no difference in the \
                  table.",
-                "(d)、(e)：95%，按逐次重复的差值以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。(a) 至 (c) 没有\
+                "变化：95%，按逐次重复的差值以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。(a) 至 (c) 没有\
                  区间。表中未给出对照情景的差值。",
             )
         } else {

@@ -30,8 +30,8 @@ const PITCH: f64 = 9.6 * PT;
 /// The least width of a tile with curves, and the most paper that they may take together.
 const LEAST: f64 = 98.0 * PT;
 const MOST: f64 = 640.0 * PT;
-/// The height of a tile that has a number only.
-const SMALL_TILE: f64 = 23.0 * PT;
+/// The height of a tile that has a number only; that of one among many.
+const SMALL_TILE: (f64, f64) = (23.0 * PT, 19.5 * PT);
 
 /// Reads the hazards by county.
 pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
@@ -276,14 +276,16 @@ fn with_numbers(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, PlotE
     let room = sheet.width() - 2.0 * MARGIN;
     let columns = (room / (widest + 6.0 * PT).max(36.0 * PT)).floor().max(1.0) as usize;
     let width = room / columns as f64;
+    let many = figure.counties.len() > 20 * columns;
+    let tall = if many { SMALL_TILE.1 } else { SMALL_TILE.0 };
     let mut bottom = top;
     for (at, county) in figure.counties.iter().enumerate() {
         let place = (
             MARGIN + (at % columns) as f64 * width,
-            top + (at / columns) as f64 * SMALL_TILE,
+            top + (at / columns) as f64 * tall,
         );
-        header(sheet, county, place, (width, SMALL_TILE), range(&figure.counties))?;
-        bottom = place.1 + SMALL_TILE;
+        header(sheet, county, place, (width, tall), range(&figure.counties))?;
+        bottom = place.1 + tall;
     }
     Ok(bottom + 8.0 * PT)
 }
@@ -416,6 +418,6 @@ fn caption<'c>(page: Page, figure: &Counties, question: &'c str, (curves, compar
             format!("{n}次重复的均值；各县第一年有 {least} 至 {most} 户脱贫户。"),
         ),
         intervals: intervals.to_owned(),
-        tables: if compared { &["indicators.csv", "paired.csv"] } else { &["indicators.csv"] },
+        tables: if compared || !(curves || figure.compared.is_empty()) { &["indicators.csv", "paired.csv"] } else { &["indicators.csv"] },
     }
 }

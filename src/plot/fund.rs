@@ -295,3 +295,17 @@ fn percent(share: f64, digits: usize) -> String {
         format!("{share:.0}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn what_is_not_nothing_is_never_written_as_nothing() {
+        assert_eq!(
+            [percent(0.0, 1), percent(0.01, 1), percent(0.06, 1)],
+            ["0", "<.1", "0.1"]
+        );
+        assert_eq!([percent(0.3, 0), percent(7.7, 0), percent(12.4, 1)], ["<1", "8", "12"]);
+    }
+}

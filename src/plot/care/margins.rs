@@ -209,3 +209,93 @@ pub(super) fn changes(sources: &Sources, base: &str, scenarios: &[String]) -> Re
     }
     Ok(changes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::page::{Columns, Language, Page};
+    use super::super::super::written::{near, written};
+    use super::*;
+
+    const HEAD: &str = "scenario,year,county,category,indicator,line,convention,weight,numerator,denominator,unit,mean,se,\
+                        lo,hi,replicates,few_events\n";
+
+    /// Rows of one scenario and year: indicator, numerator, denominator.
+    fn rows(scenario: &str, year: &str, cells: &[(&str, f64, f64)]) -> String {
+        let row = |(indicator, over, under): &(&str, f64, f64)| {
+            let mean = over / under;
+            format!("{scenario},{year},all,all,{indicator},,,persons,{over},{under},share,{mean},,,,2,false\n")
+        };
+        cells.iter().map(row).collect()
+    }
+
+    const CELLS: [(&str, f64, f64); 9] = [
+        ("visits_village", 1900.0, 1000.0),
+        ("visits_county", 600.0, 1000.0),
+        ("forgone_moderate", 100.0, 400.0),
+        ("forgone_moderate_price", 60.0, 400.0),
+        ("admissions_township", 20.0, 100.0),
+        ("admissions_county", 50.0, 100.0),
+        ("admissions_tertiary", 25.0, 100.0),
+        ("forgone_admission", 30.0, 130.0),
+        ("forgone_admission_distance", 10.0, 130.0),
+    ];
+
+    fn table() -> String {
+        HEAD.to_owned()
+            + &["2021", "all"]
+                .map(|year| rows("base", year, &CELLS) + &rows("other", year, &CELLS))
+                .concat()
+            + &rows("nobody", "all", &[("visits_village", 0.0, 1000.0)])
+    }
+
+    #[test]
+    fn needs_are_parted_without_remainder() {
+        let (_folder, sources) = written(&[("indicators.csv", &table())]);
+        let care = gather(&sources).unwrap().unwrap();
+        let base = &care.margins[0];
+        // Of 100 persons: 40 needs, 30 seen, 6 forgone for the price, 4 for reasons that have no row.
+        assert_eq!(base.moderate.as_deref(), Some(&[30.0, 6.0, 0.0, 0.0, 0.0, 4.0][..]));
+        // 10 admissions, half of one elsewhere, and 3 forgone.
+        let admissions = base.admissions.clone().unwrap();
+        assert!(near(admissions[3], 0.5) && near(admissions[6], 1.0) && near(admissions[8], 2.0));
+        assert!(near(admissions.iter().sum(), base.needed));
+        assert!(near(base.visits[0], 190.0) && near(base.visits[4], 60.0));
+        assert_eq!(care.idle, ["nobody"]);
+    }
+
+    #[test]
+    fn the_figure_says_what_it_knows_and_draws_no_flow() {
+        let paired = "base,scenario,year,county,category,indicator,line,convention,unit,difference,se,lo,hi,replicates\n\
+                      base,other,all,all,all,visits_village,,,visits,0.1,,0.05,0.15,2\n\
+                      base,other,2021,all,all,visits_county,,,visits,9,,8,10,2\n";
+        let (_folder, sources) = written(&[("indicators.csv", &table()), ("paired.csv", paired)]);
+        let draw = super::super::read(&sources).unwrap().unwrap();
+        let figure = draw(Page::USUAL).unwrap();
+        assert!(figure.drawing.says("(d) Change in visits") && !figure.drawing.says("(e) Change"));
+        assert!(
+            figure.caption.contains("no flow between them is drawn")
+                && figure.caption.contains("seeks care there: Nobody.")
+        );
+        let page = Page {
+            columns: Columns::One,
+            language: Language::Chinese,
+        };
+        assert!(draw(page).unwrap().drawing.says("村卫生室"));
+    }
+
+    #[test]
+    fn a_scenario_alone_is_told_by_year() {
+        let text = HEAD.to_owned() + &["2021", "2022", "all"].map(|year| rows("base", year, &CELLS)).concat();
+        let (_folder, sources) = written(&[("indicators.csv", &text)]);
+        let care = gather(&sources).unwrap().unwrap();
+        let ids: Vec<&str> = care.margins.iter().map(|own| own.id.as_str()).collect();
+        assert_eq!(ids, ["2021", "2022"]);
+    }
+
+    #[test]
+    fn a_count_below_zero_is_named_with_its_line() {
+        let (_folder, sources) = written(&[("indicators.csv", &table().replacen(",100,400,", ",-100,400,", 1))]);
+        let error = gather(&sources).err().unwrap().to_string();
+        assert!(error.contains("indicators.csv, line 4"), "{error}");
+    }
+}

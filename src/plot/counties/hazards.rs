@@ -175,3 +175,93 @@ pub(super) fn households(table: &Table, line: &str) -> Result<Vec<(String, f64)>
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::page::{Columns, Page};
+    use super::super::super::written::{near, written};
+    use super::*;
+
+    const HEAD: &str = "scenario,year,county,category,indicator,line,convention,weight,numerator,denominator,unit,mean,se,\
+                        lo,hi,replicates,few_events\n";
+    const PAIRED: &str = "base,scenario,year,county,category,indicator,line,convention,unit,difference,se,lo,hi,\
+                          variance_reduction,correlation,replicates\n\
+                          base,other,all,all,lifted,return_hazard,national,register,share,-0.005,0.001,-0.007,-0.003,4,0.75,9\n";
+
+    /// The hazard of a county in a year and over all, with half its interval of 0.001.
+    fn hazard(scenario: &str, county: &str, mean: f64) -> String {
+        let row = |year: &str| {
+            let (lo, hi) = (mean - 0.001, mean + 0.001);
+            format!(
+                "{scenario},{year},{county},lifted,return_hazard,national,register,households,50,2500,share,{mean},,{lo},{hi},9,\
+                 false\n"
+            )
+        };
+        row("2021") + &row("all")
+    }
+
+    fn table(counties: &[(&str, f64, f64)]) -> String {
+        let rows = counties
+            .iter()
+            .map(|&(county, base, other)| hazard("base", county, base) + &hazard("other", county, other));
+        HEAD.to_owned()
+            + &rows.collect::<String>()
+            + "base,2021,near,lifted,poverty_headcount_households,national,register,households,1,1234,share,0.1,,,,9,false\n"
+    }
+
+    #[test]
+    fn counties_stand_in_the_order_of_their_hazard_and_masked_ones_last() {
+        let masked = "base,all,hidden,lifted,return_hazard,national,register,households,,,share,,,,,9,\n";
+        let text = table(&[("near", 0.02, 0.015), ("far", 0.03, 0.03)]) + masked;
+        let (_folder, sources) = written(&[("indicators.csv", &text), ("paired.csv", PAIRED)]);
+        let found = gather(&sources).unwrap().unwrap();
+        let names: Vec<&str> = found.counties.iter().map(|county| county.name.as_str()).collect();
+        assert_eq!(names, ["Far", "Near", "Hidden"]);
+        let near_one = &found.counties[1];
+        assert_eq!(near_one.households, Some(1234.0));
+        let &(place, (mean, half)) = &near_one.changes[0];
+        // The roots of 0.1 squared twice over the root of 4.
+        assert!(place == 1 && near(mean, -0.5) && near(half.unwrap(), 0.02_f64.sqrt() / 2.0));
+        let figure = super::super::read(&sources).unwrap().unwrap()(Page::USUAL).unwrap();
+        assert!(figure.drawing.says("1,234 lifted households"));
+        assert!(figure.drawing.says("\u{2212}0.50 (\u{2212}0.57 to \u{2212}0.43)"));
+        assert!(figure.caption.contains("not shown"));
+    }
+
+    #[test]
+    fn one_county_is_no_comparison_of_counties() {
+        let (_folder, sources) = written(&[("indicators.csv", &table(&[("near", 0.02, 0.015)]))]);
+        assert!(super::super::read(&sources).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_province_has_small_tiles_and_strokes() {
+        let names: Vec<String> = (0..84).map(|at| format!("county-{at}")).collect();
+        let counties: Vec<(&str, f64, f64)> = names
+            .iter()
+            .zip(0..)
+            .map(|(name, at)| (name.as_str(), 0.02 + 1e-4 * f64::from(at), 0.02))
+            .collect();
+        let (_folder, sources) = written(&[("indicators.csv", &table(&counties)), ("paired.csv", PAIRED)]);
+        let draw = super::super::read(&sources).unwrap().unwrap();
+        for columns in [Columns::One, Columns::Two] {
+            let figure = draw(Page { columns, ..Page::USUAL }).unwrap();
+            assert!(
+                figure.drawing.says("County 83")
+                    && figure.drawing.says("Differences of counties; marker: all together")
+            );
+            assert!(figure.caption.contains("too many counties for curves"));
+        }
+    }
+
+    #[test]
+    fn a_second_row_of_a_year_is_named_with_its_line() {
+        let text = table(&[("near", 0.02, 0.015), ("far", 0.03, 0.03)]) + &hazard("base", "far", 0.04);
+        let (_folder, sources) = written(&[("indicators.csv", &text)]);
+        let error = gather(&sources).err().unwrap().to_string();
+        assert!(
+            error.contains("indicators.csv, line 11") && error.contains("second row"),
+            "{error}"
+        );
+    }
+}

@@ -216,3 +216,85 @@ pub(super) fn with_illness(equity: &Equity) -> Vec<Dots> {
     });
     dots.filter(|own| own.dots.iter().any(|dot| dot.1 > 0.0)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::page::Page;
+    use super::super::super::written::{near, written};
+    use super::*;
+
+    const INDICATORS: &str = "scenario,year,county,category,indicator,line,convention,weight,numerator,denominator,unit,mean,se,\
+                              lo,hi,replicates,few_events\n\
+                              base,2021,all,lifted,return_hazard,national,register,households,3,100,share,0.03,,,,4,false\n\
+                              other,2021,all,lifted,return_hazard,national,register,households,2,100,share,0.02,,,,4,false\n";
+    const TRUTH: &str = "scenario,year,county,category,fifth,convention,line,part,measure,households,per_1000_at_risk,\
+                         share_of_returns,lo,hi,events,few_events\n\
+                         base,all,all,lifted,all,register,national,measure,returned,9,30,1,1,1,36,false\n\
+                         base,all,all,lifted,1,register,national,other,neither,2,10,0.25,0.2,0.3,8,true\n\
+                         base,all,all,lifted,1,register,national,measure,returned,8,40,1,1,1,32,false\n\
+                         base,all,all,lifted,2,register,national,other,neither,,,,,,,masked\n\
+                         base,all,all,lifted,2,register,national,measure,returned,1,5,1,1,1,4,true\n\
+                         base,all,all,lifted,3,register,national,measure,returned,,,,,,,masked\n\
+                         base,all,all,all,1,register,national,measure,returned,80,99,1,1,1,320,false\n";
+    const WINNERS: &str = "base,scenario,year,category,question,convention,line,group_kind,group,outcome,households,share,se,lo,\
+                           hi,replicates,events,few_events\n\
+                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,saved,2,0.02,,0.018,\
+                           0.022,4,80,false\n\
+                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,harmed,1,0.005,,0.004,\
+                           0.006,4,20,false\n\
+                           base,other,all,lifted,ever,register,national,permanent_income,second fifth,saved,,,,,,4,,masked\n\
+                           base,other,all,lifted,ever,register,national,permanent_income,second fifth,harmed,,,,,,4,,masked\n";
+
+    #[test]
+    fn illness_has_the_rest_and_its_interval_is_turned() {
+        let (_folder, sources) = written(&[("attribution.csv", TRUTH), ("indicators.csv", INDICATORS)]);
+        let equity = gather(&sources).unwrap().unwrap();
+        let cells = &equity.cells[&0];
+        assert_eq!(cells[0].returned, Some((40.0, false)), "of the lifted, not of all");
+        assert!(cells[2].returned.is_none(), "what is masked is not zero");
+        let illness = with_illness(&equity);
+        let &(fifth, mean, interval, few) = &illness[0].dots[0];
+        let (lo, hi) = interval.unwrap();
+        assert!(fifth == 0 && near(mean, 75.0) && near(lo, 70.0) && near(hi, 80.0) && !few);
+        assert_eq!(illness[0].dots.len(), 1, "the part in the second fifth is masked");
+    }
+
+    #[test]
+    fn spared_less_harmed_has_both_intervals() {
+        let tables = [
+            ("attribution.csv", TRUTH),
+            ("indicators.csv", INDICATORS),
+            ("winners.csv", WINNERS),
+        ];
+        let (_folder, sources) = written(&tables);
+        let equity = gather(&sources).unwrap().unwrap();
+        assert_eq!(
+            (equity.net.len(), equity.net[0].place, equity.net[0].dots.len()),
+            (1, 1, 1)
+        );
+        let &(_, mean, interval, _) = &equity.net[0].dots[0];
+        let (lo, hi) = interval.unwrap();
+        assert!(near(mean, 15.0) && near(lo, 12.0) && near(hi, 18.0));
+        let figure = super::super::read(&sources).unwrap().unwrap()(Page::USUAL).unwrap();
+        assert!(figure.drawing.says("(c) Spared less harmed") && figure.drawing.says("Lowest"));
+        assert!(figure.caption.contains("Hollow markers") && figure.caption.contains("or its numbers are not shown"));
+    }
+
+    #[test]
+    fn years_before_lifting_have_no_such_figure() {
+        let early = INDICATORS.replace(",2021,", ",2015,");
+        let (_folder, sources) = written(&[("attribution.csv", TRUTH), ("indicators.csv", &early)]);
+        assert!(super::super::read(&sources).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_sixth_fifth_is_named_with_its_line() {
+        let wrong = TRUTH.replace("lifted,3,register", "lifted,6,register");
+        let (_folder, sources) = written(&[("attribution.csv", &wrong), ("indicators.csv", INDICATORS)]);
+        let error = gather(&sources).err().unwrap().to_string();
+        assert!(
+            error.contains("attribution.csv, line 7") && error.contains("`6`"),
+            "{error}"
+        );
+    }
+}

@@ -248,3 +248,124 @@ pub(super) fn enrolled(sources: &Sources) -> Result<BTreeMap<(String, i32), f64>
     }
     Ok(people)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::page::Page;
+    use super::super::super::written::{near, written};
+    use super::*;
+
+    const HEAD: &str = "scenario,year,county,item,unit,mean,se,lo,hi,replicates,meaning,events,few_events\n";
+    const PEOPLE: &str = "scenario,year,county,category,indicator,line,convention,weight,numerator,denominator,unit,mean,se,\
+                          lo,hi,replicates,few_events\n\
+                          base,2021,all,all,enrolled,,,persons,10,12,share,0.83,,,,3,false\n\
+                          idle,2021,all,all,enrolled,,,persons,10,12,share,0.83,,,,3,false\n";
+
+    /// An account's rows: name, then premiums, subsidies, claims, closing and rate, each with half its interval.
+    fn account(scenario: &str, county: &str, numbers: [(f64, f64); 5]) -> String {
+        let items = ["premiums", "subsidies", "claims", "closing", "rate"];
+        let row = |(item, (mean, half)): (&str, (f64, f64))| {
+            let (lo, hi) = (mean - half, mean + half);
+            format!("{scenario},2021,{county},{item},yuan,{mean},,{lo},{hi},3,words,,\n")
+        };
+        items.into_iter().zip(numbers).map(row).collect()
+    }
+
+    fn two_counties() -> String {
+        let one = [(30.0, 0.0), (70.0, 0.0), (80.0, 6.0), (50.0, 3.0), (1.0, 0.0)];
+        let other = [(20.0, 0.0), (30.0, 0.0), (40.0, 8.0), (-10.0, 4.0), (0.8, 0.0)];
+        let nothing = [(5.0, 0.0), (5.0, 0.0), (0.0, 0.0), (900.0, 0.0), (1.0, 0.0)];
+        HEAD.to_owned()
+            + &account("base", "near", one)
+            + &account("base", "far", other)
+            + &account("idle", "near", nothing)
+    }
+
+    #[test]
+    fn accounts_add_up_and_their_intervals_as_squares() {
+        let (_folder, sources) = written(&[("funds.csv", &two_counties()), ("indicators.csv", PEOPLE)]);
+        let fund = gather(&sources).unwrap().unwrap();
+        let balance = &fund.balance[0].points[0];
+        assert!(near(balance.mean, 4.0), "(50 - 10) / 10 enrolled");
+        let (lo, hi) = balance.interval.unwrap();
+        assert!(near(lo, 3.5) && near(hi, 4.5), "sqrt(9 + 16) / 10");
+        let used = &fund.used[0].points[0];
+        assert!(near(used.mean, 80.0), "120 of 150");
+        assert!(near(used.interval.unwrap().1, 80.0 + 100.0 * 10.0 / 150.0));
+        let (_, _, cells) = &fund.strips[0];
+        let &(year, unpaid, below, accounts) = &cells[0];
+        assert_eq!((year, below, accounts), (2021, 1, 2));
+        assert!(near(unpaid, 100.0 * (1.0 - 120.0 / 130.0)), "promised are 80 and 50");
+    }
+
+    #[test]
+    fn a_fund_that_pays_nothing_is_left_out_by_name() {
+        let (_folder, sources) = written(&[("funds.csv", &two_counties()), ("indicators.csv", PEOPLE)]);
+        assert_eq!(gather(&sources).unwrap().unwrap().idle, ["idle"]);
+        let figure = super::super::read(&sources).unwrap().unwrap()(Page::USUAL).unwrap();
+        assert!(figure.caption.contains("as their fund pays nothing: Idle."));
+        assert!(figure.drawing.says("7.7"));
+        assert!(!figure.drawing.says("Idle"));
+    }
+
+    #[test]
+    fn the_balance_of_a_pool_counts_once() {
+        let county = |name| {
+            account(
+                "base",
+                name,
+                [(30.0, 1.0), (70.0, 1.0), (80.0, 1.0), (0.0, 0.0), (0.9, 0.0)],
+            )
+        };
+        let funds = HEAD.to_owned() + &county("near") + &county("far");
+        let pools = "scenario,year,account,kind,counties,item,unit,mean,se,lo,hi,replicates,meaning,events,few_events\n\
+                     base,2021,one,pool,far near,closing,yuan,-20,1,-23,-17,3,words,,\n\
+                     base,2021,all,adjustment fund,far near,closing,yuan,0,0,0,0,3,words,,\n";
+        let tables = [
+            ("funds.csv", funds.as_str()),
+            ("pools.csv", pools),
+            ("indicators.csv", PEOPLE),
+        ];
+        let (_folder, sources) = written(&tables);
+        let fund = gather(&sources).unwrap().unwrap();
+        assert!(near(fund.balance[0].points[0].mean, -2.0));
+        let &(_, _, below, accounts) = &fund.strips[0].2[0];
+        assert_eq!((below, accounts), (1, 1));
+    }
+
+    #[test]
+    fn one_replicate_has_no_intervals_and_a_masked_county_is_not_in_the_sums() {
+        let text: String = account(
+            "base",
+            "near",
+            [(50.0, 0.0), (50.0, 0.0), (80.0, 0.0), (10.0, 0.0), (1.0, 0.0)],
+        )
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            format!("{},{},,,,1,words,,\n", cells[..5].join(","), cells[5])
+        })
+        .collect();
+        let masked = "base,2021,far,claims,yuan,,,,,1,words,,masked\nbase,2021,far,premiums,yuan,,,,,1,words,,masked\n";
+        let funds = HEAD.to_owned() + &text + masked;
+        let (_folder, sources) = written(&[("funds.csv", &funds), ("indicators.csv", PEOPLE)]);
+        let fund = gather(&sources).unwrap().unwrap();
+        assert!(fund.masked);
+        assert!(fund.balance[0].points[0].interval.is_none());
+        assert!(near(fund.used[0].points[0].mean, 80.0));
+        assert!(
+            super::super::read(&sources).unwrap().unwrap()(Page::USUAL)
+                .unwrap()
+                .caption
+                .contains("none in the table")
+        );
+    }
+
+    #[test]
+    fn a_rate_above_one_is_named_with_its_line() {
+        let funds = two_counties().replace("base,2021,near,rate,yuan,1,", "base,2021,near,rate,yuan,1.5,");
+        let (_folder, sources) = written(&[("funds.csv", &funds), ("indicators.csv", PEOPLE)]);
+        let error = gather(&sources).err().unwrap().to_string();
+        assert!(error.contains("funds.csv, line 6"), "{error}");
+    }
+}
