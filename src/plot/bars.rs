@@ -132,10 +132,13 @@ pub(super) fn stacked(sheet: &Sheet, top: f64, words: &Words, bars: &[Bar]) -> R
     Ok(end + 0.3 * LABEL)
 }
 
-/// A row of markers: its name and, for each, its look, its number and its interval.
+/// A marker: its look, its number and its interval.
+pub(super) type Dot = (LineStyle, f64, Option<(f64, f64)>);
+
+/// A row of markers with its name.
 pub(super) struct Dots {
     pub(super) name: String,
-    pub(super) dots: Vec<(LineStyle, f64, Option<(f64, f64)>)>,
+    pub(super) dots: Vec<Dot>,
 }
 
 /// Draws rows of markers on one axis with a line at zero, between `left` and `right`; returns where they end.

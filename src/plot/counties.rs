@@ -74,8 +74,8 @@ fn signed(number: f64) -> String {
 fn layout(page: Page, figure: &Counties) -> Option<(usize, f64, f64)> {
     let room = f64::from(page.millimetres()) * 50.0 - MARGIN - GUTTER;
     let fit = ((room + GAP) / (LEAST + GAP)).floor().max(1.0) as usize;
-    let rows = figure.counties.len().div_ceil(fit);
-    let columns = figure.counties.len().div_ceil(rows);
+    let rows = figure.tiles.len().div_ceil(fit);
+    let columns = figure.tiles.len().div_ceil(rows);
     let width = (room + GAP) / columns as f64 - GAP;
     let lines = 2 + figure.compared.len();
     let height = HEAD + CURVES + PITCH * lines as f64 + 14.0 * PT;
@@ -93,7 +93,7 @@ fn tile(
 ) -> Result<(), PlotError> {
     let page = sheet.page;
     let right = left + width;
-    header(sheet, county, (left, top), (width, HEAD), range(&figure.counties))?;
+    header(sheet, county, (left, top), (width, HEAD), range(&figure.tiles))?;
     let soft = Type {
         colour: SOFT,
         ..typed(SMALL, Hang::Start)
@@ -201,7 +201,7 @@ fn header(
 
 /// The bar that tells which shade is which level; returns where it ends.
 fn scale(sheet: &Sheet, counties: &Counties, top: f64) -> Result<f64, PlotError> {
-    let (low, high) = range(&counties.counties);
+    let (low, high) = range(&counties.tiles);
     let (left, width, height) = (MARGIN, 120.0 * PT, 7.0 * PT);
     let parts = 40;
     for part in 0..parts {
@@ -241,7 +241,7 @@ fn with_curves(
     (columns, width, height): (usize, f64, f64),
 ) -> Result<f64, PlotError> {
     let points = figure
-        .counties
+        .tiles
         .iter()
         .flat_map(|county| &county.series)
         .flat_map(|one| &one.points);
@@ -249,7 +249,7 @@ fn with_curves(
     // Every other number is enough beside low curves.
     let every = ticks.at.len().div_ceil(4).max(1);
     let mut bottom = top;
-    for (at, county) in figure.counties.iter().enumerate() {
+    for (at, county) in figure.tiles.iter().enumerate() {
         let (row, column) = (at / columns, at % columns);
         let place = (GUTTER + column as f64 * (width + GAP), top + row as f64 * height);
         if column == 0 {
@@ -269,22 +269,22 @@ fn with_curves(
 
 fn with_numbers(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, PlotError> {
     let widest = figure
-        .counties
+        .tiles
         .iter()
         .map(|county| text_width(&county.name, SMALL))
         .fold(0.0, f64::max);
     let room = sheet.width() - 2.0 * MARGIN;
     let columns = (room / (widest + 6.0 * PT).max(36.0 * PT)).floor().max(1.0) as usize;
     let width = room / columns as f64;
-    let many = figure.counties.len() > 20 * columns;
+    let many = figure.tiles.len() > 20 * columns;
     let tall = if many { SMALL_TILE.1 } else { SMALL_TILE.0 };
     let mut bottom = top;
-    for (at, county) in figure.counties.iter().enumerate() {
+    for (at, county) in figure.tiles.iter().enumerate() {
         let place = (
             MARGIN + (at % columns) as f64 * width,
             top + (at / columns) as f64 * tall,
         );
-        header(sheet, county, place, (width, tall), range(&figure.counties))?;
+        header(sheet, county, place, (width, tall), range(&figure.tiles))?;
         bottom = place.1 + tall;
     }
     Ok(bottom + 8.0 * PT)
@@ -300,9 +300,9 @@ fn figure(page: Page, figure: &Counties) -> Result<Figure, PlotError> {
         format!("Annual hazard of return, % of lifted households (register, {line}); heads of tiles: \u{201c}{base}\u{201d}, {first}\u{2013}{last}"),
         format!("脱贫户年返贫率，%（建档立卡口径，{line}）；标题栏数字为“{base}”{first}–{last} 年年均"),
     );
-    let compared = layout.is_some() && figure.counties.iter().any(|county| !county.changes.is_empty());
+    let compared = layout.is_some() && figure.tiles.iter().any(|county| !county.changes.is_empty());
     if compared {
-        note += &page.say(
+        note += page.say(
             "; under the curves: difference to it over these years, percentage points (95% interval)",
             "；曲线下方为与其相差的百分点（95% 区间）",
         );
@@ -359,13 +359,13 @@ fn caption<'c>(page: Page, figure: &Counties, question: &'c str, (curves, compar
         }
     }
     if figure
-        .counties
+        .tiles
         .iter()
         .any(|county| county.level.is_some_and(|(_, few)| few))
     {
         shows += page.say(" Asterisk: fewer than 20 returns.", "星号：返贫少于 20 次。");
     }
-    if figure.counties.iter().any(|county| county.level.is_none()) {
+    if figure.tiles.iter().any(|county| county.level.is_none()) {
         shows += page.say(" A hatched tile is not shown in the table.", "斜纹格：表中未公布。");
     }
     if compared {
@@ -381,14 +381,14 @@ fn caption<'c>(page: Page, figure: &Counties, question: &'c str, (curves, compar
     }
     let (definition, line) = (convention_definition(page, "register"), line_name(page, &figure.line));
     let n = replicates_in_words(page, &figure.replicates);
-    let households = figure.counties.iter().filter_map(|county| county.households);
+    let households = figure.tiles.iter().filter_map(|county| county.households);
     let (least, most) = households.fold((f64::INFINITY, 0.0_f64), |(low, high), own| {
         (low.min(own), high.max(own))
     });
     let (least, most) = (grouped(least), grouped(most));
     let intervals = if compared
         && figure
-            .counties
+            .tiles
             .iter()
             .flat_map(|county| &county.changes)
             .any(|(_, (_, half))| half.is_some())

@@ -143,8 +143,8 @@ fn figure(page: Page, fund: &Fund) -> Result<Figure, PlotError> {
 }
 
 fn most_accounts(fund: &Fund) -> usize {
-    let cells = fund.strips.iter().flat_map(|(_, _, cells)| cells);
-    cells.map(|cell| cell.3).max().unwrap_or(0)
+    let told = fund.told.iter().flat_map(|(_, told)| told);
+    told.map(|told| told.accounts).max().unwrap_or(0)
 }
 
 fn drawn(sheet: &Sheet, fund: &Fund, question: &str, note: &str) -> Result<f64, PlotError> {
@@ -222,8 +222,8 @@ enum Strip {
 }
 
 fn most_unpaid(fund: &Fund) -> f64 {
-    let cells = fund.strips.iter().flat_map(|(_, _, cells)| cells);
-    cells.map(|cell| cell.1).fold(0.0, f64::max)
+    let told = fund.told.iter().flat_map(|(_, told)| told);
+    told.map(|told| told.unpaid).fold(0.0, f64::max)
 }
 
 /// A row a scenario, a cell a year, the darker the worse; returns where it ends.
@@ -234,8 +234,8 @@ fn strip(sheet: &Sheet, fund: &Fund, panel: &Panel, kind: Strip, most: f64) -> R
             .say("(c) Not paid of what the rules promise, %", "(c) 应付而未付，%")
             .to_owned(),
         Strip::Below => {
-            let cells = || fund.strips.iter().flat_map(|(_, _, cells)| cells).map(|cell| cell.3);
-            let (least, most) = (cells().min().unwrap_or(0), most_accounts(fund));
+            let accounts = || fund.told.iter().flat_map(|(_, told)| told).map(|told| told.accounts);
+            let (least, most) = (accounts().min().unwrap_or(0), most_accounts(fund));
             let of = if least < most {
                 page.say(format!("{least} to {most}"), format!("{least}–{most}"))
             } else {
@@ -252,15 +252,16 @@ fn strip(sheet: &Sheet, fund: &Fund, panel: &Panel, kind: Strip, most: f64) -> R
     let room = panel.x(f64::from(first + 1)) - panel.x(f64::from(first));
     let digits = usize::from(room > text_width("9.9", SMALL) + 3.0 * PT);
     let mut y = panel.top;
-    for (_, place, cells) in &fund.strips {
+    for (place, told) in &fund.told {
         let (style, middle) = (line_style(*place), y + 0.5 * ROW);
         let sample = (panel.left - 24.0 * PT, panel.left - 6.0 * PT);
         let dash: Vec<f64> = style.dash.iter().map(|length| length * PT).collect();
         sheet.line(&[(sample.0, middle), (sample.1, middle)], style.colour, 1.3 * PT, &dash)?;
         sheet.marker((0.5 * (sample.0 + sample.1), middle), style, false)?;
-        for &(year, unpaid, below, accounts) in cells {
+        for told in told {
+            let (year, below, accounts) = (told.year, told.below, told.accounts);
             let (share, words) = match kind {
-                Strip::Unpaid => (unpaid / most.max(1e-9), percent(unpaid, digits)),
+                Strip::Unpaid => (told.unpaid / most.max(1e-9), percent(told.unpaid, digits)),
                 Strip::Below => (below as f64 / accounts.max(1) as f64, below.to_string()),
             };
             let (from, to) = (panel.x(f64::from(year) - 0.5), panel.x(f64::from(year) + 0.5));

@@ -30,7 +30,7 @@ pub(super) struct Compared {
 }
 
 pub(super) struct Counties {
-    pub(super) counties: Vec<County>,
+    pub(super) tiles: Vec<County>,
     pub(super) scenarios: Vec<String>,
     /// Places of the scenarios that have differences.
     pub(super) compared: Vec<Compared>,
@@ -117,7 +117,7 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
         .map(|county| years(&county.series));
     let span = span.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
     Ok(Some(Counties {
-        counties,
+        tiles: counties,
         scenarios: scenarios.to_vec(),
         compared: closer,
         line,
@@ -215,9 +215,9 @@ mod tests {
         let text = table(&[("near", 0.02, 0.015), ("far", 0.03, 0.03)]) + masked;
         let (_folder, sources) = written(&[("indicators.csv", &text), ("paired.csv", PAIRED)]);
         let found = gather(&sources).unwrap().unwrap();
-        let names: Vec<&str> = found.counties.iter().map(|county| county.name.as_str()).collect();
+        let names: Vec<&str> = found.tiles.iter().map(|county| county.name.as_str()).collect();
         assert_eq!(names, ["Far", "Near", "Hidden"]);
-        let near_one = &found.counties[1];
+        let near_one = &found.tiles[1];
         assert_eq!(near_one.households, Some(1234.0));
         let &(place, (mean, half)) = &near_one.changes[0];
         // The roots of 0.1 squared twice over the root of 4.

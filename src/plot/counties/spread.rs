@@ -11,7 +11,7 @@ const ROW: f64 = 19.0 * PT;
 
 /// Draws the rows from `top` down; returns where they end, which is `top` if nothing is compared.
 pub(super) fn spread(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, PlotError> {
-    let changes = figure.counties.iter().flat_map(|county| &county.changes);
+    let changes = figure.tiles.iter().flat_map(|county| &county.changes);
     let ends = changes
         .map(|(_, (mean, _))| *mean)
         .chain(figure.compared.iter().filter_map(|own| own.all));
@@ -74,7 +74,7 @@ pub(super) fn spread(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, 
                 typed(SMALL, Hang::Start),
             )?;
         }
-        let counties = figure.counties.iter().flat_map(|county| &county.changes);
+        let counties = figure.tiles.iter().flat_map(|county| &county.changes);
         for (_, (mean, _)) in counties.filter(|(place, _)| *place == own.place) {
             let x = panel.x(*mean);
             sheet.line(

@@ -31,6 +31,9 @@ pub(super) struct Cell {
     pub(super) households: f64,
 }
 
+/// Households per 1,000, half their interval, and whether few events stand behind them.
+type Part = Option<(f64, Option<f64>, bool)>;
+
 /// A number by fifth, its interval, and whether few events stand behind it.
 pub(super) type Dot = (usize, f64, Option<(f64, f64)>, bool);
 
@@ -155,8 +158,6 @@ pub(super) fn net(sources: &Sources, scenarios: &[String], line: &str) -> Result
         ("line", line),
         ("group_kind", "permanent_income"),
     ];
-    // Share, half its interval, few events.
-    type Part = Option<(f64, Option<f64>, bool)>;
     let mut parts: BTreeMap<(usize, usize), [Part; 2]> = BTreeMap::new();
     for row in table.rows_where(&wanted)? {
         let side = match row.text("outcome")? {

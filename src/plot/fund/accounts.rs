@@ -102,12 +102,27 @@ impl Year {
     }
 }
 
+/// A mean with half its interval, where it has one.
+type Bounded = (f64, Option<f64>);
+
+/// What numbers tell of a scenario's year.
+pub(super) struct Told {
+    /// The calendar year.
+    pub(super) year: i32,
+    /// Per cent of the promise that was not paid.
+    pub(super) unpaid: f64,
+    /// Accounts that closed below zero in the mean replicate.
+    pub(super) below: usize,
+    /// Accounts that hold a balance.
+    pub(super) accounts: usize,
+}
+
 /// What the figure shows.
 pub(super) struct Fund {
     pub(super) balance: Vec<Series>,
     pub(super) used: Vec<Series>,
-    /// For each scenario, by year: per cent not paid, accounts below zero, accounts.
-    pub(super) strips: Vec<(String, usize, Vec<(i32, f64, usize, usize)>)>,
+    /// What numbers tell of the years of each scenario, by its place.
+    pub(super) told: Vec<(usize, Vec<Told>)>,
     /// Scenarios in which nothing is claimed.
     pub(super) idle: Vec<String>,
     pub(super) replicates: Vec<f64>,
@@ -150,7 +165,7 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Fund>, PlotError> {
     let mut fund = Fund {
         balance: Vec::new(),
         used: Vec::new(),
-        strips: Vec::new(),
+        told: Vec::new(),
         idle: Vec::new(),
         replicates: extremes(&rows)?,
         joint: !pooled.is_empty(),
@@ -192,7 +207,7 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Fund>, PlotError> {
             }
             continue;
         }
-        let series = |point: &dyn Fn(i32, &Year) -> Option<(f64, Option<f64>)>| Series {
+        let series = |point: &dyn Fn(i32, &Year) -> Option<Bounded>| Series {
             scenario: scenario.clone(),
             place: at,
             points: own
@@ -207,10 +222,13 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Fund>, PlotError> {
             Some((sum.closing.mean / people, sum.closing.half().map(|half| half / people)))
         }));
         fund.used.push(series(&|_, sum| used(sum)));
-        let strip = own
-            .iter()
-            .map(|(year, sum)| (*year, sum.unpaid(), sum.below, sum.accounts));
-        fund.strips.push((scenario.clone(), at, strip.collect()));
+        let strip = own.iter().map(|(year, sum)| Told {
+            year: *year,
+            unpaid: sum.unpaid(),
+            below: sum.below,
+            accounts: sum.accounts,
+        });
+        fund.told.push((at, strip.collect()));
     }
     let shown = fund.used.iter().any(|one| !one.points.is_empty());
     Ok((shown && fund.balance.iter().any(|one| !one.points.is_empty())).then_some(fund))
@@ -292,10 +310,12 @@ mod tests {
         let used = &fund.used[0].points[0];
         assert!(near(used.mean, 80.0), "120 of 150");
         assert!(near(used.interval.unwrap().1, 80.0 + 100.0 * 10.0 / 150.0));
-        let (_, _, cells) = &fund.strips[0];
-        let &(year, unpaid, below, accounts) = &cells[0];
-        assert_eq!((year, below, accounts), (2021, 1, 2));
-        assert!(near(unpaid, 100.0 * (1.0 - 120.0 / 130.0)), "promised are 80 and 50");
+        let told = &fund.told[0].1[0];
+        assert_eq!((told.year, told.below, told.accounts), (2021, 1, 2));
+        assert!(
+            near(told.unpaid, 100.0 * (1.0 - 120.0 / 130.0)),
+            "promised are 80 and 50"
+        );
     }
 
     #[test]
@@ -329,23 +349,19 @@ mod tests {
         let (_folder, sources) = written(&tables);
         let fund = gather(&sources).unwrap().unwrap();
         assert!(near(fund.balance[0].points[0].mean, -2.0));
-        let &(_, _, below, accounts) = &fund.strips[0].2[0];
-        assert_eq!((below, accounts), (1, 1));
+        let told = &fund.told[0].1[0];
+        assert_eq!((told.below, told.accounts), (1, 1));
     }
 
     #[test]
     fn one_replicate_has_no_intervals_and_a_masked_county_is_not_in_the_sums() {
-        let text: String = account(
-            "base",
-            "near",
-            [(50.0, 0.0), (50.0, 0.0), (80.0, 0.0), (10.0, 0.0), (1.0, 0.0)],
-        )
-        .lines()
-        .map(|line| {
+        let numbers = [(50.0, 0.0), (50.0, 0.0), (80.0, 0.0), (10.0, 0.0), (1.0, 0.0)];
+        let text = account("base", "near", numbers);
+        let without = |line: &str| {
             let cells: Vec<&str> = line.split(',').collect();
-            format!("{},{},,,,1,words,,\n", cells[..5].join(","), cells[5])
-        })
-        .collect();
+            cells[..6].join(",") + ",,,,1,words,,\n"
+        };
+        let text: String = text.lines().map(without).collect();
         let masked = "base,2021,far,claims,yuan,,,,,1,words,,masked\nbase,2021,far,premiums,yuan,,,,,1,words,,masked\n";
         let funds = HEAD.to_owned() + &text + masked;
         let (_folder, sources) = written(&[("funds.csv", &funds), ("indicators.csv", PEOPLE)]);
