@@ -1,27 +1,36 @@
-//! Figures for a paper or a report, drawn from the written tables of a run, so that a figure can always be redrawn.
+//! Figures for a paper or a report, drawn from the written tables of a result, so that a figure can always be redrawn.
 //!
-//! Nothing here knows the simulation: [`draw_all`] reads `tables/*.csv` of a result folder and writes, for each figure,
-//! an SVG whose text is outlines (no font needed), a PNG of the same drawing, and a text file with the caption. Every
-//! figure is 160 mm wide, keeps to one colour-blind safe palette and tells its series apart by marker, dash or order as
-//! well as by colour. The same tables give the same bytes.
+//! Nothing here knows the simulation. [`draw`] reads written tables and writes, for each figure and page, drawings as SVG and
+//! PDF whose text is outlines (no font needed), a PNG, and a text file with the caption. Every figure keeps to one colour-blind
+//! safe palette and tells its series apart by marker, dash, hatching or order as well as by colour. The same tables give the
+//! same bytes. A figure is added by a file of its own and a line in `RESULTS`.
 //!
 //! | Figure | Question | Table |
 //! |---|---|---|
 //! | `return_curves` | how many lifted households fall back, by the register | `indicators.csv` |
 //! | `return_measured` | the same, when poverty is measured by consumption | `indicators.csv` |
+//! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
 //! | `causes` | which part illness played in the returns | `causes.csv` |
 //! | `payers` | who pays for care | `payers.csv` |
+//! | `fund` | whether the insurance fund lasts | `funds.csv`, `pools.csv`, `indicators.csv` |
+//! | `care` | who gets care, and where | `indicators.csv`, `paired.csv` |
+//! | `equity` | whom the return to poverty strikes, by fifth of income | `attribution.csv`, `winners.csv`, `indicators.csv` |
+//! | `counties` | where the return to poverty is high | `indicators.csv`, `paired.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
-//! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
 //! | `because_of_illness` | how many return because of illness, by each of six questions | `attributable.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
 mod axes;
+mod bars;
 mod because;
 mod caption;
+mod care;
 mod causes;
+mod counties;
 mod curves;
+mod equity;
 mod forest;
+mod fund;
 mod legend;
 mod page;
 mod payers;
@@ -32,6 +41,8 @@ mod sheet;
 mod sources;
 mod style;
 mod table;
+#[cfg(test)]
+mod written;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -157,6 +168,26 @@ const RESULTS: [(&str, &[Kind]); 3] = [
                 name: "published",
                 needs: "a scenario of the past, with published figures beside it",
                 read: published::read,
+            },
+            Kind {
+                name: "fund",
+                needs: "accounts of a fund that pays claims",
+                read: fund::read,
+            },
+            Kind {
+                name: "care",
+                needs: "visits and admissions by place of care",
+                read: care::read,
+            },
+            Kind {
+                name: "equity",
+                needs: "years after 2020 with returns of lifted households by fifth of income",
+                read: equity::read,
+            },
+            Kind {
+                name: "counties",
+                needs: "years after 2020 and two counties or more",
+                read: counties::read,
             },
         ],
     ),

@@ -322,3 +322,36 @@ pub(super) fn grouped(number: f64) -> String {
         text
     }
 }
+
+/// A shade for a share from 0 (paper, nearly) to 1 (dark blue), ever darker in grey too.
+pub(super) fn shade(share: f64) -> RGBColor {
+    const STOPS: [(f64, f64, f64); 3] = [(243.0, 246.0, 249.0), (122.0, 166.0, 204.0), (16.0, 52.0, 99.0)];
+    let along = share.clamp(0.0, 1.0) * 2.0;
+    let (from, to) = if along < 1.0 { (STOPS[0], STOPS[1]) } else { (STOPS[1], STOPS[2]) };
+    let part = if along < 1.0 { along } else { along - 1.0 };
+    let mix = |from: f64, to: f64| (from + (to - from) * part).round() as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// Where care is had, from near to far, with the English and the Chinese words.
+pub(super) const PLACES_OF_CARE: [(&str, &str, &str, Fill); 7] = [
+    ("village", "Village clinic", "村卫生室", Fill::plain(GREEN)),
+    ("township", "Township centre", "乡镇卫生院", Fill::plain(SKY)),
+    ("tcm", "TCM service", "中医机构", Fill::hatched(GREEN)),
+    ("private", "Private provider", "民营机构", Fill::plain(YELLOW)),
+    ("county", "County hospital", "县级医院", Fill::plain(BLUE)),
+    ("tertiary", "Tertiary hospital", "三级医院", Fill::hatched(PURPLE)),
+    ("remote", "Remote consultation", "远程问诊", Fill::plain(DARK)),
+];
+
+/// Why needed care is forgone.
+pub(super) const REASONS: [(&str, &str, &str, Fill); 5] = [
+    ("price", "Forgone: its price", "未就医：费用", Fill::plain(VERMILLION)),
+    ("liquidity", "Forgone: no cash", "未就医：缺现金", Fill::hatched(ORANGE)),
+    ("distance", "Forgone: distance", "未就医：距离", Fill::plain(DARK)),
+    ("capacity", "Forgone: no capacity", "未就医：无床位或号源", Fill::hatched(DARK)),
+    ("other", "Forgone: other reasons", "未就医：其他原因", Fill::hatched(GREY)),
+];
+
+/// Care that was had, no matter where.
+pub(super) const HAD: Fill = Fill::plain(RGBColor(0xcf, 0xe3, 0xdb));
