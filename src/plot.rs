@@ -13,18 +13,26 @@
 //! | `payers` | who pays for care | `payers.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `cost_effectiveness` | what the policies cost the public, and what they avert | `cost_effect.csv` |
+//! | `acceptability` | from what price of a return or a DALY on a policy is worth it | `cost_effect.csv` |
+//! | `calibration` | whether the model finds what was published | `validation.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
+mod acceptability;
 mod axes;
+mod calibration;
+mod calibration_names;
 mod caption;
 mod curves;
 mod legend;
 mod page;
+mod plane;
 mod series;
 mod sheet;
 mod sources;
 mod style;
 mod table;
+mod worth;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,7 +109,15 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: [(&str, &[Kind]); 1] = [
+const RESULTS: [(&str, &[Kind]); 2] = [
+    (
+        "validation.csv",
+        &[Kind {
+            name: "calibration",
+            needs: "published figures beside simulated ones",
+            read: calibration::figures,
+        }],
+    ),
     (
         "indicators.csv",
         &[
@@ -119,6 +135,16 @@ const RESULTS: [(&str, &[Kind]); 1] = [
                 name: "paired_difference",
                 needs: "years after 2020 and two scenarios or more",
                 read: curves::differences,
+            },
+            Kind {
+                name: "cost_effectiveness",
+                needs: "two scenarios or more with the table of what they cost and avert",
+                read: plane::effectiveness,
+            },
+            Kind {
+                name: "acceptability",
+                needs: "two scenarios or more that differ in cost and in what they avert",
+                read: acceptability::curves,
             },
         ],
     ),

@@ -113,6 +113,13 @@ pub(super) fn evidence(levers: f64, assumed: f64) -> LineStyle {
     EVIDENCE[class].1
 }
 
+/// The marker of a simulated figure that lies where it is accepted.
+pub(super) const INSIDE: LineStyle = marker(BLUE, Marker::Disc);
+/// The marker of one that does not.
+pub(super) const OUTSIDE: LineStyle = marker(VERMILLION, Marker::Diamond);
+/// What is accepted.
+pub(super) const BAND: RGBColor = GREY;
+
 /// How one part of a stacked bar looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fill {
