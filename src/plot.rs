@@ -21,10 +21,13 @@
 mod acceptability;
 mod axes;
 mod calibration;
+mod calibration_lines;
 mod calibration_names;
 mod caption;
+mod choice;
 mod curves;
 mod legend;
+mod mean;
 mod page;
 mod plane;
 mod series;
@@ -33,6 +36,7 @@ mod sources;
 mod style;
 mod table;
 mod worth;
+mod worth_words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,13 +2,15 @@
 
 use super::axes::{MARGIN, Panel, Ticks, heading};
 use super::caption::Caption;
+use super::choice::{Choice, Pair};
 use super::legend::line_rows;
 use super::page::{Language, Page};
-use super::plane::{counted, definitions, level_axis, outcomes, panel_title};
+use super::plane::level_axis;
 use super::sheet::{Drawing, Place, Sheet, draw};
 use super::sources::Sources;
 use super::style::{LineStyle, PT, line_style, scenario_name};
-use super::worth::{Choice, Worth};
+use super::worth::{Outcome, Worth};
+use super::worth_words::{counted, definitions, outcomes, panel_title};
 use super::{Draw, Figure, PlotError};
 
 /// Paper for the numbers and the title left of a panel.
@@ -57,7 +59,7 @@ pub(super) fn curves(sources: &Sources) -> Result<Option<Draw>, PlotError> {
 /// most lives of it. None where nothing changes anything.
 fn reach(worth: &Worth) -> Option<f64> {
     worth.reach().or_else(|| {
-        let mean = |option: &Choice, of: fn(&super::worth::Pair) -> f64| option.mean(of).mean.abs();
+        let mean = |option: &Choice, of: fn(&Pair) -> f64| option.mean(of).mean.abs();
         let ratios = worth
             .options
             .iter()
@@ -98,7 +100,7 @@ fn drawn(page: Page, question: &str, all: &[Worth]) -> Result<Drawing, PlotError
             let (mut left, mut end) = (LEFT, top);
             for worth in all {
                 let down = (top + ABOVE, top + ABOVE + PANEL);
-                end = panel(sheet, (worth, *against), (left, left + width), down, at)?;
+                end = end.max(panel(sheet, (worth, *against), (left, left + width), down, at)?);
                 at += 1;
                 if page.narrow() {
                     top = end;
@@ -177,8 +179,8 @@ fn panel(
         Against::Base => page.say("better than the base", "优于基准"),
     };
     let short = match worth.outcome {
-        super::worth::Outcome::Returns => title,
-        super::worth::Outcome::Dalys => format!("({}) DALY{}", char::from(b'a' + at as u8), page.say("s", "")),
+        Outcome::Returns => title,
+        Outcome::Dalys => format!("({}) DALY{}", char::from(b'a' + at as u8), page.say("s", "")),
     };
     panel.title(sheet, &page.say(format!("{short}: {kind}"), format!("{short}：{kind}")))?;
     panel.vertical_axis(sheet, &up, page.say("Share of replicates, %", "重复的比例，%"))?;
@@ -246,5 +248,68 @@ fn caption<'c>(page: Page, question: &'c str, all: &[Worth]) -> Caption<'c> {
             )
             .to_owned(),
         tables: &["cost_effect.csv"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::worth::tests::{result, rows};
+
+    fn figure(rows: &str) -> Option<Figure> {
+        let folder = result(rows, 2021);
+        let draw = curves(&Sources::of(folder.path())).unwrap();
+        draw.map(|draw| draw(Page::USUAL).unwrap())
+    }
+
+    #[test]
+    fn few_replicates_make_a_coarse_curve_and_it_is_said() {
+        let several: String = (0..4)
+            .map(|at| {
+                let near = 1.0 + 0.01 * f64::from(at);
+                rows("one", at, [20_000.0 * near, -5.0, -2.0]) + &rows("two", at, [60_000.0, -9.0 * near, -1.0])
+            })
+            .collect();
+        let said = figure(&several).unwrap();
+        assert!(said.drawing.says("with 4 replicates"));
+        // Four panels: the best of all, and better than the base, of returns and of DALYs.
+        for title in [
+            "(a) Returns to poverty: the best of all",
+            "(b) DALYs: the best of all",
+            "(c) Returns to poverty: better than the base",
+            "(d) DALYs: better than the base",
+        ] {
+            assert!(said.drawing.says(title), "{title}");
+        }
+        assert!(
+            said.drawing.says("What one DALY averted is worth, 1,000 yuan")
+                && said.caption.contains("No threshold is drawn")
+        );
+    }
+
+    #[test]
+    fn one_scenario_is_held_against_the_base_alone_and_no_difference_is_not_drawn() {
+        let alone: String = (0..20)
+            .map(|at| rows("one", at, [500.0, -5.0 - f64::from(at), 0.0]))
+            .collect();
+        let said = figure(&alone).unwrap();
+        assert!(said.drawing.says("(a) Returns to poverty: better than the base") && !said.drawing.says("best of all"));
+        assert!(!said.drawing.says("coarse") && !said.drawing.says("DALYs: better"));
+        let same: String = (0..3).map(|at| rows("one", at, [0.0, 0.0, 0.0])).collect();
+        assert!(figure(&same).is_none());
+    }
+
+    #[test]
+    fn the_axis_reaches_beyond_the_ratio() {
+        let folder = result(
+            &(0..3)
+                .map(|at| rows("one", at, [20_000.0, -5.0, 0.0]))
+                .collect::<String>(),
+            2021,
+        );
+        let all = outcomes(&Sources::of(folder.path())).unwrap();
+        // Equal replicates: the interval has no width, and the ratio is 4,000.
+        assert_eq!(reach(&all[0]), Some(6_000.0));
+        assert_eq!(reach(&all[1]), None, "no DALY is averted");
     }
 }

@@ -1,170 +1,26 @@
 //! Calibration: every published figure, with where the simulated one lies against what is accepted.
 
 use super::axes::{MARGIN, Panel, heading};
-use super::calibration_names::{family_name, figure_name};
+use super::calibration_lines::{Line, Used, counts, held, short};
+use super::calibration_names::family_name;
 use super::caption::Caption;
 use super::legend::marker_rows;
 use super::page::Page;
 use super::series::{extremes, replicates_in_words};
 use super::sheet::{Drawing, Hang, Sheet, Type, draw, typed, wrap};
 use super::sources::Sources;
-use super::style::{BAND, GRID, INK, INSIDE, LABEL, LineStyle, OUTSIDE, PT, SMALL, SOFT, grouped};
-use super::table::Row;
+use super::style::{BAND, GRID, INK, INSIDE, LABEL, LineStyle, OUTSIDE, PT, SMALL, SOFT};
 use super::{Draw, Figure, PlotError};
 
 /// The writing of the lines.
 const TINY: f64 = 6.4 * PT;
 /// Height of a line of one row of words, and of what every further row adds.
-const PITCH: f64 = 9.4 * PT;
+const PITCH: f64 = 8.7 * PT;
 const MORE: f64 = 1.18 * TINY;
 /// Height of the name of a family.
-const FAMILY: f64 = 15.0 * PT;
+const FAMILY: f64 = 14.5 * PT;
 /// How far the panel goes to either side, in halves of what is accepted.
 const FAR: f64 = 3.0;
-
-/// A published figure beside the simulated one.
-#[derive(Clone, Debug, PartialEq)]
-struct Line {
-    id: String,
-    family: String,
-    figure: String,
-    year: String,
-    published: f64,
-    rule: String,
-    /// What is accepted; open at an end that is not there.
-    accepted: (Option<f64>, Option<f64>),
-    /// The simulated mean and its interval; none where it was not asked.
-    simulated: Option<(f64, Option<(f64, f64)>)>,
-    used: Used,
-    inside: bool,
-}
-
-/// Whether the model was set with a figure in view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Used {
-    /// It was not: the figure tests the model.
-    Tests,
-    /// Assumptions were set by hand with it in view.
-    Fitted,
-    /// It is an input, or follows from inputs.
-    Input,
-}
-
-impl Line {
-    fn of(row: &Row) -> Result<Line, PlotError> {
-        let needed = |column: &str| -> Result<f64, PlotError> {
-            let number = row.number(column)?;
-            number.ok_or_else(|| row.wrong(format!("`{column}` is empty")))
-        };
-        let used = match row.text("use")? {
-            "fitted" => Used::Fitted,
-            "input" => Used::Input,
-            "not fitted" | "null" | "wrong sign" => Used::Tests,
-            other => {
-                return Err(row.wrong(format!(
-                    "`use` is `{other}`; fitted, input, not fitted, null or wrong sign was expected"
-                )));
-            }
-        };
-        let (simulated, inside) = match row.text("verdict")? {
-            "inside" => (Some(needed("simulated")?), true),
-            "OUTSIDE" => (Some(needed("simulated")?), false),
-            "not asked" => (None, false),
-            other => {
-                return Err(row.wrong(format!(
-                    "`verdict` is `{other}`; inside, OUTSIDE or not asked was expected"
-                )));
-            }
-        };
-        let interval = row.number("ci_low")?.zip(row.number("ci_high")?);
-        let accepted = (row.number("low")?, row.number("high")?);
-        if accepted == (None, None) {
-            return Err(row.wrong("`low` and `high` are both empty".to_owned()));
-        }
-        if let (Some(low), Some(high)) = accepted
-            && low > high
-        {
-            return Err(row.wrong("`low` is above `high`".to_owned()));
-        }
-        Ok(Line {
-            id: row.text("id")?.to_owned(),
-            family: row.text("family")?.to_owned(),
-            figure: row.text("figure")?.to_owned(),
-            year: row.text("year")?.to_owned(),
-            published: needed("published")?,
-            rule: row.text("rule")?.to_owned(),
-            accepted,
-            simulated: simulated.map(|mean| (mean, interval)),
-            used,
-            inside,
-        })
-    }
-
-    /// Where a number lies: -1 and 1 are the ends of what is accepted. With one end only, 0 is as far inside as the published
-    /// number is (or one unit, where that is the end itself).
-    fn at(&self, number: f64) -> f64 {
-        let scale = |end: f64| match (self.published - end).abs() {
-            0.0 => 1.0,
-            apart => apart,
-        };
-        match self.accepted {
-            (Some(low), Some(high)) if low < high => (2.0 * number - low - high) / (high - low),
-            (Some(low), Some(_) | None) => (number - low) / scale(low) - 1.0,
-            (None, Some(high)) => (number - high) / scale(high) + 1.0,
-            (None, None) => 0.0,
-        }
-    }
-
-    fn name(&self, page: Page) -> String {
-        let figure = figure_name(page, &self.figure);
-        let year = self.year.trim().replace('-', "\u{2013}");
-        let mut name = match (year.is_empty(), page.narrow()) {
-            (true, _) => figure,
-            (false, _) => page.say(format!("{figure} ({year})"), format!("{figure}（{year}）")),
-        };
-        let used = match self.used {
-            Used::Tests => "",
-            Used::Fitted => page.say(": fitted", "：拟合"),
-            Used::Input => page.say(": input", "：输入"),
-        };
-        name.push_str(used);
-        name
-    }
-
-    fn published_words(&self, page: Page) -> String {
-        match self.rule.as_str() {
-            "sign" if self.published < 0.0 => page.say("below 0", "低于 0").to_owned(),
-            "sign" => page.say("above 0", "高于 0").to_owned(),
-            _ => short(self.published),
-        }
-    }
-
-    fn accepted_words(&self, page: Page) -> String {
-        match self.accepted {
-            (Some(low), Some(high)) => page.say(
-                format!("{} to {}", short(low), short(high)),
-                format!("{} 至 {}", short(low), short(high)),
-            ),
-            (Some(low), None) => page.say(format!("above {}", short(low)), format!("高于 {}", short(low))),
-            (None, Some(high)) => page.say(format!("below {}", short(high)), format!("低于 {}", short(high))),
-            (None, None) => String::new(),
-        }
-    }
-}
-
-/// A number with as many digits as it can be read with beside others.
-fn short(number: f64) -> String {
-    let text = match number.abs() {
-        0.0 => return "0".to_owned(),
-        size if size >= 1000.0 => return grouped(number),
-        size if size >= 100.0 => format!("{size:.0}"),
-        size if size >= 10.0 => format!("{size:.1}"),
-        size if size >= 1.0 => format!("{size:.2}"),
-        size if size >= 0.01 => format!("{size:.3}"),
-        size => format!("{size:.4}"),
-    };
-    if number < 0.0 { format!("\u{2212}{text}") } else { text }
-}
 
 /// Every published figure of the table.
 pub(super) fn figures(sources: &Sources) -> Result<Option<Draw>, PlotError> {
@@ -184,37 +40,6 @@ pub(super) fn figures(sources: &Sources) -> Result<Option<Draw>, PlotError> {
             caption: caption(page, question, &lines, &replicates).text(page),
         })
     })))
-}
-
-/// How many figures of a use are inside, of how many asked.
-fn held(lines: &[Line], used: impl Fn(Used) -> bool) -> (usize, usize) {
-    let asked = || lines.iter().filter(|line| used(line.used) && line.simulated.is_some());
-    (asked().filter(|line| line.inside).count(), asked().count())
-}
-
-/// The counts in words.
-fn counts(page: Page, lines: &[Line]) -> String {
-    let (tests, of_tests) = held(lines, |used| used == Used::Tests);
-    let (set, of_set) = held(lines, |used| used != Used::Tests);
-    let unasked = lines.iter().filter(|line| line.simulated.is_none()).count();
-    let mut text = page.say(
-        format!(
-            "{tests} of {of_tests} figures that nothing was set to are inside, {} outside; of those that the model was set to (inputs, \
-             fitted) {set} of {of_set}",
-            of_tests - tests
-        ),
-        format!(
-            "未用于设定模型的 {of_tests} 个数字中 {tests} 个在内、{} 个在外；用于设定模型的（输入、拟合）{of_set} 个中 {set} 个在内",
-            of_tests - tests
-        ),
-    );
-    if unasked > 0 {
-        text.push_str(&page.say(
-            format!("; {unasked} were not asked, as the run was too short"),
-            format!("；{unasked} 个因运行年数不足未问"),
-        ));
-    }
-    text
 }
 
 /// Where the columns of a page stand.
@@ -239,9 +64,9 @@ impl Columns {
             };
         }
         Columns {
-            names: 190.0 * PT,
-            panel: (196.0 * PT, 310.0 * PT),
-            numbers: Some([346.0 * PT, 410.0 * PT, right]),
+            names: 219.0 * PT,
+            panel: (226.0 * PT, 312.0 * PT),
+            numbers: Some([346.0 * PT, 406.0 * PT, right]),
         }
     }
 }
@@ -261,16 +86,21 @@ fn drawn(page: Page, question: &str, lines: &[Line]) -> Result<Drawing, PlotErro
         let top = heading(sheet, question, &note)?;
         let columns = Columns::of(sheet);
         let legend = [
-            (page.say("inside", "在内"), INSIDE, false),
-            (page.say("OUTSIDE", "在外"), OUTSIDE, false),
-            (page.say("inside, input or fitted", "在内（输入或拟合）"), INSIDE, true),
-            (
-                page.say("OUTSIDE, input or fitted", "在外（输入或拟合）"),
-                OUTSIDE,
-                true,
-            ),
+            (page.say("inside", "在内"), true, false),
+            (page.say("outside", "在外"), false, false),
+            (page.say("inside, input or fitted", "在内（输入或拟合）"), true, true),
+            (page.say("outside, input or fitted", "在外（输入或拟合）"), false, true),
         ];
-        let legend = legend.map(|(name, style, hollow)| (name.to_owned(), style, hollow));
+        let found = |inside, set| {
+            let is =
+                |line: &Line| line.simulated.is_some() && line.inside == inside && (line.used != Used::Tests) == set;
+            lines.iter().any(is)
+        };
+        let legend: Vec<(String, LineStyle, bool)> = legend
+            .into_iter()
+            .filter(|(_, inside, set)| found(*inside, *set))
+            .map(|(name, inside, set)| (name.to_owned(), if inside { INSIDE } else { OUTSIDE }, set))
+            .collect();
         let mut y = marker_rows(sheet, top + 6.0 * PT, &legend)?;
         if let Some(numbers) = columns.numbers {
             let heads = [
@@ -439,10 +269,11 @@ fn caption<'c>(page: Page, question: &'c str, lines: &[Line], replicates: &[f64]
                 "Each figure is computed by a virtual survey with the population, recall, denominator and estimator of its source. Accepted, \
                  fixed beforehand by the rule of the figure: its published interval widened by two Monte Carlo standard errors (interval), a \
                  quarter to either side (level), between contradicting sources (band), half to twice (effect), what the source could have seen \
-                 (null), the sign (sign). Fitted: assumptions were set by hand with it in view; input: an input, or following from inputs.",
+                 (null), the sign (sign). Fitted: assumptions were set by hand with it in view; input: an input, or following from inputs. \
+                 Units and years stand in the table; shares are fractions of one, money is in yuan.",
                 "每个数字由虚拟调查计算，采用其来源的人群、回忆期、分母和估计方法。接受范围事先按规则确定：已发表区间外加两倍蒙特卡罗标准误（interval）、上下四分之一\
                  （level）、相互矛盾的来源之间（band）、一半至两倍（effect）、来源能够察觉的大小（null）、符号（sign）。拟合：设定假设时参照过；输入：本身是输入或由\
-                 输入得出。",
+                 输入得出。单位和年份见表；比例以小数表示，金额单位为元。",
             )
             .to_owned(),
         n: page.say(
@@ -457,5 +288,58 @@ fn caption<'c>(page: Page, question: &'c str, lines: &[Line], replicates: &[f64]
             )
             .to_owned(),
         tables: &["validation.csv"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::page::{Columns as Width, Language};
+    use std::fs;
+
+    use super::super::calibration_lines::tests::{HEADER, ROWS};
+
+    fn read(table: &str) -> Result<Option<Draw>, PlotError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tables")).unwrap();
+        fs::write(folder.path().join("tables/validation.csv"), table).unwrap();
+        figures(&Sources::of(folder.path()))
+    }
+
+    #[test]
+    fn the_figure_names_what_is_outside_fitted_and_not_asked() {
+        let draw = read(&format!("{HEADER}{ROWS}")).unwrap().unwrap();
+        let wide = draw(Page::USUAL).unwrap();
+        for said in [
+            "Visits per head (2021): fitted",
+            "outside",
+            "not asked",
+            "Medical debt: 1 of 1 inside",
+            "below 0",
+        ] {
+            assert!(wide.drawing.says(said), "{said}");
+        }
+        let narrow = draw(Page {
+            columns: Width::One,
+            language: Language::Chinese,
+        });
+        let narrow = narrow.unwrap();
+        assert!(narrow.drawing.says("未问") && narrow.drawing.says("医疗债务") && !narrow.drawing.says("4.00"));
+        assert!(narrow.caption.contains("4 个数字") && narrow.caption.contains("validation.csv"));
+    }
+
+    #[test]
+    fn a_broken_table_is_named_with_its_line() {
+        let wrong = |from: &str, to: &str| match read(&format!("{HEADER}{}", ROWS.replacen(from, to, 1))) {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("{to} was drawn"),
+        };
+        let said = wrong("inside", "INSIDE");
+        assert!(said.contains("validation.csv, line 2: `verdict` is `INSIDE`"), "{said}");
+        assert!(wrong("12.5,20,19", "12.5,,19").contains("line 3: `simulated` is empty"));
+        assert!(wrong("sign,,0", "sign,,").contains("line 4: `low` and `high` are both empty"));
+        assert!(wrong("4,8,5", "9,8,5").contains("line 2: `low` is above `high`"));
+        assert!(wrong(",fitted", ",guessed").contains("line 2: `use` is `guessed`"));
+        assert!(read(HEADER).unwrap().is_none());
     }
 }

@@ -2,13 +2,14 @@
 
 use super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
 use super::caption::Caption;
+use super::choice::{Choice, Verdict};
 use super::page::Page;
-use super::series::replicates_in_words;
 use super::sheet::{Drawing, Hang, Sheet, Type, draw, text_width, typed, wrap};
 use super::sources::Sources;
-use super::style::{GRID, INK, LABEL, LineStyle, PAPER, PT, SMALL, SOFT, grouped, line_style, scenario_name};
-use super::worth::{Choice, Outcome, Verdict, Worth, worth};
-use super::{Draw, Figure, PlotError, curves};
+use super::style::{GRID, INK, LABEL, LineStyle, PAPER, PT, SMALL, SOFT, line_style, scenario_name};
+use super::worth::Worth;
+use super::worth_words::{averted_axis, counted, definitions, outcomes, panel_title, per, said};
+use super::{Draw, Figure, PlotError};
 
 /// Paper for the numbers and the title left of a panel.
 const LEFT: f64 = 42.0 * PT;
@@ -18,16 +19,6 @@ const PANEL: f64 = 150.0 * PT;
 const ABOVE: f64 = 25.0 * PT;
 /// Between lines of the legend.
 const PITCH: f64 = 12.0 * PT;
-
-/// What is averted, where the result tells it: returns only of years after the cohort was lifted.
-pub(super) fn outcomes(sources: &Sources) -> Result<Vec<Worth>, PlotError> {
-    let mut all = Vec::new();
-    if curves::after_lifting(sources)? {
-        all.extend(worth(sources, Outcome::Returns)?);
-    }
-    all.extend(worth(sources, Outcome::Dalys)?);
-    Ok(all)
-}
 
 /// Every replicate of every scenario on the plane of what it costs and what it averts.
 pub(super) fn effectiveness(sources: &Sources) -> Result<Option<Draw>, PlotError> {
@@ -50,16 +41,6 @@ pub(super) fn effectiveness(sources: &Sources) -> Result<Option<Draw>, PlotError
     })))
 }
 
-/// The title of a panel.
-pub(super) fn panel_title(page: Page, at: usize, outcome: Outcome) -> String {
-    let letter = char::from(b'a' + at as u8);
-    let name = match outcome {
-        Outcome::Returns => page.say("Returns to poverty", "返贫"),
-        Outcome::Dalys => page.say("Health: DALYs", "健康：伤残调整生命年（DALY）"),
-    };
-    format!("({letter}) {name}")
-}
-
 fn drawn(page: Page, question: &str, all: &[Worth]) -> Result<Drawing, PlotError> {
     let Some(first) = all.first() else {
         return draw(page, |sheet| heading(sheet, question, ""));
@@ -79,14 +60,14 @@ fn drawn(page: Page, question: &str, all: &[Worth]) -> Result<Drawing, PlotError
         let (mut left, mut end) = (LEFT, top);
         for (at, worth) in all.iter().enumerate() {
             let (from, bottom) = (top + ABOVE, top + ABOVE + PANEL);
-            end = panel(sheet, worth, (left, left + width), (from, bottom), at)?;
+            end = end.max(panel(sheet, worth, (left, left + width), (from, bottom), at)?);
             if page.narrow() {
                 top = end;
             } else {
                 left += width + LEFT;
             }
         }
-        legend(sheet, end + 8.0 * PT, all)
+        legend(sheet, end + 10.0 * PT, all)
     })
 }
 
@@ -116,7 +97,7 @@ fn panel(
     panel.vertical_axis(
         sheet,
         &ticks[1],
-        page.say("Extra public cost, yuan/head and year", "新增公共支出，元/人年"),
+        page.say("Extra public cost, yuan/head/year", "新增公共支出，元/人年"),
     )?;
     let end = level_axis(sheet, &panel, &ticks[0], averted_axis(page, worth.outcome))?;
     sheet.line(&[(panel.x(0.0), top), (panel.x(0.0), bottom)], INK, 0.9 * PT, &[])?;
@@ -166,16 +147,6 @@ fn around(numbers: impl Iterator<Item = f64>, share: f64) -> Ticks {
     Ticks::around(low.min(-share * longer), (1.1 * high).max(share * longer))
 }
 
-pub(super) fn averted_axis(page: Page, outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Returns => page.say(
-            "Returns averted per 1,000 lifted households at risk and year",
-            "每千户有返贫风险的脱贫户每年避免的返贫（户）",
-        ),
-        Outcome::Dalys => page.say("DALYs averted per 1,000 people and year", "每千人每年避免的 DALY（年）"),
-    }
-}
-
 /// Draws the numbers of a level axis under a panel, with its grid and title; returns where they end.
 pub(super) fn level_axis(sheet: &Sheet, panel: &Panel, ticks: &Ticks, title: &str) -> Result<f64, PlotError> {
     let bottom = panel.bottom;
@@ -201,7 +172,7 @@ pub(super) fn level_axis(sheet: &Sheet, panel: &Panel, ticks: &Ticks, title: &st
         }
     }
     sheet.line(&[(panel.left, bottom), (panel.right, bottom)], INK, 0.7 * PT, &[])?;
-    let lines = wrap(title, LABEL, panel.right - panel.left + 20.0 * PT);
+    let lines = wrap(title, LABEL, panel.right - panel.left + 8.0 * PT);
     let place = (
         0.5 * (panel.left + panel.right),
         bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
@@ -316,108 +287,6 @@ fn legend(sheet: &Sheet, top: f64, all: &[Worth]) -> Result<f64, PlotError> {
     Ok(y)
 }
 
-fn per(page: Page, outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Returns => page.say("yuan per return averted", "每避免一例返贫（元）"),
-        Outcome::Dalys => page.say("yuan per DALY averted", "每避免一个 DALY（元）"),
-    }
-}
-
-/// What a scenario is worth, in words.
-fn said(page: Page, outcome: Outcome, option: &Choice) -> String {
-    let one = match outcome {
-        Outcome::Returns => page.say("return", "例返贫"),
-        Outcome::Dalys => page.say("DALY", "个 DALY"),
-    };
-    if option.pairs.len() < 2 {
-        return page
-            .say("one replicate: nothing can be said", "只有一次重复：无法判断")
-            .to_owned();
-    }
-    match option.verdict() {
-        Verdict::Ratio(ratio, Some((low, high))) => {
-            let (low, high) = (rounded(low), rounded(high));
-            page.say(
-                format!("{} ({low} to {high})", rounded(ratio)),
-                format!("{}（{low} 至 {high}）", rounded(ratio)),
-            )
-        }
-        Verdict::Ratio(ratio, None) => rounded(ratio),
-        Verdict::Dominates => page
-            .say("dominates: averts more, costs no more", "占优：避免更多而花费不增")
-            .to_owned(),
-        Verdict::Dominated => page
-            .say("dominated: averts less, costs no less", "被占优：避免更少而花费不减")
-            .to_owned(),
-        Verdict::Saves(ratio) => page.say(
-            format!("saves {} for each {one} more", rounded(ratio)),
-            format!("每多一{one}节省 {} 元", rounded(ratio)),
-        ),
-        Verdict::Noise(1) => page
-            .say("costs more; effect within noise", "花费更多；效果未超出随机波动")
-            .to_owned(),
-        Verdict::Noise(-1) => page
-            .say("costs less; effect within noise", "花费更少；效果未超出随机波动")
-            .to_owned(),
-        Verdict::Noise(_) => page.say("no difference beyond noise", "差异未超出随机波动").to_owned(),
-    }
-}
-
-/// An amount to three digits.
-pub(super) fn rounded(amount: f64) -> String {
-    let digits = if amount == 0.0 {
-        0
-    } else {
-        amount.abs().log10().floor() as i32 - 2
-    };
-    let unit = 10_f64.powi(digits.max(0));
-    grouped((amount / unit).round() * unit)
-}
-
-/// What public cost, returns and DALYs are, for captions.
-pub(super) fn definitions(page: Page, all: &[Worth]) -> String {
-    let mut text = page
-        .say(
-            "Public cost: insurance and aid layers but those of commercial insurers, delivery of programmes, dibao and cash, less the \
-             premiums of households; nominal yuan, not discounted.",
-            "公共支出：除商业保险外的各层医保与救助、项目实施、低保和现金补助，减去居民缴费；名义元，未贴现。",
-        )
-        .to_owned();
-    for worth in all {
-        text.push_str(match worth.outcome {
-            Outcome::Returns => page.say(
-                " Returns: lifted households not poor on 1 January and poor at the close of the year by the register, under the national \
-                 line, once a fall.",
-                "返贫：年初不贫困、年末按建档立卡口径低于国家贫困线的脱贫户，每次返贫计一次。",
-            ),
-            Outcome::Dalys => page.say(
-                " DALYs: years of life lost against a reference life table and years lived with disability, of all people, undiscounted \
-                 and without age weights.",
-                "DALY：全体人口相对于参考生命表的寿命损失年与伤残生存年之和，未贴现、无年龄权重。",
-            ),
-        });
-    }
-    text
-}
-
-/// How many replicates there are, how many are hidden, and whether the scenarios are of equal cost by design.
-pub(super) fn counted(page: Page, all: &[Worth]) -> String {
-    let Some(first) = all.first() else { return String::new() };
-    let n = replicates_in_words(page, &first.replicates());
-    let hidden: usize = all.iter().map(|worth| worth.hidden).max().unwrap_or(0);
-    let mut text = page.say(
-        format!("{n} replicates; scenario and base meet the same luck in each."),
-        format!("{n}次重复；每次重复中情景与基准遇到同样的随机事件。"),
-    );
-    if hidden > 0 {
-        text.push_str(&page.say(
-            format!(" {hidden} more are left out, as their numbers are masked in the table."),
-            format!("另有 {hidden} 次因表中数值被隐去而未画。"),
-        ));
-    }
-    text
-}
-
 fn caption<'c>(page: Page, question: &'c str, all: &[Worth]) -> Caption<'c> {
     let base = all
         .first()
@@ -448,5 +317,64 @@ fn caption<'c>(page: Page, question: &'c str, all: &[Worth]) -> Caption<'c> {
             )
             .to_owned(),
         tables: &["cost_effect.csv"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::page::{Columns, Language};
+    use crate::plot::worth::tests::{result, rows};
+
+    /// Three replicates that differ a little.
+    fn three(scenario: &str, [cost, returns, dalys]: [f64; 3]) -> String {
+        let near = [0.99, 1.0, 1.01];
+        let each = near.iter().enumerate();
+        each.map(|(at, near)| rows(scenario, at as u32, [cost * near, returns * near, dalys]))
+            .collect()
+    }
+
+    fn figure(rows: &str, year: i32, page: Page) -> Option<Figure> {
+        let folder = result(rows, year);
+        let draw = effectiveness(&Sources::of(folder.path())).unwrap();
+        draw.map(|draw| draw(page).unwrap())
+    }
+
+    #[test]
+    fn the_plane_says_what_a_return_costs_and_who_dominates() {
+        let rows = three("one", [20_000.0, -5.0, 0.0]) + &three("two", [-20_000.0, -3.0, 8.0]);
+        let wide = figure(&rows, 2021, Page::USUAL).unwrap();
+        // 20,000 over 5 in every replicate: an interval of no width.
+        for said in [
+            "4,000 (4,000 to 4,000)",
+            "dominates: averts more, costs no more",
+            "saves 2,500 for each DALY more",
+            "costs more; effect within noise",
+        ] {
+            assert!(wide.drawing.says(said), "{said}");
+        }
+        assert!(wide.drawing.says("dominated") && wide.drawing.says("costs more, averts more"));
+        assert!(wide.caption.contains("3 replicates") && wide.caption.contains("tables/cost_effect.csv"));
+        let narrow = Page {
+            columns: Columns::One,
+            language: Language::Chinese,
+        };
+        let narrow = figure(&rows, 2021, narrow).unwrap();
+        assert!(narrow.drawing.says("每避免一例返贫（元）：4,000") && narrow.drawing.says("占优"));
+    }
+
+    #[test]
+    fn one_replicate_says_nothing_and_years_before_all_were_lifted_have_no_returns() {
+        let one = figure(&rows("one", 0, [5.0, -1.0, -1.0]), 2021, Page::USUAL).unwrap();
+        assert!(one.drawing.says("one replicate: nothing can be said") && one.drawing.says("Returns to poverty"));
+        let past = figure(&three("one", [5.0, -1.0, -1.0]), 2015, Page::USUAL).unwrap();
+        assert!(!past.drawing.says("Returns to poverty") && past.drawing.says("(a) Health: DALYs"));
+        assert!(!past.caption.contains("Returns:"));
+    }
+
+    #[test]
+    fn all_quadrants_are_seen() {
+        let ticks = around([0.5, 2.0].into_iter(), 0.3);
+        assert!(ticks.range.0 <= -0.6 && ticks.range.1 > 2.2, "{:?}", ticks.range);
     }
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
 use super::PlotError;
+use super::choice::{Choice, Pair, Verdict};
+use super::mean::Mean;
 use super::page::Page;
 use super::sources::Sources;
 use super::table::Row;
@@ -35,32 +35,6 @@ impl Outcome {
             Outcome::Dalys => page.say("DALY averted", "个避免的伤残调整生命年"),
         }
     }
-}
-
-/// What a scenario costs and averts in one replicate.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Pair {
-    /// The replicate.
-    pub(super) replicate: u32,
-    /// Extra public cost over all years, yuan.
-    pub(super) cost: f64,
-    /// Averted over all years.
-    pub(super) averted: f64,
-    /// Extra public cost, yuan a head and year.
-    pub(super) cost_a_head: f64,
-    /// Averted per 1,000 of those it is about, and year.
-    pub(super) averted_per_1000: f64,
-}
-
-/// A scenario that can be chosen instead of the base.
-#[derive(Clone, Debug)]
-pub(super) struct Choice {
-    /// Its identifier.
-    pub(super) scenario: String,
-    /// Its place in the order of scenarios, which gives its look.
-    pub(super) place: usize,
-    /// Its replicates.
-    pub(super) pairs: Vec<Pair>,
 }
 
 /// All scenarios beside the base.
@@ -181,136 +155,6 @@ fn pair(known: &Known, row: &Row, of: &str, years: (i32, i32)) -> Result<Option<
     }))
 }
 
-/// Mean of one of two quantities over replicates, its variance, and its 95% interval by Student's t.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Mean {
-    /// The mean.
-    pub(super) mean: f64,
-    /// The ends of the interval; the whole line with one replicate.
-    pub(super) interval: (f64, f64),
-}
-
-impl Mean {
-    /// Of one value a replicate.
-    pub(super) fn of(values: &[f64]) -> Mean {
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let half = if values.len() < 2 {
-            f64::INFINITY
-        } else {
-            t(values.len() - 1) * (covariance(values, values) / n).sqrt()
-        };
-        Mean {
-            mean,
-            interval: (mean - half, mean + half),
-        }
-    }
-
-    /// 1 or -1 where the interval lies on one side of zero, 0 where it does not.
-    pub(super) fn sign(&self) -> i32 {
-        i32::from(self.interval.0 > 0.0) - i32::from(self.interval.1 < 0.0)
-    }
-}
-
-/// The 97.5% point of Student's t.
-fn t(freedom: usize) -> f64 {
-    StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(0.975))
-}
-
-/// The covariance of values in pairs; at least two.
-fn covariance(one: &[f64], two: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (x, y) = (mean(one), mean(two));
-    let products = one.iter().zip(two).map(|(a, b)| (a - x) * (b - y));
-    products.sum::<f64>() / (one.len() as f64 - 1.0)
-}
-
-/// What the means say of a scenario beside the base, as far as they are beyond noise.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Verdict {
-    /// It averts more and costs more: yuan for each one averted, with the 95% interval by Fieller's theorem.
-    Ratio(f64, Option<(f64, f64)>),
-    /// It averts more and does not cost more.
-    Dominates,
-    /// It averts less and does not cost less.
-    Dominated,
-    /// It averts less and costs less: yuan saved for each one more that falls.
-    Saves(f64),
-    /// What it averts is within noise; whether it costs more (1), less (-1) or neither (0).
-    Noise(i32),
-}
-
-impl Choice {
-    fn values(&self, of: fn(&Pair) -> f64) -> Vec<f64> {
-        self.pairs.iter().map(of).collect()
-    }
-
-    /// The mean of a quantity.
-    pub(super) fn mean(&self, of: fn(&Pair) -> f64) -> Mean {
-        Mean::of(&self.values(of))
-    }
-
-    /// What it is worth.
-    pub(super) fn verdict(&self) -> Verdict {
-        let (cost, averted) = (self.mean(|pair| pair.cost), self.mean(|pair| pair.averted));
-        match (averted.sign(), cost.sign()) {
-            (1, 1) => Verdict::Ratio(cost.mean / averted.mean, self.fieller()),
-            (1, _) => Verdict::Dominates,
-            (-1, -1) => Verdict::Saves(cost.mean / averted.mean),
-            (-1, _) => Verdict::Dominated,
-            (_, cost) => Verdict::Noise(cost),
-        }
-    }
-
-    /// The 95% interval of cost over averted by Fieller's theorem; none where the averted are not beyond noise.
-    fn fieller(&self) -> Option<(f64, f64)> {
-        let (cost, averted) = (self.values(|pair| pair.cost), self.values(|pair| pair.averted));
-        let n = cost.len();
-        if n < 2 {
-            return None;
-        }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / n as f64;
-        let (c, e) = (mean(&cost), mean(&averted));
-        let f = t(n - 1).powi(2) / n as f64;
-        let (cc, ee) = (f * covariance(&cost, &cost), f * covariance(&averted, &averted));
-        let ce = f * covariance(&cost, &averted);
-        // The roots of (c - r e)^2 = f (var c - 2 r cov + r^2 var e).
-        let (a, b, d) = (e * e - ee, c * e - ce, c * c - cc);
-        let root = (b * b - a * d).max(0.0).sqrt();
-        (a > 0.0).then(|| ((b - root) / a, (b + root) / a))
-    }
-
-    /// The 95% confidence ellipse of both means (Hotelling), as places around it; none below three replicates.
-    pub(super) fn ellipse(&self) -> Vec<(f64, f64)> {
-        const CORNERS: usize = 60;
-        let (xs, ys) = (
-            self.values(|pair| pair.averted_per_1000),
-            self.values(|pair| pair.cost_a_head),
-        );
-        let n = xs.len() as f64;
-        if xs.len() < 3 {
-            return Vec::new();
-        }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-        let (x, y) = (mean(&xs), mean(&ys));
-        let (xx, yy, xy) = (covariance(&xs, &xs), covariance(&ys, &ys), covariance(&xs, &ys));
-        // The 95% point of F with 2 and n - 2 degrees of freedom has a closed form.
-        let m = n - 2.0;
-        let f = 0.5 * m * (0.05_f64.powf(-2.0 / m) - 1.0);
-        let scale = (2.0 * (n - 1.0) / m * f / n).sqrt();
-        // Cholesky's factor of the covariance turns a circle into the ellipse.
-        let l11 = xx.sqrt();
-        let l21 = if l11 > 0.0 { xy / l11 } else { 0.0 };
-        let l22 = (yy - l21 * l21).max(0.0).sqrt();
-        let at = |corner: usize| {
-            let angle = std::f64::consts::TAU * corner as f64 / CORNERS as f64;
-            let (u, v) = (scale * angle.cos(), scale * angle.sin());
-            (x + l11 * u, y + l21 * u + l22 * v)
-        };
-        (0..=CORNERS).map(at).collect()
-    }
-}
-
 impl Worth {
     /// The least and the most replicates of a scenario.
     pub(super) fn replicates(&self) -> Vec<f64> {
@@ -406,22 +250,96 @@ impl Worth {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::plot::choice::tests::option;
+    use std::fs;
+    use tempfile::TempDir;
 
-    fn option(numbers: &[(f64, f64)]) -> Choice {
-        let pair = |(replicate, (cost, averted)): (usize, &(f64, f64))| Pair {
-            replicate: replicate as u32,
-            cost: *cost,
-            averted: *averted,
-            cost_a_head: *cost,
-            averted_per_1000: *averted,
+    /// The header of the table.
+    pub(in crate::plot) const HEADER: &str = "base,scenario,replicate,from,to,category,item,line,convention,unit,in_base,in_scenario,\
+                                              difference,events,few_events\n";
+
+    /// The rows of a replicate: what it costs, how many more return, how many DALYs more there are.
+    pub(in crate::plot) fn rows(scenario: &str, replicate: u32, [cost, returns, dalys]: [f64; 3]) -> String {
+        let row = |item: &str, base: f64, difference: f64| {
+            let other = base + difference;
+            format!("base,{scenario},{replicate},2021,2022,all,{item},,,x,{base},{other},{difference},,\n")
         };
-        Choice {
-            scenario: "x".to_owned(),
-            place: 1,
-            pairs: numbers.iter().enumerate().map(pair).collect(),
-        }
+        [
+            row("public_cost", 1e6, cost),
+            row("returns", 50.0, returns),
+            row("dalys", 800.0, dalys),
+            row("person_years", 10_000.0, 0.0),
+            row("household_years_at_risk", 1_000.0, 0.0),
+        ]
+        .concat()
+    }
+
+    /// A result folder with these rows, of scenarios `base`, `one` and `two`.
+    pub(in crate::plot) fn result(rows: &str, year: i32) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let tables = folder.path().join("tables");
+        fs::create_dir(&tables).unwrap();
+        let indicators = format!("scenario,year\nbase,{year}\none,{year}\ntwo,{year}\n");
+        fs::write(tables.join("indicators.csv"), indicators).unwrap();
+        fs::write(tables.join("cost_effect.csv"), format!("{HEADER}{rows}")).unwrap();
+        folder
+    }
+
+    fn read(rows: &str) -> Result<Option<Worth>, PlotError> {
+        let folder = result(rows, 2021);
+        worth(&Sources::of(folder.path()), Outcome::Returns)
+    }
+
+    #[test]
+    fn what_is_averted_is_counted_by_those_it_is_about() {
+        let worth = read(&rows("two", 7, [20_000.0, -5.0, 3.0])).unwrap().unwrap();
+        assert_eq!(
+            (worth.base.as_str(), worth.years, worth.base_place),
+            ("base", (2021, 2022), 0)
+        );
+        let option = &worth.options[0];
+        assert_eq!((option.scenario.as_str(), option.place), ("two", 2));
+        let expected = Pair {
+            replicate: 7,
+            cost: 20_000.0,
+            averted: 5.0,
+            cost_a_head: 2.0,
+            averted_per_1000: 5.0,
+        };
+        assert_eq!(option.pairs, [expected]);
+    }
+
+    #[test]
+    fn a_masked_replicate_is_left_out_and_counted() {
+        let masked = rows("one", 1, [5.0, -1.0, 0.0]).replace("returns,,,x,50,49,-1,,", "returns,,,x,,,,,masked");
+        let worth = read(&(rows("one", 0, [1.0, -2.0, 0.0]) + &masked)).unwrap().unwrap();
+        assert_eq!((worth.options[0].pairs.len(), worth.hidden), (1, 1));
+        assert!(read(&masked).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_broken_table_is_named_with_its_line() {
+        let good = rows("one", 0, [1.0, -2.0, 0.0]);
+        let said = |rows: &str| match read(rows) {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("{rows} was read"),
+        };
+        let twice = said(&(good.clone() + &good));
+        assert!(
+            twice.contains("cost_effect.csv, line 7: a second row `public_cost` for replicate 0 of `one`"),
+            "{twice}"
+        );
+        let without: String = good
+            .lines()
+            .filter(|line| !line.contains("person_years"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(said(&without).contains("line 3: the table has no row `person_years`"));
+        assert!(said(&good.replace(",-2,", ",-2x,")).contains("line 3: `difference` is `-2x`"));
+        assert!(said(&good.replace(",2021,2022,all,returns", ",soon,2022,all,returns")).contains("`from` is `soon`"));
+        assert!(said(&good.replace("10000,10000", "0,10000")).contains("nobody in the base"));
     }
 
     fn worth_of(options: Vec<Choice>) -> Worth {
@@ -433,53 +351,6 @@ mod tests {
             options,
             hidden: 0,
         }
-    }
-
-    #[test]
-    fn a_mean_has_the_interval_of_student() {
-        // 1, 2, 3: standard error 1/sqrt(3), t(0.975, 2) = 4.303.
-        let mean = Mean::of(&[1.0, 2.0, 3.0]);
-        assert!((mean.mean - 2.0).abs() < 1e-12 && (mean.interval.1 - 2.0 - 4.302_65 / 3f64.sqrt()).abs() < 1e-4);
-        assert_eq!(
-            (
-                mean.sign(),
-                Mean::of(&[5.0, 5.1, 4.9]).sign(),
-                Mean::of(&[-5.0, -5.1]).sign()
-            ),
-            (0, 1, -1)
-        );
-    }
-
-    #[test]
-    fn dear_and_better_has_a_ratio_and_cheap_and_better_dominates() {
-        let dear = option(&[(100.0, 10.0), (110.0, 10.0), (90.0, 10.0)]);
-        let Verdict::Ratio(ratio, Some((low, high))) = dear.verdict() else {
-            panic!("{:?}", dear.verdict())
-        };
-        // What is averted never varies: the interval is that of the cost over ten.
-        let half = 4.302_65 * 10.0 / 3f64.sqrt() / 10.0;
-        assert!((ratio - 10.0).abs() < 1e-12 && (high - 10.0 - half).abs() < 1e-4 && (low - 10.0 + half).abs() < 1e-4);
-        let verdict = |numbers: &[(f64, f64)]| option(numbers).verdict();
-        assert_eq!(verdict(&[(-9.0, 5.0), (-9.1, 5.1), (-8.9, 4.9)]), Verdict::Dominates);
-        assert_eq!(verdict(&[(9.0, -5.0), (9.1, -5.1), (8.9, -4.9)]), Verdict::Dominated);
-        assert_eq!(verdict(&[(9.0, -5.0), (9.1, 5.1), (8.9, 0.1)]), Verdict::Noise(1));
-        assert!(matches!(verdict(&[(-9.0, -3.0), (-9.0, -3.0)]), Verdict::Saves(ratio) if (ratio - 3.0).abs() < 1e-12));
-        assert_eq!(verdict(&[(9.0, 5.0)]), Verdict::Noise(0), "one replicate tells nothing");
-    }
-
-    #[test]
-    fn the_ellipse_is_that_of_hotelling() {
-        // Uncorrelated, variances 8/3 and 2/3 by hand; n = 4: F(0.95; 2, 2) = 19, half axes sqrt(2*3/2*19/4*v).
-        let cross = option(&[(1.0, 0.0), (-1.0, 0.0), (0.0, 2.0), (0.0, -2.0)]);
-        let places = cross.ellipse();
-        let right = places.iter().map(|place| place.0).fold(f64::MIN, f64::max);
-        let top = places.iter().map(|place| place.1).fold(f64::MIN, f64::max);
-        assert!(
-            (right - (3.0 * 19.0 / 4.0 * 8.0 / 3.0_f64).sqrt()).abs() < 1e-9,
-            "{right}"
-        );
-        assert!((top - (3.0 * 19.0 / 4.0 * 2.0 / 3.0_f64).sqrt()).abs() < 1e-9, "{top}");
-        assert!(option(&[(1.0, 0.0), (2.0, 1.0)]).ellipse().is_empty());
     }
 
     #[test]
