@@ -122,8 +122,8 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, attribute, export, parameters, found, indicators, measure, schema, and the
-    /// program without a command; the file of `scenario new`, `explain` and `report`; must not exist yet
+    /// Folder of the result, of what writes one: run, compare, attribute, validate, export, parameters, found, indicators, measure, schema,
+    /// and the program without a command; the file of `scenario new`, `explain` and `report`; must not exist yet
     #[arg(short = 'o', long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Leave the values of cells behind which stand fewer households or events than this empty in all tables, and mark them as masked:
@@ -265,7 +265,7 @@ impl Command {
             Command::Claim(_) => ("claim", [true, false, false, false, false]),
             Command::Founding { .. } => ("founding", [true, true, false, false, false]),
             Command::Measure(_) => ("measure", [false, true, false, true, true]),
-            Command::Validate(_) => ("validate", [true, true, true, false, false]),
+            Command::Validate(_) => ("validate", [true, true, true, true, false]),
             Command::EventStudy(_) => ("event-study", [true, true, true, false, false]),
             Command::Explain(_) => ("explain", [true, true, false, true, false]),
             Command::Health { .. } => ("health", [true, true, true, false, false]),

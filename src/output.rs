@@ -10,9 +10,11 @@ pub mod parameters;
 pub mod parquet;
 pub mod schema;
 mod tables;
+mod validation;
 
 pub use inputs::{Kept, KeptArm};
 pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
+pub use validation::{ValidationStudy, validation, write_validation};
 
 use crate::exit;
 use crate::month::livelihood::purses::Carried;

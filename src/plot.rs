@@ -18,29 +18,41 @@
 //! | `counties` | where the return to poverty is high | `indicators.csv`, `paired.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
 //! | `because_of_illness` | how many return because of illness, by each of six questions | `attributable.csv` |
+//! | `cost_effectiveness` | what the policies cost the public, and what they avert | `cost_effect.csv` |
+//! | `acceptability` | from what price of a return or a DALY on a policy is worth it | `cost_effect.csv` |
+//! | `calibration` | whether the model finds what was published | `validation.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 
+mod acceptability;
 mod axes;
 mod bars;
 mod because;
+mod calibration;
+mod calibration_lines;
+mod calibration_names;
 mod caption;
 mod care;
 mod causes;
+mod choice;
 mod counties;
 mod curves;
 mod equity;
 mod forest;
 mod fund;
 mod legend;
+mod mean;
 mod page;
 mod payers;
 mod pdf;
+mod plane;
 mod published;
 mod series;
 mod sheet;
 mod sources;
 mod style;
 mod table;
+mod worth;
+mod worth_words;
 #[cfg(test)]
 mod written;
 
@@ -119,7 +131,7 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: [(&str, &[Kind]); 3] = [
+const RESULTS: [(&str, &[Kind]); 4] = [
     (
         "programmes.csv",
         &[Kind {
@@ -134,6 +146,14 @@ const RESULTS: [(&str, &[Kind]); 3] = [
             name: "because_of_illness",
             needs: "returns to poverty by the register",
             read: because::read,
+        }],
+    ),
+    (
+        "validation.csv",
+        &[Kind {
+            name: "calibration",
+            needs: "published figures beside simulated ones",
+            read: calibration::figures,
         }],
     ),
     (
@@ -188,6 +208,16 @@ const RESULTS: [(&str, &[Kind]); 3] = [
                 name: "counties",
                 needs: "years after 2020 and two counties or more",
                 read: counties::read,
+            },
+            Kind {
+                name: "cost_effectiveness",
+                needs: "two scenarios or more with the table of what they cost and avert",
+                read: plane::effectiveness,
+            },
+            Kind {
+                name: "acceptability",
+                needs: "two scenarios or more that differ in cost and in what they avert",
+                read: acceptability::curves,
             },
         ],
     ),

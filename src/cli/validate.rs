@@ -1,7 +1,10 @@
 //! `kangcun validate`: published figures beside what the same survey finds in the simulated province.
 
 use super::progress::Progress;
-use super::{Common, Failure, fits, print_records};
+use super::{Common, Failure, command_line, fits, now};
+use crate::exit;
+use crate::output::{ValidationStudy, prepare, validation, write_validation};
+use crate::scenario::Scenario;
 use crate::study::memory::Need;
 use crate::study::validate::targets::{LeftOut, Rule, Use, left_out};
 use crate::study::validate::{Checked, Worlds};
@@ -23,17 +26,36 @@ pub struct Validate {
 pub fn run(asked: &Validate, common: &Common) -> Result<(), Failure> {
     let left_out = left_out()?;
     if asked.left_out {
+        if common.out.is_some() {
+            let message =
+                "error: --left-out has no use for --out\nhelp: it runs nothing; use > to keep what it prints in a file";
+            return Err(Failure::new(message, exit::USAGE));
+        }
         left_out.iter().for_each(print_left_out);
         return Ok(());
     }
     let worlds = Worlds::of(&asked.scenario, &common.sets())?;
     fits(Need::of_panels(worlds.arms(), rayon::current_num_threads())?)?;
+    if let Some(folder) = &common.out {
+        prepare(folder)?;
+    }
     let progress = Progress::new(worlds.arms());
     let head = head(&worlds);
+    let scenarios = scenarios(&worlds);
     let checked = worlds.survey(&|arm| progress.tick(arm))?;
     progress.finish();
+    let written = common.out.as_ref().map_or(Ok(()), |folder| {
+        let study = ValidationStudy {
+            checked: &checked,
+            scenarios: &scenarios,
+            command: command_line(),
+            when: now(),
+        };
+        write_validation(&study, folder)
+    });
     if asked.csv {
-        return print_csv(&checked);
+        say_on!("{}", validation(&checked));
+        return Ok(written?);
     }
     say!("{head}\n");
     print(&checked);
@@ -41,7 +63,21 @@ pub fn run(asked: &Validate, common: &Common) -> Result<(), Failure> {
         "{} published figures are not held: `kangcun validate --left-out` lists them with the reasons.",
         left_out.len()
     );
+    written?;
+    if let Some(folder) = &common.out {
+        say!("\nTable, figure, rules and manifest: {}", folder.display());
+    }
     Ok(())
+}
+
+/// The surveyed scenario and the experiments, each with a name that a file can have.
+fn scenarios(worlds: &Worlds) -> Vec<(String, Scenario)> {
+    let named = worlds.arms().iter().enumerate().map(|(at, arm)| {
+        let scenario = arm.policy.scenario().clone();
+        let id = if at == 0 { scenario.id.clone() } else { arm.id.clone() };
+        (id.replace(", ", "-").replace(' ', "-"), scenario)
+    });
+    named.collect()
 }
 
 /// What is surveyed: the scenario, its years, how many worlds.
@@ -151,65 +187,6 @@ fn summary(checked: &[Checked]) {
 
 fn print_left_out(one: &LeftOut) {
     say!("{:<5} {}\n      {}", one.id, one.figure, one.reason);
-}
-
-fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
-    print_records(|table| {
-        table.write_record([
-            "id",
-            "family",
-            "figure",
-            "year",
-            "unit",
-            "published",
-            "rule",
-            "low",
-            "high",
-            "simulated",
-            "ci_low",
-            "ci_high",
-            "replicates",
-            "use",
-            "verdict",
-            "survey",
-            "source",
-            "grade",
-            "note",
-        ])?;
-        for one in checked {
-            let (target, simulated) = (&one.target, &one.simulated);
-            let [low, high] = target.band(simulated.se);
-            let number = |value: f64| {
-                if value.is_finite() {
-                    value.to_string()
-                } else {
-                    String::new()
-                }
-            };
-            table.write_record([
-                &target.id,
-                &target.family,
-                &target.figure,
-                target.year.trim(),
-                &target.unit,
-                &number(target.published),
-                target.rule.name(),
-                &number(low),
-                &number(high),
-                &number(simulated.mean),
-                &number(simulated.lo),
-                &number(simulated.hi),
-                &simulated.n.to_string(),
-                target.used.name(),
-                verdict(one),
-                &target.survey,
-                &target.source,
-                &target.grade.to_string(),
-                &target.note,
-            ])?;
-        }
-        Ok(())
-    })
 }
 
 pub(super) fn interval(low: f64, high: f64) -> String {

@@ -334,8 +334,12 @@ impl Sheet<'_> {
     }
 
     /// A marker, filled or (`hollow`) only outlined.
-    pub(super) fn marker(&self, (x, y): Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
-        let r = 2.1 * PT;
+    pub(super) fn marker(&self, place: Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
+        self.marker_of(2.1 * PT, place, style, hollow)
+    }
+
+    /// A marker of half that width.
+    pub(super) fn marker_of(&self, r: f64, (x, y): Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
         let corners: Vec<Place> = match style.marker {
             Marker::Disc => {
                 let inside = if hollow { PAPER } else { style.colour };

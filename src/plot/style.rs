@@ -113,6 +113,13 @@ pub(super) fn evidence(levers: f64, assumed: f64) -> LineStyle {
     EVIDENCE[class].2
 }
 
+/// The marker of a simulated figure that lies where it is accepted.
+pub(super) const INSIDE: LineStyle = marker(BLUE, Marker::Disc);
+/// The marker of one that does not.
+pub(super) const OUTSIDE: LineStyle = marker(VERMILLION, Marker::Diamond);
+/// What is accepted.
+pub(super) const BAND: RGBColor = GREY;
+
 /// How one part of a stacked bar looks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fill {
@@ -327,7 +334,11 @@ pub(super) fn grouped(number: f64) -> String {
 pub(super) fn shade(share: f64) -> RGBColor {
     const STOPS: [(f64, f64, f64); 3] = [(243.0, 246.0, 249.0), (122.0, 166.0, 204.0), (16.0, 52.0, 99.0)];
     let along = share.clamp(0.0, 1.0) * 2.0;
-    let (from, to) = if along < 1.0 { (STOPS[0], STOPS[1]) } else { (STOPS[1], STOPS[2]) };
+    let (from, to) = if along < 1.0 {
+        (STOPS[0], STOPS[1])
+    } else {
+        (STOPS[1], STOPS[2])
+    };
     let part = if along < 1.0 { along } else { along - 1.0 };
     let mix = |from: f64, to: f64| (from + (to - from) * part).round() as u8;
     RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
@@ -349,8 +360,18 @@ pub(super) const REASONS: [(&str, &str, &str, Fill); 5] = [
     ("price", "Forgone: its price", "未就医：费用", Fill::plain(VERMILLION)),
     ("liquidity", "Forgone: no cash", "未就医：缺现金", Fill::hatched(ORANGE)),
     ("distance", "Forgone: distance", "未就医：距离", Fill::plain(DARK)),
-    ("capacity", "Forgone: no capacity", "未就医：无床位或号源", Fill::hatched(DARK)),
-    ("other", "Forgone: other reasons", "未就医：其他原因", Fill::hatched(GREY)),
+    (
+        "capacity",
+        "Forgone: no capacity",
+        "未就医：无床位或号源",
+        Fill::hatched(DARK),
+    ),
+    (
+        "other",
+        "Forgone: other reasons",
+        "未就医：其他原因",
+        Fill::hatched(GREY),
+    ),
 ];
 
 /// Care that was had, no matter where.
