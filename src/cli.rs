@@ -56,9 +56,11 @@ mod rules;
 mod run;
 mod scenario;
 mod schema;
+mod screen;
 mod signals;
 mod sweep;
 mod validate;
+mod view;
 mod winners;
 
 use crate::exit;
@@ -70,7 +72,6 @@ use crate::study;
 use crate::survey::Bad;
 use clap::{Args, Parser, Subcommand};
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -129,6 +130,8 @@ struct Common {
     /// for surveys, and runs on people of a survey of one's own
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     min_cell: Option<u32>,
+    #[command(flatten)]
+    screen: screen::Asked,
 }
 
 impl Common {
@@ -248,6 +251,8 @@ enum Command {
         /// The result folder
         result: PathBuf,
     },
+    /// Show the main curves of a result on the terminal, with their numbers, from its written tables
+    View(view::Asked),
     /// Make the page of a result: one HTML file that opens from disk without a network, in English and Chinese
     Report(report::Asked),
 }
@@ -282,6 +287,7 @@ impl Command {
             Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
             Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
             Command::Plot { .. } => ("plot", [false; 5]),
+            Command::View(_) => ("view", [false; 5]),
             Command::Report(_) => ("report", [false, false, false, true, false]),
         }
     }
@@ -308,6 +314,7 @@ impl Command {
                 "it writes no tables of people that could be masked; run, compare, measure and indicators do"
             }
             ("--out", "plot") => "it draws into the result folder itself",
+            (_, "view") if *option != "--out" && *option != "--min-cell" => "it shows what was written",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "explain") => "it tells of one: name it with --replicate",
             ("--replicates", "found" | "founding") => "it founds one world",
@@ -363,9 +370,8 @@ impl Failure {
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
-        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         Failure {
-            message: problems.render(colours),
+            message: problems.render(screen::colours_of_messages()),
             code: problems.exit_code(),
         }
     }
@@ -425,6 +431,7 @@ fn comparison_fits(arms: &[study::Arm]) -> Result<(), Failure> {
 /// Parses the command line, does it, and says how it ended.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli.common.screen.take();
     if let Some(threads) = cli.common.threads {
         // The pool is made once, here, before anything uses it.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -467,6 +474,7 @@ pub fn run() -> ExitCode {
         Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
         Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
         Some(Command::Plot { result }) => plot(result),
+        Some(Command::View(asked)) => view::run(asked),
         Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });
     match done {

@@ -1,12 +1,12 @@
 //! `kangcun nudge [PATTERN]`: whether each parameter moves what its card lets expect.
 
+use super::progress::Progress;
 use super::{Common, Failure};
 use crate::exit;
 use crate::scenario::decimal;
 use crate::study::nudge::table::Table;
 use crate::study::nudge::{Finding, Verdict, nudges, run as nudge};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is nudged, and how it is told.
 #[derive(clap::Args, Debug)]
@@ -25,9 +25,6 @@ pub struct Asked {
     table: Option<PathBuf>,
 }
 
-/// Signs of life after so many lived years.
-const EVERY: u64 = 5000;
-
 pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     let table = match &asked.table {
         None => Table::carried()?,
@@ -44,16 +41,14 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         );
         return Err(Failure::new(message, exit::USAGE));
     }
-    let lived = AtomicU64::new(0);
-    let tick = |_: &str| {
-        let lived = lived.fetch_add(1, Ordering::Relaxed) + 1;
-        if lived.is_multiple_of(EVERY) {
-            eprintln!("kangcun: {lived} years of worlds lived");
-        }
-    };
     let mut sets = common.sets.clone();
     sets.extend(common.seed.map(|seed| format!("run.seed={seed}")));
-    let findings = nudge(&table, nudges, &sets, common.replicates, &tick)?;
+    // How many years there will be depends on what they find.
+    let name = format!("nudging {} parameters", nudges.len());
+    let progress = Progress::counted(&name, 0, "world-years lived");
+    let findings = nudge(&table, nudges, &sets, common.replicates, &|_| progress.tick(""));
+    progress.finish();
+    let findings = findings?;
     let told = |finding: &&Finding| !asked.failures || !finding.verdict.holds();
     say!("{}", heading(asked.csv));
     for finding in findings.iter().filter(told) {
