@@ -51,6 +51,7 @@ mod parameters;
 mod programmes;
 mod progress;
 mod published;
+mod records;
 mod report;
 mod rules;
 mod run;
@@ -166,6 +167,8 @@ enum Command {
         /// every scenario is lived once more for it
         #[arg(long)]
         matched: bool,
+        #[command(flatten)]
+        form: records::Form,
     },
     /// How many return to poverty because of illness: six answers to six questions, from shadow purses and from whole runs without
     /// its costs, without prices, without any
@@ -447,10 +450,14 @@ pub fn run() -> ExitCode {
     }
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
-        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, &cli.common),
-        Some(Command::Compare { scenarios, matched }) => match &scenarios[..] {
-            [sweep] => each::run(sweep, *matched, &cli.common),
-            scenarios => run::run(scenarios, *matched, &cli.common),
+        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, run::TABLE, &cli.common),
+        Some(Command::Compare {
+            scenarios,
+            matched,
+            form,
+        }) => match &scenarios[..] {
+            [sweep] => each::run(sweep, *matched, *form, &cli.common),
+            scenarios => run::run(scenarios, *matched, *form, &cli.common),
         },
         Some(Command::Attribute { scenario }) => attribute::run(scenario, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
@@ -487,7 +494,10 @@ pub fn run() -> ExitCode {
 }
 
 fn plot(result: &std::path::Path) -> Result<(), Failure> {
-    for path in crate::plot::draw_all(result)? {
+    let progress = progress::Progress::stage("drawing figures");
+    let drawn = crate::plot::draw_all(result)?;
+    progress.finish();
+    for path in drawn {
         say!("{}", path.display());
     }
     Ok(())

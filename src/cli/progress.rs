@@ -13,8 +13,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use told::{Told, due};
-pub use told::{memory, memory_line};
+use told::{Told, due, memory};
+pub use told::{bytes, memory_line};
 
 /// What arms are counted in.
 const YEARS: &str = "world-years lived";
@@ -151,7 +151,7 @@ impl Shared {
                 bar.set_position(part.done.load(Ordering::Relaxed));
             }
             if let Some(last) = bars.last() {
-                last.set_message(memory().map_or(String::new(), |bytes| told::bytes(bytes as f64)));
+                last.set_message(memory().map_or(String::new(), |memory| bytes(memory as f64)));
             }
         }
         if let Some((group, bars)) = shown {

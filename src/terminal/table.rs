@@ -61,7 +61,7 @@ impl Column {
     }
 }
 
-/// A cell.
+/// A cell; but in columns of numbers and in those that wrap, it may hold several lines.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
     text: String,
@@ -188,7 +188,10 @@ impl Laid<'_> {
                 }
             }
         }
-        let natural = |at: usize| cells.iter().map(|row| columns(&row[at])).max().unwrap_or(0);
+        let natural = |at: usize| {
+            let lines = cells.iter().flat_map(|row| row[at].split('\n'));
+            lines.map(columns).max().unwrap_or(0)
+        };
         let mut widths: Vec<usize> = (0..table.columns.len())
             .map(|at| natural(at).max(head_width(&table.columns[at].head, natural(at))))
             .collect();
@@ -272,9 +275,10 @@ impl Laid<'_> {
             .iter()
             .map(|at| match self.table.columns[*at].stand {
                 Stand::Wrap(_) if columns(&aligned[*at]) > self.widths[*at] => {
-                    wrapped("", hang(&aligned[*at]), &aligned[*at], self.widths[*at])
+                    let indent = " ".repeat(indent(&aligned[*at]));
+                    wrapped(&indent, indent.len() + 2, &aligned[*at], self.widths[*at])
                 }
-                _ => vec![aligned[*at].clone()],
+                _ => aligned[*at].split('\n').map(str::to_owned).collect(),
             })
             .collect();
         let tall = lines.iter().map(Vec::len).max().unwrap_or(0);
@@ -310,10 +314,9 @@ fn end(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// Blanks at the beginning of a cell: its further lines stand two columns further in.
-fn hang(cell: &str) -> usize {
-    let indent = cell.len() - cell.trim_start().len();
-    if indent == 0 { 2 } else { indent + 2 }
+/// Blanks at the beginning of a cell.
+fn indent(cell: &str) -> usize {
+    cell.len() - cell.trim_start().len()
 }
 
 /// The width of columns side by side.

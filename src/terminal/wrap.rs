@@ -16,7 +16,7 @@ pub fn wrapped(head: &str, hang: usize, text: &str, width: usize) -> Vec<String>
             if !empty && used + blank + columns(text) > width {
                 lines.push(line.trim_end().to_owned());
                 line = " ".repeat(hang);
-                (used, empty) = (hang, true);
+                used = hang;
             } else if blank == 1 {
                 line.push(' ');
                 used += 1;
