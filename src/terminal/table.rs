@@ -163,8 +163,13 @@ struct Laid<'a> {
     table: &'a Table,
     /// By row of the table, by column.
     cells: Vec<Vec<String>>,
+    /// Widths as they would be with all the room there could be, and with the room there is.
+    natural: Vec<usize>,
     widths: Vec<usize>,
 }
+
+/// Columns that stand beside each other, each with its width.
+type Part = Vec<(usize, usize)>;
 
 impl Laid<'_> {
     fn out<'a>(table: &'a Table, screen: &Screen) -> Laid<'a> {
@@ -192,19 +197,26 @@ impl Laid<'_> {
             let lines = cells.iter().flat_map(|row| row[at].split('\n'));
             lines.map(columns).max().unwrap_or(0)
         };
-        let mut widths: Vec<usize> = (0..table.columns.len())
+        let natural: Vec<usize> = (0..table.columns.len())
             .map(|at| natural(at).max(head_width(&table.columns[at].head, natural(at))))
             .collect();
+        let mut widths = natural.clone();
         if let Some(room) = screen.width {
             shrink(&table.columns, &mut widths, room);
         }
-        Laid { table, cells, widths }
+        Laid {
+            table,
+            cells,
+            natural,
+            widths,
+        }
     }
 
     /// Which columns stand beside each other: all, or as many as there is room for at a time beside those that name a row.
-    fn parts(&self, room: Option<usize>) -> Vec<Vec<usize>> {
+    fn parts(&self, room: Option<usize>) -> Vec<Part> {
         let all: Vec<usize> = (0..self.widths.len()).collect();
-        let Some(room) = room else { return vec![all] };
+        let part = |part: &Vec<usize>| part.iter().map(|at| (*at, self.widths[*at])).collect();
+        let Some(room) = room else { return vec![part(&all)] };
         let (names, others) = all.split_at(self.table.names);
         let mut parts: Vec<Vec<usize>> = Vec::new();
         for at in others {
@@ -217,10 +229,24 @@ impl Laid<'_> {
                 None => parts.push(names.iter().chain([at]).copied().collect()),
             }
         }
-        if parts.is_empty() { vec![all] } else { parts }
+        if parts.len() <= 1 {
+            return vec![part(&all)];
+        }
+        // What was made narrow for the sake of others has its room again.
+        let mut parts: Vec<Part> = parts.iter().map(part).collect();
+        for part in &mut parts {
+            while total(part.iter().map(|own| own.1)) < room {
+                let narrow = part.iter_mut().filter(|own| own.1 < self.natural[own.0]);
+                match narrow.min_by_key(|own| own.1) {
+                    Some(own) => own.1 += 1,
+                    None => break,
+                }
+            }
+        }
+        parts
     }
 
-    fn print(&self, part: &[usize], first: bool, screen: &Screen, text: &mut String) {
+    fn print(&self, part: &Part, first: bool, screen: &Screen, text: &mut String) {
         self.print_head(part, screen, text);
         let mut rows = self.cells.iter();
         for line in &self.table.lines {
@@ -247,36 +273,36 @@ impl Laid<'_> {
         }
     }
 
-    fn print_head(&self, part: &[usize], screen: &Screen, text: &mut String) {
-        if part.iter().all(|at| self.table.columns[*at].head.is_empty()) {
+    fn print_head(&self, part: &Part, screen: &Screen, text: &mut String) {
+        if part.iter().all(|(at, _)| self.table.columns[*at].head.is_empty()) {
             return;
         }
         let heads: Vec<Vec<String>> = part
             .iter()
-            .map(|at| wrapped("", 0, &self.table.columns[*at].head, self.widths[*at]))
+            .map(|(at, width)| wrapped("", 0, &self.table.columns[*at].head, *width))
             .collect();
         let tall = heads.iter().map(Vec::len).max().unwrap_or(0);
         for level in 0..tall {
             let mut line = Vec::new();
-            for (at, head) in part.iter().zip(&heads) {
+            for ((at, width), head) in part.iter().zip(&heads) {
                 // Short headings stand at the bottom.
                 let own = (level + head.len()).checked_sub(tall).map_or("", |own| &head[own]);
                 let column = &self.table.columns[*at];
                 let fill = if column.to_the_right() { right } else { left };
-                line.push(fill(own, self.widths[*at]));
+                line.push(fill(own, *width));
             }
             let line = line.join(&" ".repeat(GAP));
             end(text, &screen.paint(line.trim_end(), HEADING));
         }
     }
 
-    fn print_row(&self, part: &[usize], cells: &[Cell], aligned: &[String], screen: &Screen, text: &mut String) {
+    fn print_row(&self, part: &Part, cells: &[Cell], aligned: &[String], screen: &Screen, text: &mut String) {
         let lines: Vec<Vec<String>> = part
             .iter()
-            .map(|at| match self.table.columns[*at].stand {
-                Stand::Wrap(_) if columns(&aligned[*at]) > self.widths[*at] => {
+            .map(|(at, width)| match self.table.columns[*at].stand {
+                Stand::Wrap(_) if columns(&aligned[*at]) > *width => {
                     let indent = " ".repeat(indent(&aligned[*at]));
-                    wrapped(&indent, indent.len() + 2, &aligned[*at], self.widths[*at])
+                    wrapped(&indent, indent.len() + 2, &aligned[*at], *width)
                 }
                 _ => aligned[*at].split('\n').map(str::to_owned).collect(),
             })
@@ -285,9 +311,9 @@ impl Laid<'_> {
         for level in 0..tall {
             let mut line = String::new();
             let mut owed = 0;
-            for (at, own) in part.iter().zip(&lines) {
+            for ((at, width), own) in part.iter().zip(&lines) {
                 let own = own.get(level).map_or("", String::as_str);
-                let room = self.widths[*at].saturating_sub(columns(own));
+                let room = width.saturating_sub(columns(own));
                 let (before, behind) = if self.table.columns[*at].to_the_right() {
                     (room, 0)
                 } else {
