@@ -94,7 +94,14 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
     let tables = result.join("tables");
     let has = |name: &str| tables.join(name).is_file();
     if result.join("sweep.json").is_file() {
-        wanted.refuse("a sweep", &[("--paired", wanted.paired), ("--convention", wanted.convention.is_some()), ("--line", wanted.line.is_some())])?;
+        wanted.refuse(
+            "a sweep",
+            &[
+                ("--paired", wanted.paired),
+                ("--convention", wanted.convention.is_some()),
+                ("--line", wanted.line.is_some()),
+            ],
+        )?;
         return response::view(result, wanted, screen);
     }
     wanted.refuse("this result", &[("--axis", wanted.axis.is_some())])?;
@@ -107,7 +114,10 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
             ("--year", wanted.year.is_some()),
             ("--paired", wanted.paired),
         ];
-        wanted.refuse("the result of a sweep of programmes, which holds differences of all years", &of_scenarios)?;
+        wanted.refuse(
+            "the result of a sweep of programmes, which holds differences of all years",
+            &of_scenarios,
+        )?;
         return forest::view(&tables, wanted, screen);
     }
     if has("attributable.csv") {
@@ -122,7 +132,10 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
     }
     // Any other folder with tables is one of scenarios, even where a table of them is gone: the message says which.
     if tables.is_dir() {
-        wanted.refuse("scenarios, whose years are across", &[("--year", wanted.year.is_some())])?;
+        wanted.refuse(
+            "scenarios, whose years are across",
+            &[("--year", wanted.year.is_some())],
+        )?;
         return scenarios::view(&tables, wanted, screen);
     }
     Err(ViewError::NoResult(result.to_owned()))
@@ -157,7 +170,9 @@ fn chosen(option: &str, asked: Option<&str>, present: &[String], usual: &[&str])
             (None, true) => format!("it has no {option} to choose from; leave it out"),
             (None, false) => format!("there is {}{more}", list.join(", ")),
         };
-        return Err(ViewError::Absent(format!("the tables have no {option} `{asked}`\nhelp: {help}")));
+        return Err(ViewError::Absent(format!(
+            "the tables have no {option} `{asked}`\nhelp: {help}"
+        )));
     }
     let found = usual.iter().find_map(|usual| present.iter().find(|own| own == usual));
     found

@@ -90,7 +90,13 @@ fn print(attribution: &Attribution, rows: &[Row]) {
     let in_fact = |rate| known(rate).map_or("-".into(), |row: Row| level(&row.fact));
     let mut table = table();
     let of_year = level(&yearly.fact);
-    table.row(["in fact", &of_year, "", &in_fact(Rate::Cumulative), &in_fact(Rate::Poor)]);
+    table.row([
+        "in fact",
+        &of_year,
+        "",
+        &in_fact(Rate::Cumulative),
+        &in_fact(Rate::Poor),
+    ]);
     for measure in Measure::ALL {
         let averted =
             |rate| find(measure, rate, Unit::Household).map_or("-".into(), |row| level(&row.averted) + mark(&row));

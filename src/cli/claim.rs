@@ -237,7 +237,10 @@ pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
         }
         return records.print_csv();
     }
-    say!("{}", screen().paint(&format!("{}: {}", scenario.id, scenario.title), HEADING));
+    say!(
+        "{}",
+        screen().paint(&format!("{}: {}", scenario.id, scenario.title), HEADING)
+    );
     for (asked, receipt) in bills.iter().zip(&receipts) {
         print(words, asked, receipt);
     }

@@ -146,8 +146,7 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
         sweep.title, run.first_year, run.last_year, run.replicates
     );
     say!("\n{}", screen.paint(&head, HEADING));
-    let text =
-        "What having each programme changes, paired by replicate: mean (95% interval); * beyond noise; ! fewer than 20 events.";
+    let text = "What having each programme changes, paired by replicate: mean (95% interval); * beyond noise; ! fewer than 20 events.";
     say!("{}", screen.paragraph("", 0, text));
     let mut table = Table::new(vec![
         Column::words("programme"),
@@ -211,8 +210,21 @@ fn print_rows(sweep: &Sweep, rows: &[Row], form: Form) -> Result<(), Failure> {
             let mut values: Vec<Value> = vec![own.id.as_str().into(), own.section.as_str().into()];
             values.extend([own.against.as_str().into(), comparator.into()]);
             values.extend([row.levers.into(), row.assumed.into(), cell.role.name().into()]);
-            values.extend([cell.indicator.as_str().into(), cell.group.as_str().into(), cell.unit.into()]);
-            values.extend([cell.without.mean, difference.mean, difference.se, difference.lo, difference.hi].map(number));
+            values.extend([
+                cell.indicator.as_str().into(),
+                cell.group.as_str().into(),
+                cell.unit.into(),
+            ]);
+            values.extend(
+                [
+                    cell.without.mean,
+                    difference.mean,
+                    difference.se,
+                    difference.lo,
+                    difference.hi,
+                ]
+                .map(number),
+            );
             values.extend([difference.is_beyond_noise().into(), cell.has_few_events().into()]);
             values.extend([difference.n.into(), cell.null_holds().into(), number(row.delivered)]);
             records.row(values);

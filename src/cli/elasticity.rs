@@ -18,7 +18,8 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let measured = measure(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let screen = screen();
-    let text = "change of use over change of price, in logarithms; all prices of the kind up by 10%, queues switched off";
+    let text =
+        "change of use over change of price, in logarithms; all prices of the kind up by 10%, queues switched off";
     say_on!("{}", screen.paragraph("", 0, text));
     let mut table = Table::new(vec![
         Column::words("margin"),
@@ -41,7 +42,11 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
             Margin::Admission => "admissions",
         };
         let beside = [format!("{value:.3}"), format!("{low:.3} to {high:.3}")];
-        table.row([margin.to_owned(), one.under.clone(), mean, interval].into_iter().chain(beside));
+        table.row(
+            [margin.to_owned(), one.under.clone(), mean, interval]
+                .into_iter()
+                .chain(beside),
+        );
     }
     say_on!("{}", table.text(&screen));
     let text = format!(

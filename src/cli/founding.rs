@@ -59,8 +59,16 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         let published = row.published.map_or(String::new(), short);
         let off = row.deviation.map_or(String::new(), |off| format!("{off:+.2}"));
         let source = format!("{}{verdict}", row.source);
-        let cells = [row.group.to_owned(), row.name.clone(), published, short(row.founded), off];
-        let cells = cells.into_iter().chain([row.unit.to_string(), row.grade.to_string(), source]);
+        let cells = [
+            row.group.to_owned(),
+            row.name.clone(),
+            published,
+            short(row.founded),
+            off,
+        ];
+        let cells = cells
+            .into_iter()
+            .chain([row.unit.to_string(), row.grade.to_string(), source]);
         table.row(cells.map(|cell| Cell::styled(cell, style)));
     }
     say_on!("{}", table.text(&screen()));

@@ -187,7 +187,10 @@ const LIFTED: Slice = Slice {
     county: None,
     category: Some(Category::Lifted),
 };
-const EVERYBODY: Slice = Slice { category: None, ..LIFTED };
+const EVERYBODY: Slice = Slice {
+    category: None,
+    ..LIFTED
+};
 
 impl Headline<'_> {
     /// Of arms, the first of which is the base; nothing where nothing was run.
@@ -205,7 +208,9 @@ impl Headline<'_> {
         for (label, of, lifted, (unit, scale)) in LEVELS.into_iter().skip(if returns { 0 } else { RETURNS }) {
             let Some(indicator) = find(of) else { continue };
             let slice = if lifted { LIFTED } else { EVERYBODY };
-            let answers = arms.iter().map(|arm| Some(scaled(estimate(arm, indicator, slice), scale)));
+            let answers = arms
+                .iter()
+                .map(|arm| Some(scaled(estimate(arm, indicator, slice), scale)));
             rows.push(Row {
                 part: Part::Levels,
                 quantity: named(of),
@@ -244,7 +249,10 @@ impl Headline<'_> {
 
     /// The answer to a question in the scenario at `place`.
     fn answer(&self, quantity: &str, place: usize) -> Option<&Estimate> {
-        let row = self.rows.iter().find(|row| row.part == Part::Differences && row.quantity == quantity);
+        let row = self
+            .rows
+            .iter()
+            .find(|row| row.part == Part::Differences && row.quantity == quantity);
         row?.answers.get(place)?.as_ref()
     }
 
@@ -364,18 +372,31 @@ fn cells(row: &Row) -> Vec<String> {
     let digits = |value: f64| usize::from(value.abs() < 100.0);
     let mark = if row.unit == PERCENT { "%" } else { "" };
     let answer = |estimate: &Option<Estimate>| {
-        let Some(estimate) = estimate else { return "-".to_owned() };
+        let Some(estimate) = estimate else {
+            return "-".to_owned();
+        };
         let mean = estimate.mean;
         // None of these can be negative, and no share more than all, though the interval of a rare one may reach beyond.
-        let most = if mark == "%" || row.part == Part::Causes { 100.0 } else { f64::INFINITY };
+        let most = if mark == "%" || row.part == Part::Causes {
+            100.0
+        } else {
+            f64::INFINITY
+        };
         let [lo, hi] = [estimate.lo, estimate.hi].map(|bound| bound.clamp(0.0, most));
         match estimate.n {
             0 => "-\nnobody to count".into(),
             1 => format!("{mean:.*}{mark}\none run", digits(mean)),
-            _ => format!("{mean:.*}{mark}\n{lo:.*} to {hi:.*}", digits(mean), digits(lo), digits(hi)),
+            _ => format!(
+                "{mean:.*}{mark}\n{lo:.*} to {hi:.*}",
+                digits(mean),
+                digits(lo),
+                digits(hi)
+            ),
         }
     };
-    std::iter::once(row.label.to_owned()).chain(row.answers.iter().map(answer)).collect()
+    std::iter::once(row.label.to_owned())
+        .chain(row.answers.iter().map(answer))
+        .collect()
 }
 
 fn tallies(arm: &Arm, slice: Slice, stock: bool) -> Vec<Tally> {
@@ -484,7 +505,10 @@ fn print_effects(headline: &Headline) {
     let Some((base, others)) = headline.arms.split_first() else {
         return;
     };
-    title(&format!("Difference to {} over the same luck (paired by replicate)", base.id));
+    title(&format!(
+        "Difference to {} over the same luck (paired by replicate)",
+        base.id
+    ));
     for (place, arm) in others.iter().enumerate() {
         let of = |quantity: &str| headline.answer(quantity, place + 1);
         let (Some(hazard), Some(cost), Some(averted)) = (of(HAZARD), of(COST), of(AVERTED)) else {
@@ -503,7 +527,10 @@ fn print_effects(headline: &Headline) {
             hazard.mean,
             interval(hazard, 1.0),
         );
-        say_on!("{}", screen().paragraph(&format!("  {} ", left(&arm.id, width)), width + 3, &text));
+        say_on!(
+            "{}",
+            screen().paragraph(&format!("  {} ", left(&arm.id, width)), width + 3, &text)
+        );
         let text = format!(
             "public cost {:+.2} million yuan a year ({}); {:.1} returns averted a year; {per}",
             cost.mean / 1e6,
@@ -536,7 +563,12 @@ pub fn controls(base: &Arm, controls: &[Arm]) {
         let value = match estimate.n {
             0 => "- (nobody to count)".into(),
             1 => format!("{:.1} (one run)", estimate.mean),
-            _ => format!("{:.1} ({:.1} to {:.1})", estimate.mean, estimate.lo.max(0.0), estimate.hi),
+            _ => format!(
+                "{:.1} ({:.1} to {:.1})",
+                estimate.mean,
+                estimate.lo.max(0.0),
+                estimate.hi
+            ),
         };
         table.row([format!("  {}", arm.id), value, arm.policy.scenario().title.clone()]);
     }

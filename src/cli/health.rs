@@ -22,7 +22,9 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let tables = life_tables(&arms[0].results, &rules.demography);
     let screen = screen();
     say!("deaths per 1,000 and year, by sex and completed age on 1 January");
-    let heads = ["men", "lived", "schedule", "modelled", "women", "lived", "schedule", "modelled"];
+    let heads = [
+        "men", "lived", "schedule", "modelled", "women", "lived", "schedule", "modelled",
+    ];
     let heads = heads.map(Column::numbers);
     let mut table = Table::new(std::iter::once(Column::words("age")).chain(heads).collect());
     for (group, from) in GROUP_FROM.iter().enumerate() {
@@ -82,7 +84,9 @@ fn print_prevalence(results: &[RunResult]) {
         (0, GROUP_FROM.len()),
     ];
     let names = ["0-14", "15-39", "40-59", "60-69", "70-79", "80+", "all ages"];
-    let heads = names.into_iter().flat_map(|name| [Column::numbers(name), Column::numbers("")]);
+    let heads = names
+        .into_iter()
+        .flat_map(|name| [Column::numbers(name), Column::numbers("")]);
     let mut table = Table::new(std::iter::once(Column::words("condition")).chain(heads).collect());
     let (then, now) = (prevalence(results, 0), prevalence(results, last));
     for condition in CONDITIONS {
@@ -94,10 +98,7 @@ fn print_prevalence(results: &[RunResult]) {
             });
             1000.0 * sum / f64::max(weight, f64::MIN_POSITIVE)
         };
-        let cells = broad
-            .into_iter()
-            .flat_map(|groups| [over(&then, groups), over(&now, groups)]);
-        let cells = cells.map(|own| format!("{own:.1}"));
+        let cells = broad.map(|groups| format!("{:.1} {:>6.1}", over(&then, groups), over(&now, groups)));
         table.row(std::iter::once(condition.name().to_owned()).chain(cells));
     }
     say_on!("{}", table.text(&screen()));

@@ -439,7 +439,10 @@ pub fn tell(
                 "indicators.json",
                 table::json(head_json.clone(), estimates).into_bytes(),
             ),
-            ("indicators.txt", table::text(head, estimates, &Screen::default()).into_bytes()),
+            (
+                "indicators.txt",
+                table::text(head, estimates, &Screen::default()).into_bytes(),
+            ),
         ];
         let manifest = table::manifest(head_json.clone(), (&command_line(), &now()), &tables);
         let mut files: Vec<(&str, Vec<u8>)> = tables.into();

@@ -119,7 +119,8 @@ fn records(findings: &[&Finding]) -> Records {
             verdict,
         } = finding;
         let [low, high] = &nudge.ends.0;
-        let texts = [&nudge.path, &nudge.world, &plain(low), &plain(high), &nudge.measure].map(|text| text.as_str().into());
+        let texts =
+            [&nudge.path, &nudge.world, &plain(low), &plain(high), &nudge.measure].map(|text| text.as_str().into());
         let numbers = [means[0], means[1], difference.mean, difference.lo, difference.hi].map(number);
         let last: [Value; 4] = [
             nudge.expected.sign().into(),

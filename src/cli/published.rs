@@ -12,7 +12,10 @@ use crate::terminal::table::Cell;
 pub fn print(scenario: &str, traced: &[Traced], left_out: usize) {
     let published: Vec<&Traced> = traced.iter().filter(|one| one.target.is_some()).collect();
     let screen = screen();
-    say!("\n{}", screen.paint(&format!("PUBLISHED AND SIMULATED, {scenario}"), HEADING));
+    say!(
+        "\n{}",
+        screen.paint(&format!("PUBLISHED AND SIMULATED, {scenario}"), HEADING)
+    );
     let mut table = figures_table(&["figure and year"]);
     for family in published.chunk_by(|one, other| one.family == other.family) {
         table.heading(family[0].family.clone());

@@ -60,7 +60,11 @@ impl Records {
     pub fn json(&self) -> Value {
         let object = |row: &Vec<Value>| {
             let cells = self.columns.iter().zip(row);
-            Value::Object(cells.map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>())
+            Value::Object(
+                cells
+                    .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                    .collect::<Map<_, _>>(),
+            )
         };
         self.rows.iter().map(object).collect()
     }

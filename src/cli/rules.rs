@@ -36,7 +36,14 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
         let until = row.until.map_or("end".into(), |month| month.to_string());
         let change = format!("{} {}", row.verb.name(), row.value);
         let programme = row.programme.unwrap_or_default();
-        table.row([from, until, row.path.clone(), change, programme.to_string(), row.set_by.to_string()]);
+        table.row([
+            from,
+            until,
+            row.path.clone(),
+            change,
+            programme.to_string(),
+            row.set_by.to_string(),
+        ]);
     }
     if any {
         say_on!("{}", table.text(&screen()));

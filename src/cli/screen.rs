@@ -8,7 +8,14 @@ use std::sync::OnceLock;
 #[derive(Args, Debug, Clone)]
 pub struct Asked {
     /// Colours: on a terminal, as NO_COLOR, CLICOLOR and CLICOLOR_FORCE say; always; or never
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", visible_alias = "colour")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        visible_alias = "colour"
+    )]
     color: When,
     /// Columns of tables, text and charts; those of the terminal (or COLUMNS) where nothing is said
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(NARROWEST as i64..=1000))]

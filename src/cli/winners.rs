@@ -84,7 +84,8 @@ pub fn print(arms: &[Arm]) {
         say_on!("{}", screen.paragraph(&head, width + 3, &text));
         let [saved, harmed] = lifted.moved(Question::Ever).map(moved);
         let blank = " ".repeat(width + 3);
-        let text = format!("since reporting began: {saved} never fell that would have, {harmed} fell that would not have");
+        let text =
+            format!("since reporting began: {saved} never fell that would have, {harmed} fell that would not have");
         say_on!("{}", screen.paragraph(&blank, width + 3, &text));
         say_on!("{}", screen.paragraph(&blank, width + 3, &lifted.harmed()));
     }
@@ -197,7 +198,14 @@ pub fn print_flags(scenario: &str, flags: &[Flag]) {
     }
     match others {
         0 => {}
-        _ if none => say_on!("{}", screen.paragraph("  ", 2, &format!("No flag of everybody or of the lifted, {others} of smaller groups (tables/flags.csv)."))),
+        _ if none => say_on!(
+            "{}",
+            screen.paragraph(
+                "  ",
+                2,
+                &format!("No flag of everybody or of the lifted, {others} of smaller groups (tables/flags.csv).")
+            )
+        ),
         _ => {
             let text = format!("Flags of other spending, other care and smaller groups: {others} (tables/flags.csv).");
             say_on!("{}", screen.paragraph("  ", 2, &text));

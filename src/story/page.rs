@@ -1,9 +1,9 @@
 //! A page of text: paragraphs that wrap and columns that align, in letters of one column and of two.
 
-use crate::units::{Fen, Ppm};
-pub use crate::terminal::{columns, left, right};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::{Screen, TEXT, wrapped};
+pub use crate::terminal::{columns, left, right};
+use crate::units::{Fen, Ppm};
 
 /// Columns of the words and of the amount of a row.
 const ROW: (usize, usize) = (62, 16);

@@ -13,6 +13,11 @@ struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
+    /// Whether something stands in brackets behind the number, which begins under that of other cells.
+    fn is_followed(&self) -> bool {
+        self.rest.starts_with(" (")
+    }
+
     /// Nothing where there is no number.
     fn of(text: &'a str) -> Option<Cut<'a>> {
         let bytes = text.as_bytes();
@@ -49,8 +54,8 @@ impl<'a> Cut<'a> {
 pub(super) fn aligned(cells: &[&str]) -> Vec<String> {
     let cuts: Vec<Option<Cut>> = cells.iter().map(|cell| Cut::of(cell)).collect();
     let widest = |of: &dyn Fn(&Cut) -> usize| cuts.iter().flatten().map(of).max().unwrap_or(0);
-    // A fraction and a mark take room where something follows them.
-    let followed = |cut: &Cut, part: &str| if cut.rest.is_empty() { 0 } else { columns(part) };
+    // A fraction and a mark take room where something in brackets follows them.
+    let followed = |cut: &Cut, part: &str| if cut.is_followed() { columns(part) } else { 0 };
     let before = widest(&|cut| columns(cut.before));
     let whole = widest(&|cut| columns(cut.whole));
     let fraction = widest(&|cut| followed(cut, cut.fraction));
@@ -59,10 +64,12 @@ pub(super) fn aligned(cells: &[&str]) -> Vec<String> {
         .iter()
         .zip(cells)
         .map(|(cut, cell)| {
-            let Some(cut) = cut else { return right(cell, before + whole) };
+            let Some(cut) = cut else {
+                return right(cell, before + whole);
+            };
             let number = format!("{}{}", right(cut.before, before), right(cut.whole, whole));
-            if cut.rest.is_empty() {
-                format!("{number}{}{}", cut.fraction, cut.mark)
+            if !cut.is_followed() {
+                format!("{number}{}{}{}", cut.fraction, cut.mark, cut.rest)
             } else {
                 // A mark touches its number.
                 let marked = format!("{}{}", cut.fraction, cut.mark);
@@ -105,11 +112,18 @@ mod tests {
 
     #[test]
     fn words_before_a_number_end_at_it() {
-        assert_eq!(lines(&["above 0", "below 12", "46.3%"]), ["above  0", "below 12", "      46.3%"]);
+        assert_eq!(
+            lines(&["above 0", "below 12", "46.3%"]),
+            ["above  0", "below 12", "      46.3%"]
+        );
     }
 
     #[test]
     fn a_hyphen_inside_a_word_is_no_sign() {
+        assert_eq!(
+            lines(&["0.300 to 0.550", "14.1 to 20.7"]),
+            [" 0.300 to 0.550", "14.1 to 20.7"]
+        );
         assert_eq!(lines(&["a-5", "7"]), ["a-5", "  7"]);
     }
 }

@@ -201,8 +201,13 @@ impl Laid<'_> {
             .map(|at| natural(at).max(head_width(&table.columns[at].head, natural(at))))
             .collect();
         let mut widths = natural.clone();
-        if let Some(room) = screen.width {
-            shrink(&table.columns, &mut widths, room);
+        if let Some(room) = screen.width
+            && !shrink(&table.columns, &mut widths, room)
+        {
+            // It has to be folded: then the columns that name rows need not be as narrow as can be, but leave half of the room.
+            let names = &mut widths[..table.names];
+            names.clone_from_slice(&natural[..table.names]);
+            shrink(&table.columns[..table.names], names, room / 2);
         }
         Laid {
             table,
@@ -259,7 +264,12 @@ impl Laid<'_> {
                 Line::Gap => text.push('\n'),
                 // Sentences are said once.
                 Line::Below { indent, text: said } if first => {
-                    for line in wrapped(&" ".repeat(*indent), *indent, &said.text, screen.text()) {
+                    for line in wrapped(
+                        &" ".repeat(*indent),
+                        *indent,
+                        &said.text,
+                        screen.width.unwrap_or(usize::MAX),
+                    ) {
                         end(text, &screen.paint(&line, said.style));
                     }
                 }
@@ -350,18 +360,22 @@ fn total(widths: impl Iterator<Item = usize>) -> usize {
     widths.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
 }
 
+/// Columns of a heading that is not broken.
+const SHORT: usize = 10;
+
 /// How wide a heading makes its column: it may take two lines over narrow cells.
 fn head_width(head: &str, cells: usize) -> usize {
     let whole = columns(head);
     let words = head.split_whitespace().map(columns).max().unwrap_or(0);
-    let least = cells.max(words);
+    // Short ones are not worth a line.
+    let least = cells.max(words).max(if whole > SHORT { 0 } else { whole });
     (least..whole)
         .find(|width| wrapped("", 0, head, *width).len() <= 2)
         .unwrap_or(whole)
 }
 
-/// Makes columns that may wrap narrower, the widest first, until all have room or none can.
-fn shrink(columns: &[Column], widths: &mut [usize], room: usize) {
+/// Makes columns that may wrap narrower, the widest first, until all have room; or none can, which is false.
+fn shrink(columns: &[Column], widths: &mut [usize], room: usize) -> bool {
     let least = |at: usize| match columns[at].stand {
         Stand::Wrap(least) => least,
         _ => usize::MAX,
@@ -372,9 +386,10 @@ fn shrink(columns: &[Column], widths: &mut [usize], room: usize) {
             .max_by_key(|at| widths[*at]);
         match widest {
             Some(at) => widths[at] -= 1,
-            None => return,
+            None => return false,
         }
     }
+    true
 }
 
 #[cfg(test)]

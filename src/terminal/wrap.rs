@@ -42,16 +42,23 @@ fn cut(piece: Piece<'_>, width: usize) -> Vec<Piece<'_>> {
         return vec![piece];
     }
     let (mut parts, mut start, mut used) = (Vec::new(), 0, 0);
+    // Where a path or a name has a joint.
+    let mut joint = None;
     for (at, letter) in piece.text.char_indices() {
         let own = letter.width().unwrap_or(0);
         if used + own > width && at > start {
+            let end = joint.take().filter(|joint| *joint > start).unwrap_or(at);
             parts.push(Piece {
-                text: &piece.text[start..at],
+                text: &piece.text[start..end],
                 spaced: start == 0 && piece.spaced,
             });
-            (start, used) = (at, 0);
+            start = end;
+            used = columns(&piece.text[start..at]);
         }
         used += own;
+        if "._-/,;:".contains(letter) {
+            joint = Some(at + letter.len_utf8());
+        }
     }
     parts.push(Piece {
         text: &piece.text[start..],
@@ -99,7 +106,10 @@ mod tests {
     #[test]
     fn words_and_wide_letters_fill_lines_and_nothing_is_lost() {
         let words = wrapped("", 0, &"word ".repeat(30), 40);
-        assert!(words.iter().all(|line| columns(line) <= 40 && columns(line) > 20), "{words:?}");
+        assert!(
+            words.iter().all(|line| columns(line) <= 40 && columns(line) > 20),
+            "{words:?}"
+        );
         assert_eq!(words.join(" ").split_whitespace().count(), 30);
         let wide = wrapped("  ", 4, &"住院费用由统筹基金支付，".repeat(10), 40);
         assert!(wide.iter().all(|line| columns(line) <= 40), "{wide:?}");
@@ -110,6 +120,8 @@ mod tests {
     #[test]
     fn a_word_wider_than_a_line_is_cut() {
         assert_eq!(wrapped("", 0, "a abcdefghij b", 6), ["a", "abcdef", "ghij b"]);
+        let path = wrapped("", 2, "insurance.layers.medical_aid.reimbursed_share", 20);
+        assert_eq!(path, ["insurance.layers.", "  medical_aid.", "  reimbursed_share"]);
         assert_eq!(wrapped("head: ", 2, "", 20), ["head:"]);
     }
 }

@@ -20,13 +20,21 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
     let convention = chosen("convention", wanted.convention.as_deref(), &convention, &["register"])?;
     let line = table.distinct("line", &[("convention", &convention)])?;
     let line = chosen("line", wanted.line.as_deref(), &line, &["national"])?;
-    let mut about = vec![("convention", convention.as_str()), ("line", line.as_str()), ("counted_by", "household")];
+    let mut about = vec![
+        ("convention", convention.as_str()),
+        ("line", line.as_str()),
+        ("counted_by", "household"),
+    ];
     let year = table.distinct("year", &about)?;
     let year = chosen("year", wanted.year.as_deref(), &year, &["all"])?;
     about.push(("year", &year));
     let scenario = chosen("scenario", None, &table.distinct("scenario", &[])?, &[])?;
     let mut text = String::new();
-    let when = if year == "all" { "all years".to_owned() } else { year.clone() };
+    let when = if year == "all" {
+        "all years".to_owned()
+    } else {
+        year.clone()
+    };
     let mut replicates = 0.0_f64;
     for row in table.rows_where(&about)? {
         replicates = replicates.max(row.number("replicates")?.unwrap_or(0.0));
@@ -81,7 +89,12 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
         }
         text.push('\n');
         let title = format!("{name}, per 1,000: in fact, and how many fewer without illness");
-        text += &Bars { title, bars, filled: true }.text(screen, wanted.letters);
+        text += &Bars {
+            title,
+            bars,
+            filled: true,
+        }
+        .text(screen, wanted.letters);
     }
     text += &questions(tables, screen)?;
     Ok(text)

@@ -57,13 +57,19 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
             label: format!("{}{}", row.text("programme")?, if taken { " -" } else { "" }),
             mean: one.then_some(mean),
             interval,
-            number: if one { text } else { format!("{text} {} {}", words(row.text("indicator")?), row.text("unit")?) },
+            number: if one {
+                text
+            } else {
+                format!("{text} {} {}", words(row.text("indicator")?), row.text("unit")?)
+            },
             style: if *beyond { Paint::new().bold() } else { SOFT },
             hollow: few,
         });
     }
     let what = match (value.as_str(), one) {
-        ("return", _) => "Lifted households that return to poverty by the register, per 1,000 and year (below 0: fewer)".to_owned(),
+        ("return", _) => {
+            "Lifted households that return to poverty by the register, per 1,000 and year (below 0: fewer)".to_owned()
+        }
         ("declared", false) => "What each programme says it moves first".to_owned(),
         (_, true) => format!("{name} of {group}, {}", units[0]),
         (other, false) => words(other),
@@ -81,7 +87,12 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
     text.push('\n');
     let title = what;
     if one {
-        text += &Bars { title, bars, filled: false }.text(screen, wanted.letters);
+        text += &Bars {
+            title,
+            bars,
+            filled: false,
+        }
+        .text(screen, wanted.letters);
     } else {
         text += &listed(&title, &bars, screen);
     }

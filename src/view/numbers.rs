@@ -82,7 +82,10 @@ pub(super) fn legend(names: &[(usize, &str)], notes: &[&str], screen: &Screen) -
         .iter()
         .map(|(place, name)| {
             let bare = format!("{} {name}", letter(*place));
-            (columns(&bare), format!("{} {name}", screen.paint(&letter(*place).to_string(), colour(*place))))
+            (
+                columns(&bare),
+                format!("{} {name}", screen.paint(&letter(*place).to_string(), colour(*place))),
+            )
         })
         .collect();
     items.extend(notes.iter().map(|note| (columns(note), screen.paint(note, SOFT))));

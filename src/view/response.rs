@@ -3,9 +3,9 @@
 use super::numbers::{Number, Style, legend, unit};
 use super::written::{Row, Table};
 use super::{ViewError, Wanted, chosen, words};
+use crate::terminal::Screen;
 use crate::terminal::chart::{Chart, Letters, Point, Series, letter};
 use crate::terminal::table::{Column, Table as Printed};
-use crate::terminal::Screen;
 use std::path::Path;
 
 /// Columns of the summary behind those of the axes.
@@ -46,13 +46,22 @@ pub(super) fn view(folder: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
     let indicator = chosen("indicator", wanted.indicator.as_deref(), &indicators, &usual)?;
     let mut about = vec![("indicator", indicator.as_str())];
     let category = table.distinct("category", &about)?;
-    let usual: &[&str] = if indicator.starts_with("return") { &["lifted", "all"] } else { &["all"] };
+    let usual: &[&str] = if indicator.starts_with("return") {
+        &["lifted", "all"]
+    } else {
+        &["all"]
+    };
     let category = chosen("category", wanted.category.as_deref(), &category, usual)?;
     let county = table.distinct("county", &about)?;
     let county = chosen("county", wanted.county.as_deref(), &county, &["all"])?;
     about.extend([("category", category.as_str()), ("county", county.as_str())]);
     let years = table.distinct("year", &about)?;
-    let last = years.iter().filter(|year| *year != "all").max().cloned().unwrap_or_default();
+    let last = years
+        .iter()
+        .filter(|year| *year != "all")
+        .max()
+        .cloned()
+        .unwrap_or_default();
     let year = chosen("year", wanted.year.as_deref(), &years, &["all", &last])?;
     about.push(("year", year.as_str()));
     let rows = table.rows_where(&about)?;
@@ -67,9 +76,21 @@ pub(super) fn view(folder: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
             spots.push(spot(row, &axes, axis.as_deref(), number.times(factor))?);
         }
     }
-    let runs = if runs.0 < runs.1 { format!("{} to {}", runs.0, runs.1) } else { format!("{}", runs.1) };
-    let when = if year == "all" { "all years".to_owned() } else { year.clone() };
-    let where_ = if county == "all" { "all counties".to_owned() } else { format!("county {county}") };
+    let runs = if runs.0 < runs.1 {
+        format!("{} to {}", runs.0, runs.1)
+    } else {
+        format!("{}", runs.1)
+    };
+    let when = if year == "all" {
+        "all years".to_owned()
+    } else {
+        year.clone()
+    };
+    let where_ = if county == "all" {
+        "all counties".to_owned()
+    } else {
+        format!("county {county}")
+    };
     let mut text = screen.paragraph(
         "",
         0,
@@ -162,7 +183,11 @@ fn curves(spots: &[Spot], title: &str, axis: &str, letters: Letters, screen: &Sc
     let groups = distinct(&|spot| spot.others.clone());
     // Too many curves, or hardly a point on each: only where the points lie is shown.
     let scattered = groups.len() > MOST;
-    let named: Vec<&str> = if scattered { vec![""] } else { groups.iter().map(String::as_str).collect() };
+    let named: Vec<&str> = if scattered {
+        vec![""]
+    } else {
+        groups.iter().map(String::as_str).collect()
+    };
     let series: Vec<Series> = named
         .iter()
         .enumerate()
@@ -219,7 +244,11 @@ fn table(spots: &[Spot], levels: &[String], groups: &[&str], axis: &str, screen:
     let style = Style::of(spots.iter().map(|spot| spot.number), false);
     let mut columns = vec![Column::right(&words(last_word(axis)))];
     columns.extend(groups.iter().enumerate().map(|(at, group)| {
-        let head = if groups.len() > 1 { letter(at).to_string() } else { (*group).to_owned() };
+        let head = if groups.len() > 1 {
+            letter(at).to_string()
+        } else {
+            (*group).to_owned()
+        };
         Column::numbers(&head)
     }));
     let mut printed = Printed::new(columns);

@@ -37,7 +37,11 @@ struct Of {
 pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, ViewError> {
     let levels = Table::read(&tables.join("indicators.csv"), None)?;
     let scenarios = levels.distinct("scenario", &[])?;
-    let years: Vec<i32> = levels.distinct("year", &[])?.iter().filter_map(|year| year.parse().ok()).collect();
+    let years: Vec<i32> = levels
+        .distinct("year", &[])?
+        .iter()
+        .filter_map(|year| year.parse().ok())
+        .collect();
     let usual: &[&str] = match &wanted.indicator {
         Some(own) => &[own.as_str()],
         // Until then the households of the cohort were still being lifted: who fell back is no question of those years.
@@ -58,7 +62,10 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
         first.get_or_insert(of);
     }
     let of = first.ok_or_else(|| ViewError::Absent("there is nothing to show".to_owned()))?;
-    let paired = Table::read(&tables.join("paired.csv"), Some(("indicator", std::slice::from_ref(&of.indicator))))?;
+    let paired = Table::read(
+        &tables.join("paired.csv"),
+        Some(("indicator", std::slice::from_ref(&of.indicator))),
+    )?;
     let difference = difference(&paired, &of, &scenarios)?;
     if wanted.paired && difference.is_none() {
         let message = if scenarios.len() < 2 {
@@ -80,7 +87,11 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
         ("", "") => String::new(),
         (convention, line) => format!("; {}, line {}", words(convention), words(line)),
     };
-    let county = if of.county == "all" { "all counties".to_owned() } else { format!("county {}", of.county) };
+    let county = if of.county == "all" {
+        "all counties".to_owned()
+    } else {
+        format!("county {}", of.county)
+    };
     let head = format!(
         "{} of {}, {county}{span}{by}; mean of {replicates}, 95% intervals as bars and in brackets",
         question(&of.indicator),
@@ -170,13 +181,22 @@ fn level(levels: &Table, of: &Of, scenarios: &[String]) -> Result<Panel, ViewErr
 fn difference(paired: &Table, of: &Of, scenarios: &[String]) -> Result<Option<Panel>, ViewError> {
     let mut cells = of.cells();
     let bases = paired.distinct("base", &cells)?;
-    let Some(base) = scenarios.iter().find(|own| bases.contains(own)).or(bases.first()).cloned() else {
+    let Some(base) = scenarios
+        .iter()
+        .find(|own| bases.contains(own))
+        .or(bases.first())
+        .cloned()
+    else {
         return Ok(None);
     };
     cells.push(("base", &base));
     let place = scenarios.iter().position(|own| *own == base).unwrap_or(0);
     let title = |unit: &str| {
-        let less = if of.indicator.starts_with("return") { "; below 0: fewer returns" } else { "" };
+        let less = if of.indicator.starts_with("return") {
+            "; below 0: fewer returns"
+        } else {
+            ""
+        };
         format!(
             "Difference to {} {base} over the same luck: {}, {unit}{less}",
             letter(place),
@@ -210,7 +230,10 @@ fn panel(
         let Some(number) = row.estimate(column)?.map(|number| number.times(factor)) else {
             continue;
         };
-        let place = scenarios.iter().position(|own| own == scenario).unwrap_or(scenarios.len());
+        let place = scenarios
+            .iter()
+            .position(|own| own == scenario)
+            .unwrap_or(scenarios.len());
         if !found.iter().any(|own| own.1 == scenario) {
             found.push((place, scenario.to_owned(), Vec::new()));
         }
@@ -258,7 +281,10 @@ fn panel(
     if found.iter().any(|own| own.2.iter().any(|(year, _)| year == "all")) {
         columns.push("all".to_owned());
     }
-    let across = years.iter().filter_map(|year| Some((year.parse().ok()?, year.clone()))).collect();
+    let across = years
+        .iter()
+        .filter_map(|year| Some((year.parse().ok()?, year.clone())))
+        .collect();
     let of = |numbers: &[(String, Number)], year: &String| {
         let own = numbers.iter().find(|(known, _)| known == year);
         own.map(|(_, number)| *number)
@@ -301,7 +327,10 @@ fn table(panels: &[Panel], screen: &Screen) -> String {
     }));
     let mut printed = Printed::new(columns);
     for panel in panels {
-        let style = Style::of(panel.rows.iter().flat_map(|row| row.2.iter().flatten().copied()), panel.signed);
+        let style = Style::of(
+            panel.rows.iter().flat_map(|row| row.2.iter().flatten().copied()),
+            panel.signed,
+        );
         printed.heading(panel.title.clone());
         if panel.rows.is_empty() {
             printed.below(2, Cell::styled("nothing to show", SOFT));
@@ -327,7 +356,11 @@ fn meaning(tables: &Path, indicator: &str) -> Result<Option<String>, ViewError> 
     let dictionary = Table::read(&file, None)?;
     let rows = dictionary.rows_where(&[("indicator", indicator)])?;
     let Some(row) = rows.first() else { return Ok(None) };
-    Ok(Some(format!("{}, of {}", row.text("numerator")?, row.text("denominator")?)))
+    Ok(Some(format!(
+        "{}, of {}",
+        row.text("numerator")?,
+        row.text("denominator")?
+    )))
 }
 
 /// How many replicates stand behind the numbers, in words.

@@ -1,8 +1,10 @@
 use super::*;
 use std::fs;
 
-const INDICATORS: &str = "scenario,year,county,category,indicator,line,convention,weight,unit,mean,lo,hi,replicates,few_events\n";
-const PAIRED: &str = "base,scenario,year,county,category,indicator,line,convention,unit,difference,lo,hi,replicates,few_events\n";
+const INDICATORS: &str =
+    "scenario,year,county,category,indicator,line,convention,weight,unit,mean,lo,hi,replicates,few_events\n";
+const PAIRED: &str =
+    "base,scenario,year,county,category,indicator,line,convention,unit,difference,lo,hi,replicates,few_events\n";
 
 /// A result of two scenarios, one with a Chinese name, over three years.
 fn result() -> tempfile::TempDir {
@@ -14,7 +16,11 @@ fn result() -> tempfile::TempDir {
     for (at, year) in ["2021", "2022", "2023", "all"].iter().enumerate() {
         for (scenario, less) in [("baseline", 0.0), ("村卫生室", 0.003 * at as f64)] {
             for (indicator, level) in [("return_hazard", 0.03), ("return_cumulative", 0.06), ("oop_share", 0.5)] {
-                let (line, convention) = if indicator == "oop_share" { ("", "") } else { ("national", "register") };
+                let (line, convention) = if indicator == "oop_share" {
+                    ("", "")
+                } else {
+                    ("national", "register")
+                };
                 let mean = level - less;
                 let few = indicator == "return_hazard" && less > 0.005;
                 indicators += &format!(
@@ -63,7 +69,10 @@ fn colours_are_there_where_they_are_asked_for_and_change_nothing_else() {
     let folder = result();
     let plain = shown(folder.path(), &ascii(), false).unwrap();
     let painted = shown(folder.path(), &ascii(), true).unwrap();
-    assert!(!plain.contains('\u{1b}') && painted.contains("\u{1b}[34m"), "{painted:?}");
+    assert!(
+        !plain.contains('\u{1b}') && painted.contains("\u{1b}[34m"),
+        "{painted:?}"
+    );
     assert_eq!(anstream::adapter::strip_str(&painted).to_string(), plain);
 }
 
@@ -76,10 +85,19 @@ fn what_is_drawn_can_be_chosen_and_what_is_not_there_is_said_with_its_like() {
         shown(folder.path(), &wanted, false)
     };
     let text = with(&|wanted| wanted.indicator = Some("oop_share".into())).unwrap();
-    assert!(text.starts_with("Oop share of lifted households, all counties, 2021 to 2023; mean of 4"), "{text}");
-    assert!(text.contains("(a) Oop share, %") && !text.contains("Difference"), "{text}");
+    assert!(
+        text.starts_with("Oop share of lifted households, all counties, 2021 to 2023; mean of 4"),
+        "{text}"
+    );
+    assert!(
+        text.contains("(a) Oop share, %") && !text.contains("Difference"),
+        "{text}"
+    );
     let text = with(&|wanted| wanted.paired = true).unwrap();
-    assert!(text.contains("(a) Difference to A baseline") && !text.contains("(b)"), "{text}");
+    assert!(
+        text.contains("(a) Difference to A baseline") && !text.contains("(b)"),
+        "{text}"
+    );
     let said = |change: &dyn Fn(&mut Wanted)| with(change).unwrap_err().to_string();
     assert_eq!(
         said(&|wanted| wanted.indicator = Some("return_hazzard".into())),
@@ -93,7 +111,10 @@ fn what_is_drawn_can_be_chosen_and_what_is_not_there_is_said_with_its_like() {
         said(&|wanted| wanted.year = Some("2021".into())),
         "--year means nothing for scenarios, whose years are across"
     );
-    assert_eq!(said(&|wanted| wanted.axis = Some("x".into())), "--axis means nothing for this result");
+    assert_eq!(
+        said(&|wanted| wanted.axis = Some("x".into())),
+        "--axis means nothing for this result"
+    );
 }
 
 #[test]
@@ -106,25 +127,43 @@ fn a_truncated_table_is_named_with_its_line() {
         shown(folder.path(), &ascii(), false).unwrap_err().to_string()
     };
     let cut = message(&text[..text.len() - 30]);
-    assert!(cut.contains("indicators.csv, line 25: ") && cut.contains("help: copy the result folder again"), "{cut}");
+    assert!(
+        cut.contains("indicators.csv, line 25: ") && cut.contains("help: copy the result folder again"),
+        "{cut}"
+    );
     let ended = message(&text[..text.len() - 1]);
-    assert!(ended.contains("line 25: the file ends in the middle of this line"), "{ended}");
+    assert!(
+        ended.contains("line 25: the file ends in the middle of this line"),
+        "{ended}"
+    );
     let wrong = message(&text.replacen(",share,0.03,", ",share,many,", 1));
-    assert!(wrong.contains("line 2: `mean` is `many`, which is not a number"), "{wrong}");
+    assert!(
+        wrong.contains("line 2: `mean` is `many`, which is not a number"),
+        "{wrong}"
+    );
     let renamed = message(&text.replacen("few_events", "rare", 1).replacen(",lo,", ",low,", 1));
-    assert!(renamed.contains("line 1: the column `lo` is missing; the columns are scenario, year"), "{renamed}");
+    assert!(
+        renamed.contains("line 1: the column `lo` is missing; the columns are scenario, year"),
+        "{renamed}"
+    );
     let empty = message("");
     assert!(empty.contains("line 1: the file is empty"), "{empty}");
     fs::remove_file(&file).unwrap();
     let gone = shown(folder.path(), &ascii(), false).unwrap_err().to_string();
-    assert!(gone.contains("indicators.csv: cannot be read") && gone.contains("is not whole"), "{gone}");
+    assert!(
+        gone.contains("indicators.csv: cannot be read") && gone.contains("is not whole"),
+        "{gone}"
+    );
 }
 
 #[test]
 fn a_folder_that_is_no_result_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let message = shown(folder.path(), &ascii(), false).unwrap_err().to_string();
-    assert!(message.contains("is no result") && message.contains("help: name the folder"), "{message}");
+    assert!(
+        message.contains("is no result") && message.contains("help: name the folder"),
+        "{message}"
+    );
 }
 
 /// A sweep over two axes, with a table as `sweep collect` writes it.
@@ -137,7 +176,8 @@ fn sweep(points: &str) -> tempfile::TempDir {
 
 #[test]
 fn a_sweep_is_drawn_over_its_numbers_with_the_other_axis_as_curves() {
-    let mut text = "point,policy,premium_yuan,year,county,category,indicator,unit,runs,mean,se,lo,hi,interval\n".to_owned();
+    let mut text =
+        "point,policy,premium_yuan,year,county,category,indicator,unit,runs,mean,se,lo,hi,interval\n".to_owned();
     let mut point = 0;
     for (policy, less) in [("as it is", 0.0), ("cover", 0.01)] {
         for premium in [240, 320, 400] {
@@ -158,7 +198,10 @@ fn a_sweep_is_drawn_over_its_numbers_with_the_other_axis_as_curves() {
         ..ascii()
     };
     let drawn = shown(folder.path(), &across, false).unwrap();
-    assert!(drawn.contains("A premium yuan 240") && drawn.contains("as it is"), "{drawn}");
+    assert!(
+        drawn.contains("A premium yuan 240") && drawn.contains("as it is"),
+        "{drawn}"
+    );
     let wrong = Wanted {
         axis: Some("premium".into()),
         ..ascii()
@@ -176,7 +219,8 @@ fn programmes_are_bars_by_section_with_zero_among_them() {
     let tables = folder.path().join("tables");
     fs::create_dir(&tables).unwrap();
     let mut text =
-        "programme,section,comparator,role,indicator,group,unit,difference,lo,hi,beyond_noise,few_events,replicates\n".to_owned();
+        "programme,section,comparator,role,indicator,group,unit,difference,lo,hi,beyond_noise,few_events,replicates\n"
+            .to_owned();
     for (programme, section, comparator, mean, half, beyond, few) in [
         ("telemedicine", "5.1", "added", -1.0, 0.5, true, false),
         ("zero-markup", "5.4", "taken away", 0.25, 1.0, false, true),
@@ -185,8 +229,12 @@ fn programmes_are_bars_by_section_with_zero_among_them() {
             ("return", "return_hazard@register_national", "per 1000 and year", 1.0),
             ("public_cost", "public_cost", "yuan per person and year", 10.0),
         ] {
-            let own = [mean, mean - half, mean + half].map(|value| (value * factor).to_string()).join(",");
-            text += &format!("{programme},{section},{comparator},{role},{indicator},lifted,{unit},{own},{beyond},{few},20\n");
+            let own = [mean, mean - half, mean + half]
+                .map(|value| (value * factor).to_string())
+                .join(",");
+            text += &format!(
+                "{programme},{section},{comparator},{role},{indicator},lifted,{unit},{own},{beyond},{few},20\n"
+            );
         }
     }
     fs::write(tables.join("programmes.csv"), text).unwrap();
@@ -197,7 +245,10 @@ fn programmes_are_bars_by_section_with_zero_among_them() {
         ..ascii()
     };
     let drawn = shown(folder.path(), &cost, false).unwrap();
-    assert!(drawn.contains("yuan per person and year") && drawn.contains("-10.00* (-15.00 to -5.00)"), "{drawn}");
+    assert!(
+        drawn.contains("yuan per person and year") && drawn.contains("-10.00* (-15.00 to -5.00)"),
+        "{drawn}"
+    );
 }
 
 #[test]

@@ -54,7 +54,9 @@ impl Table {
             header,
             rows: Vec::new(),
         };
-        let only = only.map(|(column, values)| table.column(column).map(|at| (at, values))).transpose()?;
+        let only = only
+            .map(|(column, values)| table.column(column).map(|at| (at, values)))
+            .transpose()?;
         let mut last = 1;
         for record in reader.records() {
             let record = record.map_err(|error| complaint(&error, last))?;
@@ -82,7 +84,10 @@ impl Table {
         found.ok_or_else(|| ViewError::Table {
             file: self.file.clone(),
             line: 1,
-            what: format!("the column `{name}` is missing; the columns are {}", self.header.join(", ")),
+            what: format!(
+                "the column `{name}` is missing; the columns are {}",
+                self.header.join(", ")
+            ),
         })
     }
 
@@ -92,7 +97,11 @@ impl Table {
             .iter()
             .map(|&(name, value)| Ok((self.column(name)?, value)))
             .collect::<Result<_, ViewError>>()?;
-        let fits = |at: &usize| wanted.iter().all(|&(column, value)| self.rows[*at].1.get(column) == Some(value));
+        let fits = |at: &usize| {
+            wanted
+                .iter()
+                .all(|&(column, value)| self.rows[*at].1.get(column) == Some(value))
+        };
         let rows = (0..self.rows.len()).filter(fits);
         Ok(rows.map(|at| Row { table: self, at }).collect())
     }
@@ -147,7 +156,9 @@ impl<'t> Row<'t> {
             return Err(self.wrong("`lo` is above `hi`".to_owned()));
         }
         let few = self.table.header.iter().any(|name| name == "few_events") && self.flag("few_events")?;
-        Ok(self.number(mean)?.map(|mean| super::numbers::Number { mean, interval, few }))
+        Ok(self
+            .number(mean)?
+            .map(|mean| super::numbers::Number { mean, interval, few }))
     }
 
     /// A complaint about this row.

@@ -51,7 +51,11 @@ impl Told<'_> {
             "" => String::new(),
             what => format!("{} {what}, ", self.done),
         };
-        self.end(format!("{}: {counted}{} in all", self.name, span(self.gone.as_secs_f64())))
+        self.end(format!(
+            "{}: {counted}{} in all",
+            self.name,
+            span(self.gone.as_secs_f64())
+        ))
     }
 
     fn end(&self, line: String) -> String {
@@ -135,7 +139,10 @@ mod tests {
             told("world-years lived", 0, 100).line(),
             "baseline: 0% (0 of 100 world-years lived), 30 s gone, 768 MiB in memory"
         );
-        assert_eq!(told("runs", 7, 0).line(), "baseline: 7 runs, 30 s gone, 768 MiB in memory");
+        assert_eq!(
+            told("runs", 7, 0).line(),
+            "baseline: 7 runs, 30 s gone, 768 MiB in memory"
+        );
         let quiet = Told {
             memory: None,
             ..told("", 0, 0)

@@ -124,7 +124,10 @@ fn print(report: &Report) {
         ("failed", failed, failed_style),
         ("missing", missing, Style::new()),
     ] {
-        table.row([Cell::styled(format!("{name:<8}"), style), Cell::styled(format!("{runs:>10}"), style)]);
+        table.row([
+            Cell::styled(format!("{name:<8}"), style),
+            Cell::styled(format!("{runs:>10}"), style),
+        ]);
     }
     say_on!("{}", table.text(&screen()));
     let cells = report.points * report.draws as usize;

@@ -5,7 +5,7 @@ use crate::measure::Weight;
 use crate::output::parquet::Cells;
 use crate::problem::{Problem, Problems};
 use crate::terminal::table::{Cell as Shown, Column, Table};
-use crate::terminal::{CAUTION, HEADING, SOFT, Screen};
+use crate::terminal::{CAUTION, HEADING, SOFT, Screen, wrapped};
 use anstyle::Style;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -174,7 +174,10 @@ pub fn manifest(head: Value, (command, when): (&str, &str), files: &[(&str, Vec<
 pub fn text(head: &str, estimates: &[Estimate], screen: &Screen) -> String {
     let mut text = String::new();
     for line in head.lines() {
-        text += &screen.paragraph("", 2, line);
+        // In a file, a line that is said is a line.
+        for line in wrapped("", 2, line, screen.width.unwrap_or(usize::MAX)) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     for group in estimates.chunk_by(|one, other| one.group == other.group) {
         let _ = writeln!(text, "\n{}", screen.paint(&group[0].group, HEADING));
@@ -223,7 +226,11 @@ fn line(one: &Estimate) -> [Shown; 7] {
     let interval = one
         .interval
         .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
-    let (mark, style) = if is_marked(one) { ("*", CAUTION) } else { ("", Style::new()) };
+    let (mark, style) = if is_marked(one) {
+        ("*", CAUTION)
+    } else {
+        ("", Style::new())
+    };
     let as_given = one.method.strip_prefix("linearised, ").unwrap_or_default();
     let notes: Vec<&str> = [as_given, &one.note]
         .into_iter()

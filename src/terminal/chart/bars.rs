@@ -58,9 +58,14 @@ impl Bars {
             (low.min(lo).min(mean), high.max(hi).max(mean))
         });
         let widest = |of: &dyn Fn(&Bar) -> usize| self.bars.iter().map(of).max().unwrap_or(0);
-        let indent = if self.bars.iter().any(|bar| !bar.group.is_empty()) { 2 } else { 0 };
+        let indent = if self.bars.iter().any(|bar| !bar.group.is_empty()) {
+            2
+        } else {
+            0
+        };
         let names = widest(&|bar| columns(&bar.label)) + indent;
-        let numbers = crate::terminal::point::aligned(&self.bars.iter().map(|bar| bar.number.as_str()).collect::<Vec<_>>());
+        let numbers =
+            crate::terminal::point::aligned(&self.bars.iter().map(|bar| bar.number.as_str()).collect::<Vec<_>>());
         let written = numbers.first().map_or(0, |own| columns(own));
         // Where there is no room beside each other, the numbers stand on the line below.
         let beside = width >= names + 1 + LEAST + 2 + written;

@@ -172,7 +172,9 @@ impl Chart {
                     mark if point.few => mark.to_ascii_lowercase(),
                     mark => mark,
                 };
-                let taken = canvas.at(own, column).is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '*');
+                let taken = canvas
+                    .at(own, column)
+                    .is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '*');
                 canvas.put(own, column, if taken { '*' } else { mark }, colour(one.place));
             }
         }

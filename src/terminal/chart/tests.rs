@@ -48,7 +48,11 @@ fn curves_are_drawn_with_letters_bars_and_dots() {
 fn a_letter_stands_in_the_row_of_its_number_and_a_small_one_says_few_events() {
     let text = chart().text(&NARROW, Letters::Ascii);
     let row = |letter: char| text.lines().position(|line| line.contains(letter)).unwrap();
-    let label = |number: &str| text.lines().position(|line| line.trim_start().starts_with(number)).unwrap();
+    let label = |number: &str| {
+        text.lines()
+            .position(|line| line.trim_start().starts_with(number))
+            .unwrap()
+    };
     // Both begin at 3, between the ticks at 2 and 4.
     assert_eq!(2 * row('A'), label("2 ") + label("4 "));
     assert!(row('b') > row('B') && row('b') < label("0 "), "{text}");
@@ -71,8 +75,14 @@ fn nothing_is_wider_than_the_screen_and_colours_take_no_room() {
             colours: false,
         };
         let text = chart().text(&screen, Letters::Unicode);
-        assert!(text.lines().all(|line| crate::terminal::columns(line) <= width), "{width}\n{text}");
-        let coloured = Screen { colours: true, ..screen };
+        assert!(
+            text.lines().all(|line| crate::terminal::columns(line) <= width),
+            "{width}\n{text}"
+        );
+        let coloured = Screen {
+            colours: true,
+            ..screen
+        };
         let painted = chart().text(&coloured, Letters::Unicode);
         assert!(painted.contains("\u{1b}[1m\u{1b}[34m"), "the second series is blue");
         let bare: String = anstream::adapter::strip_str(&painted).to_string();
@@ -134,11 +144,24 @@ fn where_bars_and_numbers_have_no_room_side_by_side_the_numbers_stand_below() {
 
 #[test]
 fn ticks_are_round_and_hold_all_numbers() {
-    for (low, high) in [(0.0, 5.4), (-0.31, 0.02), (97.0, 1013.0), (3.0, 3.0), (0.0, 0.0), (-2e-7, 9e-7)] {
+    for (low, high) in [
+        (0.0, 5.4),
+        (-0.31, 0.02),
+        (97.0, 1013.0),
+        (3.0, 3.0),
+        (0.0, 0.0),
+        (-2e-7, 9e-7),
+    ] {
         let ticks = Ticks::around(low, high, 5);
-        assert!(ticks.low <= low && high <= ticks.high() * (1.0 + 1e-9) && ticks.steps <= 5, "{low} {high}: {ticks:?}");
+        assert!(
+            ticks.low <= low && high <= ticks.high() * (1.0 + 1e-9) && ticks.steps <= 5,
+            "{low} {high}: {ticks:?}"
+        );
         let lead = ticks.step / 10_f64.powf(ticks.step.log10().floor());
-        assert!([1.0, 2.0, 5.0, 10.0].iter().any(|own| (own - lead).abs() < 1e-6), "{ticks:?}");
+        assert!(
+            [1.0, 2.0, 5.0, 10.0].iter().any(|own| (own - lead).abs() < 1e-6),
+            "{ticks:?}"
+        );
     }
     let labels: Vec<String> = {
         let ticks = Ticks::around(-0.3, 0.1, 4);

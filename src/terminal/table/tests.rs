@@ -93,10 +93,7 @@ fn colours_take_no_room_and_are_left_out_where_there_are_none() {
     let mut table = Table::new(vec![Column::words("name"), Column::numbers("value")]);
     table.row([Cell::styled("one", FAULT), Cell::styled("1.5", FAULT)]);
     table.row(["eleven", "11.25"]);
-    let coloured = Screen {
-        colours: true,
-        ..PLAIN
-    };
+    let coloured = Screen { colours: true, ..PLAIN };
     let text = table.text(&coloured);
     assert!(text.contains("\u{1b}[31mone\u{1b}[0m"), "{text:?}");
     assert!(text.starts_with("\u{1b}[1m"), "{text:?}");
