@@ -94,7 +94,7 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
     let tables = result.join("tables");
     let has = |name: &str| tables.join(name).is_file();
     if result.join("sweep.json").is_file() {
-        wanted.refuse(
+        refuse(
             "a sweep",
             &[
                 ("--paired", wanted.paired),
@@ -104,7 +104,7 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
         )?;
         return response::view(result, wanted, screen);
     }
-    wanted.refuse("this result", &[("--axis", wanted.axis.is_some())])?;
+    refuse("this result", &[("--axis", wanted.axis.is_some())])?;
     if has("programmes.csv") {
         let of_scenarios = [
             ("--convention", wanted.convention.is_some()),
@@ -114,7 +114,7 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
             ("--year", wanted.year.is_some()),
             ("--paired", wanted.paired),
         ];
-        wanted.refuse(
+        refuse(
             "the result of a sweep of programmes, which holds differences of all years",
             &of_scenarios,
         )?;
@@ -127,12 +127,12 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
             ("--county", wanted.county.is_some()),
             ("--paired", wanted.paired),
         ];
-        wanted.refuse("the result of `attribute`", &of_scenarios)?;
+        refuse("the result of `attribute`", &of_scenarios)?;
         return answers::view(&tables, wanted, screen);
     }
     // Any other folder with tables is one of scenarios, even where a table of them is gone: the message says which.
     if tables.is_dir() {
-        wanted.refuse(
+        refuse(
             "scenarios, whose years are across",
             &[("--year", wanted.year.is_some())],
         )?;
@@ -141,13 +141,11 @@ pub fn view(result: &Path, wanted: &Wanted, screen: &Screen) -> Result<String, V
     Err(ViewError::NoResult(result.to_owned()))
 }
 
-impl Wanted {
-    /// Refuses options that would change nothing.
-    fn refuse(&self, kind: &str, options: &[(&str, bool)]) -> Result<(), ViewError> {
-        match options.iter().find(|(_, given)| *given) {
-            Some((option, _)) => Err(ViewError::Usage(format!("{option} means nothing for {kind}"))),
-            None => Ok(()),
-        }
+/// Refuses options that would change nothing.
+fn refuse(kind: &str, options: &[(&str, bool)]) -> Result<(), ViewError> {
+    match options.iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(ViewError::Usage(format!("{option} means nothing for {kind}"))),
+        None => Ok(()),
     }
 }
 

@@ -41,8 +41,8 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
             until,
             row.path.clone(),
             change,
-            programme.to_string(),
-            row.set_by.to_string(),
+            programme.clone(),
+            row.set_by.clone(),
         ]);
     }
     if any {

@@ -56,8 +56,8 @@ pub(super) fn aligned(cells: &[&str]) -> Vec<String> {
     let widest = |of: &dyn Fn(&Cut) -> usize| cuts.iter().flatten().map(of).max().unwrap_or(0);
     // A fraction and a mark take room where something in brackets follows them.
     let followed = |cut: &Cut, part: &str| if cut.is_followed() { columns(part) } else { 0 };
-    let before = widest(&|cut| columns(cut.before));
-    let whole = widest(&|cut| columns(cut.whole));
+    // Words before a number touch it.
+    let whole = widest(&|cut| columns(cut.before) + columns(cut.whole));
     let fraction = widest(&|cut| followed(cut, cut.fraction));
     let mark = widest(&|cut| followed(cut, cut.mark));
     let lines: Vec<String> = cuts
@@ -65,15 +65,15 @@ pub(super) fn aligned(cells: &[&str]) -> Vec<String> {
         .zip(cells)
         .map(|(cut, cell)| {
             let Some(cut) = cut else {
-                return right(cell, before + whole);
+                return right(cell, whole);
             };
-            let number = format!("{}{}", right(cut.before, before), right(cut.whole, whole));
-            if !cut.is_followed() {
-                format!("{number}{}{}{}", cut.fraction, cut.mark, cut.rest)
-            } else {
+            let number = right(&format!("{}{}", cut.before, cut.whole), whole);
+            if cut.is_followed() {
                 // A mark touches its number.
                 let marked = format!("{}{}", cut.fraction, cut.mark);
                 format!("{number}{}{}", left(&marked, fraction + mark), cut.rest)
+            } else {
+                format!("{number}{}{}{}", cut.fraction, cut.mark, cut.rest)
             }
         })
         .collect();
@@ -114,7 +114,7 @@ mod tests {
     fn words_before_a_number_end_at_it() {
         assert_eq!(
             lines(&["above 0", "below 12", "46.3%"]),
-            ["above  0", "below 12", "      46.3%"]
+            [" above 0", "below 12", "      46.3%"]
         );
     }
 

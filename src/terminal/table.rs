@@ -330,12 +330,12 @@ impl Laid<'_> {
                     (0, room)
                 };
                 let bare = own.trim_end();
-                if !bare.is_empty() {
+                if bare.is_empty() {
+                    owed += before;
+                } else {
                     line += &" ".repeat(owed + before);
                     line += &screen.paint(bare, cells[*at].style);
                     owed = 0;
-                } else {
-                    owed += before;
                 }
                 owed += behind + columns(own) - columns(bare) + GAP;
             }

@@ -38,7 +38,7 @@ pub(super) fn view(tables: &Path, wanted: &Wanted, screen: &Screen) -> Result<St
             units.push(own);
         }
         name = words(row.text("indicator")?);
-        group = row.text("group")?.to_owned();
+        row.text("group")?.clone_into(&mut group);
         replicates = replicates.max(row.number("replicates")?.unwrap_or(0.0));
         let number = row.estimate("difference")?.map(|number| number.times(factor));
         numbers.push((row, number, row.flag("beyond_noise")?));

@@ -25,6 +25,9 @@ struct Panel {
     masked: usize,
 }
 
+/// A scenario with its place, its name, and its numbers by year.
+type Found = (usize, String, Vec<(String, Number)>);
+
 /// What is counted, in whom, by which line.
 struct Of {
     indicator: String,
@@ -220,7 +223,7 @@ fn panel(
     let rows = table.rows_where(cells)?;
     let mut series: Vec<Series> = Vec::new();
     let mut years: Vec<String> = Vec::new();
-    let mut found: Vec<(usize, String, Vec<(String, Number)>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let (mut name, mut masked) = ("", 0);
     for row in &rows {
         let (scenario, year) = (row.text("scenario")?, row.text("year")?);

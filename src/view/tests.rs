@@ -1,4 +1,5 @@
 use super::*;
+use std::fmt::Write as _;
 use std::fs;
 
 const INDICATORS: &str =
@@ -23,16 +24,18 @@ fn result() -> tempfile::TempDir {
                 };
                 let mean = level - less;
                 let few = indicator == "return_hazard" && less > 0.005;
-                indicators += &format!(
-                    "{scenario},{year},all,lifted,{indicator},{line},{convention},households,share,{mean},{},{},4,{few}\n",
+                let _ = writeln!(
+                    indicators,
+                    "{scenario},{year},all,lifted,{indicator},{line},{convention},households,share,{mean},{},{},4,{few}",
                     mean - 0.002,
                     mean + 0.002
                 );
             }
         }
         let less = -0.003 * at as f64;
-        paired += &format!(
-            "baseline,村卫生室,{year},all,lifted,return_hazard,national,register,share,{less},{},{},4,false\n",
+        let _ = writeln!(
+            paired,
+            "baseline,村卫生室,{year},all,lifted,return_hazard,national,register,share,{less},{},{},4,false",
             less - 0.001,
             less + 0.001
         );
@@ -182,8 +185,9 @@ fn a_sweep_is_drawn_over_its_numbers_with_the_other_axis_as_curves() {
     for (policy, less) in [("as it is", 0.0), ("cover", 0.01)] {
         for premium in [240, 320, 400] {
             let mean = 0.02 + f64::from(premium) * 1e-4 - less;
-            text += &format!(
-                "{point},{policy},{premium},all,all,lifted,return_hazard@register_national,share,8,{mean},0.001,{},{},95% of the mean\n",
+            let _ = writeln!(
+                text,
+                "{point},{policy},{premium},all,all,lifted,return_hazard@register_national,share,8,{mean},0.001,{},{},95% of the mean",
                 mean - 0.002,
                 mean + 0.002
             );
@@ -232,8 +236,9 @@ fn programmes_are_bars_by_section_with_zero_among_them() {
             let own = [mean, mean - half, mean + half]
                 .map(|value| (value * factor).to_string())
                 .join(",");
-            text += &format!(
-                "{programme},{section},{comparator},{role},{indicator},lifted,{unit},{own},{beyond},{few},20\n"
+            let _ = writeln!(
+                text,
+                "{programme},{section},{comparator},{role},{indicator},lifted,{unit},{own},{beyond},{few},20"
             );
         }
     }
@@ -260,8 +265,9 @@ fn answers_are_bars_beside_what_is_in_fact() {
                     few_events\n"
         .to_owned();
     for (measure, averted) in [("attributable_shadow_bill", 12.0), ("attributable_system", 18.5)] {
-        text += &format!(
-            "baseline,all,register,national,{measure},hazard,household,20.5,{averted},{},{},{},5,false\n",
+        let _ = writeln!(
+            text,
+            "baseline,all,register,national,{measure},hazard,household,20.5,{averted},{},{},{},5,false",
             averted - 1.0,
             averted + 1.0,
             averted / 20.5

@@ -182,7 +182,7 @@ pub fn text(head: &str, estimates: &[Estimate], screen: &Screen) -> String {
     for group in estimates.chunk_by(|one, other| one.group == other.group) {
         let _ = writeln!(text, "\n{}", screen.paint(&group[0].group, HEADING));
         let mut table = Table::new(vec![
-            Column::wraps("  indicator", 24),
+            Column::wraps("indicator", 24),
             Column::numbers("value"),
             Column::numbers("SE"),
             Column::numbers("95% interval"),

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::{Letters, Ticks};
 use crate::terminal::{HEADING, SOFT, Screen, columns, left, wrapped};
 use anstyle::Style;
+use std::fmt::Write as _;
 
 /// A line: what it is, its number on the axis, and the number in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +92,7 @@ impl Bars {
                 text += format!("{label} {drawn}{gap}{}", number.trim_end()).trim_end();
             } else {
                 text += format!("{label} {drawn}").trim_end();
-                text += &format!("\n{}{}", " ".repeat(indent + 2), bar.number);
+                let _ = write!(text, "\n{}{}", " ".repeat(indent + 2), bar.number);
             }
             text.push('\n');
         }
@@ -145,5 +146,5 @@ fn foot(ticks: &Ticks, room: usize, names: usize, at: &dyn Fn(f64) -> usize, let
         }
     }
     let blank = " ".repeat(names + 1);
-    *text += &format!("{blank}{}\n{blank}{below}\n", axis.iter().collect::<String>());
+    let _ = writeln!(text, "{blank}{}\n{blank}{below}", axis.iter().collect::<String>());
 }

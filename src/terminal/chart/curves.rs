@@ -3,6 +3,7 @@
 use super::canvas::Canvas;
 use super::{Letters, Ticks, colour, letter};
 use crate::terminal::{HEADING, SOFT, Screen, columns, right, wrapped};
+use std::fmt::Write as _;
 
 /// A number of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -205,10 +206,10 @@ impl Chart {
             }
         }
         let blank = " ".repeat(margin + 1);
-        *text += &format!("{blank}{corner}{}\n", axis.iter().collect::<String>());
-        *text += &format!("{blank} {}\n", below.trim_end());
+        let _ = writeln!(text, "{blank}{corner}{}", axis.iter().collect::<String>());
+        let _ = writeln!(text, "{blank} {}", below.trim_end());
         if !self.axis.is_empty() {
-            *text += &format!("{blank} {}\n", self.axis);
+            let _ = writeln!(text, "{blank} {}", self.axis);
         }
     }
 }
