@@ -52,14 +52,17 @@ mod plot;
 mod programmes;
 mod progress;
 mod published;
+mod records;
 mod report;
 mod rules;
 mod run;
 mod scenario;
 mod schema;
+mod screen;
 mod signals;
 mod sweep;
 mod validate;
+mod view;
 mod winners;
 
 use crate::exit;
@@ -71,7 +74,6 @@ use crate::study;
 use crate::survey::Bad;
 use clap::{Args, Parser, Subcommand};
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -130,6 +132,8 @@ struct Common {
     /// for surveys, and runs on people of a survey of one's own
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     min_cell: Option<u32>,
+    #[command(flatten)]
+    screen: screen::Asked,
 }
 
 impl Common {
@@ -164,6 +168,8 @@ enum Command {
         /// every scenario is lived once more for it
         #[arg(long)]
         matched: bool,
+        #[command(flatten)]
+        form: records::Form,
     },
     /// How many return to poverty because of illness: six answers to six questions, from shadow purses and from whole runs without
     /// its costs, without prices, without any
@@ -246,6 +252,8 @@ enum Command {
     Cluster(cluster::Asked),
     /// Draw the figures of a result from its tables: SVG, PNG and PDF for one or two columns, in English and Chinese, with captions
     Plot(plot::Asked),
+    /// Show the main curves of a result on the terminal, with their numbers, from its written tables
+    View(view::Asked),
     /// Make the page of a result: one HTML file that opens from disk without a network, in English and Chinese
     Report(report::Asked),
 }
@@ -280,6 +288,7 @@ impl Command {
             Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
             Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
             Command::Plot(_) => ("plot", [false, false, false, true, false]),
+            Command::View(_) => ("view", [false; 5]),
             Command::Report(_) => ("report", [false, false, false, true, false]),
         }
     }
@@ -305,6 +314,7 @@ impl Command {
             ("--min-cell", _) => {
                 "it writes no tables of people that could be masked; run, compare, measure and indicators do"
             }
+            (_, "view") if *option != "--out" && *option != "--min-cell" => "it shows what was written",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "explain") => "it tells of one: name it with --replicate",
             ("--replicates", "found" | "founding") => "it founds one world",
@@ -360,9 +370,8 @@ impl Failure {
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
-        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         Failure {
-            message: problems.render(colours),
+            message: problems.render(screen::colours_of_messages()),
             code: problems.exit_code(),
         }
     }
@@ -423,6 +432,7 @@ fn comparison_fits(arms: &[study::Arm]) -> Result<(), Failure> {
 /// Parses the command line, does it, and says how it ended.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli.common.screen.take();
     if let Some(threads) = cli.common.threads {
         // The pool is made once, here, before anything uses it.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -438,10 +448,14 @@ pub fn run() -> ExitCode {
     }
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
-        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, &cli.common),
-        Some(Command::Compare { scenarios, matched }) => match &scenarios[..] {
-            [sweep] => each::run(sweep, *matched, &cli.common),
-            scenarios => run::run(scenarios, *matched, &cli.common),
+        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, run::TABLE, &cli.common),
+        Some(Command::Compare {
+            scenarios,
+            matched,
+            form,
+        }) => match &scenarios[..] {
+            [sweep] => each::run(sweep, *matched, *form, &cli.common),
+            scenarios => run::run(scenarios, *matched, *form, &cli.common),
         },
         Some(Command::Attribute { scenario }) => attribute::run(scenario, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
@@ -465,6 +479,7 @@ pub fn run() -> ExitCode {
         Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
         Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
         Some(Command::Plot(asked)) => plot::run(asked, &cli.common),
+        Some(Command::View(asked)) => view::run(asked),
         Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });
     match done {

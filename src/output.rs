@@ -14,7 +14,7 @@ mod validation;
 
 pub use inputs::{Kept, KeptArm};
 pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
-pub use validation::{ValidationStudy, validation, write_validation};
+pub use validation::{VALIDATION_COLUMNS, ValidationStudy, validation_rows, write_validation};
 
 use crate::exit;
 use crate::month::livelihood::purses::Carried;

@@ -87,6 +87,7 @@ fn help_names_every_command_and_exit_code() {
         "elasticity",
         "explain",
         "plot",
+        "view",
     ];
     holds(&text, &commands);
     holds(&text, &["65 bad input", "73", "--set", "--seed", "--threads", "--out"]);

@@ -1,5 +1,6 @@
 //! `kangcun plot`: the figures of a result, drawn from its tables.
 
+use super::progress::Progress;
 use super::{Common, Failure};
 use crate::plot::{Columns, Format, Language, Page, Wanted, draw, figures_of};
 use clap::{Args, ValueEnum};
@@ -92,7 +93,9 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         once(&mut wanted.formats, format);
     }
     let folder = common.out.clone().unwrap_or_else(|| asked.result.join("figures"));
+    let progress = Progress::stage("drawing figures");
     let drawn = draw(&asked.result, &folder, &wanted)?;
+    progress.finish();
     for path in &drawn.files {
         say!("{}", path.display());
     }

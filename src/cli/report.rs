@@ -42,9 +42,13 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     }
     let meanings = Meanings::carried();
     let meaning = |rule: &str| meanings.find(Kind::Parameter, rule).map(|(_, line)| line.text.clone());
+    let reading = Progress::stage("reading tables");
     let report = Report::read(&asked.result, &meaning).map_err(Problems::from)?;
+    reading.finish();
     let beside = beside(asked, report.compared())?;
+    let writing = Progress::stage("writing the page");
     new_file(&file, &report.page(&beside).map_err(Problems::from)?)?;
+    writing.finish();
     if let Some(untold) = &beside.untold {
         eprintln!("kangcun: no household is told: {untold}");
     }

@@ -22,7 +22,7 @@ pub use attribution::{attributable, attribution_dictionary, lineages, matched, t
 pub use each::{markdown, programmes, programmes_dictionary};
 pub use flags::programme_flags;
 pub use rules::{cards, timeline};
-pub use validation::validation;
+pub use validation::{VALIDATION_COLUMNS, validation, validation_rows};
 
 use super::Study;
 use crate::indicators::events::events;

@@ -1,6 +1,7 @@
 //! The result of `kangcun validate --out`: its table, the rules of every world that was surveyed, its figure.
 
-pub use super::tables::validation;
+use super::tables::validation;
+pub use super::tables::{VALIDATION_COLUMNS, validation_rows};
 use super::{OutputError, inputs, manifest_arm, put_tables, rules_of, whole, write_manifest};
 use crate::scenario::Scenario;
 use crate::study::validate::Checked;

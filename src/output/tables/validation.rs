@@ -2,31 +2,34 @@
 
 use super::Sheet;
 use crate::study::validate::Checked;
+use serde_json::Value;
+
+/// The columns.
+pub const VALIDATION_COLUMNS: [&str; 19] = [
+    "id",
+    "family",
+    "figure",
+    "year",
+    "unit",
+    "published",
+    "rule",
+    "low",
+    "high",
+    "simulated",
+    "ci_low",
+    "ci_high",
+    "replicates",
+    "use",
+    "verdict",
+    "survey",
+    "source",
+    "grade",
+    "note",
+];
 
 /// One row a figure: what was published, where the simulated one must lie, where it lies, and what the figure was used for.
-pub fn validation(checked: &[Checked]) -> String {
-    let mut sheet = Sheet::new(&[
-        "id",
-        "family",
-        "figure",
-        "year",
-        "unit",
-        "published",
-        "rule",
-        "low",
-        "high",
-        "simulated",
-        "ci_low",
-        "ci_high",
-        "replicates",
-        "use",
-        "verdict",
-        "survey",
-        "source",
-        "grade",
-        "note",
-    ]);
-    for one in checked {
+pub fn validation_rows(checked: &[Checked]) -> impl Iterator<Item = [Value; 19]> {
+    checked.iter().map(|one| {
         let (target, simulated) = (&one.target, &one.simulated);
         let [low, high] = target.band(simulated.se);
         let verdict = if one.asked() {
@@ -34,37 +37,48 @@ pub fn validation(checked: &[Checked]) -> String {
         } else {
             "not asked"
         };
-        sheet.row([
-            target.id.clone(),
-            target.family.clone(),
-            target.figure.clone(),
-            target.year.trim().to_owned(),
-            target.unit.clone(),
-            finite(target.published),
-            target.rule.name().into(),
-            finite(low),
-            finite(high),
-            finite(simulated.mean),
-            finite(simulated.lo),
-            finite(simulated.hi),
-            simulated.n.to_string(),
-            target.used.name().into(),
-            verdict.into(),
-            target.survey.clone(),
-            target.source.clone(),
-            target.grade.to_string(),
-            target.note.clone(),
-        ]);
+        let text = |text: &str| Value::from(text);
+        // A number in full, as it decides what is inside; nothing where there is none.
+        let number = |value: f64| Value::from(value.is_finite().then_some(value));
+        [
+            text(&target.id),
+            text(&target.family),
+            text(&target.figure),
+            text(target.year.trim()),
+            text(&target.unit),
+            number(target.published),
+            text(target.rule.name()),
+            number(low),
+            number(high),
+            number(simulated.mean),
+            number(simulated.lo),
+            number(simulated.hi),
+            simulated.n.into(),
+            text(target.used.name()),
+            text(verdict),
+            text(&target.survey),
+            text(&target.source),
+            text(&target.grade.to_string()),
+            text(&target.note),
+        ]
+    })
+}
+
+/// The rows as a table.
+pub fn validation(checked: &[Checked]) -> String {
+    let mut sheet = Sheet::new(&VALIDATION_COLUMNS);
+    for row in validation_rows(checked) {
+        sheet.row(row.iter().map(cell));
     }
     sheet.text()
 }
 
-/// A number in full, as it decides what is inside; empty where there is none.
-fn finite(value: f64) -> String {
-    if value.is_finite() {
-        value.to_string()
-    } else {
-        String::new()
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().map_or_else(String::new, |number| number.to_string()),
+        other => other.to_string(),
     }
 }
 
