@@ -12,7 +12,7 @@ pub mod schema;
 mod tables;
 
 pub use inputs::{Kept, KeptArm};
-pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
+pub use tables::{RESULTS_VERSION, cards, markdown, pair, truth_table};
 
 use crate::exit;
 use crate::month::livelihood::purses::Carried;

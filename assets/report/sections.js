@@ -18,11 +18,20 @@
       "section",
       { id: "question", "aria-labelledby": "answer-sentence" },
       h("p", { class: "eyebrow" }, t("question")),
-      h("p", { class: "question" }, question[language]),
-      h("h1", { class: "answer", id: "answer-sentence" }, sentence[language]),
-      others.length ? h("ul", { class: "further" }, others.map((told) => h("li", {}, told[language]))) : null,
+      h("p", { class: "question" }, K.foreign(question[language])),
+      h("h1", { class: "answer", id: "answer-sentence" }, K.quoting(sentence[language])),
+      others.length ? h("ul", { class: "further" }, others.map((told) => h("li", {}, K.quoting(told[language])))) : null,
+      K.left_out_note(),
       key_figures(),
     );
+  };
+
+  /** What found no room, said at the top. */
+  K.left_out_note = function () {
+    const left = data.left_out ?? [];
+    if (!left.length) return null;
+    const words = left.map(({ what, count }) => t(`left_${what}`, { count: K.number(count) }));
+    return h("p", { class: "small soft", id: "left-out" }, `${t("left_lead")} ${words.join(zh() ? "；" : "; ")}${zh() ? "。" : "."}`);
   };
 
   function key_figures() {
@@ -44,7 +53,7 @@
     if (!cells.length) return null;
     return [
       h("h2", { class: "minor" }, t("key_figures")),
-      K.table(t(returns ? "key_caption" : "key_caption_registered", { first, last }), ["", ...compared.map((id) => [K.title(id), "n"])], cells, { stack: true }),
+      K.table(t(returns ? "key_caption" : "key_caption_registered", { first, last }), ["", ...compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true }),
     ];
   }
 
@@ -144,7 +153,7 @@
       h(
         "div",
         { class: "chips" },
-        K.scenarios.map(({ id, title }) =>
+        K.scenarios.map(({ id }) =>
           h(
             "label",
             { class: "chip" },
@@ -159,7 +168,7 @@
               },
             }),
             K.sample(id),
-            h("span", {}, title),
+            h("span", {}, K.foreign(K.title(id))),
           ),
         ),
       ),
@@ -206,7 +215,7 @@
             return h(
               "div",
               {},
-              h("dt", {}, K.sample(line.id), h("span", {}, K.title(line.id))),
+              h("dt", {}, K.sample(line.id), h("span", {}, K.foreign(K.title(line.id)))),
               point?.mean === null || !point
                 ? h("dd", {}, t("no_value"))
                 : h("dd", {}, h("b", {}, K.number(point.mean, digits) + scale.short), " ", h("span", {}, `(${K.interval(point.low, point.high, digits)})`), point.few ? h("span", {}, ` ${t("few")}`) : null),
@@ -265,7 +274,7 @@
     };
     const rows = K.years.map((year, at) => [String(year), ...lines.map((line) => cell(line.points[at]))]);
     rows.push([t("all_years"), ...lines.map((line) => cell(line.all))]);
-    return K.table(caption, [t("year"), ...lines.map((line) => [K.title(line.id), "n"])], rows);
+    return K.table(caption, [t("year"), ...lines.map((line) => [K.foreign(K.title(line.id)), "n"])], rows);
   }
 
   // ---------------------------------------------------------------- differences
@@ -291,7 +300,7 @@
           {},
           h("h3", {}, name),
           h("p", { class: "unit" }, `${unit} · ${K.name("categories", state.category)}${gauge}`),
-          h("ul", { class: "keys" }, lines.map((line) => h("li", {}, K.sample(line.id), K.title(line.id)))),
+          h("ul", { class: "keys" }, lines.map((line) => h("li", {}, K.sample(line.id), K.foreign(K.title(line.id))))),
           lines.length ? K.differences(lines, t("difference_label", { base: base_title(), indicator: name })) : h("p", {}, t("no_value")),
         ),
         K.numbers(year_table(lines, digits, `${name}, ${unit}`, true)),
@@ -340,7 +349,7 @@
       );
       return [[label, ...found.map((series) => difference_cell(series, scale))]];
     });
-    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.title(id), "n"])], cells, { stack: true })];
+    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true })];
   }
 
   function difference_cell(series, scale) {
@@ -412,7 +421,7 @@
         K.stacked(bars, t("bars_label", { title: t("causes_title") }), 100, "%"),
         h("figcaption", {}, t("causes_caption")),
       ),
-      K.numbers(K.table(t("causes_caption"), [t("causes_column"), ...scenarios.map((id) => [K.title(id), "n"])], rows)),
+      K.numbers(K.table(t("causes_caption"), [t("causes_column"), ...scenarios.map((id) => [K.foreign(K.title(id)), "n"])], rows)),
     );
   };
 
@@ -466,7 +475,7 @@
       h("ul", { class: "keys" }, large.map((payer) => h("li", {}, K.swatch(look(payer)[0]), K.name("payers", payer))), others ? h("li", {}, K.swatch(look("other")[0]), t("other")) : null),
       h("div", { class: "panels" }, groups.map(drawing)),
       h("p", { class: "small soft" }, t("payers_caption")),
-      K.numbers(K.table(`${t("payers_title")}, ${t("payers_unit")}`, [t("payer"), ...scenarios.map((id) => [K.title(id), "n"])], rows)),
+      K.numbers(K.table(`${t("payers_title")}, ${t("payers_unit")}`, [t("payer"), ...scenarios.map((id) => [K.foreign(K.title(id)), "n"])], rows)),
     );
   };
 
@@ -605,9 +614,9 @@
         h("h3", {}, head),
         programme
           ? [
-              h("p", {}, programme.summary),
+              h("p", {}, K.foreign(programme.summary)),
               h("p", { class: "soft small" }, t("reaches", { from: month_words(programme.from), share: `${K.number(100 * programme.coverage_share, 0)}%` })),
-              programme.evidence ? h("details", {}, h("summary", {}, t("what_is_known")), h("p", {}, programme.evidence)) : null,
+              programme.evidence ? h("details", {}, h("summary", {}, t("what_is_known")), h("p", {}, K.foreign(programme.evidence))) : null,
             ]
           : null,
         h("ul", { class: "changes" }, merged(own).map(change_item)),
@@ -817,7 +826,7 @@
       zh() && below[0] ? h("span", { class: "soft" }, ` · ${below[0]}`) : null,
       below[1] ? h("span", { class: "meaning soft small", lang: "en" }, below[1]) : null,
       h("code", { class: "path" }, card.rule),
-      card.of.length < K.scenarios.length ? h("span", { class: "soft small" }, t("only_in", { titles: card.of.map((at) => K.scenarios[at].title).join("; ") })) : null,
+      card.of.length < K.scenarios.length ? h("span", { class: "soft small" }, card.of.length > 4 ? t("only_in_many", { count: card.of.length }) : t("only_in", { titles: card.of.map((at) => K.titled(K.scenarios[at].title)).join("; ") })) : null,
     );
     const told = verb_words({ ...card, unit, before: null });
     const value = told.length > 60 ? h("details", {}, h("summary", {}, `${told.slice(0, 28)}…`), told) : told;
@@ -861,6 +870,21 @@
 
   K.limits_section = () => section("limits", t("limits_title"), h("ul", { class: "limits" }, K.limits[state.language].map((limit) => h("li", {}, limit))));
 
+  /** A command line, and a button that copies it. */
+  K.command = function (line) {
+    const command = h("code", {}, line);
+    const copy = h("button", { type: "button", class: "plain", onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(line);
+      } catch {
+        getSelection().selectAllChildren(command);
+        document.execCommand("copy");
+      }
+      K.announce(t("copied"));
+    } }, t("copy"));
+    return h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": t("reproduce_title") }, command), copy);
+  };
+
   K.reproduce_section = function () {
     const own = data.manifest;
     const each = (of) => [...new Set(K.scenarios.map(of))].join(", ");
@@ -870,28 +894,18 @@
       ...K.scenarios.map(({ id, rules_blake3 }) => [t("rules_of", { id }), h("code", {}, rules_blake3)]),
       ...K.scenarios.filter((one) => one.population_blake3).map((one) => [`population: ${one.id}`, h("code", {}, one.population_blake3)]),
     ];
-    const command = h("code", {}, own.command);
-    const copy = h("button", { type: "button", class: "plain", onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(own.command);
-      } catch {
-        getSelection().selectAllChildren(command);
-        document.execCommand("copy");
-      }
-      K.announce(t("copied"));
-    } }, t("copy"));
     return section(
       "reproduce",
       t("reproduce_title"),
       h("p", { class: "lead" }, t("reproduce_lead")),
-      h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": t("reproduce_title") }, command), copy),
+      K.command(own.command),
       h(
         "dl",
         { class: "facts" },
         fact(t("version"), t("version_value", { version: own.version, results: own.results_version })),
         fact(t("run_at"), own.run_at),
         fact(t("seed"), each((one) => one.seed)),
-        fact(t("replicates"), K.scenarios.map((one) => `${one.title}: ${one.replicates}`).join("; ")),
+        fact(t("replicates"), K.scenarios.length > 8 ? each((one) => one.replicates) : K.scenarios.map((one) => `${K.titled(one.title)}: ${one.replicates}`).join("; ")),
         fact(t("years_label"), `${first}–${last}`),
         fact(t("money"), h("span", { lang: "en" }, own.money)),
         fact(t("intervals"), h("span", { lang: "en" }, own.interval)),
