@@ -176,7 +176,9 @@ impl Report {
     /// # Errors
     /// When nothing of it was collected, or a table is not what was collected.
     pub fn read_sweep(root: &Path, swept: Swept, meaning: Meaning) -> Result<Report, Problem> {
-        Ok(Report(Kind::Sweep(Box::new(sweep::Report::read(root, swept, meaning)?))))
+        Ok(Report(Kind::Sweep(Box::new(sweep::Report::read(
+            root, swept, meaning,
+        )?))))
     }
 
     /// Whether it is of programmes, each beside its base.

@@ -377,14 +377,15 @@
     });
   };
   /**
-   * Curves over years or over an axis that is slid: `told()` gives { x, log, years, lines: [{ look, points: [{ x, mean, low, high }],
-   * label }], dots, here, digits, unit }, asked for anew at every drawing; `tip(point)` the words for the value under the pointer.
+   * Curves over years or over an axis that is slid: `told()` gives { domain, log, years, lines: [{ look, points: [{ x, mean, low,
+   * high }] }], dots, here, beside (values that the axis must hold) }, asked for anew at every drawing; `tip(point)` the words for
+   * the value under the pointer.
    */
   K.slid_curves = function (told, label, tip) {
     return K.drawing((width, place) => {
-      const { domain: across, log, years, lines, dots, here, axis_words } = told();
+      const { domain: across, log, years, lines, dots, here, axis_words, beside } = told();
       const all = [...lines.flatMap((line) => line.points), ...dots].filter((point) => point.mean !== null);
-      const values = all.flatMap((point) => [point.mean, point.low ?? point.mean, point.high ?? point.mean]);
+      const values = [...beside, ...all.flatMap((point) => [point.mean, point.low ?? point.mean, point.high ?? point.mean])];
       const domain = range(values);
       const marks = [
         Plot.gridY({ stroke: GRID, strokeOpacity: 1, ticks: 5 }),
@@ -464,7 +465,7 @@
   /** Values with their intervals, one a line, the name above it: `rows` are { key, name, mean, low, high, look, few }. */
   K.forest = function (rows, label, digits, left, right) {
     return K.drawing((width) => {
-      const pitch = width < 620 ? 40 : 40;
+      const pitch = 40;
       const values = rows.flatMap((row) => [0, row.mean, row.low ?? row.mean, row.high ?? row.mean]);
       const [low, high] = d3.extent(values);
       const room = 0.06 * (high - low || 1);

@@ -20,9 +20,8 @@
   const scale_of = (unit) => (unit === "share" ? { by: 100, unit: t("points") } : { by: 1, unit: unit === "per 1000 and year" ? t("forest_per_1000") : K.name("units", unit) });
   const section_word = (own) => (/^\d/.test(own) ? t("forest_section_number", { number: own }) : K.plain(own));
   const indicator_word = (own) => {
-    const [id, gauge] = own.split("@");
-    const name = K.names.indicators[id] ? K.name("indicators", id) : K.names.roles[id] ? K.name("roles", id) : K.plain(id);
-    return gauge ? name : name;
+    const [id] = own.split("@");
+    return K.names.indicators[id] ? K.name("indicators", id) : K.names.roles[id] ? K.name("roles", id) : K.plain(id);
   };
   const digits_of = (values) => {
     const most = Math.max(...values.map((value) => Math.abs(value ?? 0)), 0);
@@ -89,7 +88,7 @@
         const cell = cells[at];
         const mean = change(cell, cell.mean);
         if (mean === null) return [];
-        return [{ key: row.id, name: row.title + (declared ? `: ${indicator_word(cell.indicator)}` : ""), mean, low: change(cell, cell.lo), high: change(cell, cell.hi), look: K.evidence_looks[class_of(row)], few: cell.few }];
+        return [{ key: row.id, name: (look.sort === "section" && /^\d/.test(row.section) ? `${row.section}  ` : "") + row.title + (declared ? `: ${indicator_word(cell.indicator)}` : ""), mean, low: change(cell, cell.lo), high: change(cell, cell.hi), look: K.evidence_looks[class_of(row)], few: cell.few }];
       });
       const digits = digits_of(drawn.flatMap((row) => [row.mean]));
       const unit = declared ? t("forest_percent") : t("difference_unit", { unit: scale.unit });

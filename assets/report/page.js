@@ -21,7 +21,7 @@
       ["question", () => K.sweep_answer()],
       ["slide", () => K.slide_section()],
       ["effects", () => K.effects_section()],
-      ["points", () => K.points_section()],
+      ["lived", () => K.points_section()],
       ["swept", () => K.swept_section()],
       ["cards", () => K.cards_section()],
       ["limits", () => K.sweep_limits_section()],

@@ -35,6 +35,7 @@
   };
 
   function key_figures() {
+    K.clipped = false;
     const compared = [K.base, ...data.compared];
     const rows = [
       ["return_hazard", "lifted", "key_hazard"],
@@ -51,17 +52,25 @@
       return [[t(label, { last }), ...compared.map((scenario) => level_cell(K.level(indicator, category, "all", scenario), K.column("all"), scale))]];
     });
     if (!cells.length) return null;
-    return [
-      h("h2", { class: "minor" }, t("key_figures")),
-      K.table(t(returns ? "key_caption" : "key_caption_registered", { first, last }), ["", ...compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true }),
-    ];
+    const caption = t(returns ? "key_caption" : "key_caption_registered", { first, last });
+    // Of many scenarios each has a row, so that the table is no wider than the page.
+    const table =
+      compared.length > 4
+        ? K.table(caption, [t("scenario"), ...cells.map(([label]) => [label, "n"])], compared.map((id, at) => [K.foreign(K.title(id)), ...cells.map((row) => row[at + 1])]), { class: "cards dense", labels: true })
+        : K.table(caption, ["", ...compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true });
+    return [h("h2", { class: "minor" }, t("key_figures")), table, K.clipped ? h("p", { class: "small soft" }, t("clipped")) : null];
   }
 
   function level_cell(series, column, scale) {
     const mean = series?.mean[column];
     if (mean === null || mean === undefined) return ["–", "n"];
     const digits = scale.short === "%" ? 1 : K.digits(mean * scale.by) > 1 ? 1 : K.digits(mean * scale.by);
-    const bound = (value) => (value === null ? null : Math.min(scale.most, Math.max(0, value * scale.by)));
+    const bound = (value) => {
+      if (value === null) return null;
+      const own = value * scale.by;
+      if (own < 0 || own > scale.most) K.clipped = true;
+      return Math.min(scale.most, Math.max(0, own));
+    };
     return [
       h("span", {}, K.number(mean * scale.by, digits) + scale.short, h("span", { class: "soft" }, K.interval(bound(series.low[column]), bound(series.high[column]), digits))),
       "n",
@@ -197,7 +206,9 @@
     const shown = K.scenarios.map((own) => own.id).filter((id) => !state.hidden.has(id));
     // No level is negative and no share more than all, though the interval of a rare one may reach beyond.
     const floor = (point) => ({ ...point, low: point.low === null ? null : Math.max(0, point.low), high: point.high === null ? null : Math.min(scale.most, point.high) });
-    const lines = lines_of((id) => K.level(indicator, state.category, state.county, id), shown, scale).map((line) => ({ ...line, points: line.points.map(floor), all: floor(line.all) }));
+    const whole = lines_of((id) => K.level(indicator, state.category, state.county, id), shown, scale);
+    const cut = whole.some((line) => [...line.points, line.all].some((point) => (point.low ?? 0) < 0 || (point.high ?? 0) > scale.most));
+    const lines = whole.map((line) => ({ ...line, points: line.points.map(floor), all: floor(line.all) }));
     const biggest = Math.max(0, ...lines.flatMap((line) => line.points.map((point) => point.mean ?? 0)));
     const digits = scale.by === 1000 || scale.short ? (biggest < 1 ? 2 : 1) : K.digits(biggest);
     const name = K.name("indicators", indicator.id);
@@ -256,6 +267,7 @@
             {},
             t("curve_caption", { indicator: name, counted: counted(indicator), n: replicates }),
             few ? ` ${t("few_note")}` : "",
+            cut ? ` ${t("clipped")}` : "",
             K.range(values)[0] > 0 ? ` ${t("not_zero")}` : "",
             indicator.read_with ? ` ${t("read_with")}` : "",
           ),
@@ -349,7 +361,7 @@
       );
       return [[label, ...found.map((series) => difference_cell(series, scale))]];
     });
-    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true })];
+    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, data.compared.length > 4 ? { class: "cards dense", labels: true } : { stack: true })];
   }
 
   function difference_cell(series, scale) {

@@ -37,34 +37,49 @@
   /** What an axis is called, what its levels are called, and its unit. */
   const axis_name = (axis) => {
     const path = axis.paths[0];
-    if (path && axis.name === path) return K.rule_words(path)[0];
+    const words = path && K.rule_words(path)[0];
+    if (path && (axis.name === path || (zh() && /\p{Script=Han}/u.test(words)))) return words;
     if (["scenario", "programmes"].includes(axis.name)) return t(`sweep_axis_${axis.name}`);
-    return K.plain(axis.name.split(/[.:]/).pop());
+    const name = axis.name.split(/[.:]/).pop();
+    // What the unit says already is no part of the name.
+    return K.plain(axis.unit?.startsWith("yuan") ? name.replace(/_yuan$/, "") : name);
   };
   const unit_of = (axis) => {
     const unit = (axis.unit ?? "").split(",")[0];
-    if (!unit || ["number", "share", "0 or 1"].includes(unit)) return "";
+    // What is no measure of anything needs no word behind its number.
+    if (!unit || /^(number|share|weight|ratio|odds|growth|probability|score|rate|factor|0)\b/.test(unit)) return "";
     return zh() ? (K.names.units[unit]?.[1] ?? unit) : unit;
   };
   const number_word = (axis, value) => {
     if (Number.isInteger(value)) return K.number(value, 0);
     const size = Math.abs(value);
-    return K.number(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 5);
+    const text = K.number(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 5);
+    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   };
   const level_word = (axis, value) => {
     if (axis.numbers !== null) return `${number_word(axis, value)}${unit_of(axis) ? ` ${unit_of(axis)}` : ""}`;
     const name = axis.names[value];
-    return axis.titles[value] && axis.kind === "scenarios" ? axis.titles[value] : name;
+    return axis.titles[value] && axis.kind === "scenarios" ? K.titled(axis.titles[value]) : K.titled(name);
+  };
+  /** What the sentences of the program call an axis, or a scenario, in the language of the page. */
+  K.sweep_title = function (text) {
+    const own = axes.find((axis) => axis.name.split(/[.:]/).pop().replace(/_/g, " ") === text);
+    if (own) return axis_name(own);
+    const named = axes.find((axis) => axis.kind === "scenarios" && axis.names.includes(text));
+    return named && K.titles_zh[named.titles[named.names.indexOf(text)]];
   };
 
   // ---------------------------------------------------------------- what is looked at
 
   const middle = (axis) => {
     if (axis.numbers === null) return 0;
-    // The level without the sweep, where it is among the levels; else the middle one of a grid, else the middle.
+    // The level nearest to what holds without the sweep; else the middle.
     const before = Number(axis.before);
     const [low, high] = [axis.numbers[0], axis.numbers.at(-1)];
-    if (axis.before !== null && axis.before !== undefined && before >= low && before <= high) return before;
+    const near = (own) => Math.abs(K.bent(axis, own) - K.bent(axis, before));
+    if (axis.before !== null && axis.before !== undefined && before >= low && before <= high) {
+      return between.is_grid ? axis.numbers.reduce((best, own) => (near(own) < near(best) ? own : best)) : before;
+    }
     if (between.is_grid) return axis.numbers[Math.floor((axis.numbers.length - 1) / 2)];
     return tidy(axis, K.unbent(axis, (K.bent(axis, low) + K.bent(axis, high)) / 2));
   };
@@ -232,10 +247,10 @@
     return h(
       "div",
       { class: "slider" },
-      h("div", { class: "slider-head" }, h("label", { for: id }, axis_name(axis)), told),
+      h("div", { class: "slider-head" }, h("label", { for: id }, K.foreign(axis_name(axis))), told),
       h("div", { class: "slider-row" }, steps ? button(-1) : null, input, steps ? button(1) : null),
       between.is_grid ? h("datalist", { id: `${id}-levels` }, axis.numbers.map((own) => h("option", { value: Math.round((K.bent(axis, own) - low) / step) }))) : null,
-      h("div", { class: "slider-ends soft", "aria-hidden": "true" }, h("span", {}, number_word(axis, axis.numbers[0])), h("span", {}, number_word(axis, axis.numbers.at(-1)))),
+      h("div", { class: `slider-ends soft${steps ? " stepped" : ""}`, "aria-hidden": "true" }, h("span", {}, number_word(axis, axis.numbers[0])), h("span", {}, number_word(axis, axis.numbers.at(-1)))),
     );
   }
 
@@ -253,7 +268,7 @@
     return h(
       "fieldset",
       { class: "slider", id: `choose-${at}` },
-      h("legend", {}, axis_name(axis)),
+      h("legend", {}, K.foreign(axis_name(axis))),
       h(
         "div",
         { class: "chips" },
@@ -316,6 +331,12 @@
       });
     };
 
+    /** The values of all simulated points in the group of names chosen, so that axes stay as sliders move. */
+    const everywhere = (of_years) => {
+      const scale = scale_of(look.output);
+      return of_years.flatMap((own) => (own ? own.mean.flatMap((mean, point) => (mean === null || between.named.some((axis) => points[point][axis] !== look.at[axis]) ? [] : [mean * scale.by])) : []));
+    };
+
     const words_of = (point, digits, scale) =>
       !point || point.mean === null ? t("no_value") : `${K.number(point.mean, digits)}${scale.short} (${point.low === null ? t("one_run") : K.interval(point.low, point.high, digits)})`;
 
@@ -325,7 +346,7 @@
       const point = own ? clip(between.value(own, look.at), scale) : null;
       const digits = digits_for(scale, Math.abs(point?.mean ?? 0));
       const kept = look.kept && own ? clip(between.value(own, look.kept), scale) : null;
-      readout.replaceChildren(
+      readout.replaceChildren(...[
         h("h3", { class: "quiet" }, output_name(look.output)),
         h("p", { class: "unit" }, `${scale.unit} · ${K.name("categories", categories[look.category])}${counties.length > 1 ? ` · ${K.name("counties", counties[look.county])}` : ""} · ${t("all_years")}`),
         point?.mean === null || !point
@@ -334,7 +355,7 @@
         kept && kept.mean !== null && point?.mean !== null
           ? h("p", { class: "small" }, t("sweep_kept_value", { value: K.number(kept.mean, digits) + scale.short, difference: K.number(point.mean - kept.mean, digits, true) + (scale.short ? ` ${t("points")}` : ""), setting: setting_words(look.kept) }))
           : null,
-      );
+      ].filter(Boolean));
       const exact = between.exact(look.at);
       const near = between.nearest(look.at);
       const beyond = point?.beyond;
@@ -421,18 +442,18 @@
       if (real_years.length > 1) {
         K.years = real_years;
         const drawing = K.slid_curves(
-          () => ({ domain: [real_years[0] - 0.3, real_years.at(-1) + 0.3], log: false, years: real_years, here: null, dots: [], lines: [{ look: K.blue, points: curve_years(look.at) }, ...kept(curve_years)] }),
+          () => ({ domain: [real_years[0] - 0.3, real_years.at(-1) + 0.3], log: false, years: real_years, here: null, dots: [], beside: everywhere(real_years.map((year) => year_of(here_block(), String(year)))), lines: [{ look: K.blue, points: curve_years(look.at) }, ...kept(curve_years)] }),
           () => t("sweep_years_label", { indicator: output_name(look.output), setting: setting_words(look.at) }),
           tip((point) => String(point.x)),
         );
         drawings.push(drawing);
-        parts.push(figure("sweep-years", t("sweep_years_title"), unit, drawing, [t(sweep.interval.startsWith("middle") ? "sweep_band_draws" : total()?.luck === null ? "sweep_band_none" : "sweep_band"), look.kept ? ` ${t("sweep_kept_line")}` : ""].join(""), table_years));
+        parts.push(figure("sweep-years", t("sweep_years_title"), unit, drawing, [t(sweep.interval.startsWith("middle") ? "sweep_band_draws" : total()?.luck === null ? "sweep_band_none" : "sweep_band"), look.kept ? ` ${t("sweep_kept_line")}` : "", outs[look.output].unit === "share" ? ` ${t("clipped")}` : ""].join(""), table_years));
       }
       if (slid.length) {
         const drawing = K.slid_curves(
           () => {
             const axis = axes[look.along];
-            return { domain: [axis.numbers[0], axis.numbers.at(-1)], log: axis.log, years: null, axis_words: (value) => number_word(axis, value), here: look.at[look.along], dots: dots_along(), lines: [{ look: { ...K.blue, marker: undefined }, points: curve_along(look.at) }, ...kept((at) => curve_along(at))] };
+            return { domain: [axis.numbers[0], axis.numbers.at(-1)], log: axis.log, years: null, axis_words: (value) => number_word(axis, value), here: look.at[look.along], dots: dots_along(), beside: everywhere([total()]), lines: [{ look: { ...K.blue, marker: undefined }, points: curve_along(look.at) }, ...kept((at) => curve_along(at))] };
           },
           () => t("sweep_along_label", { indicator: output_name(look.output), axis: axis_name(axes[look.along]), setting: setting_words(look.at, look.along) }),
           tip((point) => level_word(axes[look.along], point.x)),
@@ -552,7 +573,7 @@
         [told.mean === null ? h("span", { class: "soft" }, t("sweep_no_run")) : h("span", {}, K.number(told.mean, digits) + scale.short, h("span", { class: "soft" }, told.low === null ? t("one_run") : K.interval(told.low, told.high, digits))), "n"],
       ];
       const few = Math.min(5, Math.floor(there.length / 2));
-      const caption = (words) => `${words}: ${output_full(look.output)}, ${scale.unit}, ${t("all_years")}`;
+      const caption = (words) => `${words}: ${output_full(look.output)}, ${K.name("categories", categories[look.category])}, ${scale.unit}, ${t("all_years")}`;
       const whole = h("div");
       const fill = () => {
         if (whole.childElementCount) return;
@@ -569,7 +590,6 @@
         );
       };
       place.replaceChildren(
-        h("p", { class: "unit" }, `${output_full(look.output)} · ${scale.unit} · ${K.name("categories", categories[look.category])}`),
         ...(few > 0 ? [K.table(caption(t("sweep_lowest")), head, there.slice(0, few).map(row), { class: "cards wide", labels: true }), K.table(caption(t("sweep_highest")), head, there.slice(-few).reverse().map(row), { class: "cards wide", labels: true })] : []),
         h("details", { ontoggle: fill }, h("summary", {}, t("sweep_all_points_count", { count: K.number(points.length) })), whole),
       );
@@ -581,7 +601,7 @@
       (document.querySelector("#slide input[type=range]") ?? document.querySelector("#slide input"))?.focus({ preventScroll: true });
     };
     K.draw_points();
-    return section("points", t("points_title"), h("p", { class: "lead" }, t("points_lead")), place);
+    return section("lived", t("points_title"), h("p", { class: "lead" }, t("points_lead")), place);
   };
 
   // ---------------------------------------------------------------- how to reproduce

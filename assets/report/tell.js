@@ -104,7 +104,7 @@
   K.kind = K.data.kind;
   K.scenarios = K.data.manifest ? K.data.manifest.scenarios : K.data.scenarios.map(([id, title]) => ({ id, title }));
   /** A title in the language of the page, where the program knows it in both. */
-  K.titled = (title) => (K.state.language === "zh" ? (K.titles_zh[title] ?? title) : title);
+  K.titled = (title) => (K.state.language === "zh" ? (K.titles_zh[title] ?? K.sweep_title?.(title) ?? title) : title);
   K.title = (id) => K.titled(K.scenarios.find((own) => own.id === id)?.title ?? K.plain(id));
   K.place = (id) => K.scenarios.findIndex((own) => own.id === id);
   K.base = K.data.base ?? K.scenarios[0]?.id;

@@ -199,7 +199,7 @@
       not_forecast: "kangcun is a simulation: conditional statements, no forecast.",
       slide: "Sliders",
       effects: "What moves it",
-      points: "Simulated points",
+      lived: "Simulated points",
       swept: "What was swept",
       forest: "Forest",
       programme: "One programme",
@@ -354,6 +354,9 @@
       forest_not_null: "not shown to be within {low} to {high}, where the evidence says there is no effect",
       programme_title: "One programme, looked into",
       only_in_many: "only in {count} scenarios",
+      swept_title: "What was swept",
+      swept_caption: "The axes of the sweep",
+      clipped: "Intervals that would reach below zero or above all are cut there: few events, or few runs.",
     },
     zh: {
       skip: "跳到结论",
@@ -552,7 +555,7 @@
       not_forecast: "kangcun 是模拟：给出的是有条件的结论，不是预测。",
       slide: "滑块",
       effects: "什么影响最大",
-      points: "模拟的点",
+      lived: "模拟的点",
       swept: "扫描了什么",
       forest: "森林图",
       programme: "单个项目",
@@ -707,6 +710,9 @@
       forest_not_null: "未能显示在{low}至{high}之内，而证据认为无作用",
       programme_title: "单个项目详情",
       only_in_many: "仅用于{count}个情景",
+      swept_title: "扫描了什么",
+      swept_caption: "扫描的各轴",
+      clipped: "会低于零或超过全部的区间在该处截断：事件少或运行少。",
     },
   };
 
@@ -878,6 +884,8 @@
       "days per person and year": ["days per person and year", "天/人·年"],
       "per 1000 and year": ["per 1,000 people and year", "每千人每年"],
       "years per person and year": ["years per person and year", "年/人·年"],
+      "yuan per enrolled and year": ["yuan per enrolled and year", "元/参保人·年"],
+      "per 100 enrolled": ["per 100 enrolled", "每百参保人"],
       yuan: ["yuan", "元"],
       "share, 0 to 1": ["share", "比例"],
     },
@@ -970,6 +978,8 @@
 
   /** Words of rule paths; the rest of a path is shown as the files have it. */
   K.path_words = {
+    premium: "个人缴费", subsidy: "财政补助", admission_price_weight: "住院价格权重", transitory_counted: "计入登记的暂时收入波动", register_sensitivity: "登记识别率",
+    persistence: "收入损失的持续性", untreated_fatality: "未治疗者死亡倍数", consumption_cut: "减少消费的比例", savings_median: "储蓄中位数", debt_limit: "债务上限",
     world: "模拟世界", people_count: "人口数", insurance: "医保", layers: "保障层", arms: "分档", outpatient_pool: "门诊统筹",
     hypertension_drugs: "高血压用药", diabetes_drugs: "糖尿病用药", special_outpatient: "门诊慢特病", inpatient_basic: "居民医保住院",
     critical_illness: "大病保险", medical_aid: "医疗救助", tilt_aid: "倾斜救助", village: "村卫生室", township: "乡镇卫生院",

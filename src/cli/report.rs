@@ -63,7 +63,10 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     }
     if !page.left_out.is_empty() {
         let left: Vec<String> = page.left_out.iter().map(Leftover::words).collect();
-        eprintln!("kangcun: a page holds 5 MB; left out, as it says itself: {}", left.join(", "));
+        eprintln!(
+            "kangcun: a page holds 5 MB; left out, as it says itself: {}",
+            left.join(", ")
+        );
     }
     say!("{}", file.display());
     Ok(())

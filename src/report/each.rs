@@ -127,7 +127,12 @@ impl Report {
             made_by: env!("CARGO_PKG_VERSION"),
             manifest: &self.manifest,
             answer,
-            scenarios: self.manifest.scenarios.iter().map(|own| [&own.id[..], &own.title[..]]).collect(),
+            scenarios: self
+                .manifest
+                .scenarios
+                .iter()
+                .map(|own| [&own.id[..], &own.title[..]])
+                .collect(),
             rows: &self.rows,
             cards: &cards,
             left_out: left.clone(),
@@ -170,9 +175,31 @@ fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
         "few_events",
     ];
     folder.table("programmes.csv")?.each(columns, |row| {
-        let [id, section, title, comparator, against, from, reach, eligible, role, indicator, group, unit, .., holds, few] = row.cells();
+        let [
+            id,
+            section,
+            title,
+            comparator,
+            against,
+            from,
+            reach,
+            eligible,
+            role,
+            indicator,
+            group,
+            unit,
+            ..,
+            holds,
+            few,
+        ] = row.cells();
         let number = |at: usize| row.number(at);
-        let pair = |at: usize| Ok::<_, Problem>(number(at)?.zip(number(at + 1)?).map(|(low, high)| [short(low), short(high)]));
+        let pair = |at: usize| {
+            Ok::<_, Problem>(
+                number(at)?
+                    .zip(number(at + 1)?)
+                    .map(|(low, high)| [short(low), short(high)]),
+            )
+        };
         let null = match (pair(21)?, pair(23)?) {
             (Some(ninety), Some(bound)) => Some(Null {
                 ninety,
@@ -224,9 +251,16 @@ fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
 
 /// How many lower the return to poverty by more than luck, and which lowers it most.
 fn answer(rows: &[Row], manifest: &Manifest, asked: Option<&str>) -> Answer {
-    let returns = |row: &Row| row.cells.iter().find(|cell| cell.role == "return").and_then(|cell| Some((cell.mean?, cell.lo, cell.hi)));
-    let told: Vec<(&Row, f64, Option<f64>, Option<f64>)> =
-        rows.iter().filter_map(|row| returns(row).map(|(mean, lo, hi)| (row, mean, lo, hi))).collect();
+    let returns = |row: &Row| {
+        row.cells
+            .iter()
+            .find(|cell| cell.role == "return")
+            .and_then(|cell| Some((cell.mean?, cell.lo, cell.hi)))
+    };
+    let told: Vec<(&Row, f64, Option<f64>, Option<f64>)> = rows
+        .iter()
+        .filter_map(|row| returns(row).map(|(mean, lo, hi)| (row, mean, lo, hi)))
+        .collect();
     let fewer = told.iter().filter(|own| own.3.is_some_and(|hi| hi < 0.0)).count();
     let more = told.iter().filter(|own| own.2.is_some_and(|lo| lo > 0.0)).count();
     let all = told.len();
@@ -239,17 +273,23 @@ fn answer(rows: &[Row], manifest: &Manifest, asked: Option<&str>) -> Answer {
     let signed = |value: f64| format!("{value:+.2}").replace('-', "\u{2212}");
     let sentence = match best {
         None => Told {
-            en: format!("{} programmes were lived; none has a number for the return to poverty.", rows.len()),
+            en: format!(
+                "{} programmes were lived; none has a number for the return to poverty.",
+                rows.len()
+            ),
             zh: format!("共运行{}个项目，均没有返贫指标的数值。", rows.len()),
         },
         Some((row, mean, lo, hi)) => {
             let ends = lo.zip(*hi);
-            let (en, zh) = ends.map_or(("one run, no interval".into(), "仅一次运行，无区间".into()), |(lo, hi)| {
-                (
-                    format!("95% interval {} to {}", signed(lo), signed(hi)),
-                    format!("95%区间 {} 至 {}", signed(lo), signed(hi)),
-                )
-            });
+            let (en, zh) = ends.map_or(
+                ("one run, no interval".into(), "仅一次运行，无区间".into()),
+                |(lo, hi)| {
+                    (
+                        format!("95% interval {} to {}", signed(lo), signed(hi)),
+                        format!("95%区间 {} 至 {}", signed(lo), signed(hi)),
+                    )
+                },
+            );
             Told {
                 en: format!(
                     "Of {all} programmes, {fewer} lower the return to poverty by more than can be told from luck and {more} raise it; the lowest is that of \u{201c}{}\u{201d}: {} per 1,000 lifted households and year ({en}).",
@@ -266,7 +306,9 @@ fn answer(rows: &[Row], manifest: &Manifest, asked: Option<&str>) -> Answer {
     };
     Answer {
         question: Told {
-            en: asked.unwrap_or("What does each programme do to the return to poverty?").into(),
+            en: asked
+                .unwrap_or("What does each programme do to the return to poverty?")
+                .into(),
             zh: asked.unwrap_or("每个项目对返贫有什么作用？").into(),
         },
         sentence,

@@ -75,7 +75,8 @@ impl Folder {
             let problem = Problem::new(format!(
                 "`{shown}` is no result: cannot read its manifest.json: {error}"
             ));
-            problem.help("name the folder that `kangcun`, `kangcun run`, `kangcun compare` or `kangcun sweep run` wrote")
+            problem
+                .help("name the folder that `kangcun`, `kangcun run`, `kangcun compare` or `kangcun sweep run` wrote")
         })?;
         let ahead: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let has = |table: &str| ahead["tables_blake3"].get(table).is_some();

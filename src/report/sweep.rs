@@ -93,7 +93,8 @@ struct Block {
 #[derive(Serialize)]
 struct Year {
     /// Its place in the list of years.
-    year: usize,
+    #[serde(rename = "year")]
+    place: usize,
     /// Of each point.
     mean: Vec<Option<f64>>,
     /// Half of the interval, where it reaches as far up as down; else how far down and how far up.
@@ -238,7 +239,13 @@ impl Report {
         let places: Vec<Vec<f64>> = tables
             .points
             .iter()
-            .map(|point| point.iter().zip(&tables.axes).map(|(value, axis)| axis.place(*value)).collect())
+            .map(|point| {
+                point
+                    .iter()
+                    .zip(&tables.axes)
+                    .map(|(value, axis)| axis.place(*value))
+                    .collect()
+            })
             .collect();
         let mut designs = Designs::new(&tables.axes, &places);
         let scattered = grid.is_none();
@@ -249,14 +256,26 @@ impl Report {
             let [output, category, county, _] = group[0];
             let sets: Vec<Vec<Option<f64>>> = group
                 .iter()
-                .map(|key| tables.cells[key].iter().map(|cell| cell.map(|cell| cell.mean)).collect())
+                .map(|key| {
+                    tables.cells[key]
+                        .iter()
+                        .map(|cell| cell.map(|cell| cell.mean))
+                        .collect()
+                })
                 .collect();
-            let fits = if scattered { designs.best(&sets) } else { vec![None; sets.len()] };
+            let fits = if scattered {
+                designs.best(&sets)
+            } else {
+                vec![None; sets.len()]
+            };
             let years = group.iter().zip(sets.iter().zip(&fits));
             let years: Vec<Year> = years
                 .map(|(key, (means, fit))| year(key[3], &tables.cells[key], means, fit.as_ref(), grid.as_ref()))
                 .collect();
-            let total = group.iter().zip(&fits).find(|(key, _)| key[3] + 1 == tables.years.len());
+            let total = group
+                .iter()
+                .zip(&fits)
+                .find(|(key, _)| key[3] + 1 == tables.years.len());
             if let (Some((_, Some((design, fit)))), [0, 0]) = (total, [category, county]) {
                 totals.push((output, designs.all[*design].clone(), fit.clone()));
             }
@@ -267,7 +286,10 @@ impl Report {
                 years,
             });
         }
-        let fitted = blocks.iter().flat_map(|block| &block.years).any(|year| year.surface.is_some());
+        let fitted = blocks
+            .iter()
+            .flat_map(|block| &block.years)
+            .any(|year| year.surface.is_some());
         let (mut effects, by_luck) = match &grid {
             Some(grid) => (effects::on_grid(tables, grid)?, true),
             None => effects::by_luck(tables, &totals)?,
@@ -288,7 +310,12 @@ impl Report {
             kind: "sweep",
             made_by: env!("CARGO_PKG_VERSION"),
             answer,
-            scenarios: self.swept.worlds.iter().map(|own| [&own.id[..], &own.title[..]]).collect(),
+            scenarios: self
+                .swept
+                .worlds
+                .iter()
+                .map(|own| [&own.id[..], &own.title[..]])
+                .collect(),
             sweep: Sweep {
                 frozen: &tables.frozen,
                 summary: &self.swept.summary,
@@ -343,7 +370,13 @@ fn chosen(tables: &Tables, room: usize) -> (Vec<Key>, Vec<Leftover>) {
     (keys, leftover.into_iter().collect())
 }
 
-fn year(at: usize, cells: &[Option<Cell>], means: &[Option<f64>], fit: Option<&(usize, Fit)>, grid: Option<&Grid>) -> Year {
+fn year(
+    at: usize,
+    cells: &[Option<Cell>],
+    means: &[Option<f64>],
+    fit: Option<&(usize, Fit)>,
+    grid: Option<&Grid>,
+) -> Year {
     let down = |cell: &Option<Cell>| cell.and_then(|cell| cell.ends.map(|[low, _]| short(cell.mean - low)));
     let up = |cell: &Option<Cell>| cell.and_then(|cell| cell.ends.map(|[_, high]| short(high - cell.mean)));
     let (half, above): (Vec<_>, Vec<_>) = cells.iter().map(|cell| (down(cell), up(cell))).unzip();
@@ -356,9 +389,13 @@ fn year(at: usize, cells: &[Option<Cell>], means: &[Option<f64>], fit: Option<&(
         (None, Some(grid)) => grid.left_out(means),
         _ => Vec::new(),
     };
-    let halves: Vec<f64> = half.iter().zip(&above).filter_map(|(down, up)| Some(0.5 * ((*down)? + (*up)?))).collect();
+    let halves: Vec<f64> = half
+        .iter()
+        .zip(&above)
+        .filter_map(|(down, up)| Some(0.5 * ((*down)? + (*up)?)))
+        .collect();
     Year {
-        year: at,
+        place: at,
         mean: means.to_vec(),
         luck: (!halves.is_empty()).then(|| short(halves.iter().sum::<f64>() / halves.len() as f64)),
         half,
@@ -394,28 +431,48 @@ fn probes(tables: &Tables, blocks: &[Block], grid: Option<&Grid>, designs: &[Des
                 _ => (number % own.count().max(1)) as f64,
             })
             .collect();
-        let Some(block) = (!blocks.is_empty()).then(|| number % blocks.len()) else { break };
-        let Some(year) = blocks[block].years.last() else { continue };
+        let Some(block) = (!blocks.is_empty()).then(|| number % blocks.len()) else {
+            break;
+        };
+        let Some(year) = blocks[block].years.last() else {
+            continue;
+        };
         let told = match (grid, &year.surface) {
             (Some(grid), _) => {
                 let corners = grid.around(&tables.axes, &at);
-                let sum = |values: &[Option<f64>]| corners.iter().map(|&(point, weight)| Some(weight * values[point]?)).sum::<Option<f64>>();
+                let sum = |values: &[Option<f64>]| {
+                    corners
+                        .iter()
+                        .map(|&(point, weight)| Some(weight * values[point]?))
+                        .sum::<Option<f64>>()
+                };
                 sum(&year.mean).map(|mean| (mean, sum(&year.half)))
             }
             (None, Some(surface)) => {
                 let design = &designs[surface.design];
-                let place: Vec<f64> = at.iter().zip(&tables.axes).map(|(value, axis)| axis.place(*value)).collect();
+                let place: Vec<f64> = at
+                    .iter()
+                    .zip(&tables.axes)
+                    .map(|(value, axis)| axis.place(*value))
+                    .collect();
                 let weights = design.weights(&place);
-                let mean = weights.iter().zip(&surface.coefficients).map(|(weight, own)| weight * own).sum();
+                let mean = weights
+                    .iter()
+                    .zip(&surface.coefficients)
+                    .map(|(weight, own)| weight * own)
+                    .sum();
                 // All points share their luck, which no residual shows.
-                Some((mean, Some((surface.spread * design.variance(&weights).sqrt()).hypot(year.luck.unwrap_or(0.0)))))
+                Some((
+                    mean,
+                    Some((surface.spread * design.variance(&weights).sqrt()).hypot(year.luck.unwrap_or(0.0))),
+                ))
             }
             (None, None) => None,
         };
         if let Some((mean, half)) = told {
             probes.push(Probe {
                 block,
-                year: year.year,
+                year: year.place,
                 at,
                 mean,
                 half,

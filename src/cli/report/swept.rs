@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Worlds whose cards a page shows, at most.
-const MOST_WORLDS: usize = 6;
+const MOST_CARDS: usize = 6;
+/// Worlds that are made to read the titles of scenarios, at most.
+const MOST_WORLDS: usize = 60;
 
 /// Reads it from the folder `root`; why not, where this program can no longer make the sweep.
 pub fn of(root: &Path, meanings: &Meanings) -> Result<Swept, String> {
@@ -20,10 +22,28 @@ pub fn of(root: &Path, meanings: &Meanings) -> Result<Swept, String> {
     })?;
     let crossed = opened.sweep.crossed().map_err(|problems| problems.render(false))?;
     let mut worlds: Vec<(World, Scenario)> = Vec::new();
+    let mut titles: BTreeMap<String, String> = BTreeMap::new();
     for levels in crossed.worlds().iter().take(MOST_WORLDS) {
         let scenario = crossed.world(levels).map_err(|problems| problems.render(false))?;
-        let titles = scenario.programmes.iter().map(|own| own.title.clone());
-        let title = std::iter::once(scenario.title.clone()).chain(titles);
+        // What lies on top of the base is called as its axis calls it.
+        let axes = crossed.axes.iter().filter(|axis| axis.is_world()).zip(levels);
+        for (axis, level) in axes
+            .clone()
+            .filter(|(axis, _)| matches!(axis.moves, Moves::Scenarios(_)))
+        {
+            titles.extend(
+                names(axis)
+                    .into_iter()
+                    .nth(*level)
+                    .map(|name| (name, scenario.title.clone())),
+            );
+        }
+        if worlds.len() == MOST_CARDS {
+            continue;
+        }
+        let on_top = axes.filter(|(axis, _)| matches!(axis.moves, Moves::Programmes(_)));
+        let on_top = on_top.filter_map(|(axis, level)| names(axis).into_iter().nth(*level));
+        let title = std::iter::once(scenario.title.clone()).chain(on_top.filter(|name| name != "none"));
         let world = World {
             id: scenario.id.clone(),
             title: title.collect::<Vec<_>>().join(" + "),
@@ -42,13 +62,30 @@ pub fn of(root: &Path, meanings: &Meanings) -> Result<Swept, String> {
             Layout::Random(_) => "random",
         }
         .into(),
-        axes: crossed.axes.iter().map(|axis| dimension(axis, first, meanings)).collect(),
+        axes: crossed
+            .axes
+            .iter()
+            .map(|axis| dimension(axis, first, &titles, meanings))
+            .collect(),
         drawn: opened.design.drawn().len(),
         worlds: worlds.into_iter().map(|(world, _)| world).collect(),
     })
 }
 
-fn dimension(axis: &Axis, first: Option<&Scenario>, meanings: &Meanings) -> Dimension {
+/// What the levels of an axis are called, where they are worlds or labelled.
+fn names(axis: &Axis) -> Vec<String> {
+    if axis.labels.is_empty() && axis.is_world() {
+        return axis.level_names();
+    }
+    axis.labels.clone()
+}
+
+fn dimension(
+    axis: &Axis,
+    first: Option<&Scenario>,
+    titles: &BTreeMap<String, String>,
+    meanings: &Meanings,
+) -> Dimension {
     let mut own = Dimension {
         name: axis.name.clone(),
         columns: axis.columns().into_iter().map(|(name, _)| name).collect(),
@@ -62,10 +99,9 @@ fn dimension(axis: &Axis, first: Option<&Scenario>, meanings: &Meanings) -> Dime
         Moves::Card { path, levels, .. } => ("card", vec![path.clone()], Some(levels)),
     };
     own.kind = kind.into();
-    own.levels = if axis.labels.is_empty() && axis.is_world() { axis.level_names() } else { axis.labels.clone() };
-    if let Moves::Scenarios(files) = &axis.moves {
-        let titled = files.iter().filter_map(|file| Some((file.id.clone(), Scenario::load(&file.id, &[]).ok()?.title)));
-        own.titles = titled.collect::<BTreeMap<_, _>>();
+    own.levels = names(axis);
+    if matches!(axis.moves, Moves::Scenarios(_)) {
+        own.titles.clone_from(titles);
     }
     if let Some(Levels::Range(range)) = levels {
         own.is_log = Some(range.is_log);

@@ -52,7 +52,7 @@ impl Axis {
             levels.dedup();
             let log = is_even_in_ratio(&levels);
             let numbers = Some(levels);
-            return (Axis { numbers, log, ..blank }, read);
+            return (Axis { log, numbers, ..blank }, read);
         }
         let mut names: Vec<String> = Vec::new();
         let mut at = Vec::with_capacity(cells.len());
@@ -69,7 +69,12 @@ impl Axis {
     /// Puts its names into the order of `levels`, and the places of `points` on it, the axis of number `own`, with them.
     pub fn order(&mut self, levels: &[String], own: usize, points: &mut [Vec<f64>]) {
         let mut order: Vec<usize> = (0..self.names.len()).collect();
-        order.sort_by_key(|&at| levels.iter().position(|level| *level == self.names[at]).unwrap_or(usize::MAX));
+        order.sort_by_key(|&at| {
+            levels
+                .iter()
+                .position(|level| *level == self.names[at])
+                .unwrap_or(usize::MAX)
+        });
         if self.is_number() || levels.is_empty() {
             return;
         }
@@ -138,8 +143,12 @@ impl Axis {
 /// A number with its thousands apart.
 fn grouped(value: f64) -> String {
     let text = value.to_string();
-    let (whole, rest) = text.split_once('.').map_or((&text[..], String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("\u{2212}", digits));
+    let (whole, rest) = text
+        .split_once('.')
+        .map_or((&text[..], String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |digits| ("\u{2212}", digits));
     if digits.len() < 5 {
         return format!("{sign}{digits}{rest}");
     }
@@ -159,7 +168,9 @@ fn is_even_in_ratio(levels: &[f64]) -> bool {
         return false;
     }
     let ratio = levels[1] / levels[0];
-    levels.windows(2).all(|two| (two[1] / two[0] / ratio - 1.0).abs() < EVEN)
+    levels
+        .windows(2)
+        .all(|two| (two[1] / two[0] / ratio - 1.0).abs() < EVEN)
 }
 
 #[cfg(test)]
@@ -178,7 +189,10 @@ mod tests {
         assert!(!of(&["0", "1", "2"]).log);
         assert!(!of(&["1", "2"]).log);
         let axis = of(&["4000", "16000", "8000"]);
-        assert_eq!([4000.0, 8000.0, 16000.0].map(|value| (10.0 * axis.place(value)).round()), [-10.0, 0.0, 10.0]);
+        assert_eq!(
+            [4000.0, 8000.0, 16000.0].map(|value| (10.0 * axis.place(value)).round()),
+            [-10.0, 0.0, 10.0]
+        );
     }
 
     #[test]

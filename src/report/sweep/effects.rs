@@ -51,12 +51,21 @@ type Lucky = Vec<Vec<Option<f64>>>;
 fn runs(tables: &Tables) -> Result<BTreeMap<(u64, u64, u64), Lucky>, Problem> {
     let sheet = tables.results()?;
     let header = sheet.header()?;
-    let [point, draw, seed, replicate, status, year, county, category] =
-        sheet.places(["point", "draw", "seed", "replicate", "status", "year", "county", "category"])?;
+    let [point, draw, seed, replicate, status, year, county, category] = sheet.places([
+        "point",
+        "draw",
+        "seed",
+        "replicate",
+        "status",
+        "year",
+        "county",
+        "category",
+    ])?;
     let mut outputs = Vec::new();
     for output in &tables.outputs {
         let found = header.iter().position(|own| *own == output.column);
-        outputs.push(found.ok_or_else(|| Problem::new(format!("the table of runs has no column `{}`", output.column)))?);
+        outputs
+            .push(found.ok_or_else(|| Problem::new(format!("the table of runs has no column `{}`", output.column)))?);
     }
     let foremost = tables.categories.first().map_or("all", String::as_str);
     let mut runs: BTreeMap<(u64, u64, u64), Lucky> = BTreeMap::new();
@@ -67,11 +76,20 @@ fn runs(tables: &Tables) -> Result<BTreeMap<(u64, u64, u64), Lucky>, Problem> {
         }
         let number = |at: usize, name: &str| sheet.number(record.get(at).unwrap_or_default(), name, line);
         let whole = |at: usize, name: &str| Ok::<u64, Problem>(number(at, name)?.unwrap_or_default() as u64);
-        let Ok(point) = tables.numbers.binary_search(&(whole(point, "point")? as usize)) else { return Ok(()) };
-        let luck = (whole(draw, "draw")?, whole(seed, "seed")?, whole(replicate, "replicate")?);
+        let Ok(point) = tables.numbers.binary_search(&(whole(point, "point")? as usize)) else {
+            return Ok(());
+        };
+        let luck = (
+            whole(draw, "draw")?,
+            whole(seed, "seed")?,
+            whole(replicate, "replicate")?,
+        );
         let count = tables.numbers.len();
         let own = runs.entry(luck).or_insert_with(|| vec![Vec::new(); count]);
-        own[point] = outputs.iter().map(|&at| number(at, "a value")).collect::<Result<_, _>>()?;
+        own[point] = outputs
+            .iter()
+            .map(|&at| number(at, "a value"))
+            .collect::<Result<_, _>>()?;
         Ok(())
     })?;
     Ok(runs)
@@ -91,7 +109,10 @@ pub(super) fn on_grid(tables: &Tables, grid: &Grid) -> Result<Vec<Effect>, Probl
                 let mut by_draw: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
                 for ((draw, ..), own) in &runs {
                     let value = |point: usize| own[point].get(output).copied().flatten();
-                    let differences: Vec<f64> = pairs.iter().filter_map(|&(from, to)| Some(value(to)? - value(from)?)).collect();
+                    let differences: Vec<f64> = pairs
+                        .iter()
+                        .filter_map(|&(from, to)| Some(value(to)? - value(from)?))
+                        .collect();
                     if !differences.is_empty() {
                         by_draw.entry(*draw).or_default().push(mean(&differences));
                     }
@@ -163,16 +184,25 @@ pub(super) fn by_luck(tables: &Tables, surfaces: &[(usize, Design, Fit)]) -> Res
             });
             let mut by_draw: BTreeMap<u64, Vec<Vec<f64>>> = BTreeMap::new();
             for ((draw, ..), points) in &runs {
-                let values: Option<Vec<f64>> = there.iter().map(|&point| points[point].get(*output).copied().flatten()).collect();
+                let values: Option<Vec<f64>> = there
+                    .iter()
+                    .map(|&point| points[point].get(*output).copied().flatten())
+                    .collect();
                 if let Some(values) = values {
                     let fit = design.fit(&values);
                     let told = on_surface(&tables.axes, *output, design, &fit);
-                    by_draw.entry(*draw).or_default().push(told.iter().map(|effect| effect.mean).collect());
+                    by_draw
+                        .entry(*draw)
+                        .or_default()
+                        .push(told.iter().map(|effect| effect.mean).collect());
                 }
             }
             let lucks: usize = by_draw.values().map(Vec::len).sum();
             for (at, effect) in own.iter_mut().enumerate().filter(|_| lucks >= FEW_LUCKS) {
-                let each: Vec<Vec<f64>> = by_draw.values().map(|draw| draw.iter().map(|means| means[at]).collect()).collect();
+                let each: Vec<Vec<f64>> = by_draw
+                    .values()
+                    .map(|draw| draw.iter().map(|means| means[at]).collect())
+                    .collect();
                 effect.ends = together(&each).1;
             }
         }
@@ -189,7 +219,9 @@ fn on_surface(axes: &[Axis], output: usize, design: &Design, fit: &Fit) -> Vec<E
         let mut places = vec![vec![0.0; axes.len()]];
         for (other, own) in axes.iter().enumerate() {
             if other == axis {
-                places.iter_mut().for_each(|place| place[other] = if own.is_slid() { own.place(at) } else { at });
+                for place in &mut places {
+                    place[other] = if own.is_slid() { own.place(at) } else { at };
+                }
             } else if !own.is_number() {
                 let levels = 0..own.count();
                 let with = |place: &Vec<f64>| {
@@ -204,17 +236,29 @@ fn on_surface(axes: &[Axis], output: usize, design: &Design, fit: &Fit) -> Vec<E
             }
         }
         for place in &places {
-            sums.iter_mut().zip(design.weights(place)).for_each(|(sum, own)| *sum += own);
+            sums.iter_mut()
+                .zip(design.weights(place))
+                .for_each(|(sum, own)| *sum += own);
         }
-        sums.iter_mut().for_each(|sum| *sum /= places.len() as f64);
+        for sum in &mut sums {
+            *sum /= places.len() as f64;
+        }
         sums
     };
     let mut effects = Vec::new();
     for (place, axis) in axes.iter().enumerate() {
         for (from, to) in steps(axis) {
             let (from, to) = (level(axis, from), level(axis, to));
-            let difference: Vec<f64> = weights(place, to).iter().zip(weights(place, from)).map(|(to, from)| to - from).collect();
-            let mean: f64 = difference.iter().zip(&fit.coefficients).map(|(weight, own)| weight * own).sum();
+            let difference: Vec<f64> = weights(place, to)
+                .iter()
+                .zip(weights(place, from))
+                .map(|(to, from)| to - from)
+                .collect();
+            let mean: f64 = difference
+                .iter()
+                .zip(&fit.coefficients)
+                .map(|(weight, own)| weight * own)
+                .sum();
             let half = student(fit.freedom) * fit.sigma * design.variance(&difference).sqrt();
             effects.push(Effect {
                 output,
@@ -239,9 +283,14 @@ mod tests {
         let [low, high] = ends.unwrap();
         // R: t.test(1:3)$conf.int
         assert_eq!(middle, 2.0);
-        assert!((low + 0.484_137_7).abs() < 1e-6 && (high - 4.484_137_7).abs() < 1e-6, "{low} {high}");
+        assert!(
+            (low + 0.484_137_7).abs() < 1e-6 && (high - 4.484_137_7).abs() < 1e-6,
+            "{low} {high}"
+        );
         assert_eq!(together(&[vec![5.0]]), (5.0, None));
-        let draws: Vec<Vec<f64>> = (0..5).map(|draw| vec![f64::from(draw) * 10.0 - 1.0, f64::from(draw) * 10.0 + 1.0]).collect();
+        let draws: Vec<Vec<f64>> = (0..5)
+            .map(|draw| vec![f64::from(draw) * 10.0 - 1.0, f64::from(draw) * 10.0 + 1.0])
+            .collect();
         let (middle, ends) = together(&draws);
         let [low, high] = ends.unwrap();
         assert_eq!(middle, 20.0);
@@ -250,11 +299,19 @@ mod tests {
 
     #[test]
     fn a_surface_moves_by_what_it_was_made_of() {
-        let axes = [Axis::numbers("x", [0.0, 4.0], false), Axis::names("policy", &["a", "b"])];
-        let places: Vec<Vec<f64>> = (0..14).map(|at| vec![-1.0 + f64::from(at % 7) / 3.0, f64::from(at / 7)]).collect();
+        let axes = [
+            Axis::numbers("x", [0.0, 4.0], false),
+            Axis::names("policy", &["a", "b"]),
+        ];
+        let places: Vec<Vec<f64>> = (0..14)
+            .map(|at| vec![-1.0 + f64::from(at % 7) / 3.0, f64::from(at / 7)])
+            .collect();
         let all: Vec<&[f64]> = places.iter().map(|place| &place[..]).collect();
         // One less in the first world, where x counts double.
-        let values: Vec<f64> = places.iter().map(|place| place[1] + (2.0 - place[1]) * place[0]).collect();
+        let values: Vec<f64> = places
+            .iter()
+            .map(|place| place[1] + (2.0 - place[1]) * place[0])
+            .collect();
         let terms = [vec![], vec![(1, -1)], vec![(0, 1)], vec![(1, -1), (0, 1)]];
         let design = Design::of(&terms, &all).unwrap();
         let effects = on_surface(&axes, 0, &design, &design.fit(&values));

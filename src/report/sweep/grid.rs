@@ -45,9 +45,15 @@ impl Grid {
     pub fn of(axes: &[Axis], points: &[Vec<f64>]) -> Option<Grid> {
         let levels: Vec<Vec<f64>> = axes
             .iter()
-            .map(|axis| axis.numbers.clone().unwrap_or_else(|| (0..axis.count()).map(|at| at as f64).collect()))
+            .map(|axis| {
+                axis.numbers
+                    .clone()
+                    .unwrap_or_else(|| (0..axis.count()).map(|at| at as f64).collect())
+            })
             .collect();
-        let size = levels.iter().try_fold(1_usize, |size, own| size.checked_mul(own.len()))?;
+        let size = levels
+            .iter()
+            .try_fold(1_usize, |size, own| size.checked_mul(own.len()))?;
         if size != points.len() {
             return None;
         }
@@ -63,7 +69,11 @@ impl Grid {
             places[place] = number;
         }
         let bent = levels.iter().zip(axes);
-        let bent = bent.map(|(own, axis)| own.iter().map(|&level| if axis.is_number() { axis.bent(level) } else { level }).collect());
+        let bent = bent.map(|(own, axis)| {
+            own.iter()
+                .map(|&level| if axis.is_number() { axis.bent(level) } else { level })
+                .collect()
+        });
         Some(Grid {
             levels: bent.collect(),
             between: axes.iter().map(Axis::is_number).collect(),
@@ -75,8 +85,15 @@ impl Grid {
     pub fn around(&self, axes: &[Axis], at: &[f64]) -> Vec<(usize, f64)> {
         let mut corners = vec![(0_usize, 1.0_f64)];
         for (axis, levels) in self.levels.iter().enumerate() {
-            let value = if self.between[axis] { axes[axis].bent(at[axis]) } else { at[axis] };
-            let above = levels.iter().position(|level| *level >= value).unwrap_or(levels.len() - 1);
+            let value = if self.between[axis] {
+                axes[axis].bent(at[axis])
+            } else {
+                at[axis]
+            };
+            let above = levels
+                .iter()
+                .position(|level| *level >= value)
+                .unwrap_or(levels.len() - 1);
             let below = above.saturating_sub(1);
             let part = if above == below || levels[above] <= value {
                 1.0
@@ -92,14 +109,20 @@ impl Grid {
                 .filter(|(_, weight)| *weight > 0.0)
                 .collect();
         }
-        corners.into_iter().map(|(place, weight)| (self.points[place], weight)).collect()
+        corners
+            .into_iter()
+            .map(|(place, weight)| (self.points[place], weight))
+            .collect()
     }
 
     /// The value at a place; nothing where a point around it has none.
     #[cfg_attr(not(test), allow(dead_code))]
     pub fn value(&self, axes: &[Axis], at: &[f64], values: &[Option<f64>]) -> Option<f64> {
         let corners = self.around(axes, at);
-        corners.into_iter().map(|(point, weight)| Some(weight * values[point]?)).sum()
+        corners
+            .into_iter()
+            .map(|(point, weight)| Some(weight * values[point]?))
+            .sum()
     }
 
     /// What the line between the two neighbours on an axis misses of each point that has two, on each such axis.
@@ -117,7 +140,9 @@ impl Grid {
                     continue;
                 }
                 let value = |place: usize| values[self.points[place]];
-                if let (Some(before), Some(own), Some(after)) = (value(place - stride), value(place), value(place + stride)) {
+                if let (Some(before), Some(own), Some(after)) =
+                    (value(place - stride), value(place), value(place + stride))
+                {
                     let part = (levels[level] - levels[level - 1]) / (levels[level + 1] - levels[level - 1]);
                     errors.push(before + part * (after - before) - own);
                 }
@@ -153,13 +178,25 @@ mod tests {
         }
         points.reverse();
         points[0..2].reverse();
-        let policy: Vec<String> = points.iter().map(|point| if point[0] == 0.0 { "a" } else { "b" }.to_owned()).collect();
+        let policy: Vec<String> = points
+            .iter()
+            .map(|point| if point[0] == 0.0 { "a" } else { "b" }.to_owned())
+            .collect();
         let (named, places) = Axis::of("policy", false, &policy);
         for (point, place) in points.iter_mut().zip(places) {
             point[0] = place;
         }
-        let column = |at: usize| points.iter().map(|point: &Vec<f64>| point[at].to_string()).collect::<Vec<String>>();
-        let axes = vec![named, Axis::of("deductible", true, &column(1)).0, Axis::of("premium", true, &column(2)).0];
+        let column = |at: usize| {
+            points
+                .iter()
+                .map(|point: &Vec<f64>| point[at].to_string())
+                .collect::<Vec<String>>()
+        };
+        let axes = vec![
+            named,
+            Axis::of("deductible", true, &column(1)).0,
+            Axis::of("premium", true, &column(2)).0,
+        ];
         assert!(axes[1].log && !axes[2].log);
         let grid = Grid::of(&axes, &points).unwrap();
         (axes, points, grid)

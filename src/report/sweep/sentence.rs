@@ -11,13 +11,37 @@ const FOREMOST: &str = "return_hazard@register_national";
 /// Outputs in words, as the page calls them; others are told by their names.
 const NAMES: [(&str, &str, &str); 12] = [
     ("return_hazard", "Fall back in a year", "年返贫"),
-    ("return_cumulative", "Fell back at least once so far", "至今至少返贫一次"),
-    ("return_hazard_without_illness", "Would fall back without this year's illness", "若无当年疾病仍会返贫"),
-    ("poverty_headcount_households", "Households below the line", "线下农户比例"),
-    ("impoverished", "Pushed below the line by medical spending", "因医疗支出跌入线下的人口"),
-    ("oop_share", "Share of their medical bills that people pay", "医疗费用自付比例"),
+    (
+        "return_cumulative",
+        "Fell back at least once so far",
+        "至今至少返贫一次",
+    ),
+    (
+        "return_hazard_without_illness",
+        "Would fall back without this year's illness",
+        "若无当年疾病仍会返贫",
+    ),
+    (
+        "poverty_headcount_households",
+        "Households below the line",
+        "线下农户比例",
+    ),
+    (
+        "impoverished",
+        "Pushed below the line by medical spending",
+        "因医疗支出跌入线下的人口",
+    ),
+    (
+        "oop_share",
+        "Share of their medical bills that people pay",
+        "医疗费用自付比例",
+    ),
     ("oop", "Out-of-pocket spending", "人均自付医疗支出"),
-    ("catastrophic_10", "Spend over 10% of the budget on care", "医疗支出超过预算10%"),
+    (
+        "catastrophic_10",
+        "Spend over 10% of the budget on care",
+        "医疗支出超过预算10%",
+    ),
     ("forgone_admission", "Needed admissions forgone", "应住院未住院"),
     ("deaths", "Deaths", "死亡"),
     ("enrolled", "Enrolled in insurance", "参保"),
@@ -38,7 +62,11 @@ fn scale(id: &str, unit: &str) -> (f64, String, String) {
 
 /// Says what the sweep says: the axis that moves the foremost output most, and then what the others do to it.
 pub(super) fn answer(tables: &Tables, effects: &[Effect], scattered: bool, by_luck: bool) -> Answer {
-    let output = tables.outputs.iter().position(|own| own.indicator == FOREMOST).unwrap_or(0);
+    let output = tables
+        .outputs
+        .iter()
+        .position(|own| own.indicator == FOREMOST)
+        .unwrap_or(0);
     let mut own: Vec<&Effect> = effects.iter().filter(|effect| effect.output == output).collect();
     own.sort_by(|one, other| other.mean.abs().total_cmp(&one.mean.abs()));
     let teller = Teller {
@@ -48,18 +76,27 @@ pub(super) fn answer(tables: &Tables, effects: &[Effect], scattered: bool, by_lu
         by_luck,
         several: tables.axes.iter().filter(|axis| axis.count() > 1).count() > 1,
     };
-    let sentence = own.first().map_or_else(|| teller.alone(), |effect| teller.first(effect));
+    let sentence = own
+        .first()
+        .map_or_else(|| teller.alone(), |effect| teller.first(effect));
     let asked = tables.frozen.question.clone();
     Answer {
         question: Told {
-            en: asked.clone().unwrap_or_else(|| "What do the things that were swept change?".into()),
+            en: asked
+                .clone()
+                .unwrap_or_else(|| "What do the things that were swept change?".into()),
             zh: asked.unwrap_or_else(|| "所扫描的各项会改变什么？".into()),
         },
         sentence,
         others: own.iter().skip(1).map(|effect| teller.further(effect)).collect(),
         returns: true,
         first_year: tables.years.first().and_then(|year| year.parse().ok()).unwrap_or(0),
-        last_year: tables.years.iter().rev().find_map(|year| year.parse().ok()).unwrap_or(0),
+        last_year: tables
+            .years
+            .iter()
+            .rev()
+            .find_map(|year| year.parse().ok())
+            .unwrap_or(0),
     }
 }
 
@@ -79,7 +116,10 @@ impl Teller<'_> {
         let known = NAMES.iter().find(|own| own.0 == id && !name.contains(':'));
         let [en, zh] = known.map_or_else(|| [name.clone(), name.clone()], |own| [own.1.into(), own.2.into()]);
         if self.tables.categories.first().is_some_and(|own| own == "lifted") {
-            return [format!("\u{201c}{en}\u{201d} of lifted households"), format!("脱贫户的“{zh}”")];
+            return [
+                format!("\u{201c}{en}\u{201d} of lifted households"),
+                format!("脱贫户的“{zh}”"),
+            ];
         }
         [format!("\u{201c}{en}\u{201d}"), format!("“{zh}”")]
     }
@@ -95,7 +135,10 @@ impl Teller<'_> {
         let name = plain(axis);
         let (from, to) = (axis.word(effect.from), axis.word(effect.to));
         if axis.is_number() {
-            return [format!("\u{201c}{name}\u{201d} from {from} to {to}"), format!("“{name}”从{from}到{to}")];
+            return [
+                format!("\u{201c}{name}\u{201d} from {from} to {to}"),
+                format!("“{name}”从{from}到{to}"),
+            ];
         }
         [
             format!("\u{201c}{to}\u{201d} instead of \u{201c}{from}\u{201d} ({name})"),
@@ -107,9 +150,18 @@ impl Teller<'_> {
     fn amount(&self, effect: &Effect) -> (bool, [String; 2]) {
         let (by, en, zh) = self.scale();
         let number = |value: f64| digits(by * value);
-        let signed = |value: f64| format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, digits((by * value).abs()));
+        let signed = |value: f64| {
+            format!(
+                "{}{}",
+                if value < 0.0 { "\u{2212}" } else { "+" },
+                digits((by * value).abs())
+            )
+        };
         let kind = if !self.by_luck {
-            ["95% interval, given the luck that all points share,", "95%区间，在各点共有的随机数下，"]
+            [
+                "95% interval, given the luck that all points share,",
+                "各点共有的随机数下的95%区间",
+            ]
         } else if self.tables.interval.starts_with("middle") {
             ["middle 95% of draws", "各次抽取的中间95%"]
         } else {
@@ -117,16 +169,29 @@ impl Teller<'_> {
         };
         let Some([low, high]) = effect.ends else {
             let mean = signed(effect.mean);
-            return (true, [format!("{mean}{en} (one run a point, no interval)"), format!("{mean}{zh}（每点仅一次运行，无区间）")]);
+            return (
+                true,
+                [
+                    format!("{mean}{en} (one run a point, no interval)"),
+                    format!("{mean}{zh}（每点仅一次运行，无区间）"),
+                ],
+            );
         };
         if low <= 0.0 && high >= 0.0 {
             let [mean, low, high] = [effect.mean, low, high].map(signed);
             return (
                 false,
-                [format!("{mean}{en} ({} {low} to {high})", kind[0]), format!("{mean}{zh}（{} {low} 至 {high}）", kind[1])],
+                [
+                    format!("{mean}{en} ({} {low} to {high})", kind[0]),
+                    format!("{mean}{zh}（{} {low} 至 {high}）", kind[1]),
+                ],
             );
         }
-        let (word, zh_word) = if effect.mean < 0.0 { ("lower by", "降低") } else { ("higher by", "升高") };
+        let (word, zh_word) = if effect.mean < 0.0 {
+            ("lower by", "降低")
+        } else {
+            ("higher by", "升高")
+        };
         let (near, far) = if effect.mean < 0.0 { (-high, -low) } else { (low, high) };
         let [mean, near, far] = [effect.mean.abs(), near, far].map(number);
         (
@@ -160,8 +225,12 @@ impl Teller<'_> {
                 zh: format!("{moved_zh}，{what_zh}{amount_zh}。"),
             },
             (false, true) => Told {
-                en: format!("Nothing that was swept moves {what} by more than can be told from luck; the largest is that of {moved}: {amount}{rest}."),
-                zh: format!("所扫描的各项对{what_zh}的影响都无法与随机波动区分；最大的是{moved_zh}：{amount_zh}{rest_zh}。"),
+                en: format!(
+                    "Nothing that was swept moves {what} by more than can be told from luck; the largest is that of {moved}: {amount}{rest}."
+                ),
+                zh: format!(
+                    "所扫描的各项对{what_zh}的影响都无法与随机波动区分；最大的是{moved_zh}：{amount_zh}{rest_zh}。"
+                ),
             },
             (false, false) => Told {
                 en: format!("{moved} changes {what} by nothing that can be told from luck: {amount}."),
@@ -183,7 +252,11 @@ impl Teller<'_> {
     fn alone(&self) -> Told {
         let [what, what_zh] = self.what();
         let total = self.tables.years.len().saturating_sub(1);
-        let cell = self.tables.cells.get(&[self.output, 0, 0, total]).and_then(|cells| cells.iter().flatten().next());
+        let cell = self
+            .tables
+            .cells
+            .get(&[self.output, 0, 0, total])
+            .and_then(|cells| cells.iter().flatten().next());
         let Some(cell) = cell else {
             return Told {
                 en: "The tables of this sweep hold no number for the headline; see the curves below.".into(),
@@ -193,7 +266,10 @@ impl Teller<'_> {
         let (by, ..) = self.scale();
         let ends = cell.ends.map(|ends| ends.map(|end| digits(by * end)));
         let [told, told_zh] = ends.map_or([String::new(), String::new()], |[low, high]| {
-            [format!(" (95% interval {low} to {high})"), format!("（95%区间 {low} 至 {high}）")]
+            [
+                format!(" (95% interval {low} to {high})"),
+                format!("（95%区间 {low} 至 {high}）"),
+            ]
         });
         let mean = digits(by * cell.mean);
         Told {

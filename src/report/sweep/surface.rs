@@ -30,7 +30,12 @@ pub(super) fn candidates(axes: &[Axis]) -> Vec<Vec<Term>> {
     level.extend(shifts.iter().map(|&shift| vec![shift]));
     let power = |power: i32| -> Vec<Term> { numbers.iter().map(|&at| vec![(at, power)]).collect() };
     let pairs = |with: i32| -> Vec<Term> {
-        let of = |shift: &Factor| numbers.iter().map(|&at| vec![*shift, (at, with)]).collect::<Vec<Term>>();
+        let of = |shift: &Factor| {
+            numbers
+                .iter()
+                .map(|&at| vec![*shift, (at, with)])
+                .collect::<Vec<Term>>()
+        };
         shifts.iter().flat_map(of).collect()
     };
     let mut crossed: Vec<Term> = Vec::new();
@@ -93,6 +98,9 @@ pub(super) struct Fit {
     pub left_out: Vec<f64>,
 }
 
+/// The place of a design among [`Designs::all`], and the surface on it; none where nothing could be fitted.
+pub(super) type Fitted = Option<(usize, Fit)>;
+
 impl Design {
     /// Of these terms at these places; `None` where the places are too few for them.
     pub fn of(terms: &[Term], places: &[&[f64]]) -> Option<Design> {
@@ -122,8 +130,14 @@ impl Design {
             if length == 0.0 || left <= FLAT * length {
                 continue;
             }
-            column.iter_mut().for_each(|own| *own /= left);
-            design.leverage.iter_mut().zip(&column).for_each(|(sum, own)| *sum += own * own);
+            for own in &mut column {
+                *own /= left;
+            }
+            design
+                .leverage
+                .iter_mut()
+                .zip(&column)
+                .for_each(|(sum, own)| *sum += own * own);
             design.r.extend(shares);
             design.r.push(left);
             design.q.push(column);
@@ -235,8 +249,8 @@ impl<'a> Designs<'a> {
 
     /// The surfaces of values that belong together (one output over the years), all of the same terms: those that foretell points
     /// that are left out best, each set of values being given the same weight. A set without values has no surface.
-    pub fn best(&mut self, sets: &[Vec<Option<f64>>]) -> Vec<Option<(usize, Fit)>> {
-        let mut best: Option<(f64, Vec<Option<(usize, Fit)>>)> = None;
+    pub fn best(&mut self, sets: &[Vec<Option<f64>>]) -> Vec<Fitted> {
+        let mut best: Option<(f64, Vec<Fitted>)> = None;
         for candidate in 0..self.candidates.len() {
             let (mut fits, mut error, mut fitted) = (Vec::new(), 0.0, 0);
             for set in sets {
@@ -341,7 +355,11 @@ mod tests {
         let mut designs = Designs::new(&axes(), &places);
         let fits = designs.best(&[values]);
         let (design, _) = fits[0].as_ref().unwrap();
-        assert!(designs.all[*design].terms.len() <= 4, "{:?}", designs.all[*design].terms);
+        assert!(
+            designs.all[*design].terms.len() <= 4,
+            "{:?}",
+            designs.all[*design].terms
+        );
     }
 
     #[test]

@@ -133,10 +133,16 @@ impl Tables {
         let collected: Collected = json(
             root,
             "collected.json",
-            &format!("nothing was collected yet: `kangcun sweep run {0}` lives what is missing, `kangcun sweep collect {0} --partial` takes what is there", root.display()),
+            &format!(
+                "nothing was collected yet: `kangcun sweep run {0}` lives what is missing, `kangcun sweep collect {0} --partial` takes what is there",
+                root.display()
+            ),
         )?;
         if collected.design != frozen.design_blake3 {
-            let problem = Problem::new(format!("the tables of `{}` are of another design than sweep.json says", root.display()));
+            let problem = Problem::new(format!(
+                "the tables of `{}` are of another design than sweep.json says",
+                root.display()
+            ));
             return Err(problem.help("`kangcun sweep collect` gathers them anew"));
         }
         let mut tables = Tables {
@@ -168,7 +174,10 @@ impl Tables {
     fn sheet(&self, name: &str) -> Result<Sheet, Problem> {
         let sheet = Sheet::read(&self.root.join(name))?;
         if self.collected.files_blake3.get(name) != Some(&sheet.blake3()) {
-            let problem = Problem::new(format!("`{}` is not what was collected", self.root.join(name).display()));
+            let problem = Problem::new(format!(
+                "`{}` is not what was collected",
+                self.root.join(name).display()
+            ));
             return Err(problem.help("a page must show what was computed: `kangcun sweep collect` writes it anew"));
         }
         Ok(sheet)
@@ -229,13 +238,18 @@ impl Tables {
         let mut levels = BTreeMap::new();
         sheet.rows(|record, line| {
             let point = sheet.number(&record[number], "point", line)?.unwrap_or_default() as usize;
-            levels
-                .entry(point)
-                .or_insert_with(|| at.iter().map(|&at| record.get(at).unwrap_or_default().to_owned()).collect());
+            levels.entry(point).or_insert_with(|| {
+                at.iter()
+                    .map(|&at| record.get(at).unwrap_or_default().to_owned())
+                    .collect()
+            });
             Ok(())
         })?;
         if levels.is_empty() {
-            return Err(Problem::new(format!("no run of `{}` is done: there is nothing to show", self.root.display())));
+            return Err(Problem::new(format!(
+                "no run of `{}` is done: there is nothing to show",
+                self.root.display()
+            )));
         }
         Ok(levels)
     }
@@ -254,33 +268,60 @@ impl Tables {
             let own = &self.frozen.columns[at];
             let group = groups.iter().find(|(_, columns)| columns.contains(&own.name));
             let together: Vec<usize> = (at..taken.len())
-                .filter(|&other| other == at || group.is_some_and(|(_, columns)| columns.contains(&self.frozen.columns[other].name)))
+                .filter(|&other| {
+                    other == at || group.is_some_and(|(_, columns)| columns.contains(&self.frozen.columns[other].name))
+                })
                 .collect();
-            together.iter().for_each(|&other| taken[other] = true);
+            for &other in &together {
+                taken[other] = true;
+            }
             let labelled = together.len() > 1 && !own.is_number;
             let cells = levels.values().map(|row| {
                 let parts: Vec<&str> = together.iter().map(|&other| row[other].as_str()).collect();
-                if labelled { parts[0].to_owned() } else { parts.join("; ") }
+                if labelled {
+                    parts[0].to_owned()
+                } else {
+                    parts.join("; ")
+                }
             });
             let name = group.map_or(own.name.clone(), |(name, _)| name.clone());
             told.push((name, own.is_number && together.len() == 1, cells.collect()));
         }
         let apart = |cells: &Vec<String>| cells.iter().collect::<std::collections::BTreeSet<_>>().len() == cells.len();
-        if let Some(label) = told.iter().position(|(_, is_number, cells)| !is_number && cells.len() > 1 && apart(cells)) {
+        if let Some(label) = told
+            .iter()
+            .position(|(_, is_number, cells)| !is_number && cells.len() > 1 && apart(cells))
+        {
             let others = told.iter().enumerate().filter(|(at, _)| *at != label);
-            let moved = others.map(|(_, (name, _, cells))| (name.clone(), cells.clone())).collect::<Vec<_>>();
+            let moved = others
+                .map(|(_, (name, _, cells))| (name.clone(), cells.clone()))
+                .collect::<Vec<_>>();
             let own = told.swap_remove(label);
             let (mut axis, places) = Axis::of(&own.0, false, &own.2);
-            axis.titles = (0..own.2.len())
-                .map(|point| moved.iter().map(|(name, cells)| format!("{name} {}", cells[point])).collect::<Vec<_>>().join(", "))
+            // What else there is at each point goes with its name.
+            let named = if moved.is_empty() { 0 } else { own.2.len() };
+            axis.titles = (0..named)
+                .map(|point| {
+                    moved
+                        .iter()
+                        .map(|(name, cells)| format!("{name} {}", cells[point]))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                })
                 .collect();
-            self.points.iter_mut().zip(places).for_each(|(point, place)| point.push(place));
+            self.points
+                .iter_mut()
+                .zip(places)
+                .for_each(|(point, place)| point.push(place));
             self.axes = vec![axis];
             return;
         }
         for (name, is_number, cells) in told {
             let (axis, places) = Axis::of(&name, is_number, &cells);
-            self.points.iter_mut().zip(places).for_each(|(point, place)| point.push(place));
+            self.points
+                .iter_mut()
+                .zip(places)
+                .for_each(|(point, place)| point.push(place));
             self.axes.push(axis);
         }
     }
@@ -289,7 +330,17 @@ impl Tables {
         let sheet = self.named("summary")?;
         let mut years: Vec<String> = Vec::new();
         let mut found: BTreeMap<(usize, usize, usize, String), Vec<Option<Cell>>> = BTreeMap::new();
-        let columns = ["point", "year", "county", "category", "indicator", "mean", "lo", "hi", "interval"];
+        let columns = [
+            "point",
+            "year",
+            "county",
+            "category",
+            "indicator",
+            "mean",
+            "lo",
+            "hi",
+            "interval",
+        ];
         sheet.each(columns, |row| {
             let [_, year, county, category, indicator, .., interval] = row.cells();
             if !CATEGORIES.contains(&category) {
@@ -300,7 +351,9 @@ impl Tables {
             };
             let Some(mean) = row.number(5)? else { return Ok(()) };
             let point = row.number(0)?.unwrap_or_default() as usize;
-            let Ok(point) = self.numbers.binary_search(&point) else { return Ok(()) };
+            let Ok(point) = self.numbers.binary_search(&point) else {
+                return Ok(());
+            };
             let place = |list: &mut Vec<String>, own: &str| {
                 list.iter().position(|known| known == own).unwrap_or_else(|| {
                     list.push(own.to_owned());
@@ -313,11 +366,22 @@ impl Tables {
             if !years.iter().any(|own| own == year) {
                 years.push(year.to_owned());
             }
-            let key = (output, place(&mut self.categories, category), place(&mut self.counties, county), year.to_owned());
-            let ends = row.number(6)?.zip(row.number(7)?).map(|(lo, hi)| [short(lo), short(hi)]);
+            let key = (
+                output,
+                place(&mut self.categories, category),
+                place(&mut self.counties, county),
+                year.to_owned(),
+            );
+            let ends = row
+                .number(6)?
+                .zip(row.number(7)?)
+                .map(|(lo, hi)| [short(lo), short(hi)]);
             let count = self.numbers.len();
             let cells = found.entry(key).or_insert_with(|| vec![None; count]);
-            cells[point] = Some(Cell { mean: short(mean), ends });
+            cells[point] = Some(Cell {
+                mean: short(mean),
+                ends,
+            });
             Ok(())
         })?;
         // The total is the last of the years, and the foremost group the first of groups.
@@ -332,7 +396,10 @@ impl Tables {
         self.categories = order.iter().map(|&at| self.categories[at].clone()).collect();
         self.years = years;
         if self.cells.is_empty() {
-            return Err(Problem::new(format!("no run of `{}` is done: there is nothing to show", self.root.display())));
+            return Err(Problem::new(format!(
+                "no run of `{}` is done: there is nothing to show",
+                self.root.display()
+            )));
         }
         Ok(())
     }
@@ -342,5 +409,6 @@ fn json<T: serde::de::DeserializeOwned>(root: &Path, name: &str, help: &str) -> 
     let file = root.join(name);
     let text = fs::read_to_string(&file)
         .map_err(|error| Problem::new(format!("cannot read `{}`: {error}", file.display())).help(help))?;
-    serde_json::from_str(&text).map_err(|error| Problem::new(format!("`{}` cannot be understood: {error}", file.display())))
+    serde_json::from_str(&text)
+        .map_err(|error| Problem::new(format!("`{}` cannot be understood: {error}", file.display())))
 }
