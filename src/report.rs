@@ -92,7 +92,7 @@ pub struct Beside {
 /// Bytes of a page, at most.
 pub const MOST_BYTES: usize = 5_000_000;
 /// Bytes of series in a page, at most.
-const ROOM: usize = 2_600_000;
+const ROOM: usize = 3_600_000;
 /// How often a page is made smaller before it is given up.
 const TRIES: usize = 12;
 
@@ -211,7 +211,7 @@ impl Report {
         for _ in 0..TRIES {
             let (title, (data, told, left_out)) = match &self.0 {
                 Kind::Side(own) => (own.title(), own.data(beside, room)?),
-                Kind::Programmes(own) => ("kangcun".into(), own.data(beside.question.as_deref(), room.cards)?),
+                Kind::Programmes(own) => ("kangcun".into(), own.data(room.cards)?),
                 Kind::Sweep(own) => (own.title().to_owned(), own.data(room.series)?),
             };
             let text = page::assemble(&title, [&told[0], &told[1]], &data);

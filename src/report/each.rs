@@ -117,8 +117,8 @@ impl Report {
     ///
     /// # Errors
     /// None in practice: all of it can be written as JSON.
-    pub fn data(&self, asked: Option<&str>, room: usize) -> Result<(String, [String; 2], Vec<Leftover>), Problem> {
-        let answer = answer(&self.rows, &self.manifest, asked);
+    pub fn data(&self, room: usize) -> Result<(String, [String; 2], Vec<Leftover>), Problem> {
+        let answer = answer(&self.rows, &self.manifest);
         let told = [answer.sentence.en.clone(), answer.sentence.zh.clone()];
         let (cards, left) = self.cards.within(room, self.manifest.scenarios.len());
         let left = Leftover::of("cards", left);
@@ -250,7 +250,7 @@ fn rows(folder: &Folder) -> Result<Vec<Row>, Problem> {
 }
 
 /// How many lower the return to poverty by more than luck, and which lowers it most.
-fn answer(rows: &[Row], manifest: &Manifest, asked: Option<&str>) -> Answer {
+fn answer(rows: &[Row], manifest: &Manifest) -> Answer {
     let returns = |row: &Row| {
         row.cells
             .iter()
@@ -306,10 +306,8 @@ fn answer(rows: &[Row], manifest: &Manifest, asked: Option<&str>) -> Answer {
     };
     Answer {
         question: Told {
-            en: asked
-                .unwrap_or("What does each programme do to the return to poverty?")
-                .into(),
-            zh: asked.unwrap_or("每个项目对返贫有什么作用？").into(),
+            en: "What does each programme do to the return to poverty?".into(),
+            zh: "每个项目对返贫有什么作用？".into(),
         },
         sentence,
         others: Vec::new(),
