@@ -148,7 +148,7 @@ const RESULTS: [(&str, &[Kind]); 1] = [
             },
             Kind {
                 name: "counties",
-                needs: "years after 2020 and two counties or more",
+                needs: "years after 2020 and two counties or more whose hazards are shown",
                 read: counties::read,
             },
         ],
