@@ -568,7 +568,7 @@
       const moving = axes.flatMap((axis, at) => (K.levels(axis) > 1 ? [at] : []));
       const head = [t("sweep_point"), ...moving.map((at) => [axis_name(axes[at]), axes[at].numbers === null ? undefined : "n"]), [output_name(look.output), "n"]];
       const row = ({ at, point, told }) => [
-        h("button", { type: "button", class: "plain small", "aria-label": t("sweep_go", { point: sweep.numbers[at] }), onclick: () => go(at) }, String(sweep.numbers[at])),
+        h("button", { type: "button", class: "plain small go", "aria-label": t("sweep_go", { point: sweep.numbers[at] }), onclick: () => go(at) }, String(sweep.numbers[at])),
         ...moving.map((axis) => (axes[axis].numbers === null ? K.foreign(level_word(axes[axis], point[axis])) : [number_word(axes[axis], point[axis]), "n"])),
         [told.mean === null ? h("span", { class: "soft" }, t("sweep_no_run")) : h("span", {}, K.number(told.mean, digits) + scale.short, h("span", { class: "soft" }, told.low === null ? t("one_run") : K.interval(told.low, told.high, digits))), "n"],
       ];

@@ -177,6 +177,9 @@ impl Teller<'_> {
                 ],
             );
         };
+        if [effect.mean, low, high] == [0.0; 3] {
+            return (false, ["no change in any run".into(), "任何一次运行都没有变化".into()]);
+        }
         if low <= 0.0 && high >= 0.0 {
             let [mean, low, high] = [effect.mean, low, high].map(signed);
             return (
