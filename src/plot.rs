@@ -122,22 +122,22 @@ const RESULTS: &[(&str, &[Kind])] = &[
         &[
             Kind {
                 name: "response",
-                needs: "an axis of numbers",
+                needs: "an axis of numbers, with runs along it",
                 read: sweep::response,
             },
             Kind {
                 name: "heat_map",
-                needs: "every combination of two axes or more",
+                needs: "every combination of two axes or more, with runs",
                 read: sweep::heat_map,
             },
             Kind {
                 name: "tornado",
-                needs: "two axes or more, or drawn cards",
+                needs: "two axes or more with runs at all points, or drawn cards",
                 read: sweep::tornado,
             },
             Kind {
                 name: "shapley",
-                needs: "every combination of two axes or more that have two levels each",
+                needs: "every combination of two axes or more that have two levels each, with runs",
                 read: sweep::shapley,
             },
             Kind {

@@ -7,6 +7,8 @@
 mod chart;
 mod design;
 mod estimate;
+#[cfg(test)]
+mod example;
 mod folder;
 mod grid;
 mod heat_map;

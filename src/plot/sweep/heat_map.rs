@@ -47,10 +47,19 @@ struct Map {
 pub(in super::super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let sweep = Sweep::read(sources)?;
     let two = sweep.design.any_grid().is_some_and(|grid| grid.second.is_some());
-    if !sweep.design.is_grid || !two || sweep.headline().is_none() {
+    if !sweep.design.is_grid || !two || !has_cells(&sweep) {
         return Ok(None);
     }
     Ok(Some(Box::new(move |page| map(page, &sweep))))
+}
+
+/// Whether any cell has all of its runs.
+fn has_cells(sweep: &Sweep) -> bool {
+    let (Some(headline), Some(grid)) = (sweep.headline(), sweep.design.any_grid()) else {
+        return false;
+    };
+    let Some(second) = grid.second else { return false };
+    cells(headline, &grid, second).against.is_some()
 }
 
 /// The colour of a share of the range.
@@ -117,7 +126,7 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     let held = if is_best { page.say("the best cell (framed)", "最优格（加框）") } else { page.say("the first cell (framed)", "首格（加框）") };
     let note = page.say(
         format!("{}; ring: not told from {held} at 95%{}", headline.title(page), sweep.partial_note(page)),
-        format!("{}；圆圈：在 95% 水平上与{held}无法区分{}", headline.title(page), sweep.partial_note(page)),
+        format!("{}；圆圈：与{held}无法区分（95%）{}", headline.title(page), sweep.partial_note(page)),
     );
     let values: Vec<f64> = map.cells.iter().flatten().filter_map(|cell| Some(cell.value?.mean)).collect();
     let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| (low.min(*own), high.max(*own)));
@@ -131,9 +140,10 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         let widest = names.iter().flatten().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
         let left = MARGIN + 1.6 * LABEL + widest + 6.0 * PT;
         let count = (grid.across.levels.len() as f64, names.len() as f64);
-        let right = (sheet.width() - MARGIN).min(left + count.0 * 100.0 * PT);
+        let right = (sheet.width() - MARGIN).min(left + count.0 * 165.0 * PT);
         let wide = (right - left) / count.0;
-        let high_cell = (0.62 * wide).clamp(13.0 * PT, 27.0 * PT);
+        // High enough for the name of the axis to stand beside all of them.
+        let high_cell = (0.62 * wide).clamp(13.0 * PT, 27.0 * PT).max(text_width(&up_name, LABEL) / count.1);
         let bottom = top + high_cell * count.1;
         let panel = Panel {
             left,
@@ -343,7 +353,39 @@ fn caption(page: Page, sweep: &Sweep, grid: &Grid, map: &Map, (question, written
 
 #[cfg(test)]
 mod tests {
-    use super::{Fill, colour};
+    use super::super::example::{Example, figure};
+    use super::{Fill, colour, read};
+
+    const GRID: [&[&str]; 4] = [&["1", "10"], &["1", "20"], &["2", "10"], &["2", "20"]];
+
+    #[test]
+    fn what_cannot_be_told_from_the_best_cell_has_a_ring() {
+        // The last is the best; the one before it differs from it by luck alone, the others plainly.
+        let hazard = |point: usize, luck: usize| match point {
+            0 => 0.05,
+            1 => 0.04,
+            2 => 0.03 + if luck % 2 == 0 { 0.002 } else { -0.001 },
+            _ => 0.03,
+        };
+        let folder = Example::of(&[("a", true), ("b", true)], &GRID).write(|point, luck, _| (hazard(point, luck), 900.0));
+        let figure = figure(&folder, read).unwrap().unwrap();
+        for part in ["5.0", "4.0", "3.0", "10", "20"] {
+            assert!(figure.drawing.says(part), "{part}");
+        }
+        assert!(figure.caption.contains("(1 of 4 cells)"), "{}", figure.caption);
+        assert!(figure.caption.contains("Framed: the best cell (A: 2, B: 20; 3 %)"), "{}", figure.caption);
+    }
+
+    #[test]
+    fn a_cell_without_runs_is_hatched_and_said_and_scattered_points_have_no_map() {
+        let mut example = Example::of(&[("a", true), ("b", true)], &GRID);
+        example.missing = (0..4).map(|luck| (1, luck)).collect();
+        let folder = example.write(|point, _, _| (0.01 * (1 + point) as f64, 900.0));
+        let drawn = figure(&folder, read).unwrap().unwrap();
+        assert!(drawn.caption.contains("Hatched: 1 cells"), "{}", drawn.caption);
+        let folder = Example::of(&[("a", true), ("b", true)], &GRID[..3]).write(|_, _, _| (0.01, 900.0));
+        assert!(figure(&folder, read).unwrap().is_none());
+    }
 
     #[test]
     fn the_scale_is_darker_at_every_step_and_numbers_show_on_it() {

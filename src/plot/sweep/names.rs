@@ -198,7 +198,7 @@ pub(super) fn decimals(range: f64) -> usize {
     if range <= 0.0 || !range.is_finite() {
         return 2;
     }
-    (60.0 / range).log10().floor().clamp(0.0, 6.0) as usize
+    ((60.0 / range).log10() + 1e-9).floor().clamp(0.0, 6.0) as usize
 }
 
 /// A level that stands at the end of a range, no longer than the range makes sense of.
@@ -206,7 +206,7 @@ pub(super) fn end_name(page: Page, level: &Level, other: &Level) -> String {
     let (Some(own), Some(other)) = (level.number(), other.number()) else {
         return level_name(page, level);
     };
-    let places = 10_f64.powi(decimals(0.5 * (own - other).abs()) as i32);
+    let places = 10_f64.powi(decimals(0.2 * (own - other).abs()) as i32);
     number_words((own * places).round() / places)
 }
 

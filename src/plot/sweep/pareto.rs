@@ -12,7 +12,7 @@ use super::Sweep;
 use super::names::{Better, axis_name, better, level_name, level_of};
 use super::read::Measured;
 use super::response::small;
-use super::wording::axis_told;
+use super::wording::{axis_told, several};
 use plane::{CROWD, Plane, Spot, draw_plane, front};
 pub(in super::super) use programmes::of_programmes;
 
@@ -49,9 +49,10 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     let (title, factor) = outcome(page, headline);
     let lower = better(&headline.output.indicator) != Some(Better::Higher);
     let [_, dark] = ends_fills();
-    let mut spots = Vec::new();
+    let (mut spots, mut places_of) = (Vec::new(), Vec::new());
     for (point, (one, other)) in headline.points.iter().zip(&cost.points).enumerate() {
         let Some((outcome, cost)) = one.zip(*other) else { continue };
+        places_of.push(point);
         spots.push(Spot {
             name: name_of(page, sweep, point),
             across: cost,
@@ -99,17 +100,17 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     };
     let drawing = draw_plane(page, &plane, &spots)?;
     let axes: Vec<String> = sweep.design.axes.iter().map(|axis| axis_told(page, axis)).collect();
-    let listed: Vec<String> = front.iter().enumerate().map(|(at, &spot)| format!("{} {}", at + 1, spots[spot].name)).collect();
+    let listed: Vec<String> = front.iter().enumerate().map(|(at, &spot)| format!("{} {}", at + 1, full_name(page, sweep, places_of[spot]))).collect();
     let kind = if lower { page.say("lower", "更低") } else { page.say("higher", "更高") };
     let shows = page.say(
         format!(
-            "{title} against {} at {} points of the sweep. Axes: {}. On the front ({} points, in order of cost) are those for which no \
+            "{title} against {} at {} points of the sweep. Axes: {}. On the front ({}, in order of cost) are those for which no \
              other point has a {kind} outcome at the same cost or less, by their means: {}. Points within each other's intervals may \
              change places, and a front picked among many points looks better than it is.",
             small(&cost.title(page)),
             spots.len(),
             axes.join("; "),
-            front.len(),
+            several(front.len(), "point"),
             listed.join("; ")
         ),
         format!(
@@ -122,9 +123,17 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
             listed.join("；")
         ),
     );
+    let assumed = if sweep.design.is_grid {
+        ""
+    } else {
+        page.say(
+            " Where an axis is an assumption and no choice, no one can choose its place on the front.",
+            "若某一轴是假设而非政策选择，则其在前沿上的位置无从选择。",
+        )
+    };
     let caption = Caption {
         question: &question,
-        shows,
+        shows: shows + assumed,
         definition: format!("{}{}{}", headline.definition(page), page.say(" ", ""), cost.definition(page)),
         n: sweep.n(page),
         intervals: page.say(
@@ -140,7 +149,20 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     })
 }
 
-/// The levels of a point.
+/// The point with its levels on all axes, if they can be told in a line.
+fn full_name(page: Page, sweep: &Sweep, point: usize) -> String {
+    let axes = &sweep.design.axes;
+    let name = name_of(page, sweep, point);
+    if sweep.design.is_grid || axes.len() > 8 {
+        return name;
+    }
+    let levels: Vec<String> = axes.iter().map(|axis| level_of(page, axis, axis.at[point])).collect();
+    let levels = levels.join(page.say(", ", "，"));
+    let name = name.split([',', '，']).next().unwrap_or(&name).to_owned();
+    page.say(format!("{name} ({levels})"), format!("{name}（{levels}）"))
+}
+
+/// What a point is called in the key.
 fn name_of(page: Page, sweep: &Sweep, point: usize) -> String {
     if let Some(labels) = &sweep.design.label {
         return labels[point].clone();
@@ -159,4 +181,23 @@ fn name_of(page: Page, sweep: &Sweep, point: usize) -> String {
     }
     let names: Vec<String> = sweep.design.axes.iter().map(level).collect();
     names.join(page.say(", ", "，"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{Example, figure};
+    use super::of_sweep;
+
+    #[test]
+    fn the_points_of_the_front_are_numbered_and_named() {
+        let points: [&[&str]; 4] = [&["1", "none"], &["1", "aid"], &["3", "none"], &["3", "aid"]];
+        // The third costs more than the second and does no better.
+        let told = [(0.05, 900.0), (0.03, 950.0), (0.04, 960.0), (0.02, 990.0)];
+        let example = Example::of(&[("a", true), ("policy", false)], &points);
+        let folder = example.write(|point, luck, _| (told[point].0 + 0.001 * luck as f64, told[point].1));
+        let drawn = figure(&folder, of_sweep).unwrap().unwrap();
+        assert!(drawn.caption.contains("1 A: 1, Policy: none; 2 A: 1, Policy: Aid; 3 A: 3, Policy: Aid."), "{}", drawn.caption);
+        assert!(drawn.drawing.says("Returns per 1,000 households and year"));
+        assert!(!drawn.drawing.says("A: 3, Policy: none"));
+    }
 }

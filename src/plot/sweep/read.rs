@@ -1,6 +1,7 @@
 //! A sweep as its figures see it: points with their levels and numbers, and runs that share their luck.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::super::PlotError;
 use super::super::sources::Sources;
@@ -69,29 +70,38 @@ impl Sweep {
                 is_drawn,
             });
         }
-        let (mut numbers, mut levels): (Vec<usize>, Vec<Vec<Level>>) = (Vec::new(), Vec::new());
+        let mut points: BTreeMap<usize, Vec<Level>> = BTreeMap::new();
+        let mut values: Vec<BTreeMap<usize, Estimate>> = vec![BTreeMap::new(); outputs.len()];
         for row in summary.rows_where(&totals)? {
             let point = whole(&row, "point")?;
-            if numbers.last() != Some(&point) {
-                numbers.push(point);
-                levels.push(levels_of(&row, &folder)?);
-                outputs.iter_mut().for_each(|own| own.points.push(None));
+            if let Entry::Vacant(place) = points.entry(point) {
+                place.insert(levels_of(&row, &folder)?);
             }
             let (indicator, category) = (row.text("indicator")?, row.text("category")?);
-            let fits = |own: &&mut Measured| own.output.indicator == indicator && own.category == category;
-            if let Some(own) = outputs.iter_mut().find(fits) {
+            let fits = |own: &Measured| own.output.indicator == indicator && own.category == category;
+            if let Some(at) = outputs.iter().position(fits) {
                 let Some(mean) = row.number("mean")? else { continue };
                 let ends = row.number("lo")?.zip(row.number("hi")?);
                 if ends.is_some_and(|(low, high)| low > high) {
                     return Err(row.wrong("`lo` is above `hi`".to_owned()));
                 }
-                let estimate = Estimate { mean, ends }.times(own.scale());
-                if let Some(last) = own.points.last_mut() {
-                    *last = Some(estimate);
+                values[at].insert(point, Estimate { mean, ends }.times(outputs[at].scale()));
+            }
+        }
+        // The summary has no points without runs; the results have each of their runs.
+        for status in ["failed", "missing"] {
+            if folder.counts.failed + folder.counts.missing == 0 {
+                break;
+            }
+            for row in sources.part(folder.results, &[("status", status)])?.rows_where(&[])? {
+                if let Entry::Vacant(place) = points.entry(whole(&row, "point")?) {
+                    place.insert(levels_of(&row, &folder)?);
                 }
             }
         }
-        for own in &mut outputs {
+        let (numbers, levels): (Vec<usize>, Vec<Vec<Level>>) = points.into_iter().unzip();
+        for (own, values) in outputs.iter_mut().zip(&values) {
+            own.points = numbers.iter().map(|point| values.get(point).copied()).collect();
             own.read_runs(sources, folder.results, &numbers)?;
         }
         let intervals = summary.distinct("interval", &totals)?;

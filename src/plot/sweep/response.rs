@@ -26,12 +26,28 @@ const STRETCH: usize = 8;
 pub(in super::super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let sweep = Sweep::read(sources)?;
     let has_numbers = sweep.design.axes.iter().any(|axis| axis.is_number && axis.levels.len() > 1);
-    if !has_numbers || sweep.headline().is_none() {
+    if !has_numbers || !has_curve(&sweep) {
         return Ok(None);
     }
     Ok(Some(Box::new(move |page| {
         if sweep.design.is_grid { of_grid(page, &sweep) } else { of_points(page, &sweep) }
     })))
+}
+
+/// Whether there is anything to draw at two places or more.
+fn has_curve(sweep: &Sweep) -> bool {
+    let Some(headline) = sweep.headline() else { return false };
+    let Some(grid) = sweep.design.grid(LINES).filter(|_| sweep.design.is_grid) else {
+        return headline.points.iter().flatten().count() > 1;
+    };
+    let lines: Vec<Option<usize>> = match grid.second {
+        Some(axis) => spread(axis.levels.len(), LINES).into_iter().map(Some).collect(),
+        None => vec![None],
+    };
+    lines.iter().any(|line| {
+        let is_there = |across: &usize| grid.cell(*across, *line).and_then(|points| headline.level(&points)).is_some();
+        (0..grid.across.levels.len()).filter(is_there).count() > 1
+    })
 }
 
 /// Numbers of at most so many levels, the first and the last among them, as evenly spread as can be.
@@ -287,5 +303,74 @@ fn told(
         drawing,
         caption: caption.text(page),
         question,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{Example, figure};
+    use super::{bins, read, spread};
+
+    #[test]
+    fn a_grid_has_a_line_for_each_level_and_says_what_is_averaged() {
+        let columns = [("policy", false), ("enrolment.premium_yuan", true), ("insurance.cover_share", true)];
+        let mut points = Vec::new();
+        for policy in ["none", "aid"] {
+            for premium in ["200", "300", "400"] {
+                for cover in ["0.5", "1"] {
+                    points.push([policy, premium, cover]);
+                }
+            }
+        }
+        let points: Vec<&[&str]> = points.iter().map(|point| &point[..]).collect();
+        let folder = Example::of(&columns, &points).write(|point, luck, _| (0.01 * (point + luck) as f64, 900.0 + point as f64));
+        let figure = figure(&folder, read).unwrap().unwrap();
+        for part in ["Premium, yuan", "200", "400", "none", "Aid", "Public cost, yuan a head and year"] {
+            assert!(figure.drawing.says(part), "{part}");
+        }
+        assert!(figure.caption.contains("Averaged over Cover (share) (`insurance.cover_share`): 0.5 to 1"), "{}", figure.caption);
+        assert!(figure.caption.contains("12 points of 4 runs each (2 seeds, 2 replicates)"), "{}", figure.caption);
+    }
+
+    #[test]
+    fn scattered_points_are_told_from_curves() {
+        let points: Vec<[String; 2]> =
+            (0..24).map(|at| [(at as f64 / 24.0).to_string(), ((at * 7 % 24) as f64 + 0.25).to_string()]).collect();
+        let rows: Vec<Vec<&str>> = points.iter().map(|own| own.iter().map(String::as_str).collect()).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let example = Example::of(&[("a_share", true), ("b_years", true)], &rows);
+        let folder = example.write(|point, luck, _| (0.02 + 0.001 * (point * 7 % 24) as f64 + 1e-5 * luck as f64, 900.0));
+        let figure = figure(&folder, read).unwrap().unwrap();
+        // The second column is what the hazard hangs on.
+        assert!(figure.drawing.says("B, years"));
+        assert!(figure.caption.contains("no model of the curve"), "{}", figure.caption);
+    }
+
+    #[test]
+    fn nothing_is_drawn_without_numbers_and_a_broken_table_is_named_with_its_line() {
+        let folder = Example::of(&[("policy", false)], &[&["none"], &["aid"]]).write(|_, _, _| (0.01, 900.0));
+        assert!(figure(&folder, read).unwrap().is_none());
+        let file = folder.path().join("summary.csv");
+        let text = std::fs::read_to_string(&file).unwrap().replacen(",0.01,", ",much,", 1);
+        std::fs::write(&file, text).unwrap();
+        let error = figure(&folder, read).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("summary.csv, line 2: `mean` is `much`"), "{error}");
+        std::fs::remove_file(folder.path().join("collected.json")).unwrap();
+        let error = figure(&folder, read).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("kangcun sweep collect"), "{error}");
+    }
+
+    #[test]
+    fn of_many_levels_the_first_and_the_last_are_kept() {
+        assert_eq!(spread(3, 8), [0, 1, 2]);
+        assert_eq!(spread(20, 8), [0, 3, 5, 8, 11, 14, 16, 19]);
+    }
+
+    #[test]
+    fn stretches_have_equally_many_points() {
+        let dots: Vec<(f64, f64)> = (0..16).map(|at| (f64::from(at), f64::from(at % 8))).collect();
+        let bins = bins(&dots);
+        assert_eq!(bins.len(), 2);
+        assert_eq!((bins[0].0, bins[1].0, bins[1].1.mean), (3.5, 11.5, 3.5));
     }
 }

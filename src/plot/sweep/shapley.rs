@@ -195,11 +195,10 @@ fn panel(
     let (low, high) = marks.fold((low.min(0.0), high.max(0.0)), |(low, high), own| (low.min(own), high.max(own)));
     let ticks = Ticks::around(low, high);
     let digits = decimals(0.2 * (high - low));
-    let numbers = rows().map(|(_, value, _)| with_interval(page, value, digits)).collect::<Vec<_>>();
+    let numbers: Vec<[String; 2]> = rows().map(|(_, value, _)| with_interval(page, value, digits)).collect();
     let narrow = page.narrow();
-    let widest = numbers.iter().map(|number| text_width(number, SMALL)).fold(0.0, f64::max);
+    let widest = numbers.iter().flatten().map(|number| text_width(number, SMALL)).fold(0.0, f64::max);
     let pitch = if narrow { ROW + 1.5 * SMALL } else { ROW };
-    // Two columns: the numbers stand under the bars' right end, above each bar.
     let top = top + 16.0 * PT + LABEL;
     sheet.text(title, (left, top - 6.0 * PT), typed(LABEL, Hang::Start))?;
     let room = if narrow { 0.0 } else { widest + 6.0 * PT };
@@ -240,9 +239,11 @@ fn panel(
         };
         if narrow {
             sheet.text(&name, (left, from + 1.3 * SMALL), typed(SMALL, Hang::Start))?;
-            sheet.text(number, (right, from + 1.3 * SMALL), soft)?;
+            sheet.text(&number.join(page.say(" ", "")), (right, from + 1.3 * SMALL), soft)?;
         } else {
-            sheet.text_mid(number, (right, y), soft)?;
+            let half = if number[1].is_empty() { 0.0 } else { 0.59 * SMALL };
+            sheet.text_mid(&number[0], (right, y - half), soft)?;
+            sheet.text_mid(&number[1], (right, y + half), soft)?;
             if left < 150.0 * PT {
                 let lines = wrap(&name, SMALL, left - MARGIN - 6.0 * PT);
                 let first = y - 0.5 * 1.18 * SMALL * (lines.len() as f64 - 1.0);
@@ -264,12 +265,13 @@ fn panel(
     Ok(y + 11.0 * PT)
 }
 
-fn with_interval(page: Page, value: Estimate, digits: usize) -> String {
-    let mean = signed(value.mean, digits);
-    value.ends.map_or(mean.clone(), |(low, high)| {
+/// A value, and its interval in brackets.
+fn with_interval(page: Page, value: Estimate, digits: usize) -> [String; 2] {
+    let interval = value.ends.map(|(low, high)| {
         let (low, high) = (signed(low, digits), signed(high, digits));
-        page.say(format!("{mean} ({low} to {high})"), format!("{mean}（{low} 至 {high}）"))
-    })
+        page.say(format!("({low} to {high})"), format!("（{low} 至 {high}）"))
+    });
+    [signed(value.mean, digits), interval.unwrap_or_default()]
 }
 
 fn caption(page: Page, sweep: &Sweep, axes: &[Axis], games: &[Game], question: &str) -> String {
@@ -336,7 +338,38 @@ fn caption(page: Page, sweep: &Sweep, axes: &[Axis], games: &[Game], question: &
 
 #[cfg(test)]
 mod tests {
-    use super::shapley;
+    use super::super::example::{Example, figure};
+    use super::{read, shapley};
+
+    const ON_OFF: [&[&str]; 4] = [&["none", "none"], &["none", "b"], &["a", "none"], &["a", "b"]];
+
+    #[test]
+    fn shares_are_found_under_each_luck_and_add_up() {
+        // Per cent: 5 without, 4 and 2 alone, 2 together, and luck that is common to all.
+        let worth = [0.05, 0.02, 0.04, 0.02];
+        let example = Example::of(&[("a", false), ("b", false)], &ON_OFF);
+        let folder = example.write(|point, luck, _| (worth[point] + 0.001 * luck as f64, 900.0 + 10.0 * point as f64));
+        let figure = figure(&folder, read).unwrap().unwrap();
+        // A adds -1 alone and 0 last; B -3 and -2; luck is no spread of a difference.
+        for part in ["\u{2212}0.50", "(\u{2212}0.50 to \u{2212}0.50)", "\u{2212}2.50", "\u{2212}3.00", "+20.0", "+30.0"] {
+            assert!(figure.drawing.says(part), "{part}");
+        }
+        assert!(figure.caption.contains("4 lucks"), "{}", figure.caption);
+    }
+
+    #[test]
+    fn a_luck_that_lacks_a_point_is_left_out_and_said() {
+        let mut example = Example::of(&[("a", false), ("b", false)], &ON_OFF);
+        example.missing = vec![(2, 1)];
+        let folder = example.write(|point, luck, _| (0.01 * (point + luck) as f64, 900.0));
+        let figure = figure(&folder, read).unwrap().unwrap();
+        assert!(figure.caption.contains("3 lucks"), "{}", figure.caption);
+        assert!(figure.caption.contains("Of 16 runs 0 failed and 1 were not lived"), "{}", figure.caption);
+        // Without a point there is no game at all.
+        example.missing = (0..4).map(|luck| (2, luck)).collect();
+        let folder = example.write(|_, _, _| (0.01, 900.0));
+        assert!(super::super::example::figure(&folder, read).unwrap().is_none());
+    }
 
     #[test]
     fn two_players_share_what_they_do_together() {

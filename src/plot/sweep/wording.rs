@@ -6,6 +6,11 @@ use super::design::Axis;
 use super::names::{axis_name, level_name};
 use super::read::{Measured, Sweep};
 
+/// `1 seed`, `2 seeds`.
+pub(super) fn several(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 impl Sweep {
     /// How many points and runs, and how many are not there.
     pub(super) fn n(&self, page: Page) -> String {
@@ -14,11 +19,11 @@ impl Sweep {
         let drawn = if self.is_drawn() { counts.draws } else { 0 };
         let mut text = page.say(
             format!(
-                "{} points of {each} runs each ({}{} seeds, {} replicates), which have the same luck at every point.",
-                counts.points,
+                "{} of {each} runs each ({}{}, {}), which have the same luck at every point.",
+                several(counts.points, "point"),
                 if drawn > 0 { format!("{drawn} draws, ") } else { String::new() },
-                counts.seeds,
-                counts.replicates
+                several(counts.seeds, "seed"),
+                several(counts.replicates, "replicate")
             ),
             format!(
                 "{} 个设计点，每点 {each} 次运行（{}{} 个种子、{} 次重复），各点遇到同样的随机事件。",
@@ -32,7 +37,7 @@ impl Sweep {
         if absent > 0 {
             text += &page.say(
                 format!(
-                    " Of {} runs, {} failed and {} were not lived: the table is partial, means are of the runs that are there, \
+                    " Of {} runs {} failed and {} were not lived: the table is partial, means are of the runs that are there, \
                      and differences of those that are there at all points concerned.",
                     counts.planned, counts.failed, counts.missing
                 ),
@@ -119,7 +124,7 @@ impl Measured {
         let name = self.name(page);
         let what = match indicator.split('@').next().unwrap_or_default() {
             "return_hazard" => page.say(
-                format!("{name}: of the {whom} not poor at the start of a year, the per cent poor at its end, all years together."),
+                format!("{name}: of {whom} not poor at the start of a year, the per cent poor at its end, all years together."),
                 format!("{name}：年初不贫困的{whom}中年末贫困者的百分比，所有年份合计。"),
             ),
             "public_cost" => page.say(

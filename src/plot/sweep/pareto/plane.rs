@@ -53,6 +53,13 @@ pub(super) struct Plane<'p> {
     pub(super) has_zero: bool,
 }
 
+impl Plane<'_> {
+    /// Whether the intervals of a spot are drawn.
+    fn has_interval(&self, at: usize, spots: usize) -> bool {
+        spots <= CROWD || self.has_zero || self.keyed.contains(&at)
+    }
+}
+
 /// The places that no other betters, by what they cost: less across and, if `lower`, less upwards.
 pub(super) fn front(places: &[(f64, f64)], lower: bool) -> Vec<usize> {
     let up = |at: usize| if lower { places[at].1 } else { -places[at].1 };
@@ -73,9 +80,15 @@ pub(super) fn front(places: &[(f64, f64)], lower: bool) -> Vec<usize> {
 /// Draws the plane with its key: at the right, or under it on one column.
 pub(super) fn draw_plane(page: Page, plane: &Plane, spots: &[Spot]) -> Result<Drawing, PlotError> {
     let zero = |(low, high): (f64, f64)| if plane.has_zero { (low.min(0.0), high.max(0.0)) } else { (low, high) };
-    let (left, right) = zero(span_of(spots.iter().map(|spot| spot.across)));
+    // What is drawn of a spot: in a crowd only named ones have intervals.
+    let seen = |at: usize, estimate: Estimate| {
+        let ends = estimate.ends.filter(|_| plane.has_interval(at, spots.len()));
+        Estimate { ends, ..estimate }
+    };
+    let spots_seen = || spots.iter().enumerate();
+    let (left, right) = zero(span_of(spots_seen().map(|(at, spot)| seen(at, spot.across))));
     let across = Ticks::around(left, right);
-    let (low, high) = zero(span_of(spots.iter().map(|spot| spot.up)));
+    let (low, high) = zero(span_of(spots_seen().map(|(at, spot)| seen(at, spot.up))));
     let up = Ticks::around(low, high);
     draw(page, |sheet| {
         let mut top = heading(sheet, plane.question, plane.note)?;
@@ -147,7 +160,7 @@ fn spots_on(sheet: &Sheet, panel: &Panel, plane: &Plane, spots: &[Spot]) -> Resu
         .collect();
     for &at in &order {
         let spot = &spots[at];
-        if spots.len() > CROWD && !plane.has_zero && !is_keyed(&at) {
+        if !plane.has_interval(at, spots.len()) {
             continue;
         }
         let (x, y) = place(spot);

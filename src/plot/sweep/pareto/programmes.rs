@@ -197,3 +197,42 @@ fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
         question: question.to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of_programmes;
+    use crate::plot::page::Page;
+    use crate::plot::sources::Sources;
+
+    const HEADER: &str = "programme,against,levers,assumed_levers,role,difference,lo,hi,few_events,replicates\n";
+
+    fn drawn(rows: &str) -> Result<crate::plot::Figure, crate::plot::PlotError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("tables")).unwrap();
+        std::fs::write(folder.path().join("tables/programmes.csv"), format!("{HEADER}{rows}")).unwrap();
+        let draw = of_programmes(&Sources::of(folder.path()))?.unwrap();
+        draw(Page::USUAL)
+    }
+
+    const ROWS: &str = "cash-transfer,baseline,2,0,return,-2,-3,-1,false,20\n\
+                        cash-transfer,baseline,2,0,public_cost,50,49,51,false,20\n\
+                        zero-markup,baseline,4,4,return,-1,-1.5,-0.5,true,20\n\
+                        zero-markup,baseline,4,4,public_cost,60,59,61,true,20\n\
+                        tcm-services,baseline,4,4,return,0.1,-1.5,1.5,false,20\n\
+                        tcm-services,baseline,4,4,public_cost,5,4,6,false,20\n";
+
+    #[test]
+    fn the_front_counts_doing_nothing_as_a_choice() {
+        let figure = drawn(ROWS).unwrap();
+        // The second is bettered by the first; the third does worse than nothing.
+        assert!(figure.caption.contains("as well: 1 Cash transfer. Beyond noise, but bettered: 2 Zero markup."), "{}", figure.caption);
+        assert!(figure.caption.contains("The other 1 have no name here"), "{}", figure.caption);
+        assert!(figure.drawing.says("Cash transfer") && !figure.drawing.says("TCM services"));
+    }
+
+    #[test]
+    fn a_row_without_its_number_is_named_with_its_line() {
+        let error = drawn(&ROWS.replacen(",-2,-3", ",,-3", 1)).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("programmes.csv, line 2: `difference` is empty"), "{error}");
+    }
+}

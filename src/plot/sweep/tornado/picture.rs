@@ -261,9 +261,13 @@ fn shows(page: Page, sweep: &Sweep, bars: &Bars) -> String {
     }
     let beyond = bars.all.iter().filter(|bar| bar.effect.is_beyond_noise()).count();
     english += &format!(
-        " Of {} effects {beyond} are beyond noise, one by one; by chance alone one in twenty would be.",
+        " Beyond noise, one by one: {beyond} of {}; by chance alone it would be one in twenty.",
         bars.all.len()
     );
+    if sweep.design.axes.iter().any(|axis| axis.is_log) && !sweep.design.is_grid {
+        english += " Axes that were spread by ratios are regressed by their logarithm.";
+        chinese += "按比例布点的轴以对数回归。";
+    }
     chinese += &format!("{} 项中有 {beyond} 项逐项超出随机误差；仅凭偶然约每二十项有一项。", bars.all.len());
     let columns: Vec<String> = drawn.iter().map(|bar| format!("`{}`", bar.name)).collect();
     english += &format!(" Columns from above: {}.", columns.join(", "));
@@ -319,8 +323,9 @@ fn intervals(page: Page, sweep: &Sweep, bars: &Bars) -> String {
             text += page.say(" ", "");
         }
         text += page.say(
-            "Regressions: 95%, Student's t on what the regression leaves unexplained.",
-            "回归：95%，按回归残差以 t 分布计算。",
+            "Regressions: 95%, Student's t on what the regression leaves unexplained, under the luck that all points share; another luck is \
+             not in it.",
+            "回归：95%，按回归残差以 t 分布计算，以各点共同的随机条件为前提，不含换一组随机条件的差异。",
         );
     }
     text
