@@ -41,7 +41,12 @@ pub(super) struct Shown {
 impl Shown {
     /// The vertical axis, and whether it starts at zero.
     pub(super) fn up(&self) -> (Ticks, bool) {
-        let lines = span_of(self.curves.iter().flat_map(|curve| &curve.points).map(|(_, value)| *value));
+        let lines = span_of(
+            self.curves
+                .iter()
+                .flat_map(|curve| &curve.points)
+                .map(|(_, value)| *value),
+        );
         let dots = self.dots.iter().map(|(_, y)| *y);
         up_from_zero(dots.fold(lines, |(low, high), y| (low.min(y), high.max(y))))
     }
@@ -58,9 +63,17 @@ pub(super) fn chart(
         let mut top = heading(sheet, question, note)?;
         let named: Vec<(String, LineStyle)> = panels.last().map_or(Vec::new(), |last| {
             let named = |curve: &Curve| (curve.name.clone(), line_style(curve.place));
-            last.curves.iter().filter(|curve| !curve.name.is_empty()).map(named).collect()
+            last.curves
+                .iter()
+                .filter(|curve| !curve.name.is_empty() && !curve.points.is_empty())
+                .map(named)
+                .collect()
         });
-        let names = if named.is_empty() { 2.0 * MARGIN } else { names_room(page) };
+        let names = if named.is_empty() {
+            2.0 * MARGIN
+        } else {
+            names_room(page)
+        };
         let across = if page.narrow() { 1.0 } else { panels.len() as f64 };
         let width = (sheet.width() - names - LEFT * across) / across;
         let mut height = PANEL;
@@ -114,7 +127,8 @@ fn lines(sheet: &Sheet, panel: &Panel, axis: &NumberAxis, shown: &Shown) -> Resu
     for curve in shown.curves.iter().rev() {
         let edge = |pick: fn((f64, f64)) -> f64| {
             let ends = curve.points.iter().filter_map(|(at, value)| Some((*at, value.ends?)));
-            ends.map(|(at, ends)| (x(at), panel.y(pick(ends)))).collect::<Vec<Place>>()
+            ends.map(|(at, ends)| (x(at), panel.y(pick(ends))))
+                .collect::<Vec<Place>>()
         };
         let mut band = edge(|(low, _)| low);
         band.extend(edge(|(_, high)| high).into_iter().rev());
@@ -125,7 +139,11 @@ fn lines(sheet: &Sheet, panel: &Panel, axis: &NumberAxis, shown: &Shown) -> Resu
     let mut names = Vec::new();
     for curve in shown.curves.iter().rev() {
         let style = line_style(curve.place);
-        let places: Vec<Place> = curve.points.iter().map(|(at, value)| (x(*at), panel.y(value.mean))).collect();
+        let places: Vec<Place> = curve
+            .points
+            .iter()
+            .map(|(at, value)| (x(*at), panel.y(value.mean)))
+            .collect();
         let dash: Vec<f64> = style.dash.iter().map(|length| length * PT).collect();
         sheet.line(&places, style.colour, 1.3 * PT, &dash)?;
         // Of markers that would touch, only some are drawn, the last among them.

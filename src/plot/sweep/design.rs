@@ -101,7 +101,7 @@ impl Design {
             }
             _ => true,
         };
-        let mut is_grid = cells == asked && distinct && is_list;
+        let is_grid = cells == asked && distinct && is_list;
         for (places, members) in &groups {
             let named = |at: &&usize| !columns[**at].is_number;
             let numbers: Vec<usize> = members.iter().filter(|&&at| columns[at].is_number).copied().collect();
@@ -125,11 +125,6 @@ impl Design {
             let others = members.iter().copied().filter(|&at| at != first);
             let members: Vec<usize> = std::iter::once(first).chain(others).collect();
             axes.push(axis(columns, points, &members));
-        }
-        if let [only] = axes.as_slice() {
-            // One axis is always a grid by its points; one that was sampled is not to be drawn as one.
-            let even = unevenness(&only.numbers(), f64::ln).min(unevenness(&only.numbers(), |x| x));
-            is_grid &= !only.is_number || only.levels.len() <= 2 * LISTED || even < 1e-6;
         }
         Design { axes, is_grid, label }
     }
@@ -230,7 +225,14 @@ mod tests {
     #[test]
     fn all_combinations_make_a_grid() {
         let columns = [column("a", true), column("b", true)];
-        let points = numbers(&[&[4.0, 1.0], &[4.0, 2.0], &[2.0, 1.0], &[2.0, 2.0], &[8.0, 1.0], &[8.0, 2.0]]);
+        let points = numbers(&[
+            &[4.0, 1.0],
+            &[4.0, 2.0],
+            &[2.0, 1.0],
+            &[2.0, 2.0],
+            &[8.0, 1.0],
+            &[8.0, 2.0],
+        ]);
         let design = Design::of(&columns, &points, 6);
         assert!(design.is_grid);
         assert_eq!(design.axes[0].numbers(), [2.0, 4.0, 8.0]);
@@ -255,7 +257,11 @@ mod tests {
     fn what_moves_together_is_one_axis_under_its_label() {
         let columns = [column("offer", false), column("premium", true), column("subsidy", true)];
         let row = |label: &str, premium, subsidy| {
-            vec![Level::Text(label.to_owned()), Level::Number(premium), Level::Number(subsidy)]
+            vec![
+                Level::Text(label.to_owned()),
+                Level::Number(premium),
+                Level::Number(subsidy),
+            ]
         };
         let points = [row("today", 320.0, 610.0), row("subsidised", 280.0, 650.0)];
         let design = Design::of(&columns, &points, 2);

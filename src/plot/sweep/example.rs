@@ -35,8 +35,11 @@ impl Example {
     pub(super) fn write(&self, of: impl Fn(usize, usize, f64) -> (f64, f64)) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
-        let columns: Vec<String> =
-            self.columns.iter().map(|(name, number)| format!("{{\"name\":\"{name}\",\"is_number\":{number}}}")).collect();
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(name, number)| format!("{{\"name\":\"{name}\",\"is_number\":{number}}}"))
+            .collect();
         let (points, draws) = (self.points.len(), self.draws.len().max(1));
         put(
             "sweep.json",
@@ -49,7 +52,11 @@ impl Example {
                 columns.join(",")
             ),
         );
-        let (whole, part) = if self.missing.is_empty() { (true, "") } else { (false, ".partial") };
+        let (whole, part) = if self.missing.is_empty() {
+            (true, "")
+        } else {
+            (false, ".partial")
+        };
         let planned = points * draws * LUCKS.len();
         let missing = self.missing.len();
         put(
@@ -60,9 +67,14 @@ impl Example {
         );
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let names = names.join(",");
-        let mut results = format!("run,point,draw,seed,replicate,{names},status,year,county,category,hazard,public_cost\n");
+        let mut results =
+            format!("run,point,draw,seed,replicate,{names},status,year,county,category,hazard,public_cost\n");
         let mut summary = format!("point,{names},year,county,category,indicator,unit,runs,mean,se,lo,hi,interval\n");
-        let interval = if draws > 1 { "middle 95% of the means of draws" } else { "\"95% of the mean, Student's t over runs\"" };
+        let interval = if draws > 1 {
+            "middle 95% of the means of draws"
+        } else {
+            "\"95% of the mean, Student's t over runs\""
+        };
         for (point, levels) in self.points.iter().enumerate() {
             let levels = levels.join(",");
             let mut values = (Vec::new(), Vec::new());
@@ -74,25 +86,44 @@ impl Example {
                         continue;
                     }
                     let (hazard, cost) = of(point, luck, card);
-                    writeln!(results, "0,{point},{draw},{seed},{replicate},{levels},ok,all,all,all,{hazard},{cost}").unwrap();
+                    writeln!(
+                        results,
+                        "0,{point},{draw},{seed},{replicate},{levels},ok,all,all,all,{hazard},{cost}"
+                    )
+                    .unwrap();
                     values.0.push(hazard);
                     values.1.push(cost);
                 }
             }
-            for (indicator, unit, own) in
-                [("return_hazard@register_national", "share", values.0), ("public_cost", "yuan per person and year", values.1)]
-            {
-                let Some(one) = super::estimate::Estimate::of(&own) else { continue };
+            for (indicator, unit, own) in [
+                ("return_hazard@register_national", "share", values.0),
+                ("public_cost", "yuan per person and year", values.1),
+            ] {
+                let Some(one) = super::estimate::Estimate::of(&own) else {
+                    continue;
+                };
                 let (low, high) = one.ends.unwrap_or((one.mean, one.mean));
                 let (mean, runs) = (one.mean, own.len());
-                writeln!(summary, "{point},{levels},all,all,all,{indicator},{unit},{runs},{mean},,{low},{high},{interval}").unwrap();
+                writeln!(
+                    summary,
+                    "{point},{levels},all,all,all,{indicator},{unit},{runs},{mean},,{low},{high},{interval}"
+                )
+                .unwrap();
             }
         }
         put(&format!("results{part}.csv"), &results);
         put(&format!("summary{part}.csv"), &summary);
         if !self.draws.is_empty() {
-            let rows: Vec<String> = self.draws.iter().enumerate().map(|(draw, card)| format!("{draw},{card}\n")).collect();
-            put("draws.csv", &format!("draw,illness.stroke.control_per_year\n{}", rows.concat()));
+            let rows: Vec<String> = self
+                .draws
+                .iter()
+                .enumerate()
+                .map(|(draw, card)| format!("{draw},{card}\n"))
+                .collect();
+            put(
+                "draws.csv",
+                &format!("draw,illness.stroke.control_per_year\n{}", rows.concat()),
+            );
         }
         folder
     }
@@ -103,5 +134,7 @@ pub(super) fn figure(
     folder: &tempfile::TempDir,
     read: fn(&Sources) -> Result<Option<Draw>, PlotError>,
 ) -> Result<Option<Figure>, PlotError> {
-    read(&Sources::of(folder.path()))?.map(|draw| draw(Page::USUAL)).transpose()
+    read(&Sources::of(folder.path()))?
+        .map(|draw| draw(Page::USUAL))
+        .transpose()
 }

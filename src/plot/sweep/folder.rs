@@ -108,8 +108,16 @@ impl Folder {
                 failed: whole.whole("failed")?,
                 missing: whole.whole("missing")?,
             },
-            summary: if is_whole { "./summary.csv" } else { "./summary.partial.csv" },
-            results: if is_whole { "./results.csv" } else { "./results.partial.csv" },
+            summary: if is_whole {
+                "./summary.csv"
+            } else {
+                "./summary.partial.csv"
+            },
+            results: if is_whole {
+                "./results.csv"
+            } else {
+                "./results.partial.csv"
+            },
         })
     }
 }
@@ -189,7 +197,9 @@ impl<'j> Part<'j> {
         PlotError::Table {
             file: self.file.to_owned(),
             line: 1,
-            what: format!("there is no `{key}` that is {what}; was this file written by another version of the program?"),
+            what: format!(
+                "there is no `{key}` that is {what}; was this file written by another version of the program?"
+            ),
         }
     }
 }

@@ -123,13 +123,34 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         format!("{what}在何处低、何处高？"),
     );
     let is_best = better(&headline.output.indicator).is_some();
-    let held = if is_best { page.say("the best cell (framed)", "最优格（加框）") } else { page.say("the first cell (framed)", "首格（加框）") };
+    let held = if is_best {
+        page.say("the best cell (framed)", "最优格（加框）")
+    } else {
+        page.say("the first cell (framed)", "首格（加框）")
+    };
     let note = page.say(
-        format!("{}; ring: not told from {held} at 95%{}", headline.title(page), sweep.partial_note(page)),
-        format!("{}；圆圈：与{held}无法区分（95%）{}", headline.title(page), sweep.partial_note(page)),
+        format!(
+            "{}; ring: not told from {held} at 95%{}",
+            headline.title(page),
+            sweep.partial_note(page)
+        ),
+        format!(
+            "{}；圆圈：与{held}无法区分（95%）{}",
+            headline.title(page),
+            sweep.partial_note(page)
+        ),
     );
-    let values: Vec<f64> = map.cells.iter().flatten().filter_map(|cell| Some(cell.value?.mean)).collect();
-    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| (low.min(*own), high.max(*own)));
+    let values: Vec<f64> = map
+        .cells
+        .iter()
+        .flatten()
+        .filter_map(|cell| Some(cell.value?.mean))
+        .collect();
+    let (low, high) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| {
+            (low.min(*own), high.max(*own))
+        });
     let digits = decimals(high - low);
     let written = std::cell::Cell::new(true);
     let drawing = draw(page, |sheet| {
@@ -137,13 +158,19 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         let names: Vec<String> = second.levels.iter().map(|level| level_name(page, level)).collect();
         let room = if page.narrow() { 62.0 * PT } else { 110.0 * PT };
         let names: Vec<Vec<String>> = names.iter().map(|name| wrap(name, SMALL, room)).collect();
-        let widest = names.iter().flatten().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
+        let widest = names
+            .iter()
+            .flatten()
+            .map(|line| text_width(line, SMALL))
+            .fold(0.0, f64::max);
         let left = MARGIN + 1.6 * LABEL + widest + 6.0 * PT;
         let count = (grid.across.levels.len() as f64, names.len() as f64);
         let right = (sheet.width() - MARGIN).min(left + count.0 * 165.0 * PT);
         let wide = (right - left) / count.0;
         // High enough for the name of the axis to stand beside all of them.
-        let high_cell = (0.62 * wide).clamp(13.0 * PT, 27.0 * PT).max(text_width(&up_name, LABEL) / count.1);
+        let high_cell = (0.62 * wide)
+            .clamp(13.0 * PT, 27.0 * PT)
+            .max(text_width(&up_name, LABEL) / count.1);
         let bottom = top + high_cell * count.1;
         let panel = Panel {
             left,
@@ -155,7 +182,10 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         };
         let range = if high > low { high - low } else { 1.0 };
         let size = [SMALL, TINY].into_iter().find(|size| {
-            let widest = values.iter().map(|value| text_width(&fixed(*value, digits), *size)).fold(0.0, f64::max);
+            let widest = values
+                .iter()
+                .map(|value| text_width(&fixed(*value, digits), *size))
+                .fold(0.0, f64::max);
             // A ring stands in the corner beside the number, or above it where cells are high.
             let ring = if high_cell < 19.0 * PT { 12.0 * PT } else { 0.0 };
             widest + 3.0 * PT + ring <= wide
@@ -168,7 +198,14 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
                 let (x, y) = (panel.x(across as f64), panel.y((row + 1) as f64));
                 let corner = (x + wide, y + high_cell);
                 let Some(value) = cell.value else {
-                    sheet.filled((x, y), corner, Fill { colour: GRID, hatched: true })?;
+                    sheet.filled(
+                        (x, y),
+                        corner,
+                        Fill {
+                            colour: GRID,
+                            hatched: true,
+                        },
+                    )?;
                     continue;
                 };
                 let fill = Fill {
@@ -186,7 +223,11 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
                     sheet.text_mid(&fixed(value.mean, digits), middle, look)?;
                 }
                 if cell.is_within_noise {
-                    let place = if size.is_some() { (corner.0 - 4.0 * PT, y + 4.0 * PT) } else { middle };
+                    let place = if size.is_some() {
+                        (corner.0 - 4.0 * PT, y + 4.0 * PT)
+                    } else {
+                        middle
+                    };
                     ring(sheet, place, fill)?;
                 }
             }
@@ -207,16 +248,24 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
                 sheet.text_mid(line, place, typed(SMALL, Hang::End))?;
             }
         }
-        sheet.text_up(&up_name, (MARGIN + LABEL, 0.5 * (top + bottom)), typed(LABEL, Hang::Middle))?;
+        sheet.text_up(
+            &up_name,
+            (MARGIN + LABEL, 0.5 * (top + bottom)),
+            typed(LABEL, Hang::Middle),
+        )?;
         let y = level_names(sheet, &panel, grid.across, wide)?;
         let y = y + 4.0 * PT + LABEL;
         sheet.text(&across_name, (0.5 * (left + right), y), typed(LABEL, Hang::Middle))?;
-        scale_bar(sheet, (left, y + 15.0 * PT), (low, high), (&headline.title(page), digits))
+        scale_bar(
+            sheet,
+            (left, y + 15.0 * PT),
+            (low, high),
+            (&headline.title(page), digits),
+        )
     })?;
-    let caption = caption(page, sweep, &grid, &map, (&question, written.get()));
     Ok(Figure {
+        caption: caption(page, sweep, &grid, &map, (&question, written.get())),
         drawing,
-        caption,
         question,
     })
 }
@@ -233,8 +282,16 @@ fn ring(sheet: &Sheet, (x, y): (f64, f64), fill: Fill) -> Result<(), PlotError> 
 
 /// The levels across under their columns, as many as there is room for; returns where they end.
 fn level_names(sheet: &Sheet, panel: &Panel, axis: &Axis, wide: f64) -> Result<f64, PlotError> {
-    let names: Vec<Vec<String>> = axis.levels.iter().map(|level| wrap(&level_name(sheet.page, level), SMALL, wide - 2.0 * PT)).collect();
-    let widest = names.iter().flatten().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
+    let names: Vec<Vec<String>> = axis
+        .levels
+        .iter()
+        .map(|level| wrap(&level_name(sheet.page, level), SMALL, wide - 2.0 * PT))
+        .collect();
+    let widest = names
+        .iter()
+        .flatten()
+        .map(|line| text_width(line, SMALL))
+        .fold(0.0, f64::max);
     let every = ((widest + 3.0 * PT) / wide).ceil().max(1.0) as usize;
     let mut end = panel.bottom;
     for (at, lines) in names.iter().enumerate() {
@@ -263,7 +320,13 @@ fn scale_bar(
         let to = (x(step + 1) + 0.5 * wide / f64::from(steps)).min(left + wide);
         sheet.rectangle((x(step), top), (to, top + tall), colour(share))?;
     }
-    let frame = [(left, top), (left + wide, top), (left + wide, top + tall), (left, top + tall), (left, top)];
+    let frame = [
+        (left, top),
+        (left + wide, top),
+        (left + wide, top + tall),
+        (left, top + tall),
+        (left, top),
+    ];
     sheet.line(&frame, SOFT, 0.5 * PT, &[])?;
     let inner = Ticks::around(low, high).at;
     let range = if high > low { high - low } else { 1.0 };
@@ -326,7 +389,10 @@ fn caption(page: Page, sweep: &Sweep, grid: &Grid, map: &Map, (question, written
         ),
     );
     if !written {
-        shows += page.say(" The numbers are in the summary, as cells are too small for them.", "格子太小，数值见汇总表。");
+        shows += page.say(
+            " The numbers are in the summary, as cells are too small for them.",
+            "格子太小，数值见汇总表。",
+        );
     }
     if empty > 0 {
         shows += &page.say(
@@ -344,7 +410,10 @@ fn caption(page: Page, sweep: &Sweep, grid: &Grid, map: &Map, (question, written
                 "not drawn; rings: difference to the framed cell, {} Cell by cell, not corrected for their number.",
                 sweep.differences_interval(page)
             ),
-            format!("未画出；圆圈依据与加框格之差，{}逐格比较，未作多重比较校正。", sweep.differences_interval(page)),
+            format!(
+                "未画出；圆圈依据与加框格之差，{}逐格比较，未作多重比较校正。",
+                sweep.differences_interval(page)
+            ),
         ),
         tables: &[sweep.summary, sweep.results],
     };
@@ -364,16 +433,21 @@ mod tests {
         let hazard = |point: usize, luck: usize| match point {
             0 => 0.05,
             1 => 0.04,
-            2 => 0.03 + if luck % 2 == 0 { 0.002 } else { -0.001 },
+            2 => 0.03 + if luck.is_multiple_of(2) { 0.002 } else { -0.001 },
             _ => 0.03,
         };
-        let folder = Example::of(&[("a", true), ("b", true)], &GRID).write(|point, luck, _| (hazard(point, luck), 900.0));
+        let folder =
+            Example::of(&[("a", true), ("b", true)], &GRID).write(|point, luck, _| (hazard(point, luck), 900.0));
         let figure = figure(&folder, read).unwrap().unwrap();
         for part in ["5.0", "4.0", "3.0", "10", "20"] {
             assert!(figure.drawing.says(part), "{part}");
         }
         assert!(figure.caption.contains("(1 of 4 cells)"), "{}", figure.caption);
-        assert!(figure.caption.contains("Framed: the best cell (A: 2, B: 20; 3 %)"), "{}", figure.caption);
+        assert!(
+            figure.caption.contains("Framed: the best cell (A: 2, B: 20; 3 %)"),
+            "{}",
+            figure.caption
+        );
     }
 
     #[test]

@@ -156,27 +156,52 @@ pub(super) fn level_name(page: Page, level: &Level) -> String {
     match level {
         Level::Number(number) => number_words(*number),
         Level::Text(text) => {
-            let known = match text.as_str() {
-                "none" => page.say("none", "无"),
-                "with" => page.say("with", "有"),
-                "without" => page.say("without", "无"),
-                "main-package" => page.say("main package", "主要政策包"),
-                "as it is" => page.say("as it is", "现行"),
-                "pro-poor cover" | "pro-poor-cover" => page.say("pro-poor cover", "贫困人口倾斜保障"),
-                // An identifier of a scenario or a list of programmes; labels are the words of whoever wrote the sweep.
-                _ if text.contains(' ') => text.as_str(),
-                _ => return text.split('+').map(|id| scenario_name(page, id)).collect::<Vec<_>>().join(" + "),
+            // Labels are the words of whoever wrote the sweep; what has no blank may be a list of programmes.
+            let parts: Vec<&str> = if text.contains(' ') {
+                vec![text]
+            } else {
+                text.split('+').collect()
             };
-            known.to_owned()
+            let parts: Vec<String> = parts.into_iter().map(|part| part_name(page, part)).collect();
+            parts.join(" + ")
         }
     }
+}
+
+/// A label, a scenario or a programme.
+fn part_name(page: Page, text: &str) -> String {
+    let (english, chinese) = match text {
+        "none" => ("none", "无"),
+        "with" => ("with", "有"),
+        "without" => ("without", "无"),
+        "as it is" => ("as it is", "现行"),
+        "main-package" => ("Main package", "主要政策包"),
+        "pro-poor cover" => ("pro-poor cover", "贫困人口倾斜保障"),
+        "pro-poor-cover" => ("Pro-poor cover", "贫困人口倾斜保障"),
+        "chronic-management" => ("Chronic management", "慢性病管理"),
+        "clinic-insurance-integration" => ("Clinic insurance integration", "村卫生室医保结算"),
+        _ => {
+            let name = scenario_name(page, text);
+            // A single word that has no other name stays as it was written.
+            let is_plain = !text.contains(['-', '_']) && name == words(text);
+            return if is_plain || text.contains(' ') {
+                text.to_owned()
+            } else {
+                name
+            };
+        }
+    };
+    page.say(english, chinese).to_owned()
 }
 
 /// A level with the name of its axis: `premium, yuan 240`.
 pub(super) fn level_of(page: Page, axis: &Axis, level: usize) -> String {
     let name = axis_name(page, &axis.name);
     let shown = level_name(page, &axis.levels[level]);
-    if let Some(bare) = page.say(Some(", yuan"), Some("，元")).and_then(|unit| name.strip_suffix(unit)) {
+    if let Some(bare) = page
+        .say(Some(", yuan"), Some("，元"))
+        .and_then(|unit| name.strip_suffix(unit))
+    {
         return page.say(format!("{bare} {shown} yuan"), format!("{bare} {shown} 元"));
     }
     page.say(format!("{name}: {shown}"), format!("{name}：{shown}"))
@@ -189,8 +214,16 @@ pub(super) fn number_words(number: f64) -> String {
     }
     let decimals = (2.0 - number.abs().log10().floor()).max(0.0) as usize;
     let text = format!("{:.decimals$}", number.abs());
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if number < 0.0 { format!("\u{2212}{text}") } else { text.to_owned() }
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    if number < 0.0 {
+        format!("\u{2212}{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// How many decimals tell numbers apart that lie within a range, to about a fiftieth of it.
@@ -212,16 +245,28 @@ pub(super) fn end_name(page: Page, level: &Level, other: &Level) -> String {
 
 /// A number with so many decimals and a true minus sign.
 pub(super) fn fixed(number: f64, decimals: usize) -> String {
-    let text = if decimals == 0 { grouped(number.abs()) } else { format!("{:.decimals$}", number.abs()) };
+    let text = if decimals == 0 {
+        grouped(number.abs())
+    } else {
+        format!("{:.decimals$}", number.abs())
+    };
     let is_nothing = !text.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
-    if number < 0.0 && !is_nothing { format!("\u{2212}{text}") } else { text }
+    if number < 0.0 && !is_nothing {
+        format!("\u{2212}{text}")
+    } else {
+        text
+    }
 }
 
 /// The same with a plus sign where it is more than nothing.
 pub(super) fn signed(number: f64, decimals: usize) -> String {
     let text = fixed(number, decimals);
     let is_nothing = !text.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
-    if number > 0.0 && !is_nothing { format!("+{text}") } else { text }
+    if number > 0.0 && !is_nothing {
+        format!("+{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -232,13 +277,20 @@ mod tests {
     fn paths_become_words_with_their_units() {
         let english = Page::USUAL;
         assert_eq!(axis_name(english, "enrolment.premium_yuan"), "Premium, yuan");
-        assert_eq!(axis_name(english, "illness.stroke.onset_per_1000_year"), "Stroke onset, per 1,000 a year");
+        assert_eq!(
+            axis_name(english, "illness.stroke.onset_per_1000_year"),
+            "Stroke onset, per 1,000 a year"
+        );
         assert_eq!(
             axis_name(english, "chronic-management:illness.diabetes.control_per_year"),
             "Chronic management: Diabetes control, a year"
         );
         assert_eq!(level_name(english, &Level::Number(16000.0)), "16,000");
-        assert_eq!(level_name(english, &Level::Text("none".to_owned())), "none");
+        let level = |text: &str| level_name(english, &Level::Text(text.to_owned()));
+        assert_eq!(level("none"), "none");
+        assert_eq!(level("today"), "today");
+        assert_eq!(level("cash-transfer+pro-poor-cover"), "Cash transfer + Pro-poor cover");
+        assert_eq!(level("my own words"), "my own words");
     }
 
     #[test]
@@ -249,8 +301,14 @@ mod tests {
         assert_eq!(decimals(1.2), 1);
         assert_eq!(decimals(0.3), 2);
         assert_eq!(decimals(480.0), 0);
-        assert_eq!(end_name(Page::USUAL, &Level::Number(0.000_776), &Level::Number(0.996)), "0");
-        assert_eq!(end_name(Page::USUAL, &Level::Number(0.0371), &Level::Number(0.108)), "0.037");
+        assert_eq!(
+            end_name(Page::USUAL, &Level::Number(0.000_776), &Level::Number(0.996)),
+            "0"
+        );
+        assert_eq!(
+            end_name(Page::USUAL, &Level::Number(0.0371), &Level::Number(0.108)),
+            "0.037"
+        );
         assert_eq!(signed(0.004, 2), "0.00");
         assert_eq!(signed(-0.126, 2), "\u{2212}0.13");
         assert_eq!(signed(0.126, 2), "+0.13");

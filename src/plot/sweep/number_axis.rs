@@ -32,11 +32,16 @@ impl NumberAxis {
         } else if is_log {
             let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
             let round = powers.flat_map(|power| [1.0, 2.0, 3.0, 5.0].map(|of| of * 10_f64.powi(power)));
-            round.filter(|tick| (low * 0.999..=high * 1.001).contains(tick)).collect()
+            round
+                .filter(|tick| (low * 0.999..=high * 1.001).contains(tick))
+                .collect()
         } else {
             let ticks = Ticks::around(low, high).at;
             let air = 0.05 * (high - low);
-            ticks.into_iter().filter(|tick| (low - air..=high + air).contains(tick)).collect()
+            ticks
+                .into_iter()
+                .filter(|tick| (low - air..=high + air).contains(tick))
+                .collect()
         };
         let mut axis = NumberAxis {
             is_log,
@@ -65,12 +70,21 @@ impl NumberAxis {
 
     /// Draws the axis under a panel, naming as many ticks as there is room for.
     pub(super) fn draw(&self, sheet: &Sheet, panel: &Panel, title: &str) -> Result<(), PlotError> {
-        sheet.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], INK, 0.7 * PT, &[])?;
+        sheet.line(
+            &[(panel.left, panel.bottom), (panel.right, panel.bottom)],
+            INK,
+            0.7 * PT,
+            &[],
+        )?;
         for &other in &self.others {
             let x = panel.x(self.at(other));
             sheet.line(&[(x, panel.bottom), (x, panel.bottom + 1.8 * PT)], INK, 0.6 * PT, &[])?;
         }
-        let widest = self.ticks.iter().map(|tick| text_width(&number_words(*tick), SMALL)).fold(0.0, f64::max);
+        let widest = self
+            .ticks
+            .iter()
+            .map(|tick| text_width(&number_words(*tick), SMALL))
+            .fold(0.0, f64::max);
         let mut free = f64::NEG_INFINITY;
         for &tick in &self.ticks {
             let x = panel.x(self.at(tick));
@@ -83,8 +97,15 @@ impl NumberAxis {
                 free = x + 0.5 * widest + 4.0 * PT;
             }
         }
-        let title = if self.is_log { format!("{title}{}", sheet.say(" (log scale)", "（对数刻度）")) } else { title.to_owned() };
-        let place = (0.5 * (panel.left + panel.right), panel.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL));
+        let title = if self.is_log {
+            format!("{title}{}", sheet.say(" (log scale)", "（对数刻度）"))
+        } else {
+            title.to_owned()
+        };
+        let place = (
+            0.5 * (panel.left + panel.right),
+            panel.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
+        );
         sheet.text(&title, place, typed(LABEL, Hang::Middle))
     }
 
@@ -100,12 +121,27 @@ impl NumberAxis {
 
 /// The ticks that have room for their numbers: every one, or every second and so on, zero among them if it is there.
 pub(super) fn named(panel: &Panel, ticks: &Ticks) -> Vec<f64> {
-    let widest = ticks.at.iter().map(|tick| text_width(&ticks.words(*tick), SMALL)).fold(0.0, f64::max) + 4.0 * PT;
-    let apart = ticks.at.windows(2).next().map_or(f64::INFINITY, |two| panel.x(two[1]) - panel.x(two[0]));
+    let widest = ticks
+        .at
+        .iter()
+        .map(|tick| text_width(&ticks.words(*tick), SMALL))
+        .fold(0.0, f64::max)
+        + 4.0 * PT;
+    let apart = ticks
+        .at
+        .windows(2)
+        .next()
+        .map_or(f64::INFINITY, |two| panel.x(two[1]) - panel.x(two[0]));
     let every = (widest / apart).ceil().max(1.0) as usize;
     let zero = ticks.at.iter().position(|tick| tick.abs() < 1e-12).unwrap_or(0);
     let is_named = |(place, _): &(usize, &f64)| place.abs_diff(zero).is_multiple_of(every);
-    ticks.at.iter().enumerate().filter(is_named).map(|(_, tick)| *tick).collect()
+    ticks
+        .at
+        .iter()
+        .enumerate()
+        .filter(is_named)
+        .map(|(_, tick)| *tick)
+        .collect()
 }
 
 /// The range of a vertical axis: from zero, unless the numbers lie far from it; then it says so by its second value.

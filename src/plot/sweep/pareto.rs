@@ -22,7 +22,11 @@ pub(in super::super) fn of_sweep(sources: &Sources) -> Result<Option<Draw>, Plot
     let (Some(headline), Some(cost)) = (sweep.headline(), sweep.cost()) else {
         return Ok(None);
     };
-    let both = headline.points.iter().zip(&cost.points).filter(|(one, other)| one.is_some() && other.is_some());
+    let both = headline
+        .points
+        .iter()
+        .zip(&cost.points)
+        .filter(|(one, other)| one.is_some() && other.is_some());
     if better(&headline.output.indicator).is_none() || both.count() < 2 {
         return Ok(None);
     }
@@ -33,7 +37,10 @@ pub(in super::super) fn of_sweep(sources: &Sources) -> Result<Option<Draw>, Plot
 fn outcome(page: Page, headline: &Measured) -> (String, f64) {
     if headline.output.indicator.starts_with("return_hazard@") {
         let title = if headline.category == "lifted" {
-            page.say("Returns per 1,000 lifted households and year", "每千户脱贫户每年返贫户数")
+            page.say(
+                "Returns per 1,000 lifted households and year",
+                "每千户脱贫户每年返贫户数",
+            )
         } else {
             page.say("Returns per 1,000 households and year", "每千户每年返贫户数")
         };
@@ -51,7 +58,9 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     let [_, dark] = ends_fills();
     let (mut spots, mut places_of) = (Vec::new(), Vec::new());
     for (point, (one, other)) in headline.points.iter().zip(&cost.points).enumerate() {
-        let Some((outcome, cost)) = one.zip(*other) else { continue };
+        let Some((outcome, cost)) = one.zip(*other) else {
+            continue;
+        };
         places_of.push(point);
         spots.push(Spot {
             name: name_of(page, sweep, point),
@@ -80,13 +89,20 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         format!("Which points are not bettered in the {} at their cost?", small(&what)),
         format!("在各自成本下，哪些设计点的{what}未被超越？"),
     );
-    let of_front = if spots.len() > CROWD { page.say(" of these", "（仅前沿各点）") } else { "" };
+    let of_front = if spots.len() > CROWD {
+        page.say(" of these", "（仅前沿各点）")
+    } else {
+        ""
+    };
     let note = page.say(
         format!(
             "Diamonds and dashes: points that no other betters in both; crossed bars: 95% intervals{of_front}{}",
             sweep.partial_note(page)
         ),
-        format!("菱形与虚线：两方面均未被其他点超越；十字线为 95% 区间{of_front}{}", sweep.partial_note(page)),
+        format!(
+            "菱形与虚线：两方面均未被其他点超越；十字线为 95% 区间{of_front}{}",
+            sweep.partial_note(page)
+        ),
     );
     let plane = Plane {
         question: &question,
@@ -100,8 +116,16 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     };
     let drawing = draw_plane(page, &plane, &spots)?;
     let axes: Vec<String> = sweep.design.axes.iter().map(|axis| axis_told(page, axis)).collect();
-    let listed: Vec<String> = front.iter().enumerate().map(|(at, &spot)| format!("{} {}", at + 1, full_name(page, sweep, places_of[spot]))).collect();
-    let kind = if lower { page.say("lower", "更低") } else { page.say("higher", "更高") };
+    let listed: Vec<String> = front
+        .iter()
+        .enumerate()
+        .map(|(at, &spot)| format!("{} {}", at + 1, full_name(page, sweep, places_of[spot])))
+        .collect();
+    let kind = if lower {
+        page.say("lower", "更低")
+    } else {
+        page.say("higher", "更高")
+    };
     let shows = page.say(
         format!(
             "{title} against {} at {} points of the sweep. Axes: {}. On the front ({}, in order of cost) are those for which no \
@@ -134,11 +158,22 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     let caption = Caption {
         question: &question,
         shows: shows + assumed,
-        definition: format!("{}{}{}", headline.definition(page), page.say(" ", ""), cost.definition(page)),
+        definition: format!(
+            "{}{}{}",
+            headline.definition(page),
+            page.say(" ", ""),
+            cost.definition(page)
+        ),
         n: sweep.n(page),
         intervals: page.say(
-            format!("both ways, {} Points share their luck: differences are surer than the intervals look.", sweep.levels_interval(page)),
-            format!("横竖两向，{}各点随机条件相同，点间差值比区间看上去更可靠。", sweep.levels_interval(page)),
+            format!(
+                "both ways, {} Points share their luck: differences are surer than the intervals look.",
+                sweep.levels_interval(page)
+            ),
+            format!(
+                "横竖两向，{}各点随机条件相同，点间差值比区间看上去更可靠。",
+                sweep.levels_interval(page)
+            ),
         ),
         tables: &[sweep.summary],
     };
@@ -170,12 +205,24 @@ fn name_of(page: Page, sweep: &Sweep, point: usize) -> String {
     let level = |axis: &super::design::Axis| {
         let level = axis.at[point];
         let is_said = !axis.is_number && axis.levels.len() > 2;
-        if is_said { level_name(page, &axis.levels[level]) } else { level_of(page, axis, level) }
+        if is_said {
+            level_name(page, &axis.levels[level])
+        } else {
+            level_of(page, axis, level)
+        }
     };
     // Many scattered numbers are no name; the point has a number in the summary.
     if !sweep.design.is_grid && sweep.design.axes.len() > 2 {
         let axes = sweep.design.axes.iter().filter(|axis| !axis.is_number);
-        let names: Vec<String> = axes.map(|axis| format!("{} {}", axis_name(page, &axis.name), level_name(page, &axis.levels[axis.at[point]]))).collect();
+        let names: Vec<String> = axes
+            .map(|axis| {
+                format!(
+                    "{} {}",
+                    axis_name(page, &axis.name),
+                    level_name(page, &axis.levels[axis.at[point]])
+                )
+            })
+            .collect();
         let own = page.say(format!("point {point}"), format!("设计点 {point}"));
         return [vec![own], names].concat().join(page.say(", ", "，"));
     }
@@ -196,7 +243,13 @@ mod tests {
         let example = Example::of(&[("a", true), ("policy", false)], &points);
         let folder = example.write(|point, luck, _| (told[point].0 + 0.001 * luck as f64, told[point].1));
         let drawn = figure(&folder, of_sweep).unwrap().unwrap();
-        assert!(drawn.caption.contains("1 A: 1, Policy: none; 2 A: 1, Policy: Aid; 3 A: 3, Policy: Aid."), "{}", drawn.caption);
+        assert!(
+            drawn
+                .caption
+                .contains("1 A: 1, Policy: none; 2 A: 1, Policy: aid; 3 A: 3, Policy: aid."),
+            "{}",
+            drawn.caption
+        );
         assert!(drawn.drawing.says("Returns per 1,000 households and year"));
         assert!(!drawn.drawing.says("A: 3, Policy: none"));
     }

@@ -57,10 +57,14 @@ impl Sweep {
         let known = |name: &str| folder.outputs.iter().position(|own| own.indicator == name);
         let headline = known(HEADLINE).unwrap_or(0);
         let cost = known(COST).or_else(|| folder.outputs.iter().position(|own| own.indicator.contains("cost")));
-        let wanted: Vec<usize> = std::iter::once(headline).chain(cost.filter(|at| *at != headline)).collect();
+        let wanted: Vec<usize> = std::iter::once(headline)
+            .chain(cost.filter(|at| *at != headline))
+            .collect();
         let mut outputs: Vec<Measured> = Vec::new();
         for at in wanted {
-            let Some(output) = folder.outputs.get(at).cloned() else { continue };
+            let Some(output) = folder.outputs.get(at).cloned() else {
+                continue;
+            };
             let lifted = output.indicator.starts_with("return_") && categories.iter().any(|own| own == "lifted");
             outputs.push(Measured {
                 category: if lifted { "lifted" } else { "all" },
@@ -164,7 +168,12 @@ impl Measured {
     /// A weighted sum of points, run by run over the same luck, and where parameters are drawn, averaged within each draw: its
     /// values, each with its draw. Runs of which a point is missing are left out.
     pub(super) fn sums(&self, weights: &[(usize, f64)]) -> Vec<(usize, f64)> {
-        self.each_luck(|values| weights.iter().map(|&(point, weight)| Some(weight * values[point]?)).sum())
+        self.each_luck(|values| {
+            weights
+                .iter()
+                .map(|&(point, weight)| Some(weight * values[point]?))
+                .sum()
+        })
     }
 
     /// What is made of the values of all points under the same luck; where parameters are drawn, its mean in each draw.
@@ -177,7 +186,9 @@ impl Measured {
         for (draw, value) in each {
             draws.entry(draw).or_default().push(value);
         }
-        let means = draws.into_iter().filter_map(|(draw, values)| Some((draw, mean(&values)?)));
+        let means = draws
+            .into_iter()
+            .filter_map(|(draw, values)| Some((draw, mean(&values)?)));
         means.collect()
     }
 
@@ -221,7 +232,9 @@ fn levels_of(row: &Row, folder: &Folder) -> Result<Vec<Level>, PlotError> {
             return Ok(Level::Text(row.text(&column.name)?.to_owned()));
         }
         let number = row.number(&column.name)?;
-        number.map(Level::Number).ok_or_else(|| row.wrong(format!("`{}` is empty", column.name)))
+        number
+            .map(Level::Number)
+            .ok_or_else(|| row.wrong(format!("`{}` is empty", column.name)))
     };
     folder.columns.iter().map(level).collect()
 }

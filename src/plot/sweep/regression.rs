@@ -24,7 +24,9 @@ impl Fit {
         if n < count + 2 || y.len() != n {
             return None;
         }
-        let centre: Vec<f64> = (0..count).map(|at| rows.iter().map(|row| row[at]).sum::<f64>() / n as f64).collect();
+        let centre: Vec<f64> = (0..count)
+            .map(|at| rows.iter().map(|row| row[at]).sum::<f64>() / n as f64)
+            .collect();
         let middle = y.iter().sum::<f64>() / n as f64;
         let mut squares = vec![vec![0.0; count]; count];
         let mut products = vec![0.0; count];
@@ -77,10 +79,15 @@ fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
         return None;
     }
     let mut left: Vec<Vec<f64>> = (0..count)
-        .map(|row| (0..count).map(|column| matrix[row][column] / size[row] / size[column]).collect())
+        .map(|row| {
+            (0..count)
+                .map(|column| matrix[row][column] / size[row] / size[column])
+                .collect()
+        })
         .collect();
-    let mut right: Vec<Vec<f64>> =
-        (0..count).map(|row| (0..count).map(|column| f64::from(u8::from(row == column))).collect()).collect();
+    let mut right: Vec<Vec<f64>> = (0..count)
+        .map(|row| (0..count).map(|column| f64::from(u8::from(row == column))).collect())
+        .collect();
     for at in 0..count {
         let pivot = (at..count).max_by(|&one, &other| left[one][at].abs().total_cmp(&left[other][at].abs()))?;
         if left[pivot][at].abs() < 1e-9 {
@@ -131,7 +138,9 @@ mod tests {
 
     #[test]
     fn columns_that_answer_exactly_are_found_whatever_their_size() {
-        let rows: Vec<Vec<f64>> = (0..12).map(|at| vec![f64::from(at) * 1e6, f64::from(at * at % 7) * 1e-6]).collect();
+        let rows: Vec<Vec<f64>> = (0..12)
+            .map(|at| vec![f64::from(at) * 1e6, f64::from(at * at % 7) * 1e-6])
+            .collect();
         let y: Vec<f64> = rows.iter().map(|row| 3.0 + 2e-6 * row[0] - 5e6 * row[1]).collect();
         let fit = Fit::of(&rows, &y).unwrap();
         assert!((fit.step(&[1e6, 0.0]).mean - 2.0).abs() < 1e-9 && (fit.step(&[0.0, 1e-6]).mean + 5.0).abs() < 1e-9);

@@ -25,12 +25,20 @@ const STRETCH: usize = 8;
 /// What the headline answers to the axis of numbers with the most levels.
 pub(in super::super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let sweep = Sweep::read(sources)?;
-    let has_numbers = sweep.design.axes.iter().any(|axis| axis.is_number && axis.levels.len() > 1);
+    let has_numbers = sweep
+        .design
+        .axes
+        .iter()
+        .any(|axis| axis.is_number && axis.levels.len() > 1);
     if !has_numbers || !has_curve(&sweep) {
         return Ok(None);
     }
     Ok(Some(Box::new(move |page| {
-        if sweep.design.is_grid { of_grid(page, &sweep) } else { of_points(page, &sweep) }
+        if sweep.design.is_grid {
+            of_grid(page, &sweep)
+        } else {
+            of_points(page, &sweep)
+        }
     })))
 }
 
@@ -45,7 +53,11 @@ fn has_curve(sweep: &Sweep) -> bool {
         None => vec![None],
     };
     lines.iter().any(|line| {
-        let is_there = |across: &usize| grid.cell(*across, *line).and_then(|points| headline.level(&points)).is_some();
+        let is_there = |across: &usize| {
+            grid.cell(*across, *line)
+                .and_then(|points| headline.level(&points))
+                .is_some()
+        };
         (0..grid.across.levels.len()).filter(is_there).count() > 1
     })
 }
@@ -61,7 +73,10 @@ fn spread(levels: usize, most: usize) -> Vec<usize> {
 
 fn titled(page: Page, at: usize, measured: &Measured) -> String {
     let letter = ["(a)", "(b)"].get(at).copied().unwrap_or_default();
-    page.say(format!("{letter} {}", measured.name(page)), format!("{letter} {}", measured.name(page)))
+    page.say(
+        format!("{letter} {}", measured.name(page)),
+        format!("{letter} {}", measured.name(page)),
+    )
 }
 
 /// What notes say of axes that do not start at zero.
@@ -91,7 +106,10 @@ fn of_grid(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     for (at, measured) in sweep.outputs.iter().enumerate() {
         let curve = |(place, &line): (usize, &Option<usize>)| {
             let value = |(level, number): (usize, &f64)| Some((*number, measured.level(&grid.cell(level, line)?)?));
-            let name = grid.second.zip(line).map(|(axis, line)| level_name(page, &axis.levels[line]));
+            let name = grid
+                .second
+                .zip(line)
+                .map(|(axis, line)| level_name(page, &axis.levels[line]));
             Curve {
                 name: name.unwrap_or_default(),
                 place,
@@ -109,11 +127,19 @@ fn of_grid(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     let question = question(page, sweep, grid.across);
     let by = grid.second.map_or(String::new(), |axis| {
         let name = axis_name(page, &axis.name);
-        page.say(format!("Lines: {}; ", name), format!("各线：{name}；"))
+        page.say(format!("Lines: {name}; "), format!("各线：{name}；"))
     });
     let note = page.say(
-        format!("{by}bands: 95% intervals{}{}", not_from_zero(page, &panels), sweep.partial_note(page)),
-        format!("{by}色带为 95% 区间{}{}", not_from_zero(page, &panels), sweep.partial_note(page)),
+        format!(
+            "{by}bands: 95% intervals{}{}",
+            not_from_zero(page, &panels),
+            sweep.partial_note(page)
+        ),
+        format!(
+            "{by}色带为 95% 区间{}{}",
+            not_from_zero(page, &panels),
+            sweep.partial_note(page)
+        ),
     );
     let axis = NumberAxis::with_all(&numbers, grid.across.is_log);
     let drawing = chart(page, (&question, &note), (&axis, &axis_title), &panels)?;
@@ -154,20 +180,32 @@ fn of_grid(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         ),
     );
     let intervals = page.say(
-        format!("bands, {} All points share their luck: differences between them are surer than the bands look.", sweep.levels_interval(page)),
-        format!("色带为{}各点随机条件相同，点间差值比色带看上去更可靠。", sweep.levels_interval(page)),
+        format!(
+            "bands, {} All points share their luck: differences between them are surer than the bands look.",
+            sweep.levels_interval(page)
+        ),
+        format!(
+            "色带为{}各点随机条件相同，点间差值比色带看上去更可靠。",
+            sweep.levels_interval(page)
+        ),
     );
     Ok(told(page, sweep, question, drawing, (shows, intervals)))
 }
 
 fn of_points(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
-    let axis = match steepest(sweep) {
-        Some(axis) => axis,
-        None => sweep.design.axes.iter().find(|axis| axis.is_number).ok_or_else(|| {
-            PlotError::Drawing("a sweep without an axis of numbers has no response curve".to_owned())
-        })?,
-    };
-    let others: Vec<&Axis> = sweep.design.axes.iter().filter(|own| !std::ptr::eq(*own, axis)).collect();
+    let axis =
+        match steepest(sweep) {
+            Some(axis) => axis,
+            None => sweep.design.axes.iter().find(|axis| axis.is_number).ok_or_else(|| {
+                PlotError::Drawing("a sweep without an axis of numbers has no response curve".to_owned())
+            })?,
+        };
+    let others: Vec<&Axis> = sweep
+        .design
+        .axes
+        .iter()
+        .filter(|own| !std::ptr::eq(*own, axis))
+        .collect();
     let numbers = axis.numbers();
     let mut panels = Vec::new();
     let mut stretches = 0;
@@ -206,7 +244,12 @@ fn of_points(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         ),
     );
     let across = NumberAxis::of(&numbers, axis.is_log);
-    let drawing = chart(page, (&question, &note), (&across, &axis_name(page, &axis.name)), &panels)?;
+    let drawing = chart(
+        page,
+        (&question, &note),
+        (&across, &axis_name(page, &axis.name)),
+        &panels,
+    )?;
     let names: Vec<String> = others.iter().map(|axis| axis_told(page, axis)).collect();
     let why = if others.is_empty() {
         String::new()
@@ -259,9 +302,18 @@ fn question(page: Page, sweep: &Sweep, axis: &Axis) -> String {
     let what = sweep.headline().map_or(String::new(), |own| own.name(page));
     let name = axis_name(page, &axis.name);
     // The unit of an axis is no part of a question.
-    let name = name.split([',', '(', '，', '（']).next().unwrap_or(&name).trim().to_owned();
+    let name = name
+        .split([',', '(', '，', '（'])
+        .next()
+        .unwrap_or(&name)
+        .trim()
+        .to_owned();
     page.say(
-        format!("How does the {} change with \u{201c}{}\u{201d}?", small(&what), small(&name)),
+        format!(
+            "How does the {} change with \u{201c}{}\u{201d}?",
+            small(&what),
+            small(&name)
+        ),
         format!("{what}如何随“{name}”变化？"),
     )
 }
@@ -270,7 +322,9 @@ fn question(page: Page, sweep: &Sweep, axis: &Axis) -> String {
 pub(super) fn small(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().collect::<String>() + &text[first.len_utf8()..],
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().collect::<String>() + &text[first.len_utf8()..]
+        }
         _ => text.to_owned(),
     }
 }
@@ -278,7 +332,10 @@ pub(super) fn small(text: &str) -> String {
 fn both(page: Page, sweep: &Sweep) -> String {
     let names: Vec<String> = sweep.outputs.iter().map(|own| own.name(page)).collect();
     match names.as_slice() {
-        [one, two] => page.say(format!("(a) {one} and (b) {} ", small(two)).trim().to_owned(), format!("(a) {one}和 (b) {two}")),
+        [one, two] => page.say(
+            format!("(a) {one} and (b) {} ", small(two)).trim().to_owned(),
+            format!("(a) {one}和 (b) {two}"),
+        ),
         names => names.concat(),
     }
 }
@@ -313,7 +370,11 @@ mod tests {
 
     #[test]
     fn a_grid_has_a_line_for_each_level_and_says_what_is_averaged() {
-        let columns = [("policy", false), ("enrolment.premium_yuan", true), ("insurance.cover_share", true)];
+        let columns = [
+            ("policy", false),
+            ("enrolment.premium_yuan", true),
+            ("insurance.cover_share", true),
+        ];
         let mut points = Vec::new();
         for policy in ["none", "aid"] {
             for premium in ["200", "300", "400"] {
@@ -323,23 +384,53 @@ mod tests {
             }
         }
         let points: Vec<&[&str]> = points.iter().map(|point| &point[..]).collect();
-        let folder = Example::of(&columns, &points).write(|point, luck, _| (0.01 * (point + luck) as f64, 900.0 + point as f64));
+        let folder =
+            Example::of(&columns, &points).write(|point, luck, _| (0.01 * (point + luck) as f64, 900.0 + point as f64));
         let figure = figure(&folder, read).unwrap().unwrap();
-        for part in ["Premium, yuan", "200", "400", "none", "Aid", "Public cost, yuan a head and year"] {
+        for part in [
+            "Premium, yuan",
+            "200",
+            "400",
+            "none",
+            "aid",
+            "Public cost, yuan a head and year",
+        ] {
             assert!(figure.drawing.says(part), "{part}");
         }
-        assert!(figure.caption.contains("Averaged over Cover (share) (`insurance.cover_share`): 0.5 to 1"), "{}", figure.caption);
-        assert!(figure.caption.contains("12 points of 4 runs each (2 seeds, 2 replicates)"), "{}", figure.caption);
+        assert!(
+            figure
+                .caption
+                .contains("Averaged over Cover (share) (`insurance.cover_share`): 0.5 to 1"),
+            "{}",
+            figure.caption
+        );
+        assert!(
+            figure
+                .caption
+                .contains("12 points of 4 runs each (2 seeds, 2 replicates)"),
+            "{}",
+            figure.caption
+        );
     }
 
     #[test]
     fn scattered_points_are_told_from_curves() {
-        let points: Vec<[String; 2]> =
-            (0..24).map(|at| [(at as f64 / 24.0).to_string(), ((at * 7 % 24) as f64 + 0.25).to_string()]).collect();
-        let rows: Vec<Vec<&str>> = points.iter().map(|own| own.iter().map(String::as_str).collect()).collect();
+        let points: Vec<[String; 2]> = (0..24)
+            .map(|at| {
+                [
+                    (at as f64 / 24.0).to_string(),
+                    ((at * 7 % 24) as f64 + 0.25).to_string(),
+                ]
+            })
+            .collect();
+        let rows: Vec<Vec<&str>> = points
+            .iter()
+            .map(|own| own.iter().map(String::as_str).collect())
+            .collect();
         let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
         let example = Example::of(&[("a_share", true), ("b_years", true)], &rows);
-        let folder = example.write(|point, luck, _| (0.02 + 0.001 * (point * 7 % 24) as f64 + 1e-5 * luck as f64, 900.0));
+        let folder =
+            example.write(|point, luck, _| (0.02 + 0.001 * (point * 7 % 24) as f64 + 1e-5 * luck as f64, 900.0));
         let figure = figure(&folder, read).unwrap().unwrap();
         // The second column is what the hazard hangs on.
         assert!(figure.drawing.says("B, years"));

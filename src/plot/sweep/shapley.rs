@@ -69,8 +69,20 @@ pub(in super::super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotErro
     if !sweep.design.is_grid || !(2..=PLAYERS).contains(&two) {
         return Ok(None);
     }
-    let axes: Vec<Axis> = sweep.design.axes.iter().filter(|axis| axis.levels.len() == 2).cloned().collect();
-    let others: usize = sweep.design.axes.iter().map(|axis| axis.levels.len()).product::<usize>() >> axes.len();
+    let axes: Vec<Axis> = sweep
+        .design
+        .axes
+        .iter()
+        .filter(|axis| axis.levels.len() == 2)
+        .cloned()
+        .collect();
+    let others: usize = sweep
+        .design
+        .axes
+        .iter()
+        .map(|axis| axis.levels.len())
+        .product::<usize>()
+        >> axes.len();
     let games: Option<Vec<Game>> = sweep.outputs.iter().map(|own| game(own, &axes, others)).collect();
     let Some(games) = games.filter(|games| !games.is_empty()) else {
         return Ok(None);
@@ -90,7 +102,10 @@ fn game(measured: &Measured, axes: &[Axis], others: usize) -> Option<Game> {
     }
     let worth = |values: &[Option<f64>]| -> Option<Vec<f64>> {
         let mean = |points: &Vec<usize>| points.iter().map(|&point| values[point]).sum::<Option<f64>>();
-        members.iter().map(|points| Some(mean(points)? / others as f64)).collect()
+        members
+            .iter()
+            .map(|points| Some(mean(points)? / others as f64))
+            .collect()
     };
     let of = |each: &dyn Fn(&[f64]) -> f64| {
         let values = measured.each_luck(|values| Some(each(&worth(values)?)));
@@ -135,8 +150,14 @@ fn picture(page: Page, sweep: &Sweep, axes: &[Axis], games: &[Game]) -> Result<F
         format!("{what}的变化有多少归因于各个部分？"),
     );
     let note = page.say(
-        format!("Shapley values: they add up to the effect of all together; whiskers: 95% intervals{}", sweep.partial_note(page)),
-        format!("沙普利值，相加等于全部一起的效应；须线为 95% 区间{}", sweep.partial_note(page)),
+        format!(
+            "Shapley values: they add up to the effect of all together; whiskers: 95% intervals{}",
+            sweep.partial_note(page)
+        ),
+        format!(
+            "沙普利值，相加等于全部一起的效应；须线为 95% 区间{}",
+            sweep.partial_note(page)
+        ),
     );
     let drawing = draw(page, |sheet| {
         let top = heading(sheet, &question, &note)?;
@@ -159,7 +180,11 @@ fn picture(page: Page, sweep: &Sweep, axes: &[Axis], games: &[Game]) -> Result<F
         let mut left = MARGIN + room;
         let mut bottom = top;
         for (at, (game, measured)) in games.iter().zip(&sweep.outputs).enumerate() {
-            let letter = ["(a) ", "(b) "].get(at).copied().filter(|_| games.len() > 1).unwrap_or_default();
+            let letter = ["(a) ", "(b) "]
+                .get(at)
+                .copied()
+                .filter(|_| games.len() > 1)
+                .unwrap_or_default();
             let title = format!("{letter}{}", measured.name(page));
             let end = panel(sheet, (left, left + width), top, (game, measured), &title)?;
             bottom = bottom.max(end);
@@ -187,17 +212,30 @@ fn panel(
 ) -> Result<f64, PlotError> {
     let page = sheet.page;
     let rows = || {
-        let each = game.players.iter().map(|own| (axis_name(page, &own.name), own.value, Some((own.alone, own.last))));
-        each.chain(std::iter::once((page.say("All together", "全部一起").to_owned(), game.total, None)))
+        let each = game
+            .players
+            .iter()
+            .map(|own| (axis_name(page, &own.name), own.value, Some((own.alone, own.last))));
+        each.chain(std::iter::once((
+            page.say("All together", "全部一起").to_owned(),
+            game.total,
+            None,
+        )))
     };
     let marks = game.players.iter().flat_map(|own| [own.alone, own.last]);
     let (low, high) = span_of(rows().map(|(_, value, _)| value));
-    let (low, high) = marks.fold((low.min(0.0), high.max(0.0)), |(low, high), own| (low.min(own), high.max(own)));
+    let (low, high) = marks.fold((low.min(0.0), high.max(0.0)), |(low, high), own| {
+        (low.min(own), high.max(own))
+    });
     let ticks = Ticks::around(low, high);
     let digits = decimals(0.2 * (high - low));
     let numbers: Vec<[String; 2]> = rows().map(|(_, value, _)| with_interval(page, value, digits)).collect();
     let narrow = page.narrow();
-    let widest = numbers.iter().flatten().map(|number| text_width(number, SMALL)).fold(0.0, f64::max);
+    let widest = numbers
+        .iter()
+        .flatten()
+        .map(|number| text_width(number, SMALL))
+        .fold(0.0, f64::max);
     let pitch = if narrow { ROW + 1.5 * SMALL } else { ROW };
     let top = top + 16.0 * PT + LABEL;
     sheet.text(title, (left, top - 6.0 * PT), typed(LABEL, Hang::Start))?;
@@ -213,15 +251,32 @@ fn panel(
     let zero = panel.x(0.0);
     for (at, ((name, value, others), number)) in rows().zip(&numbers).enumerate() {
         let from = top + pitch * at as f64;
-        let y = if narrow { from + 1.5 * SMALL + 0.5 * ROW } else { from + 0.5 * ROW };
+        let y = if narrow {
+            from + 1.5 * SMALL + 0.5 * ROW
+        } else {
+            from + 0.5 * ROW
+        };
         let fill = fills()[usize::from(others.is_none())];
         // The grid is drawn row by row: on one column it would cross what is written above the bars.
-        let stretch = (if narrow { y - 0.5 * ROW } else { from }, if narrow { y + 0.5 * ROW } else { from + pitch });
+        let stretch = (
+            if narrow { y - 0.5 * ROW } else { from },
+            if narrow { y + 0.5 * ROW } else { from + pitch },
+        );
         for &tick in &ticks.at {
-            sheet.line(&[(panel.x(tick), stretch.0), (panel.x(tick), stretch.1)], GRID, 0.5 * PT, &[])?;
+            sheet.line(
+                &[(panel.x(tick), stretch.0), (panel.x(tick), stretch.1)],
+                GRID,
+                0.5 * PT,
+                &[],
+            )?;
         }
         if others.is_none() {
-            sheet.line(&[(panel.left, from + PT), (panel.right, from + PT)], SOFT, 0.6 * PT, &[])?;
+            sheet.line(
+                &[(panel.left, from + PT), (panel.right, from + PT)],
+                SOFT,
+                0.6 * PT,
+                &[],
+            )?;
         }
         sheet.filled((zero, y - 0.5 * BAR), (panel.x(value.mean), y + 0.5 * BAR), fill)?;
         sheet.line(&[(zero, stretch.0), (zero, stretch.1)], INK, 0.9 * PT, &[])?;
@@ -248,7 +303,11 @@ fn panel(
                 let lines = wrap(&name, SMALL, left - MARGIN - 6.0 * PT);
                 let first = y - 0.5 * 1.18 * SMALL * (lines.len() as f64 - 1.0);
                 for (line, text) in lines.iter().enumerate() {
-                    sheet.text_mid(text, (MARGIN, first + line as f64 * 1.18 * SMALL), typed(SMALL, Hang::Start))?;
+                    sheet.text_mid(
+                        text,
+                        (MARGIN, first + line as f64 * 1.18 * SMALL),
+                        typed(SMALL, Hang::Start),
+                    )?;
                 }
             }
         }
@@ -321,8 +380,24 @@ fn caption(page: Page, sweep: &Sweep, axes: &[Axis], games: &[Game], question: &
     );
     let lucks = games.first().map_or(0, |game| game.lucks);
     let n = page.say(
-        format!("{} Shares are of {lucks} {}.", sweep.n(page), if sweep.is_drawn() { "draws" } else { "lucks (seed and replicate)" }),
-        format!("{}份额来自 {lucks} {}。", sweep.n(page), if sweep.is_drawn() { "次参数抽样" } else { "组随机条件（种子与重复）" }),
+        format!(
+            "{} Shares are of {lucks} {}.",
+            sweep.n(page),
+            if sweep.is_drawn() {
+                "draws"
+            } else {
+                "lucks (seed and replicate)"
+            }
+        ),
+        format!(
+            "{}份额来自 {lucks} {}。",
+            sweep.n(page),
+            if sweep.is_drawn() {
+                "次参数抽样"
+            } else {
+                "组随机条件（种子与重复）"
+            }
+        ),
     );
     let definition: Vec<String> = sweep.outputs.iter().map(|own| own.definition(page)).collect();
     let caption = Caption {
@@ -351,7 +426,14 @@ mod tests {
         let folder = example.write(|point, luck, _| (worth[point] + 0.001 * luck as f64, 900.0 + 10.0 * point as f64));
         let figure = figure(&folder, read).unwrap().unwrap();
         // A adds -1 alone and 0 last; B -3 and -2; luck is no spread of a difference.
-        for part in ["\u{2212}0.50", "(\u{2212}0.50 to \u{2212}0.50)", "\u{2212}2.50", "\u{2212}3.00", "+20.0", "+30.0"] {
+        for part in [
+            "\u{2212}0.50",
+            "(\u{2212}0.50 to \u{2212}0.50)",
+            "\u{2212}2.50",
+            "\u{2212}3.00",
+            "+20.0",
+            "+30.0",
+        ] {
             assert!(figure.drawing.says(part), "{part}");
         }
         assert!(figure.caption.contains("4 lucks"), "{}", figure.caption);
@@ -364,7 +446,11 @@ mod tests {
         let folder = example.write(|point, luck, _| (0.01 * (point + luck) as f64, 900.0));
         let figure = figure(&folder, read).unwrap().unwrap();
         assert!(figure.caption.contains("3 lucks"), "{}", figure.caption);
-        assert!(figure.caption.contains("Of 16 runs 0 failed and 1 were not lived"), "{}", figure.caption);
+        assert!(
+            figure.caption.contains("Of 16 runs 0 failed and 1 were not lived"),
+            "{}",
+            figure.caption
+        );
         // Without a point there is no game at all.
         example.missing = (0..4).map(|luck| (2, luck)).collect();
         let folder = example.write(|_, _, _| (0.01, 900.0));
@@ -391,7 +477,10 @@ mod tests {
         // By the six orders the first adds 80, 80, 24, 18, 15, 18; the second 0, 5, 56, 56, 5, 2; the third the rest of 90 each time.
         let worth = [0.0, 80.0, 56.0, 80.0, 70.0, 85.0, 72.0, 90.0];
         let shares = shapley(&worth);
-        for (share, expected) in shares.iter().zip([39.0 + 1.0 / 6.0, 20.0 + 2.0 / 3.0, 30.0 + 1.0 / 6.0]) {
+        for (share, expected) in shares
+            .iter()
+            .zip([39.0 + 1.0 / 6.0, 20.0 + 2.0 / 3.0, 30.0 + 1.0 / 6.0])
+        {
             assert!((share - expected).abs() < 1e-9, "{shares:?}");
         }
         assert!((shares.iter().sum::<f64>() - 90.0).abs() < 1e-9);

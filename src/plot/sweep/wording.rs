@@ -8,7 +8,11 @@ use super::read::{Measured, Sweep};
 
 /// `1 seed`, `2 seeds`.
 pub(super) fn several(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    if number == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{number} {what}s")
+    }
 }
 
 impl Sweep {
@@ -21,14 +25,22 @@ impl Sweep {
             format!(
                 "{} of {each} runs each ({}{}, {}), which have the same luck at every point.",
                 several(counts.points, "point"),
-                if drawn > 0 { format!("{drawn} draws, ") } else { String::new() },
+                if drawn > 0 {
+                    format!("{drawn} draws, ")
+                } else {
+                    String::new()
+                },
                 several(counts.seeds, "seed"),
                 several(counts.replicates, "replicate")
             ),
             format!(
                 "{} 个设计点，每点 {each} 次运行（{}{} 个种子、{} 次重复），各点遇到同样的随机事件。",
                 counts.points,
-                if drawn > 0 { format!("{drawn} 次参数抽样、") } else { String::new() },
+                if drawn > 0 {
+                    format!("{drawn} 次参数抽样、")
+                } else {
+                    String::new()
+                },
                 counts.seeds,
                 counts.replicates
             ),
@@ -86,7 +98,10 @@ impl Sweep {
                 "只反映随机性和建群，不反映参数的不确定性",
             )
         };
-        page.say(format!("{what} (as in the summary); {holds}."), format!("{what}（同汇总表）；{holds}。"))
+        page.say(
+            format!("{what} (as in the summary); {holds}."),
+            format!("{what}（同汇总表）；{holds}。"),
+        )
     }
 
     /// What the interval of a difference is.
@@ -97,7 +112,10 @@ impl Sweep {
                     "over the draws, of the difference under the same luck averaged in each",
                     "of the drawn parameters and what luck is left, not of the parameters that are not drawn",
                 ),
-                ("以各次参数抽样内同一随机条件下差值的均值为样本", "反映所抽参数和剩余的随机性，不反映未抽取的参数"),
+                (
+                    "以各次参数抽样内同一随机条件下差值的均值为样本",
+                    "反映所抽参数和剩余的随机性，不反映未抽取的参数",
+                ),
             )
         } else {
             page.say(
@@ -105,10 +123,16 @@ impl Sweep {
                     "over seeds and replicates, of the difference under the same luck",
                     "of luck and founding, not of the model's parameters",
                 ),
-                ("以各种子、各次重复中同一随机条件下的差值为样本", "只反映随机性和建群，不反映参数的不确定性"),
+                (
+                    "以各种子、各次重复中同一随机条件下的差值为样本",
+                    "只反映随机性和建群，不反映参数的不确定性",
+                ),
             )
         };
-        page.say(format!("95%, Student's t {over}; {holds}."), format!("95%，t 分布，{over}；{holds}。"))
+        page.say(
+            format!("95%, Student's t {over}; {holds}."),
+            format!("95%，t 分布，{over}；{holds}。"),
+        )
     }
 }
 
@@ -139,9 +163,13 @@ impl Measured {
                 format!("{name}：{whom}的 `{indicator}`，所有年份合计。"),
             ),
         };
-        let Some((_, gauge)) = indicator.split_once('@') else { return what };
+        let Some((_, gauge)) = indicator.split_once('@') else {
+            return what;
+        };
         let conventions = ["register_income_only", "register", "measured_net", "measured_gross"];
-        let known = conventions.iter().find_map(|own| Some((own, gauge.strip_prefix(own)?.strip_prefix('_')?)));
+        let known = conventions
+            .iter()
+            .find_map(|own| Some((own, gauge.strip_prefix(own)?.strip_prefix('_')?)));
         let Some((convention, line)) = known else { return what };
         let line = match line {
             "monitoring" => "national_monitoring".to_owned(),
@@ -149,7 +177,10 @@ impl Measured {
             line => line.to_owned(),
         };
         let (convention, line) = (convention_definition(page, convention), line_name(page, &line));
-        page.say(format!("{what} {convention} Line: {line}."), format!("{what}{convention}贫困线：{line}。"))
+        page.say(
+            format!("{what} {convention} Line: {line}."),
+            format!("{what}{convention}贫困线：{line}。"),
+        )
     }
 }
 
@@ -169,7 +200,10 @@ pub(super) fn axis_told(page: Page, axis: &Axis) -> String {
             all.join(page.say(", ", "、"))
         }
     };
-    page.say(format!("{name} ({columns}): {ends}"), format!("{name}（{columns}）：{ends}"))
+    page.say(
+        format!("{name} ({columns}): {ends}"),
+        format!("{name}（{columns}）：{ends}"),
+    )
 }
 
 /// What is said of axes that are not drawn, in a sentence with a blank before it; nothing if there are none.
@@ -179,5 +213,8 @@ pub(super) fn averaged(page: Page, axes: &[&Axis]) -> String {
     }
     let told: Vec<String> = axes.iter().map(|axis| axis_told(page, axis)).collect();
     let told = told.join(page.say("; ", "；"));
-    page.say(format!(" Averaged over {told}."), format!("已对以下各轴取平均：{told}。"))
+    page.say(
+        format!(" Averaged over {told}."),
+        format!("已对以下各轴取平均：{told}。"),
+    )
 }

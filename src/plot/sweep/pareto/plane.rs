@@ -79,7 +79,13 @@ pub(super) fn front(places: &[(f64, f64)], lower: bool) -> Vec<usize> {
 
 /// Draws the plane with its key: at the right, or under it on one column.
 pub(super) fn draw_plane(page: Page, plane: &Plane, spots: &[Spot]) -> Result<Drawing, PlotError> {
-    let zero = |(low, high): (f64, f64)| if plane.has_zero { (low.min(0.0), high.max(0.0)) } else { (low, high) };
+    let zero = |(low, high): (f64, f64)| {
+        if plane.has_zero {
+            (low.min(0.0), high.max(0.0))
+        } else {
+            (low, high)
+        }
+    };
     // What is drawn of a spot: in a crowd only named ones have intervals.
     let seen = |at: usize, estimate: Estimate| {
         let ends = estimate.ends.filter(|_| plane.has_interval(at, spots.len()));
@@ -98,10 +104,25 @@ pub(super) fn draw_plane(page: Page, plane: &Plane, spots: &[Spot]) -> Result<Dr
         let from = top + 12.0 * PT;
         let key = if page.narrow() { 0.0 } else { 150.0 * PT };
         let edge = if page.narrow() { 2.0 * MARGIN } else { MARGIN };
-        let room = if page.narrow() { sheet.width() - 2.0 * MARGIN } else { key - 6.0 * PT } - 14.0 * PT;
-        let names: Vec<Vec<String>> = plane.keyed.iter().map(|&at| wrap(&spots[at].name, SMALL, room)).collect();
-        let key_height: f64 = names.iter().map(|lines| lines.len() as f64 * 1.18 * SMALL + 3.0 * PT).sum();
-        let height = if page.narrow() { UPRIGHT } else { key_height.max(UPRIGHT) };
+        let room = if page.narrow() {
+            sheet.width() - 2.0 * MARGIN
+        } else {
+            key - 6.0 * PT
+        } - 14.0 * PT;
+        let names: Vec<Vec<String>> = plane
+            .keyed
+            .iter()
+            .map(|&at| wrap(&spots[at].name, SMALL, room))
+            .collect();
+        let key_height: f64 = names
+            .iter()
+            .map(|lines| lines.len() as f64 * 1.18 * SMALL + 3.0 * PT)
+            .sum();
+        let height = if page.narrow() {
+            UPRIGHT
+        } else {
+            key_height.max(UPRIGHT)
+        };
         let panel = Panel {
             left: LEFT,
             right: sheet.width() - edge - key,
@@ -115,7 +136,11 @@ pub(super) fn draw_plane(page: Page, plane: &Plane, spots: &[Spot]) -> Result<Dr
         axis_across(sheet, &panel, &across, plane)?;
         spots_on(sheet, &panel, plane, spots)?;
         let mut end = panel.bottom + FOOT;
-        let place = if page.narrow() { (MARGIN, end + SMALL) } else { (panel.right + 12.0 * PT, from + SMALL) };
+        let place = if page.narrow() {
+            (MARGIN, end + SMALL)
+        } else {
+            (panel.right + 12.0 * PT, from + SMALL)
+        };
         let mut y = place.1;
         for (number, lines) in names.iter().enumerate() {
             let look = typed(SMALL, Hang::End);
@@ -134,9 +159,19 @@ pub(super) fn draw_plane(page: Page, plane: &Plane, spots: &[Spot]) -> Result<Dr
 }
 
 fn axis_across(sheet: &Sheet, panel: &Panel, ticks: &Ticks, plane: &Plane) -> Result<(), PlotError> {
-    sheet.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], INK, 0.7 * PT, &[])?;
+    sheet.line(
+        &[(panel.left, panel.bottom), (panel.right, panel.bottom)],
+        INK,
+        0.7 * PT,
+        &[],
+    )?;
     if plane.has_zero {
-        sheet.line(&[(panel.x(0.0), panel.top), (panel.x(0.0), panel.bottom)], INK, 0.9 * PT, &[])?;
+        sheet.line(
+            &[(panel.x(0.0), panel.top), (panel.x(0.0), panel.bottom)],
+            INK,
+            0.9 * PT,
+            &[],
+        )?;
     }
     for &tick in &ticks.at {
         let x = panel.x(tick);
@@ -146,7 +181,10 @@ fn axis_across(sheet: &Sheet, panel: &Panel, ticks: &Ticks, plane: &Plane) -> Re
         let place = (panel.x(tick), panel.bottom + 4.5 * PT + 0.73 * SMALL);
         sheet.text(&ticks.words(tick), place, typed(SMALL, Hang::Middle))?;
     }
-    let place = (0.5 * (panel.left + panel.right), panel.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL));
+    let place = (
+        0.5 * (panel.left + panel.right),
+        panel.bottom + 9.0 * PT + 0.73 * (SMALL + LABEL),
+    );
     sheet.text(plane.across, place, typed(LABEL, Hang::Middle))
 }
 
@@ -164,7 +202,11 @@ fn spots_on(sheet: &Sheet, panel: &Panel, plane: &Plane, spots: &[Spot]) -> Resu
             continue;
         }
         let (x, y) = place(spot);
-        let (colour, thick) = if is_keyed(&at) { (spot.style.colour, 0.9 * PT) } else { (PALE, 0.5 * PT) };
+        let (colour, thick) = if is_keyed(&at) {
+            (spot.style.colour, 0.9 * PT)
+        } else {
+            (PALE, 0.5 * PT)
+        };
         if let Some((low, high)) = spot.across.ends {
             sheet.line(&[(panel.x(low), y), (panel.x(high), y)], colour, thick, &[])?;
         }
@@ -172,13 +214,19 @@ fn spots_on(sheet: &Sheet, panel: &Panel, plane: &Plane, spots: &[Spot]) -> Resu
             sheet.line(&[(x, panel.y(low)), (x, panel.y(high))], colour, thick, &[])?;
         }
     }
-    let mut line: Vec<(f64, f64)> =
-        plane.front.iter().map(|&at| (spots[at].across.mean, spots[at].up.mean)).collect();
+    let mut line: Vec<(f64, f64)> = plane
+        .front
+        .iter()
+        .map(|&at| (spots[at].across.mean, spots[at].up.mean))
+        .collect();
     if plane.has_zero && !line.iter().any(|&(across, up)| across <= 0.0 && up <= 0.0) {
         line.push((0.0, 0.0));
         line.sort_by(|one, other| one.0.total_cmp(&other.0));
     }
-    let line: Vec<Place> = line.into_iter().map(|(across, up)| (panel.x(across), panel.y(up))).collect();
+    let line: Vec<Place> = line
+        .into_iter()
+        .map(|(across, up)| (panel.x(across), panel.y(up)))
+        .collect();
     sheet.line(&line, INK, 0.9 * PT, &[4.0 * PT, 2.4 * PT])?;
     for &at in &order {
         sheet.marker(place(&spots[at]), spots[at].style, spots[at].is_hollow)?;
@@ -193,17 +241,37 @@ fn spots_on(sheet: &Sheet, panel: &Panel, plane: &Plane, spots: &[Spot]) -> Resu
         let (x, y) = place(&spots[at]);
         let around = (1..=4).flat_map(|ring| {
             let far = side + 2.2 * PT * f64::from(ring);
-            [(0.8, -0.8), (-0.8, -0.8), (0.8, 0.8), (-0.8, 0.8), (1.1, 0.0), (-1.1, 0.0), (0.0, -1.1), (0.0, 1.1)]
-                .map(|(dx, dy)| (x + dx * (far + wide), y + dy * (far + 0.6 * high)))
+            [
+                (0.8, -0.8),
+                (-0.8, -0.8),
+                (0.8, 0.8),
+                (-0.8, 0.8),
+                (1.1, 0.0),
+                (-1.1, 0.0),
+                (0.0, -1.1),
+                (0.0, 1.1),
+            ]
+            .map(|(dx, dy)| (x + dx * (far + wide), y + dy * (far + 0.6 * high)))
         });
         let free = |spot: &Place| {
             let own = box_of(*spot, wide, high);
-            let inside = own.0 > panel.left && own.2 < panel.right + 8.0 * PT && own.1 > panel.top - 8.0 * PT && own.3 < panel.bottom;
+            let inside = own.0 > panel.left
+                && own.2 < panel.right + 8.0 * PT
+                && own.1 > panel.top - 8.0 * PT
+                && own.3 < panel.bottom;
             let zero = (panel.x(0.0), panel.y(0.0));
             let on_lines = plane.has_zero && ((own.0..own.2).contains(&zero.0) || (own.1..own.3).contains(&zero.1));
-            inside && !on_lines && taken.iter().all(|other| own.2 < other.0 || other.2 < own.0 || own.3 < other.1 || other.3 < own.1)
+            inside
+                && !on_lines
+                && taken
+                    .iter()
+                    .all(|other| own.2 < other.0 || other.2 < own.0 || own.3 < other.1 || other.3 < own.1)
         };
-        let spot = around.clone().find(free).or_else(|| around.clone().next()).unwrap_or((x, y));
+        let spot = around
+            .clone()
+            .find(free)
+            .or_else(|| around.clone().next())
+            .unwrap_or((x, y));
         if (spot.0 - x).hypot(spot.1 - y) > side + 10.0 * PT {
             sheet.line(&[(x, y), spot], SOFT, 0.4 * PT, &[])?;
         }

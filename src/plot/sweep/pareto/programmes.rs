@@ -1,12 +1,14 @@
 //! Programmes one by one: what each changes in the return to poverty, against what it costs the public.
 
+use super::super::design::Level;
 use super::super::estimate::Estimate;
+use super::super::names::level_name;
 use super::plane::{Plane, Spot, draw_plane, front};
 use crate::plot::caption::Caption;
 use crate::plot::page::Page;
 use crate::plot::series::{extremes, replicates_in_words};
 use crate::plot::sources::Sources;
-use crate::plot::style::{EVIDENCE, evidence, scenario_name};
+use crate::plot::style::{EVIDENCE, evidence};
 use crate::plot::table::Row;
 use crate::plot::{Draw, Figure, PlotError};
 
@@ -79,16 +81,20 @@ fn difference(row: &Row) -> Result<Estimate, PlotError> {
 fn keyed(programmes: &[Programme]) -> (Vec<usize>, Vec<usize>) {
     let mut places: Vec<(f64, f64)> = programmes.iter().map(|own| (own.cost.mean, own.effect.mean)).collect();
     places.push((0.0, 0.0));
-    let front: Vec<usize> = front(&places, true).into_iter().filter(|&at| at < programmes.len()).collect();
-    let mut others: Vec<usize> =
-        (0..programmes.len()).filter(|at| !front.contains(at) && programmes[*at].effect.is_beyond_noise()).collect();
+    let front: Vec<usize> = front(&places, true)
+        .into_iter()
+        .filter(|&at| at < programmes.len())
+        .collect();
+    let mut others: Vec<usize> = (0..programmes.len())
+        .filter(|at| !front.contains(at) && programmes[*at].effect.is_beyond_noise())
+        .collect();
     others.sort_by(|&one, &other| programmes[one].effect.mean.total_cmp(&programmes[other].effect.mean));
     let keyed = front.iter().copied().chain(others).take(NAMED).collect();
     (front, keyed)
 }
 
 fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
-    let name = |id: &str| scenario_name(page, id).replace("Tcm", "TCM");
+    let name = |id: &str| level_name(page, &Level::Text(id.to_owned())).replace("Tcm", "TCM");
     let spots: Vec<Spot> = read
         .programmes
         .iter()
@@ -106,7 +112,11 @@ fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
         "哪些项目以未被超越的成本减少返贫？",
     );
     let few = read.programmes.iter().any(|own| own.few_events);
-    let hollow = if few { page.say("; hollow: fewer than 20 events", "；空心：事件少于 20 次") } else { "" };
+    let hollow = if few {
+        page.say("; hollow: fewer than 20 events", "；空心：事件少于 20 次")
+    } else {
+        ""
+    };
     let note = page.say(
         format!("Lifted households; each beside its own base, over the same luck; dashes: the front; crossed bars: 95% intervals{hollow}"),
         format!("脱贫户；各与其基准情景比较，随机条件相同；虚线为前沿；十字线为 95% 区间{hollow}"),
@@ -124,7 +134,10 @@ fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
         "Change in returns per 1,000 households a year",
         "每千户每年返贫户数的变化",
     );
-    let across = page.say("Change in public cost, yuan a head and year", "公共支出的变化，元/人·年");
+    let across = page.say(
+        "Change in public cost, yuan a head and year",
+        "公共支出的变化，元/人·年",
+    );
     let plane = Plane {
         question,
         note: &note,
@@ -225,14 +238,30 @@ mod tests {
     fn the_front_counts_doing_nothing_as_a_choice() {
         let figure = drawn(ROWS).unwrap();
         // The second is bettered by the first; the third does worse than nothing.
-        assert!(figure.caption.contains("as well: 1 Cash transfer. Beyond noise, but bettered: 2 Zero markup."), "{}", figure.caption);
-        assert!(figure.caption.contains("The other 1 have no name here"), "{}", figure.caption);
+        assert!(
+            figure
+                .caption
+                .contains("as well: 1 Cash transfer. Beyond noise, but bettered: 2 Zero markup."),
+            "{}",
+            figure.caption
+        );
+        assert!(
+            figure.caption.contains("The other 1 have no name here"),
+            "{}",
+            figure.caption
+        );
         assert!(figure.drawing.says("Cash transfer") && !figure.drawing.says("TCM services"));
     }
 
     #[test]
     fn a_row_without_its_number_is_named_with_its_line() {
-        let error = drawn(&ROWS.replacen(",-2,-3", ",,-3", 1)).map(|_| ()).unwrap_err().to_string();
-        assert!(error.contains("programmes.csv, line 2: `difference` is empty"), "{error}");
+        let error = drawn(&ROWS.replacen(",-2,-3", ",,-3", 1))
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("programmes.csv, line 2: `difference` is empty"),
+            "{error}"
+        );
     }
 }

@@ -93,7 +93,8 @@ pub(super) fn bars(sweep: &Sweep, sources: &Sources) -> Result<Bars, PlotError> 
             bars.centre = centre;
         }
     }
-    bars.all.sort_by(|one, other| other.effect.mean.abs().total_cmp(&one.effect.mean.abs()));
+    bars.all
+        .sort_by(|one, other| other.effect.mean.abs().total_cmp(&one.effect.mean.abs()));
     Ok(bars)
 }
 
@@ -104,7 +105,7 @@ pub(super) fn of_axes(sweep: &Sweep) -> Option<Bars> {
         let axes = sweep.design.axes.iter();
         (axes.filter_map(|axis| of_grid(headline, axis)).collect(), Method::Grid)
     } else {
-        of_points(headline, &sweep.design.axes)?
+        of_points(headline, &sweep.design.axes)
     };
     if all.is_empty() {
         return None;
@@ -151,15 +152,26 @@ fn ends_of(axis: &Axis, of: impl Fn(usize) -> f64) -> (usize, usize) {
 fn columns(axis: &Axis, level: usize) -> Vec<f64> {
     match axis.levels[level].number() {
         Some(number) if axis.is_number => vec![if axis.is_log { number.ln() } else { number }],
-        _ => (1..axis.levels.len()).map(|own| f64::from(u8::from(own == level))).collect(),
+        _ => (1..axis.levels.len())
+            .map(|own| f64::from(u8::from(own == level)))
+            .collect(),
     }
 }
 
 /// Regression on the axes of scattered points.
-fn of_points(headline: &Measured, axes: &[Axis]) -> Option<(Vec<Bar>, Method)> {
-    let points: Vec<usize> = (0..headline.points.len()).filter(|&point| headline.points[point].is_some()).collect();
-    let y: Vec<f64> = points.iter().filter_map(|&point| Some(headline.points[point]?.mean)).collect();
-    let row = |point: usize, axes: &[Axis]| axes.iter().flat_map(|axis| columns(axis, axis.at[point])).collect::<Vec<f64>>();
+fn of_points(headline: &Measured, axes: &[Axis]) -> (Vec<Bar>, Method) {
+    let points: Vec<usize> = (0..headline.points.len())
+        .filter(|&point| headline.points[point].is_some())
+        .collect();
+    let y: Vec<f64> = points
+        .iter()
+        .filter_map(|&point| Some(headline.points[point]?.mean))
+        .collect();
+    let row = |point: usize, axes: &[Axis]| {
+        axes.iter()
+            .flat_map(|axis| columns(axis, axis.at[point]))
+            .collect::<Vec<f64>>()
+    };
     let fit = |axes: &[Axis]| {
         let rows: Vec<Vec<f64>> = points.iter().map(|&point| row(point, axes)).collect();
         Fit::of(&rows, &y)
@@ -178,7 +190,7 @@ fn of_points(headline: &Measured, axes: &[Axis]) -> Option<(Vec<Bar>, Method)> {
         }
         let explained = joint.explained;
         let count = axes.len();
-        return Some((all, Method::Joint { explained, n, count }));
+        return (all, Method::Joint { explained, n, count });
     }
     let mut all: Vec<(Bar, f64)> = Vec::new();
     for axis in axes {
@@ -186,7 +198,7 @@ fn of_points(headline: &Measured, axes: &[Axis]) -> Option<(Vec<Bar>, Method)> {
             all.push((bar_of(axis, &own, 0, width(axis)), own.explained));
         }
     }
-    Some(single(all, n))
+    single(all, n)
 }
 
 /// Bars of regressions one by one, the longest first.
@@ -194,7 +206,10 @@ fn single(mut all: Vec<(Bar, f64)>, n: usize) -> (Vec<Bar>, Method) {
     all.sort_by(|(one, _), (other, _)| other.effect.mean.abs().total_cmp(&one.effect.mean.abs()));
     let explained = all.first().map_or(0.0, |(_, explained)| *explained);
     let count = all.len();
-    (all.into_iter().map(|(bar, _)| bar).collect(), Method::Single { explained, n, count })
+    (
+        all.into_iter().map(|(bar, _)| bar).collect(),
+        Method::Single { explained, n, count },
+    )
 }
 
 /// The bar of an axis whose columns begin at `from` of `count`.
@@ -227,9 +242,12 @@ fn of_cards(headline: &Measured, sources: &Sources) -> Result<Option<(Vec<Bar>, 
     let (mut rows, mut y): (Vec<Vec<f64>>, Vec<f64>) = (Vec::new(), Vec::new());
     for row in table.rows_where(&[])? {
         let text = row.text("draw")?;
-        let draw: usize =
-            text.parse().map_err(|_| row.wrong(format!("`draw` is `{text}`; a whole number was expected")))?;
-        let Some((_, own)) = means.iter().find(|(own, _)| *own == draw) else { continue };
+        let draw: usize = text
+            .parse()
+            .map_err(|_| row.wrong(format!("`draw` is `{text}`; a whole number was expected")))?;
+        let Some((_, own)) = means.iter().find(|(own, _)| *own == draw) else {
+            continue;
+        };
         let drawn = names.iter().map(|name| {
             let number = row.number(name)?;
             number.ok_or_else(|| row.wrong(format!("`{name}` is empty")))
@@ -243,7 +261,9 @@ fn of_cards(headline: &Measured, sources: &Sources) -> Result<Option<(Vec<Bar>, 
         let (low, high) = rows
             .iter()
             .map(|row| row[at])
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| (low.min(own), high.max(own)));
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| {
+                (low.min(own), high.max(own))
+            });
         let step = |by: f64| {
             let mut step = vec![0.0; count];
             step[from] = by;

@@ -46,7 +46,11 @@ pub(super) fn draw_bars(page: Page, sweep: &Sweep, bars: &Bars) -> Result<Figure
             headline.name(page),
             sweep.partial_note(page)
         ),
-        format!("各轴低端与高端处的{}与均值之差；须线为 95% 区间{}", headline.name(page), sweep.partial_note(page)),
+        format!(
+            "各轴低端与高端处的{}与均值之差；须线为 95% 区间{}",
+            headline.name(page),
+            sweep.partial_note(page)
+        ),
     );
     let [low_fill, high_fill] = ends_fills();
     let (low, high) = span_of(shown.iter().flat_map(|bar| bar.ends.iter().map(|(_, end)| *end)));
@@ -59,15 +63,32 @@ pub(super) fn draw_bars(page: Page, sweep: &Sweep, bars: &Bars) -> Result<Figure
             (page.say("high end", "高端").to_owned(), high_fill),
         ];
         let top = fill_rows(sheet, top + 7.0 * PT, &legend)? + 8.0 * PT;
-        let room = if page.narrow() { sheet.width() - 2.0 * MARGIN } else { 128.0 * PT };
+        let room = if page.narrow() {
+            sheet.width() - 2.0 * MARGIN
+        } else {
+            128.0 * PT
+        };
         let laid: Vec<Laid> = shown.iter().map(|bar| lay(page, bar, room, digits)).collect();
-        let numbers = laid.iter().map(|own| text_width(&own.number, SMALL)).fold(0.0, f64::max) + 8.0 * PT;
+        let numbers = laid
+            .iter()
+            .map(|own| text_width(&own.number, SMALL))
+            .fold(0.0, f64::max)
+            + 8.0 * PT;
         let room = if page.narrow() {
             room
         } else {
-            laid.iter().flat_map(|own| &own.name).map(|line| text_width(line, SMALL)).fold(0.0, f64::max)
+            laid.iter()
+                .flat_map(|own| &own.name)
+                .map(|line| text_width(line, SMALL))
+                .fold(0.0, f64::max)
         };
-        let ends = |own: &Laid| own.bar.names(page).iter().map(|name| text_width(name, SMALL)).fold(0.0, f64::max);
+        let ends = |own: &Laid| {
+            own.bar
+                .names(page)
+                .iter()
+                .map(|name| text_width(name, SMALL))
+                .fold(0.0, f64::max)
+        };
         let side = laid.iter().map(ends).fold(0.0, f64::max).min(80.0 * PT) + 5.0 * PT;
         let (left, right) = if page.narrow() {
             (MARGIN + side, sheet.width() - MARGIN - side)
@@ -95,8 +116,16 @@ pub(super) fn draw_bars(page: Page, sweep: &Sweep, bars: &Bars) -> Result<Figure
             sheet.text(&ticks.words(tick), place, typed(SMALL, Hang::Middle))?;
         }
         let title = page.say(
-            format!("Difference from the mean of {}, {}", mean_words(page, sweep, bars), headline.unit_of_differences(page)),
-            format!("与均值 {} 之差，{}", mean_words(page, sweep, bars), headline.unit_of_differences(page)),
+            format!(
+                "Difference from the mean of {}, {}",
+                mean_words(page, sweep, bars),
+                headline.unit_of_differences(page)
+            ),
+            format!(
+                "与均值 {} 之差，{}",
+                mean_words(page, sweep, bars),
+                headline.unit_of_differences(page)
+            ),
         );
         let lines = wrap(&title, LABEL, sheet.width() - 2.0 * MARGIN);
         let middle = 0.5 * (panel.left + panel.right);
@@ -106,7 +135,10 @@ pub(super) fn draw_bars(page: Page, sweep: &Sweep, bars: &Bars) -> Result<Figure
         let last = paragraph(sheet, &lines, (middle, first), typed(LABEL, Hang::Middle))?;
         Ok(bottom + FOOT + last - first)
     })?;
-    let tables: Vec<&str> = [sweep.summary, sweep.results].into_iter().chain(bars.cards.map(|_| DRAWS)).collect();
+    let tables: Vec<&str> = [sweep.summary, sweep.results]
+        .into_iter()
+        .chain(bars.cards.map(|_| DRAWS))
+        .collect();
     let caption = Caption {
         question: &question,
         shows: shows(page, sweep, bars),
@@ -130,7 +162,7 @@ fn mean_words(page: Page, sweep: &Sweep, bars: &Bars) -> String {
     format!("{number}{blank}{unit}")
 }
 
-fn lay<'b>(page: Page, bar: &'b Bar, room: f64, digits: usize) -> Laid<'b> {
+fn lay(page: Page, bar: &Bar, room: f64, digits: usize) -> Laid<'_> {
     let number = with_interval(page, bar.effect, digits);
     let mut name = axis_name(page, &bar.name);
     if bar.is_card {
@@ -140,7 +172,11 @@ fn lay<'b>(page: Page, bar: &'b Bar, room: f64, digits: usize) -> Laid<'b> {
     if page.narrow() {
         // The number stands behind the name where there is room, else below it.
         let both = format!("{name}  {number}");
-        let lines = if text_width(&both, SMALL) <= room { vec![name] } else { wrap(&name, SMALL, room) };
+        let lines = if text_width(&both, SMALL) <= room {
+            vec![name]
+        } else {
+            wrap(&name, SMALL, room)
+        };
         let alone = lines.len() > 1 || text_width(&both, SMALL) > room;
         let above = (lines.len() + usize::from(alone)) as f64 * pitch;
         return Laid {
@@ -166,7 +202,10 @@ fn with_interval(page: Page, effect: Estimate, digits: usize) -> String {
     let mean = signed(effect.mean, digits);
     effect.ends.map_or(mean.clone(), |(low, high)| {
         let (low, high) = (signed(low, digits), signed(high, digits));
-        page.say(format!("{mean} ({low} to {high})"), format!("{mean}（{low} 至 {high}）"))
+        page.say(
+            format!("{mean} ({low} to {high})"),
+            format!("{mean}（{low} 至 {high}）"),
+        )
     })
 }
 
@@ -195,7 +234,14 @@ fn one(sheet: &Sheet, panel: &Panel, own: &Laid, top: f64, fills: [Fill; 2]) -> 
             sheet.text_mid(line, (MARGIN, first + place as f64 * pitch), typed(SMALL, Hang::Start))?;
         }
         let place = (sheet.width() - MARGIN, y);
-        sheet.text_mid(&own.number, place, Type { hang: Hang::End, ..soft })?;
+        sheet.text_mid(
+            &own.number,
+            place,
+            Type {
+                hang: Hang::End,
+                ..soft
+            },
+        )?;
     }
     let zero = panel.x(0.0);
     for ((_, end), fill) in own.bar.ends.iter().zip(fills) {
@@ -211,7 +257,11 @@ fn one(sheet: &Sheet, panel: &Panel, own: &Laid, top: f64, fills: [Fill; 2]) -> 
     // The levels stand outside what is drawn, the lower number at the left.
     let [(_, low), (_, high)] = &own.bar.ends;
     let [low_name, high_name] = own.bar.names(sheet.page);
-    let (at_left, at_right) = if low.mean <= high.mean { (low_name, high_name) } else { (high_name, low_name) };
+    let (at_left, at_right) = if low.mean <= high.mean {
+        (low_name, high_name)
+    } else {
+        (high_name, low_name)
+    };
     let (from, to) = span_of([*low, *high].into_iter());
     let (from, to) = (panel.x(from.min(0.0)), panel.x(to.max(0.0)));
     sheet.text_mid(&at_left, (from - 3.5 * PT, y), typed(SMALL, Hang::End))?;
@@ -227,57 +277,69 @@ impl Bar {
 }
 
 fn shows(page: Page, sweep: &Sweep, bars: &Bars) -> String {
-    let Some(headline) = sweep.headline() else { return String::new() };
-    let (mut english, mut chinese) = (
-        format!("{} at the ends of ", headline.name(page)),
-        format!("{}在各", headline.name(page)),
-    );
+    let Some(headline) = sweep.headline() else {
+        return String::new();
+    };
     let (kinds_english, kinds_chinese) = match (bars.axes.is_some(), bars.cards.is_some()) {
         (true, true) => ("each axis and each drawn card (*)", "设计轴和所抽参数（*）"),
         (true, false) => ("each axis", "设计轴"),
         _ => ("each drawn card (*)", "所抽参数（*）"),
     };
-    english += kinds_english;
-    chinese += kinds_chinese;
-    english += &format!(
-        ", as difference from its mean, {}; the longest bars first. Beside each bar the levels at its ends and the high end less the \
-         low end with its 95% interval.",
-        mean_words(page, sweep, bars)
-    );
-    chinese += &format!(
-        "两端与其均值 {} 之差，按条长排序；条旁为两端的取值，以及高端减低端的差值和 95% 区间。",
-        mean_words(page, sweep, bars)
-    );
-    for (method, is_card) in [(bars.axes, false), (bars.cards, true)] {
-        let (more_english, more_chinese) = told(method, is_card);
-        english += &more_english;
-        chinese += &more_chinese;
-    }
+    let (name, mean) = (headline.name(page), mean_words(page, sweep, bars));
     let drawn = bars.shown(MOST);
+    let beyond = bars.all.iter().filter(|bar| bar.effect.is_beyond_noise()).count();
+    let columns: Vec<String> = drawn.iter().map(|bar| format!("`{}`", bar.name)).collect();
+    let mut told = vec![
+        (
+            format!(
+                "{name} at the ends of {kinds_english}, as difference from its mean, {mean}; the longest bars first. Beside each bar \
+                 the levels at its ends and the high end less the low end with its 95% interval."
+            ),
+            format!(
+                "{name}在各{kinds_chinese}两端与其均值 {mean} 之差，按条长排序；条旁为两端的取值，以及高端减低端的差值和 95% 区间。"
+            ),
+        ),
+        told(bars.axes, false),
+        told(bars.cards, true),
+    ];
     if bars.all.len() > drawn.len() {
         let left = bars.all.len() - drawn.len();
-        english += &format!(" {left} cards with shorter bars are left out.");
-        chinese += &format!("较短的 {left} 个参数未画出。");
+        told.push((
+            format!(" {left} cards with shorter bars are left out."),
+            format!("较短的 {left} 个参数未画出。"),
+        ));
     }
-    let beyond = bars.all.iter().filter(|bar| bar.effect.is_beyond_noise()).count();
-    english += &format!(
-        " Beyond noise, one by one: {beyond} of {}; by chance alone it would be one in twenty.",
-        bars.all.len()
-    );
+    told.push((
+        format!(
+            " Beyond noise, one by one: {beyond} of {}; by chance alone it would be one in twenty.",
+            bars.all.len()
+        ),
+        format!(
+            "{} 项中有 {beyond} 项逐项超出随机误差；仅凭偶然约每二十项有一项。",
+            bars.all.len()
+        ),
+    ));
     if sweep.design.axes.iter().any(|axis| axis.is_log) && !sweep.design.is_grid {
-        english += " Axes that were spread by ratios are regressed by their logarithm.";
-        chinese += "按比例布点的轴以对数回归。";
+        told.push((
+            " Axes that were spread by ratios are regressed by their logarithm.".to_owned(),
+            "按比例布点的轴以对数回归。".to_owned(),
+        ));
     }
-    chinese += &format!("{} 项中有 {beyond} 项逐项超出随机误差；仅凭偶然约每二十项有一项。", bars.all.len());
-    let columns: Vec<String> = drawn.iter().map(|bar| format!("`{}`", bar.name)).collect();
-    english += &format!(" Columns from above: {}.", columns.join(", "));
-    chinese += &format!("自上而下各列：{}。", columns.join("、"));
-    page.say(english, chinese)
+    told.push((
+        format!(" Columns from above: {}.", columns.join(", ")),
+        format!("自上而下各列：{}。", columns.join("、")),
+    ));
+    let each = told.into_iter().map(|(english, chinese)| page.say(english, chinese));
+    each.collect()
 }
 
 /// How effects were found, in both languages.
 fn told(method: Option<Method>, is_card: bool) -> (String, String) {
-    let (english, chinese) = if is_card { ("cards", "参数") } else { ("axes", "设计轴") };
+    let (english, chinese) = if is_card {
+        ("cards", "参数")
+    } else {
+        ("axes", "设计轴")
+    };
     match method {
         None => (String::new(), String::new()),
         Some(Method::Grid) => (
