@@ -196,8 +196,8 @@ fn millimetres(units: u32) -> String {
 fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, PlotError> {
     let dots = |units: u32| (f64::from(units) / f64::from(UNITS_PER_MM) / MM_PER_INCH * DOTS).round() as u32;
     let (across, down) = (dots(width), dots(height));
-    let mut picture =
-        tiny_skia::Pixmap::new(across, down).ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
+    let mut picture = tiny_skia::Pixmap::new(across, down)
+        .ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
     picture.fill(tiny_skia::Color::WHITE);
     let scale = across as f32 / tree.size().width();
     let place = tiny_skia::Transform::from_scale(scale, scale);
@@ -213,11 +213,7 @@ fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, Pl
         yppu: per_metre,
         unit: png::Unit::Meter,
     }));
-    let colours: Vec<u8> = picture
-        .data()
-        .chunks_exact(4)
-        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
-        .collect();
+    let colours: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&colours).map_err(failed)?;
     writer.finish().map_err(failed)?;
@@ -278,9 +274,7 @@ impl Sheet<'_> {
             [(x - cap, from), (x + cap, from)],
             [(x - cap, to), (x + cap, to)],
         ];
-        strokes
-            .iter()
-            .try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
+        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
     }
 
     /// An interval that lies: a line from a place straight to another, with a cap at both ends.
@@ -291,9 +285,7 @@ impl Sheet<'_> {
             [(from, y - cap), (from, y + cap)],
             [(to, y - cap), (to, y + cap)],
         ];
-        strokes
-            .iter()
-            .try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
+        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
     }
 
     /// A filled shape.
@@ -453,8 +445,7 @@ fn pieces(text: &str) -> Vec<(String, bool)> {
         let mut apart = true;
         let mut before = None;
         for letter in word.chars() {
-            let joins =
-                |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
+            let joins = |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
             match (before, pieces.last_mut()) {
                 (Some(before), Some((piece, _))) if joins(before) => piece.push(letter),
                 _ => pieces.push((letter.to_string(), apart)),

@@ -142,31 +142,11 @@ impl Fill {
 /// The classes of the part illness played in a return, with the English and the Chinese words for them, in the order of the
 /// stack.
 pub(super) const CAUSES: [(&str, &str, &str, Fill); 5] = [
-    (
-        "bill_alone",
-        "the bill alone was enough",
-        "仅医疗费用即足以致贫",
-        Fill::plain(VERMILLION),
-    ),
-    (
-        "work_alone",
-        "lost work alone was enough",
-        "仅误工损失即足以致贫",
-        Fill::plain(BLUE),
-    ),
-    (
-        "either",
-        "either alone was enough",
-        "两者任一即足以致贫",
-        Fill::hatched(PURPLE),
-    ),
+    ("bill_alone", "the bill alone was enough", "仅医疗费用即足以致贫", Fill::plain(VERMILLION)),
+    ("work_alone", "lost work alone was enough", "仅误工损失即足以致贫", Fill::plain(BLUE)),
+    ("either", "either alone was enough", "两者任一即足以致贫", Fill::hatched(PURPLE)),
     ("both_needed", "both were needed", "两者叠加才致贫", Fill::plain(SKY)),
-    (
-        "neither",
-        "not illness (income alone)",
-        "非疾病（仅收入不足）",
-        Fill::plain(GREY),
-    ),
+    ("neither", "not illness (income alone)", "非疾病（仅收入不足）", Fill::plain(GREY)),
 ];
 
 /// The low end and the high end of a range: light and dark, and the dark one hatched.
@@ -268,10 +248,7 @@ pub(super) fn line_name(page: Page, line: &str) -> String {
                 format!("${dollars}.{cents} a day (PPP)"),
                 format!("每天 {dollars}.{cents} 美元（购买力平价）"),
             ),
-            None => page.say(
-                format!("the line `{}`", other.replace('_', " ")),
-                format!("贫困线“{other}”"),
-            ),
+            None => page.say(format!("the line `{}`", other.replace('_', " ")), format!("贫困线“{other}”")),
         },
     }
 }
@@ -297,7 +274,10 @@ pub(super) fn convention_definition(page: Page, convention: &str) -> &'static st
             "Poor by income alone: annual income per resident member, nothing deducted, under the line.",
             "收入口径的贫困：常住人口人均年收入（不作扣除）低于贫困线。",
         ),
-        _ => ("Poor by the convention named in the table.", "贫困按表中所列口径界定。"),
+        _ => (
+            "Poor by the convention named in the table.",
+            "贫困按表中所列口径界定。",
+        ),
     };
     page.say(english, chinese)
 }
