@@ -48,17 +48,21 @@ mod measure;
 mod nudge;
 mod opened;
 mod parameters;
+mod plot;
 mod programmes;
 mod progress;
 mod published;
+mod records;
 mod report;
 mod rules;
 mod run;
 mod scenario;
 mod schema;
+mod screen;
 mod signals;
 mod sweep;
 mod validate;
+mod view;
 mod winners;
 
 use crate::exit;
@@ -70,7 +74,6 @@ use crate::study;
 use crate::survey::Bad;
 use clap::{Args, Parser, Subcommand};
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -121,14 +124,16 @@ struct Common {
     /// Threads; the results do not depend on them
     #[arg(long, global = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     threads: Option<u32>,
-    /// Folder of the result, of what writes one: run, compare, attribute, export, parameters, found, indicators, measure, schema, and the
-    /// program without a command; the file of `scenario new`, `explain` and `report`; must not exist yet
+    /// Folder of the result, of what writes one: run, compare, attribute, validate, export, parameters, found, indicators, measure, schema,
+    /// and the program without a command; the file of `scenario new`, `explain` and `report`; must not exist yet
     #[arg(short = 'o', long, global = true, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Leave the values of cells behind which stand fewer households or events than this empty in all tables, and mark them as masked:
     /// for surveys, and runs on people of a survey of one's own
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     min_cell: Option<u32>,
+    #[command(flatten)]
+    screen: screen::Asked,
 }
 
 impl Common {
@@ -163,6 +168,8 @@ enum Command {
         /// every scenario is lived once more for it
         #[arg(long)]
         matched: bool,
+        #[command(flatten)]
+        form: records::Form,
     },
     /// How many return to poverty because of illness: six answers to six questions, from shadow purses and from whole runs without
     /// its costs, without prices, without any
@@ -243,11 +250,10 @@ enum Command {
     /// Hand a sweep to the scheduler of a cluster, watch it, take it back, take it up again
     #[command(subcommand)]
     Cluster(cluster::Asked),
-    /// Draw the figures of a result folder again from its tables
-    Plot {
-        /// The result folder
-        result: PathBuf,
-    },
+    /// Draw the figures of a result from its tables: SVG, PNG and PDF for one or two columns, in English and Chinese, with captions
+    Plot(plot::Asked),
+    /// Show the main curves of a result on the terminal, with their numbers, from its written tables
+    View(view::Asked),
     /// Make the page of a result: one HTML file that opens from disk without a network, in English and Chinese
     Report(report::Asked),
 }
@@ -267,7 +273,7 @@ impl Command {
             Command::Claim(_) => ("claim", [true, false, false, false, false]),
             Command::Founding { .. } => ("founding", [true, true, false, false, false]),
             Command::Measure(_) => ("measure", [false, true, false, true, true]),
-            Command::Validate(_) => ("validate", [true, true, true, false, false]),
+            Command::Validate(_) => ("validate", [true, true, true, true, false]),
             Command::EventStudy(_) => ("event-study", [true, true, true, false, false]),
             Command::Explain(_) => ("explain", [true, true, false, true, false]),
             Command::Health { .. } => ("health", [true, true, true, false, false]),
@@ -281,7 +287,8 @@ impl Command {
             Command::Sweep(_) => ("sweep", [true, true, true, true, false]),
             Command::Cluster(cluster::Asked::Submit { .. }) => ("cluster submit", [true, true, true, true, false]),
             Command::Cluster(_) => ("cluster", [false, false, false, true, false]),
-            Command::Plot { .. } => ("plot", [false; 5]),
+            Command::Plot(_) => ("plot", [false, false, false, true, false]),
+            Command::View(_) => ("view", [false; 5]),
             Command::Report(_) => ("report", [false, false, false, true, false]),
         }
     }
@@ -307,7 +314,7 @@ impl Command {
             ("--min-cell", _) => {
                 "it writes no tables of people that could be masked; run, compare, measure and indicators do"
             }
-            ("--out", "plot") => "it draws into the result folder itself",
+            (_, "view") if *option != "--out" && *option != "--min-cell" => "it shows what was written",
             ("--out", _) => "it prints, and writes no folder; use > to keep what it prints in a file",
             ("--replicates", "explain") => "it tells of one: name it with --replicate",
             ("--replicates", "found" | "founding") => "it founds one world",
@@ -363,9 +370,8 @@ impl Failure {
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
-        let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         Failure {
-            message: problems.render(colours),
+            message: problems.render(screen::colours_of_messages()),
             code: problems.exit_code(),
         }
     }
@@ -384,10 +390,11 @@ impl From<PlotError> for Failure {
     fn from(error: PlotError) -> Failure {
         Failure {
             message: format!("error: {error}"),
-            code: if matches!(error, PlotError::Write { .. }) {
-                exit::CANNOT_WRITE
-            } else {
-                exit::BAD_INPUT
+            code: match error {
+                PlotError::Write { .. } => exit::CANNOT_WRITE,
+                PlotError::Unknown { .. } => exit::USAGE,
+                PlotError::Read { .. } | PlotError::Table { .. } => exit::BAD_INPUT,
+                PlotError::Drawing(_) => exit::INTERNAL,
             },
         }
     }
@@ -425,6 +432,7 @@ fn comparison_fits(arms: &[study::Arm]) -> Result<(), Failure> {
 /// Parses the command line, does it, and says how it ended.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli.common.screen.take();
     if let Some(threads) = cli.common.threads {
         // The pool is made once, here, before anything uses it.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -440,10 +448,14 @@ pub fn run() -> ExitCode {
     }
     let done = fits.and_then(|()| match &cli.command {
         None => main_job::run(&cli.common),
-        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, &cli.common),
-        Some(Command::Compare { scenarios, matched }) => match &scenarios[..] {
-            [sweep] => each::run(sweep, *matched, &cli.common),
-            scenarios => run::run(scenarios, *matched, &cli.common),
+        Some(Command::Run { scenario }) => run::run(std::slice::from_ref(scenario), false, run::TABLE, &cli.common),
+        Some(Command::Compare {
+            scenarios,
+            matched,
+            form,
+        }) => match &scenarios[..] {
+            [sweep] => each::run(sweep, *matched, *form, &cli.common),
+            scenarios => run::run(scenarios, *matched, *form, &cli.common),
         },
         Some(Command::Attribute { scenario }) => attribute::run(scenario, &cli.common),
         Some(Command::Check { scenario }) => check::run(scenario, &cli.common),
@@ -466,7 +478,8 @@ pub fn run() -> ExitCode {
         Some(Command::Indicators(asked)) => indicators::run(asked, &cli.common),
         Some(Command::Sweep(asked)) => sweep::run(asked, &cli.common),
         Some(Command::Cluster(asked)) => cluster::run(asked, &cli.common),
-        Some(Command::Plot { result }) => plot(result),
+        Some(Command::Plot(asked)) => plot::run(asked, &cli.common),
+        Some(Command::View(asked)) => view::run(asked),
         Some(Command::Report(asked)) => report::run(asked, &cli.common),
     });
     match done {
@@ -476,13 +489,6 @@ pub fn run() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
-}
-
-fn plot(result: &std::path::Path) -> Result<(), Failure> {
-    for path in crate::plot::draw_all(result)? {
-        say!("{}", path.display());
-    }
-    Ok(())
 }
 
 /// What is wrong with rows of a survey, the first `shown` of them by line, and what came of it.

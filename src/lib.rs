@@ -23,6 +23,8 @@ pub mod scenario;
 pub mod story;
 pub mod study;
 pub mod survey;
+pub mod terminal;
 pub mod units;
+pub mod view;
 pub mod world;
 pub mod year;

@@ -10,9 +10,11 @@ pub mod parameters;
 pub mod parquet;
 pub mod schema;
 mod tables;
+mod validation;
 
 pub use inputs::{Kept, KeptArm};
-pub use tables::{RESULTS_VERSION, markdown, pair, truth_table};
+pub use tables::{RESULTS_VERSION, cards, markdown, pair, truth_table};
+pub use validation::{VALIDATION_COLUMNS, ValidationStudy, validation_rows, write_validation};
 
 use crate::exit;
 use crate::month::livelihood::purses::Carried;
@@ -326,7 +328,9 @@ pub fn write_attribution(study: &AttributionStudy, folder: &Path) -> Result<(), 
         inputs::write(told.map(|arm| (arm.id.as_str(), arm.policy.scenario())), draft)?;
         let scenarios = arms.iter();
         let scenarios = scenarios.map(|arm| manifest_arm(&arm.id, arm.policy.scenario(), arm.results.len()));
-        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)
+        write_manifest((&study.command, &study.when), None, scenarios.collect(), hashes, draft)?;
+        crate::plot::draw_all(draft)?;
+        Ok(())
     })
 }
 

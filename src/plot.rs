@@ -1,18 +1,26 @@
-//! Figures for a paper or a report, drawn from the written tables of a run, so that a figure can always be redrawn.
+//! Figures for a paper or a report, drawn from the written tables of a result, so that a figure can always be redrawn.
 //!
-//! Nothing here knows the simulation: [`draw_all`] reads `tables/*.csv` of a result folder and writes, for each figure,
-//! an SVG whose text is outlines (no font needed), a PNG of the same drawing, and a text file with the caption. Every
-//! figure is 160 mm wide, keeps to one colour-blind safe palette and tells its series apart by marker, dash or order as
-//! well as by colour. The same tables give the same bytes.
+//! Nothing here knows the simulation. [`draw`] reads written tables and writes, for each figure and page, drawings as SVG and
+//! PDF whose text is outlines (no font needed), a PNG, and a text file with the caption. Every figure keeps to one colour-blind
+//! safe palette and tells its series apart by marker, dash, hatching or order as well as by colour. The same tables give the
+//! same bytes. A figure is added by a file of its own and a line in `RESULTS`.
 //!
 //! | Figure | Question | Table |
 //! |---|---|---|
 //! | `return_curves` | how many lifted households fall back, by the register | `indicators.csv` |
 //! | `return_measured` | the same, when poverty is measured by consumption | `indicators.csv` |
+//! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
 //! | `causes` | which part illness played in the returns | `causes.csv` |
 //! | `payers` | who pays for care | `payers.csv` |
+//! | `fund` | whether the insurance fund lasts | `funds.csv`, `pools.csv`, `indicators.csv` |
+//! | `care` | who gets care, and where | `indicators.csv`, `paired.csv` |
+//! | `equity` | whom the return to poverty strikes, by fifth of income | `attribution.csv`, `winners.csv`, `indicators.csv` |
+//! | `counties` | where the return to poverty is high | `indicators.csv`, `paired.csv` |
 //! | `published` | whether the model finds what was published of the same years | `published.csv`, if there is one |
-//! | `paired_difference` | how far a policy changes the hazard of return | `paired.csv` |
+//! | `because_of_illness` | how many return because of illness, by each of six questions | `attributable.csv` |
+//! | `cost_effectiveness` | what the policies cost the public, and what they avert | `cost_effect.csv` |
+//! | `acceptability` | from what price of a return or a DALY on a policy is worth it | `cost_effect.csv` |
+//! | `calibration` | whether the model finds what was published | `validation.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
 //! | `response` | how the headline of a sweep answers to a number | `summary.csv` and `results.csv` of the sweep |
 //! | `heat_map` | how it answers to two axes together | the same |
@@ -20,17 +28,39 @@
 //! | `shapley` | how much of what all axes do is due to each | the same |
 //! | `pareto` | which points are not bettered at their cost | `summary.csv` of a sweep, or `programmes.csv` |
 
+mod acceptability;
 mod axes;
+mod bars;
+mod because;
+mod calibration;
+mod calibration_lines;
+mod calibration_names;
 mod caption;
+mod care;
+mod causes;
+mod choice;
+mod counties;
 mod curves;
+mod equity;
+mod forest;
+mod fund;
 mod legend;
+mod mean;
 mod page;
+mod payers;
+mod pdf;
+mod plane;
+mod published;
 mod series;
 mod sheet;
 mod sources;
 mod style;
 mod sweep;
 mod table;
+mod worth;
+mod worth_words;
+#[cfg(test)]
+mod written;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,7 +146,7 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: &[(&str, &[Kind])] = &[
+const RESULTS: [(&str, &[Kind]); 5] = [
     (
         "./sweep.json",
         &[
@@ -149,10 +179,33 @@ const RESULTS: &[(&str, &[Kind])] = &[
     ),
     (
         "programmes.csv",
+        &[
+            Kind {
+                name: "programmes",
+                needs: "programmes, each beside its own base",
+                read: forest::read,
+            },
+            Kind {
+                name: "pareto",
+                needs: "programmes with an effect on returns and a public cost",
+                read: sweep::programmes_pareto,
+            },
+        ],
+    ),
+    (
+        "attributable.csv",
         &[Kind {
-            name: "pareto",
-            needs: "programmes with an effect on returns and a public cost",
-            read: sweep::programmes_pareto,
+            name: "because_of_illness",
+            needs: "returns to poverty by the register",
+            read: because::read,
+        }],
+    ),
+    (
+        "validation.csv",
+        &[Kind {
+            name: "calibration",
+            needs: "published figures beside simulated ones",
+            read: calibration::figures,
         }],
     ),
     (
@@ -172,6 +225,51 @@ const RESULTS: &[(&str, &[Kind])] = &[
                 name: "paired_difference",
                 needs: "years after 2020 and two scenarios or more",
                 read: curves::differences,
+            },
+            Kind {
+                name: "causes",
+                needs: "years after 2020 with returns by the register",
+                read: causes::read,
+            },
+            Kind {
+                name: "payers",
+                needs: "medical spending",
+                read: payers::read,
+            },
+            Kind {
+                name: "published",
+                needs: "a scenario of the past, with published figures beside it",
+                read: published::read,
+            },
+            Kind {
+                name: "fund",
+                needs: "accounts of a fund that pays claims",
+                read: fund::read,
+            },
+            Kind {
+                name: "care",
+                needs: "visits and admissions by place of care",
+                read: care::read,
+            },
+            Kind {
+                name: "equity",
+                needs: "years after 2020 with returns of lifted households by fifth of income",
+                read: equity::read,
+            },
+            Kind {
+                name: "counties",
+                needs: "years after 2020 and two counties or more",
+                read: counties::read,
+            },
+            Kind {
+                name: "cost_effectiveness",
+                needs: "two scenarios or more with the table of what they cost and avert",
+                read: plane::effectiveness,
+            },
+            Kind {
+                name: "acceptability",
+                needs: "two scenarios or more that differ in cost and in what they avert",
+                read: acceptability::curves,
             },
         ],
     ),
@@ -208,6 +306,30 @@ pub struct Drawn {
     pub left_out: Vec<(&'static str, &'static str)>,
 }
 
+/// The figures that a result of this kind can have, each with what it needs.
+///
+/// # Errors
+///
+/// [`PlotError::Read`] if no result is there.
+pub fn figures_of(result: &Path) -> Result<Vec<(&'static str, &'static str)>, PlotError> {
+    Ok(kinds(&Sources::of(result))?
+        .iter()
+        .map(|kind| (kind.name, kind.needs))
+        .collect())
+}
+
+/// The figures of the kind of result that this is.
+fn kinds(sources: &Sources) -> Result<&'static [Kind], PlotError> {
+    let Some((last, _)) = RESULTS.last() else {
+        return Ok(&[]);
+    };
+    match RESULTS.iter().find(|(table, _)| sources.has(table)) {
+        Some((_, kinds)) => Ok(kinds),
+        // Says what is missing.
+        None => sources.table(last).map(|_| [].as_slice()),
+    }
+}
+
 /// Draws the figures that the tables of a result folder allow into its folder `figures`.
 ///
 /// # Errors
@@ -229,8 +351,7 @@ pub fn draw_all(result: &Path) -> Result<Vec<PathBuf>, PlotError> {
 /// have (nothing is written then), or a file cannot be written.
 pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, PlotError> {
     let sources = Sources::of(result);
-    let kinds = RESULTS.iter().find(|(table, _)| sources.has(table)).or(RESULTS.last());
-    let kinds: Vec<&Kind> = kinds.map_or(Vec::new(), |(_, kinds)| kinds.iter().collect());
+    let kinds = kinds(&sources)?;
     for name in &wanted.figures {
         if kinds.iter().all(|kind| kind.name != name) {
             return Err(PlotError::Unknown {
@@ -266,9 +387,7 @@ pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, Plot
     for ((path, figure), rendered) in figures.iter().zip(rendered) {
         let mut put = |extension: &str, bytes: &[u8]| {
             let file = path.with_extension(extension);
-            let folder = file.parent().unwrap_or(folder);
-            let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, bytes));
-            written.map_err(|source| PlotError::Write {
+            whole(&file, bytes).map_err(|source| PlotError::Write {
                 file: file.clone(),
                 source,
             })?;
@@ -281,4 +400,20 @@ pub fn draw(result: &Path, folder: &Path, wanted: &Wanted) -> Result<Drawn, Plot
         put("txt", figure.caption.as_bytes())?;
     }
     Ok(Drawn { files, left_out })
+}
+
+/// Writes a file under another name first, so that it is never half there.
+fn whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = file.with_file_name(name);
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, file));
+    if written.is_err() {
+        // What cannot be removed either is told by the first error.
+        let _ = fs::remove_file(&part);
+    }
+    written
 }

@@ -1,6 +1,9 @@
 //! The page of a result: one HTML file that opens from disk, needs no network, and says what was asked, what came out, how sure
 //! it is, for whom, by which rules, and how to compute it again.
 //!
+//! A result of scenarios run side by side ([`Report::read`]) has curves and differences; a sweep ([`Report::read_sweep`]) has sliders;
+//! a sweep of programmes has a forest.
+//!
 //! Like the figures, it is made from what a result folder holds (`tables/`, `rules/`, `manifest.json`) and knows nothing of the
 //! simulation; a table that is not the one its manifest names is refused. What cannot be read there comes from the caller
 //! ([`Beside`]): titles of programmes, meanings of rules, and stories of households, which cost a run.
@@ -10,22 +13,22 @@
 mod answer;
 mod curves;
 mod digest;
+mod each;
 mod manifest;
 mod page;
 mod rules;
 mod shares;
 mod sheet;
+mod side;
+mod sweep;
 
 pub use answer::Told;
 pub use rules::Meaning;
+pub use sweep::{Dimension, Swept, World};
 
 use crate::problem::Problem;
-use answer::Answer;
-use curves::{Curves, Shown};
-use manifest::{Folder, Manifest};
-use rules::{Cards, Change};
+use manifest::Folder;
 use serde::Serialize;
-use shares::{Borne, Cause, EqualCost, Held, Moved, Warning};
 use std::path::Path;
 
 /// A programme as its file tells it.
@@ -86,106 +89,161 @@ pub struct Beside {
     pub untold: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Data<'a> {
-    /// The version of the program that made the page.
-    made_by: &'static str,
-    manifest: &'a Manifest,
-    answer: Answer,
-    base: Option<&'a str>,
-    compared: &'a [String],
-    curves: Shown,
-    causes: &'a [Cause],
-    payers: &'a [Borne],
-    winners: &'a [Moved],
-    flags: &'a [Warning],
-    /// Flags of smaller groups, which are only counted.
-    more_flags: usize,
-    equal_cost: &'a [EqualCost],
-    programmes: &'a [Programme],
-    households: &'a [Household],
-    untold: Option<&'a str>,
-    changes: &'a [Change],
-    cards: &'a Cards,
-    published: &'a [Held],
+/// Bytes of a page, at most.
+pub const MOST_BYTES: usize = 5_000_000;
+/// Bytes of series in a page, at most.
+const ROOM: usize = 3_600_000;
+/// How often a page is made smaller before it is given up.
+const TRIES: usize = 12;
+
+/// What found no room in a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Leftover {
+    /// `series` of scenarios, `sweep_series`, `cards` or `stories`.
+    pub what: String,
+    /// How many.
+    pub count: usize,
+}
+
+impl Leftover {
+    fn of(what: &str, count: usize) -> Vec<Leftover> {
+        let own = Leftover {
+            what: what.into(),
+            count,
+        };
+        Vec::from_iter((count > 0).then_some(own))
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        let what = match &self.what[..] {
+            "series" => "series of scenarios (they are in tables/indicators.csv)",
+            "sweep_series" => "series of points (they are in summary.csv)",
+            "cards" => "parameter cards (they are in rules/)",
+            _ => "households",
+        };
+        format!("{} {what}", self.count)
+    }
+}
+
+/// A page, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The file.
+    pub text: String,
+    /// What found no room in it.
+    pub left_out: Vec<Leftover>,
+}
+
+/// Bytes for what can be left out.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    series: usize,
+    cards: usize,
+    stories: usize,
+}
+
+/// Whether a folder is that of a sweep over a design.
+pub fn is_sweep(root: &Path) -> bool {
+    root.join("sweep.json").is_file()
 }
 
 /// A result as read from its folder, ready to be shown.
-pub struct Report {
-    manifest: Manifest,
-    curves: Curves,
-    causes: Vec<Cause>,
-    payers: Vec<Borne>,
-    winners: Vec<Moved>,
-    flags: Vec<Warning>,
-    more_flags: usize,
-    equal_cost: Vec<EqualCost>,
-    changes: Vec<Change>,
-    cards: Cards,
-    published: Vec<Held>,
+pub struct Report(Kind);
+
+enum Kind {
+    Side(Box<side::Report>),
+    Programmes(Box<each::Report>),
+    Sweep(Box<sweep::Report>),
 }
 
 impl Report {
-    /// Reads the result `root`.
+    /// Reads the result `root`, of scenarios run side by side, or of programmes each beside its base.
     ///
     /// # Errors
-    /// When it is no result of scenarios run side by side, a table is missing, ill-formed or not what the manifest says.
+    /// When it is no such result, a table is missing, ill-formed or not what the manifest says.
     pub fn read(root: &Path, meaning: Meaning) -> Result<Report, Problem> {
         let folder = Folder::open(root)?;
-        let curves = Curves::read(&folder)?;
-        let (flags, more_flags) = shares::flags(&folder)?;
-        let (changes, cards) = rules::read(&folder, meaning)?;
-        Ok(Report {
-            causes: shares::causes(&folder)?,
-            payers: shares::payers(&folder)?,
-            winners: shares::winners(&folder, curves.years.last().copied().unwrap_or(0))?,
-            curves,
-            flags,
-            more_flags,
-            equal_cost: shares::equal_cost(&folder)?,
-            changes,
-            cards,
-            published: shares::published(&folder)?,
-            manifest: folder.manifest,
-        })
+        Ok(Report(if folder.is_of_programmes() {
+            Kind::Programmes(Box::new(each::Report::read(folder, meaning)?))
+        } else {
+            Kind::Side(Box::new(side::Report::read(folder, meaning)?))
+        }))
+    }
+
+    /// Reads the folder of a sweep over a design; `swept` is what its file says beside its tables.
+    ///
+    /// # Errors
+    /// When nothing of it was collected, or a table is not what was collected.
+    pub fn read_sweep(root: &Path, swept: Swept, meaning: Meaning) -> Result<Report, Problem> {
+        Ok(Report(Kind::Sweep(Box::new(sweep::Report::read(
+            root, swept, meaning,
+        )?))))
+    }
+
+    /// Whether it is of programmes, each beside its base.
+    pub fn is_of_programmes(&self) -> bool {
+        matches!(self.0, Kind::Programmes(_))
     }
 
     /// The scenarios that are held against the first.
     pub fn compared(&self) -> &[String] {
-        &self.curves.compared
+        match &self.0 {
+            Kind::Side(own) => own.compared(),
+            _ => &[],
+        }
     }
 
-    /// Makes the page.
+    /// Makes the page: where it would be too large, series of single counties, cards that all scenarios share, and households are
+    /// left out, and the page says so.
     ///
     /// # Errors
-    /// None in practice: all of it can be written as JSON.
-    pub fn page(&self, beside: &Beside) -> Result<String, Problem> {
-        let answer = answer::answer(&self.manifest, &self.curves, beside.question.as_deref());
-        let sentence = answer.sentence.clone();
-        let data = Data {
-            made_by: env!("CARGO_PKG_VERSION"),
-            manifest: &self.manifest,
-            answer,
-            base: self.curves.base.as_deref(),
-            compared: &self.curves.compared,
-            curves: self.curves.shown()?,
-            causes: &self.causes,
-            payers: &self.payers,
-            winners: &self.winners,
-            flags: &self.flags,
-            more_flags: self.more_flags,
-            equal_cost: &self.equal_cost,
-            programmes: &beside.programmes,
-            households: &beside.households,
-            untold: beside.untold.as_deref(),
-            changes: &self.changes,
-            cards: &self.cards,
-            published: &self.published,
+    /// When it would be too large even so, or a table of a sweep is not what was collected.
+    pub fn page(mut self, beside: &Beside) -> Result<Page, Problem> {
+        if let Kind::Programmes(own) = &mut self.0 {
+            own.tell(&beside.programmes);
+        }
+        let mut room = Room {
+            series: ROOM,
+            cards: MOST_BYTES,
+            stories: MOST_BYTES,
         };
-        let text = serde_json::to_string(&data)
-            .map_err(|error| Problem::new(format!("the page's data cannot be written as JSON: {error}")))?;
-        let titles: Vec<&str> = self.manifest.scenarios.iter().map(|arm| arm.title.as_str()).collect();
-        Ok(page::assemble(&titles.join(" | "), [&sentence.en, &sentence.zh], &text))
+        for _ in 0..TRIES {
+            let (title, (data, told, left_out)) = match &self.0 {
+                Kind::Side(own) => (own.title(), own.data(beside, room)?),
+                Kind::Programmes(own) => ("kangcun".into(), own.data(room.cards)?),
+                Kind::Sweep(own) => (own.title().to_owned(), own.data(room.series)?),
+            };
+            let text = page::assemble(&title, [&told[0], &told[1]], &data);
+            if text.len() < MOST_BYTES {
+                return Ok(Page { text, left_out });
+            }
+            room = room.less(text.len() - MOST_BYTES + 20_000);
+        }
+        let problem = Problem::new("the page would be larger than 5 MB, whatever is left out of it");
+        Err(problem.help("make pages of fewer scenarios"))
+    }
+}
+
+impl Room {
+    /// Less room by so many bytes: first for series, down to what the foremost take, then for cards and stories, and then for
+    /// series again.
+    fn less(self, excess: usize) -> Room {
+        const FOREMOST: usize = 600_000;
+        let cut = |own: usize| own.min(2 * ROOM).saturating_sub(excess);
+        if self.series > FOREMOST {
+            let series = cut(self.series).max(FOREMOST);
+            return Room { series, ..self };
+        }
+        if self.cards > 0 {
+            let cards = self.cards.min(ROOM).saturating_sub(excess.max(200_000));
+            return Room { cards, ..self };
+        }
+        if self.stories > 0 {
+            return Room { stories: 0, ..self };
+        }
+        let series = cut(self.series);
+        Room { series, ..self }
     }
 }
 

@@ -239,6 +239,10 @@ fn figures_take_only_written_tables() {
     ];
     assert_eq!(trespasses(&["plot"], &model), [""; 0]);
     assert_eq!(trespasses(&["report"], &model), [""; 0]);
+    assert_eq!(trespasses(&["view"], &model), [""; 0]);
+    // What is printed is laid out by a room that knows nothing but text.
+    let others = ["cli", "plot", "report", "view", "story", "problem", "units", "measure"];
+    assert_eq!(trespasses(&["terminal"], &[&model[..], &others].concat()), [""; 0]);
 }
 
 #[test]
@@ -249,6 +253,8 @@ fn libraries_stay_in_their_rooms() {
         ("toml", &["scenario"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
+        ("anstream", &["terminal"]),
+        ("terminal_size", &["terminal"]),
         ("plotters", &["plot"]),
         ("resvg", &["plot"]),
         ("annotate_snippets", &["problem"]),
@@ -265,6 +271,7 @@ fn libraries_stay_in_their_rooms() {
                 "survey",
                 "cli",
                 "report",
+                "view",
             ],
         ),
         // The ledger names the module of the output room that is called so.

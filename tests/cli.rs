@@ -87,6 +87,7 @@ fn help_names_every_command_and_exit_code() {
         "elasticity",
         "explain",
         "plot",
+        "view",
     ];
     holds(&text, &commands);
     holds(&text, &["65 bad input", "73", "--set", "--seed", "--threads", "--out"]);
@@ -456,6 +457,38 @@ fn founding_and_validate_print_their_tables() {
         &["follows households over 7 years", "run.last_year at least 2027"],
     );
     assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn validate_keeps_its_table_with_rules_and_figure_in_a_folder() {
+    let folder = here();
+    let words = [&["validate", "no-illness", "--csv", "--out", "result"][..], &TINY, &ONE].concat();
+    let (text, _) = ends(folder.path(), &words, 0);
+    let result = folder.path().join("result");
+    let table = fs::read_to_string(result.join("tables/validation.csv")).unwrap();
+    assert_eq!(text, table, "what is printed is what is kept");
+    for file in [
+        "manifest.json",
+        "rules/no-illness.toml",
+        "inputs/scenarios.json",
+        "figures/calibration.svg",
+    ] {
+        assert!(result.join(file).is_file(), "{file}");
+    }
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(result.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(
+        manifest["tables_blake3"]["validation.csv"],
+        blake3::hash(table.as_bytes()).to_hex().as_str()
+    );
+    // The figure is drawn again from the table alone, with the same bytes.
+    let drawn = fs::read(result.join("figures/calibration.svg")).unwrap();
+    ends(folder.path(), &["plot", "result"], 0);
+    assert_eq!(drawn, fs::read(result.join("figures/calibration.svg")).unwrap());
+    let before = files(folder.path());
+    let (_, said) = ends(folder.path(), &words, 73);
+    holds(&said, &["result is there already"]);
+    assert!(files(folder.path()) == before);
 }
 
 #[test]

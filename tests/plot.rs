@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use kangcun::plot::{PlotError, draw_all};
+use kangcun::plot::{Columns, Format, Language, Page, PlotError, Wanted, draw, draw_all, figures_of};
 
 const SCENARIOS: [(&str, f64); 4] = [
     ("baseline", 1.2),
@@ -160,7 +160,7 @@ fn every_figure_is_drawn_and_drawn_alike() {
     let folder = tempfile::tempdir().unwrap();
     write_tables(folder.path());
     let files = draw_all(folder.path()).unwrap();
-    assert_eq!(files.len(), 15);
+    assert_eq!(files.len(), 20, "five figures as SVG, PNG, PDF and caption");
     let before: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
     for (file, bytes) in files.iter().zip(&before) {
         match file.extension().and_then(|extension| extension.to_str()) {
@@ -171,15 +171,34 @@ fn every_figure_is_drawn_and_drawn_alike() {
             Some("png") => {
                 assert!(bytes.starts_with(b"\x89PNG"));
                 let width = u32::from_be_bytes(bytes[16..20].try_into().unwrap());
-                assert_eq!(width, 2000);
+                assert_eq!(width, 2008, "170 mm at 300 dots per inch");
+                assert!(
+                    bytes.windows(4).any(|word| word == b"pHYs"),
+                    "the dots per inch are not said"
+                );
                 assert!(bytes.len() > 20_000, "{} has {} bytes", file.display(), bytes.len());
+            }
+            Some("pdf") => {
+                assert!(bytes.starts_with(b"%PDF"));
+                let text = String::from_utf8_lossy(bytes);
+                let size = text.split("/MediaBox [").nth(1).expect("a page has a size");
+                let width: f64 = size.split_whitespace().nth(2).unwrap().parse().unwrap();
+                assert!(
+                    (width / 72.0 * 25.4 - 170.0).abs() < 0.1,
+                    "{width} points are not 170 mm"
+                );
             }
             _ => {
                 let caption = String::from_utf8(bytes.clone()).unwrap();
-                assert!(
-                    caption.contains("40 replicates") && caption.contains("Drawn from tables/"),
-                    "{caption}"
-                );
+                for part in [
+                    "40 replicates",
+                    "Drawn from tables/",
+                    "Definition: ",
+                    "n: ",
+                    "Intervals: ",
+                ] {
+                    assert!(caption.contains(part), "no `{part}` in {caption}");
+                }
             }
         }
     }
@@ -201,7 +220,7 @@ fn a_table_without_rows_only_leaves_its_figure_out() {
     let header = causes().lines().next().unwrap().to_owned() + "\n";
     fs::write(folder.path().join("tables/causes.csv"), header).unwrap();
     let files = draw_all(folder.path()).unwrap();
-    assert_eq!(files.len(), 12);
+    assert_eq!(files.len(), 16);
     assert!(!folder.path().join("figures/causes.svg").exists());
 }
 
@@ -273,4 +292,90 @@ fn a_missing_table_is_named() {
     fs::remove_file(folder.path().join("tables/paired.csv")).unwrap();
     let message = draw_all(folder.path()).unwrap_err().to_string();
     assert!(message.contains("paired.csv: cannot be read"), "{message}");
+}
+
+/// All pages.
+fn pages() -> Vec<Page> {
+    let mut pages = Vec::new();
+    for language in [Language::English, Language::Chinese] {
+        for columns in [Columns::Two, Columns::One] {
+            pages.push(Page { columns, language });
+        }
+    }
+    pages
+}
+
+#[test]
+fn every_page_has_a_folder_and_its_own_words_and_width() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tables(folder.path());
+    let out = folder.path().join("for the paper");
+    let wanted = Wanted {
+        pages: pages(),
+        formats: vec![Format::Svg],
+        figures: vec!["payers".to_owned()],
+    };
+    let drawn = draw(folder.path(), &out, &wanted).unwrap();
+    let names: Vec<String> = drawn
+        .files
+        .iter()
+        .map(|file| file.strip_prefix(&out).unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "payers.svg",
+            "payers.txt",
+            "one-column/payers.svg",
+            "one-column/payers.txt",
+            "zh/payers.svg",
+            "zh/payers.txt",
+            "zh-one-column/payers.svg",
+            "zh-one-column/payers.txt",
+        ]
+    );
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    assert!(read("payers.svg").contains("width=\"170.00mm\""));
+    assert!(read("payers.svg").contains("<title>Who pays for care?</title>"));
+    assert!(read("zh-one-column/payers.svg").contains("width=\"85.00mm\""));
+    assert!(read("zh-one-column/payers.svg").contains("<title>医疗费用由谁承担？</title>"));
+    assert!(read("zh/payers.txt").contains("定义：") && read("zh/payers.txt").contains("绘自 tables/payers.csv"));
+    assert!(!folder.path().join("figures").exists());
+    let left: Vec<_> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert!(
+        left.iter().all(|name| !name.to_string_lossy().ends_with(".part")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn a_figure_that_there_is_not_is_refused_with_those_that_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tables(folder.path());
+    let wanted = Wanted {
+        figures: vec!["payer".to_owned()],
+        ..Wanted::default()
+    };
+    let error = draw(folder.path(), &folder.path().join("figures"), &wanted).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.contains("no figure `payer`") && message.contains("return_curves"),
+        "{message}"
+    );
+    let known = figures_of(folder.path()).unwrap();
+    assert!(known.iter().any(|(name, _)| *name == "payers"));
+    let nothing = tempfile::tempdir().unwrap();
+    assert!(matches!(figures_of(nothing.path()), Err(PlotError::Read { .. })));
+}
+
+#[test]
+fn figures_that_the_tables_do_not_hold_are_named_with_what_they_need() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tables(folder.path());
+    let drawn = draw(folder.path(), &folder.path().join("figures"), &Wanted::default()).unwrap();
+    let reason = drawn.left_out.iter().find(|(name, _)| *name == "published");
+    assert!(reason.unwrap().1.contains("published figures"));
 }

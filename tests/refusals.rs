@@ -74,7 +74,7 @@ fn an_option_without_a_meaning_is_refused() {
         "health",
         "elasticity",
         "event-study",
-        "validate",
+        "validate --left-out",
         "nudge",
         "founding",
         "rules baseline",

@@ -104,6 +104,9 @@ fn a_page_is_one_file_under_five_megabytes_that_refers_to_nothing() {
         let own = include_str!("../assets/report/page.js").to_owned()
             + include_str!("../assets/report/tell.js")
             + include_str!("../assets/report/charts.js")
+            + include_str!("../assets/report/surface.js")
+            + include_str!("../assets/report/sweep.js")
+            + include_str!("../assets/report/forest.js")
             + include_str!("../assets/report/sections.js");
         assert!(!own.contains(call), "{call}");
     }
@@ -336,18 +339,104 @@ fn what_is_no_result_of_scenarios_is_refused_with_a_way_out() {
     fs::write(copy.path().join("sweep/sweep.json"), "{}").unwrap();
     let (code, _, said) = kangcun(copy.path(), "report sweep -o page.html");
     assert_eq!(code, 65, "{said}");
-    assert!(said.contains("folder of a sweep") && said.contains("help"), "{said}");
+    assert!(said.contains("sweep.json` cannot be understood"), "{said}");
     let manifest = copy.path().join("result/manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
-    for (table, complaint) in [
-        ("programmes.csv", "sweep of programmes"),
-        ("attributable.csv", "no tables/indicators.csv"),
-    ] {
-        fs::write(&manifest, text.replace("indicators.csv", table)).unwrap();
-        let (code, _, said) = kangcun(copy.path(), "report result -o page.html");
-        assert_eq!(code, 65, "{said}");
-        assert!(said.contains(complaint) && said.contains("help"), "{said}");
+    fs::write(&manifest, text.replace("indicators.csv", "attributable.csv")).unwrap();
+    let (code, _, said) = kangcun(copy.path(), "report result -o page.html");
+    assert_eq!(code, 65, "{said}");
+    assert!(
+        said.contains("no tables/indicators.csv") && said.contains("help"),
+        "{said}"
+    );
+    assert!(!copy.path().join("page.html").exists());
+}
+
+/// The colours of the figures, by name, as their source has them.
+fn colours_of_figures() -> std::collections::BTreeMap<String, String> {
+    let source = |entry: fs::DirEntry| fs::read_to_string(entry.path()).unwrap_or_default();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plot");
+    let text: String = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| source(entry.unwrap()))
+        .collect();
+    let mut colours = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let Some((name, rest)) = line.split_once(": RGBColor = RGBColor(") else {
+            continue;
+        };
+        let name = name.rsplit(' ').next().unwrap().to_owned();
+        let parts = rest.split(')').next().unwrap().split(',');
+        let hex: String = parts
+            .map(|part| part.trim().trim_start_matches("0x").to_owned())
+            .collect();
+        colours.insert(name, format!("#{hex}"));
     }
+    colours
+}
+
+#[test]
+fn the_page_and_the_figures_have_the_same_colours() {
+    let charts = include_str!("../assets/report/charts.js");
+    let figures = colours_of_figures();
+    let names = [
+        "BLUE",
+        "VERMILLION",
+        "GREEN",
+        "PURPLE",
+        "ORANGE",
+        "SKY",
+        "YELLOW",
+        "GREY",
+        "DARK",
+    ];
+    for name in names {
+        let colour = &figures[name];
+        assert!(
+            charts.contains(&format!("{name} = \"{colour}\"")),
+            "{name} is {colour} in figures"
+        );
+    }
+    let order = ["BLACK", "BLUE", "VERMILLION", "GREEN", "PURPLE", "ORANGE", "SKY"]
+        .map(|name| format!("\"{}\"", figures[name]));
+    assert!(charts.contains(&format!("const COLOURS = [{}];", order.join(", "))));
+}
+
+#[test]
+fn a_page_that_would_be_too_large_leaves_out_and_says_what() {
+    let copy = spoilt();
+    // Notes of megabytes on the cards: whatever they say, the page stays a page.
+    for scenario in ["baseline+set", "package+set"] {
+        let file = copy.path().join(format!("result/rules/{scenario}-cards.csv"));
+        let mut table = csv::Reader::from_path(&file).unwrap();
+        let header = table.headers().unwrap().clone();
+        let note = header.iter().position(|name| name == "note").unwrap();
+        let mut out = csv::Writer::from_path(file.with_extension("new")).unwrap();
+        out.write_record(&header).unwrap();
+        for (number, record) in table.records().enumerate() {
+            let own = record.unwrap();
+            let long = format!("{number} {}", "long ".repeat(2000));
+            out.write_record(
+                own.iter()
+                    .enumerate()
+                    .map(|(at, cell)| if at == note { &long[..] } else { cell }),
+            )
+            .unwrap();
+        }
+        out.flush().unwrap();
+        fs::rename(file.with_extension("new"), &file).unwrap();
+    }
+    let (code, _, said) = kangcun(copy.path(), "report result -o page.html --stories 0");
+    assert_eq!(code, 0, "{said}");
+    let page = fs::read_to_string(copy.path().join("page.html")).unwrap();
+    assert!(page.len() < 5_000_000, "{}", page.len());
+    let data = data_of(&page).unwrap();
+    let left = data["left_out"].as_array().unwrap();
+    let cards = left.iter().find(|own| own["what"] == "cards").unwrap();
+    assert!(said.contains(&format!("{} parameter cards", cards["count"])), "{said}");
+    // What only some scenarios have is kept.
+    let kept = data["cards"]["cards"].as_array().unwrap();
+    assert!(kept.iter().any(|card| card["of"] == serde_json::json!([1])));
 }
 
 #[test]

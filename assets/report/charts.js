@@ -1,9 +1,9 @@
-// The drawings. Colours, markers, dashes and their order are those of the program's figures (src/plot/style.rs), so that a
-// scenario looks the same everywhere; none is told by colour alone.
+// The drawings. Colours, markers, dashes and their order are those of the program's figures (src/plot/style.rs; a test holds them
+// to it), so that a scenario looks the same everywhere; none is told by colour alone.
 "use strict";
 (function (K) {
   const COLOURS = ["#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
-  const MARKERS = ["circle", "square", "triangle", "diamond", "wedge"];
+  const MARKERS = ["circle", "square", "triangle", "diamond", "wedge", "cross", "star", "wye"];
   const DASHES = ["", "", "7 3", "2 2.5"];
   const BLUE = "#0072b2", VERMILLION = "#d55e00", GREEN = "#009e73", PURPLE = "#cc79a7", ORANGE = "#e69f00";
   const SKY = "#56b4e9", YELLOW = "#f0e442", GREY = "#d4d4d4", DARK = "#5a5a5a";
@@ -12,8 +12,9 @@
   /** How a scenario's line looks. */
   K.look = function (id) {
     const at = K.place(id);
-    return { colour: COLOURS[at % COLOURS.length], marker: MARKERS[at % MARKERS.length], dash: DASHES[at % DASHES.length] };
+    return K.look_at(at);
   };
+  K.look_at = (at) => ({ colour: COLOURS[at % COLOURS.length], marker: MARKERS[at % MARKERS.length], dash: DASHES[at % DASHES.length] });
 
   /** A triangle on its tip. */
   const wedge = {
@@ -37,7 +38,9 @@
 
   /** The sample of a line, for keys. */
   K.sample = function (id) {
-    const { colour, marker, dash } = K.look(id);
+    return K.sample_of(K.look(id));
+  };
+  K.sample_of = function ({ colour, marker, dash }) {
     const path = d3.symbol(marker === "wedge" ? wedge : d3[`symbol${K.plain(marker)}`], 46)();
     return s(
       "svg",
@@ -115,6 +118,11 @@
       place.prepend(draw(width, place));
     };
     new ResizeObserver(again).observe(place);
+    /** Draws what has changed, in the same place. */
+    place.redraw = () => {
+      width = 0;
+      again();
+    };
     return place;
   };
 
@@ -368,6 +376,131 @@
       });
     });
   };
+  /**
+   * Curves over years or over an axis that is slid: `told()` gives { domain, log, years, lines: [{ look, points: [{ x, mean, low,
+   * high }] }], dots, here, beside (values that the axis must hold) }, asked for anew at every drawing; `tip(point)` the words for
+   * the value under the pointer.
+   */
+  K.slid_curves = function (told, label, tip) {
+    return K.drawing((width, place) => {
+      const { domain: across, log, years, lines, dots, here, axis_words, beside } = told();
+      const all = [...lines.flatMap((line) => line.points), ...dots].filter((point) => point.mean !== null);
+      const values = [...beside, ...all.flatMap((point) => [point.mean, point.low ?? point.mean, point.high ?? point.mean])];
+      const domain = range(values);
+      const marks = [
+        Plot.gridY({ stroke: GRID, strokeOpacity: 1, ticks: 5 }),
+        Plot.axisY({ label: null, tickSize: 0, tickPadding: 8, ticks: 5, tickFormat: (value) => K.number(value, axisDigits(domain)) }),
+        years
+          ? Plot.axisX(ticks(years, width - 80), { label: null, tickFormat: (year) => String(year), tickSize: 4 })
+          : Plot.axisX({ label: null, ticks: log ? log_ticks(across, width) : Math.max(3, Math.round(width / 110)), tickFormat: axis_words, tickSize: 4 }),
+      ];
+      if (domain[0] === 0) marks.push(Plot.ruleY([0], { stroke: "#1f2328" }));
+      if (here !== null) marks.push(Plot.ruleX([here], { stroke: SOFT, strokeDasharray: "3 3" }));
+      for (const { look, points } of lines) {
+        marks.push(Plot.areaY(points.filter((point) => point.mean !== null && point.low !== null), { x: "x", y1: "low", y2: "high", fill: look.colour, fillOpacity: look.faint ? 0 : 0.15 }));
+      }
+      for (const { look, points } of lines) {
+        marks.push(Plot.line(points, { x: "x", y: (point) => point.mean ?? NaN, stroke: look.colour, strokeWidth: 2, strokeDasharray: look.dash || null }));
+        if (years) marks.push(Plot.dot(points.filter((point) => point.mean !== null), { x: "x", y: "mean", r: 3.4, symbol: symbol(look.marker), fill: look.colour }));
+      }
+      for (const dot of [false, true]) {
+        const own = dots.filter((point) => point.strict === dot);
+        if (dot) marks.push(Plot.ruleX(own.filter((point) => point.low !== null), { x: "x", y1: "low", y2: "high", stroke: "#1f2328", strokeWidth: 1.2 }));
+        marks.push(Plot.dot(own, { x: "x", y: "mean", r: dot ? 4.2 : 2.2, fill: dot ? "#000000" : "none", stroke: dot ? "#ffffff" : SOFT, strokeWidth: 1, strokeOpacity: dot ? 1 : 0.65 }));
+      }
+      const drawn = plot(label(), {
+        width,
+        height: Math.round(Math.max(230, Math.min(340, width * 0.52))),
+        ...margins(width),
+        x: { domain: across, type: log ? "log" : "linear" },
+        y: { domain, nice: true },
+        marks,
+      });
+      const main = lines[0]?.points ?? [];
+      const x = drawn.scale("x");
+      const rule = s("line", { y1: 8, y2: drawn.viewBox.baseVal.height - 30, stroke: SOFT, "stroke-width": 1, visibility: "hidden", class: "crosshair" });
+      drawn.append(rule);
+      place.classList.add("hovered");
+      place.querySelector(".tip")?.remove();
+      const box = K.h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+      place.append(box);
+      const leave = () => {
+        box.hidden = true;
+        rule.setAttribute("visibility", "hidden");
+      };
+      const move = (event) => {
+        if (!main.length) return;
+        const bounds = drawn.getBoundingClientRect();
+        const scale = drawn.viewBox.baseVal.width / bounds.width;
+        const at = (event.clientX - bounds.left) * scale;
+        const far = (point) => Math.abs(x.apply(point.x) - at);
+        const point = main.reduce((best, own) => (far(own) < far(best) ? own : best));
+        const middle = x.apply(point.x);
+        rule.setAttribute("x1", middle);
+        rule.setAttribute("x2", middle);
+        rule.setAttribute("visibility", "visible");
+        box.replaceChildren(...tip(point).flat());
+        box.hidden = false;
+        const left = middle / scale;
+        box.style.left = left + 14 + box.offsetWidth > bounds.width ? `${Math.max(0, left - 14 - box.offsetWidth)}px` : `${left + 14}px`;
+      };
+      drawn.addEventListener("pointermove", move);
+      drawn.addEventListener("pointerdown", move);
+      drawn.addEventListener("pointerleave", leave);
+      return drawn;
+    });
+  };
+
+  /** Few round numbers of a logarithmic axis. */
+  function log_ticks([low, high], width) {
+    const all = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+      for (const part of [1, 2, 5]) all.push(part * 10 ** power);
+    }
+    const own = all.filter((value) => value >= low * 0.999999 && value <= high * 1.000001);
+    const step = Math.ceil(own.length / Math.max(3, Math.floor(width / 90)));
+    return own.filter((_, at) => at % step === 0);
+  }
+
+  /** Values with their intervals, one a line, the name above it: `rows` are { key, name, mean, low, high, look, few }. */
+  K.forest = function (rows, label, digits, left, right) {
+    return K.drawing((width) => {
+      const pitch = 40;
+      const values = rows.flatMap((row) => [0, row.mean, row.low ?? row.mean, row.high ?? row.mean]);
+      const [low, high] = d3.extent(values);
+      const room = 0.06 * (high - low || 1);
+      const letters_of = Math.floor((width - 8) / 7.2);
+      const name = (text) => (letters(text) > letters_of ? `${text.slice(0, Math.max(8, letters_of - 2))}…` : text);
+      return plot(label, {
+        width,
+        height: pitch * rows.length + 56,
+        marginLeft: 8,
+        marginRight: 12,
+        marginTop: 24,
+        marginBottom: 30,
+        x: { domain: [low - room, high + room] },
+        y: { type: "band", domain: rows.map((row) => row.key), padding: 0, axis: null },
+        marks: [
+          Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks: 5 }),
+          Plot.axisX({ label: null, tickSize: 0, ticks: 5, tickFormat: (value) => K.number(value, axisDigits([low, high]), true) }),
+          Plot.ruleX([0], { stroke: "#1f2328" }),
+          Plot.ruleY(rows.filter((row) => row.low !== null), { y: "key", x1: "low", x2: "high", dy: 8, stroke: (row) => row.look.colour, strokeWidth: 2 }),
+          ...rows.map((row) => Plot.dot([row], { y: "key", x: "mean", dy: 8, r: 4.4, symbol: symbol(row.look.marker), stroke: row.look.colour, strokeWidth: 1.6, fill: row.few ? "#ffffff" : row.look.colour })),
+          Plot.text(rows, { y: "key", frameAnchor: "left", dy: -8, text: (row) => name(row.name), textAnchor: "start", stroke: "#fff", strokeWidth: 4, fill: "#1f2328" }),
+          left ? Plot.text([left], { frameAnchor: "top-left", dy: -16, textAnchor: "start", text: (text) => `← ${text}`, fill: SOFT }) : null,
+          right ? Plot.text([right], { frameAnchor: "top-right", dy: -16, textAnchor: "end", text: (text) => `${text} →`, fill: SOFT }) : null,
+        ],
+      });
+    });
+  };
+  K.evidence_looks = [
+    { colour: BLUE, marker: "circle" },
+    { colour: GREEN, marker: "square" },
+    { colour: VERMILLION, marker: "diamond" },
+  ];
+  K.blue = { colour: BLUE, marker: "circle", dash: "" };
+  K.kept_look = { colour: DARK, marker: "square", dash: "6 4", faint: true };
+
   K.month_fills = { own: VERMILLION, others: BLUE };
   K.moved_fills = { saved: BLUE, harmed: hatch(VERMILLION) };
 })((globalThis.kangcun ??= {}));

@@ -2,20 +2,41 @@
 "use strict";
 (function (K) {
   const { h, t, state } = K;
-  const SECTIONS = [
-    ["question", () => K.answer()],
-    ["curves", () => K.curves_section()],
-    ["difference", () => K.difference_section()],
-    ["causes", () => K.causes_section()],
-    ["payers", () => K.payers_section()],
-    ["winners", () => K.winners_section()],
-    ["stories", () => K.stories_section()],
-    ["rules", () => K.rules_section()],
-    ["cards", () => K.cards_section()],
-    ["validation", () => K.validation_section()],
-    ["limits", () => K.limits_section()],
-    ["reproduce", () => K.reproduce_section()],
-  ];
+  const KINDS = {
+    scenarios: [
+      ["question", () => K.answer()],
+      ["curves", () => K.curves_section()],
+      ["difference", () => K.difference_section()],
+      ["causes", () => K.causes_section()],
+      ["payers", () => K.payers_section()],
+      ["winners", () => K.winners_section()],
+      ["stories", () => K.stories_section()],
+      ["rules", () => K.rules_section()],
+      ["cards", () => K.cards_section()],
+      ["validation", () => K.validation_section()],
+      ["limits", () => K.limits_section()],
+      ["reproduce", () => K.reproduce_section()],
+    ],
+    sweep: [
+      ["question", () => K.sweep_answer()],
+      ["slide", () => K.slide_section()],
+      ["effects", () => K.effects_section()],
+      ["lived", () => K.points_section()],
+      ["swept", () => K.swept_section()],
+      ["cards", () => K.cards_section()],
+      ["limits", () => K.sweep_limits_section()],
+      ["reproduce", () => K.sweep_reproduce_section()],
+    ],
+    programmes: [
+      ["question", () => K.programmes_answer()],
+      ["forest", () => K.forest_section()],
+      ["programme", () => K.programme_section()],
+      ["cards", () => K.cards_section()],
+      ["limits", () => K.limits_section()],
+      ["reproduce", () => K.reproduce_section()],
+    ],
+  };
+  const SECTIONS = KINDS[K.kind].filter(([id]) => id !== "cards" || K.data.cards.cards.length);
   const main = document.getElementById("main");
   const narrow = matchMedia("(max-width: 67.99rem)");
   let watching;
@@ -62,7 +83,8 @@
     K.draw_difference = undefined;
     main.replaceChildren(K.patterns(), ...SECTIONS.map(([, make]) => make()));
     // What the curves need from the page is there only now.
-    K.draw_curves();
+    K.draw_curves?.();
+    K.draw_sweep?.();
     if (again) {
       for (const section of main.querySelectorAll("section")) {
         section.querySelectorAll("details").forEach((own, at) => {
@@ -75,6 +97,7 @@
     if (reading && above < 0) scrollBy({ top: document.getElementById(reading.id).getBoundingClientRect().top - above, behavior: "instant" });
   }
 
+  K.rewrite_page = () => write(state.language);
   for (const button of document.querySelectorAll("[data-language]")) {
     button.addEventListener("click", () => write(button.dataset.language));
   }

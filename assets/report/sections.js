@@ -18,14 +18,24 @@
       "section",
       { id: "question", "aria-labelledby": "answer-sentence" },
       h("p", { class: "eyebrow" }, t("question")),
-      h("p", { class: "question" }, question[language]),
-      h("h1", { class: "answer", id: "answer-sentence" }, sentence[language]),
-      others.length ? h("ul", { class: "further" }, others.map((told) => h("li", {}, told[language]))) : null,
+      h("p", { class: "question" }, K.foreign(question[language])),
+      h("h1", { class: "answer", id: "answer-sentence" }, K.quoting(sentence[language])),
+      others.length ? h("ul", { class: "further" }, others.map((told) => h("li", {}, K.quoting(told[language])))) : null,
+      K.left_out_note(),
       key_figures(),
     );
   };
 
+  /** What found no room, said at the top. */
+  K.left_out_note = function () {
+    const left = data.left_out ?? [];
+    if (!left.length) return null;
+    const words = left.map(({ what, count }) => t(`left_${what}`, { count: K.number(count) }));
+    return h("p", { class: "small soft", id: "left-out" }, `${t("left_lead")} ${words.join(zh() ? "；" : "; ")}${zh() ? "。" : "."}`);
+  };
+
   function key_figures() {
+    K.clipped = false;
     const compared = [K.base, ...data.compared];
     const rows = [
       ["return_hazard", "lifted", "key_hazard"],
@@ -42,17 +52,25 @@
       return [[t(label, { last }), ...compared.map((scenario) => level_cell(K.level(indicator, category, "all", scenario), K.column("all"), scale))]];
     });
     if (!cells.length) return null;
-    return [
-      h("h2", { class: "minor" }, t("key_figures")),
-      K.table(t(returns ? "key_caption" : "key_caption_registered", { first, last }), ["", ...compared.map((id) => [K.title(id), "n"])], cells, { stack: true }),
-    ];
+    const caption = t(returns ? "key_caption" : "key_caption_registered", { first, last });
+    // Of many scenarios each has a row, so that the table is no wider than the page.
+    const table =
+      compared.length > 4
+        ? K.table(caption, [t("scenario"), ...cells.map(([label]) => [label, "n"])], compared.map((id, at) => [K.foreign(K.title(id)), ...cells.map((row) => row[at + 1])]), { class: "cards dense", labels: true })
+        : K.table(caption, ["", ...compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, { stack: true });
+    return [h("h2", { class: "minor" }, t("key_figures")), table, K.clipped ? h("p", { class: "small soft" }, t("clipped")) : null];
   }
 
   function level_cell(series, column, scale) {
     const mean = series?.mean[column];
     if (mean === null || mean === undefined) return ["–", "n"];
     const digits = scale.short === "%" ? 1 : K.digits(mean * scale.by) > 1 ? 1 : K.digits(mean * scale.by);
-    const bound = (value) => (value === null ? null : Math.min(scale.most, Math.max(0, value * scale.by)));
+    const bound = (value) => {
+      if (value === null) return null;
+      const own = value * scale.by;
+      if (own < 0 || own > scale.most) K.clipped = true;
+      return Math.min(scale.most, Math.max(0, own));
+    };
     return [
       h("span", {}, K.number(mean * scale.by, digits) + scale.short, h("span", { class: "soft" }, K.interval(bound(series.low[column]), bound(series.high[column]), digits))),
       "n",
@@ -144,7 +162,7 @@
       h(
         "div",
         { class: "chips" },
-        K.scenarios.map(({ id, title }) =>
+        K.scenarios.map(({ id }) =>
           h(
             "label",
             { class: "chip" },
@@ -159,7 +177,7 @@
               },
             }),
             K.sample(id),
-            h("span", {}, title),
+            h("span", {}, K.foreign(K.title(id))),
           ),
         ),
       ),
@@ -188,7 +206,9 @@
     const shown = K.scenarios.map((own) => own.id).filter((id) => !state.hidden.has(id));
     // No level is negative and no share more than all, though the interval of a rare one may reach beyond.
     const floor = (point) => ({ ...point, low: point.low === null ? null : Math.max(0, point.low), high: point.high === null ? null : Math.min(scale.most, point.high) });
-    const lines = lines_of((id) => K.level(indicator, state.category, state.county, id), shown, scale).map((line) => ({ ...line, points: line.points.map(floor), all: floor(line.all) }));
+    const whole = lines_of((id) => K.level(indicator, state.category, state.county, id), shown, scale);
+    const cut = whole.some((line) => [...line.points, line.all].some((point) => (point.low ?? 0) < 0 || (point.high ?? 0) > scale.most));
+    const lines = whole.map((line) => ({ ...line, points: line.points.map(floor), all: floor(line.all) }));
     const biggest = Math.max(0, ...lines.flatMap((line) => line.points.map((point) => point.mean ?? 0)));
     const digits = scale.by === 1000 || scale.short ? (biggest < 1 ? 2 : 1) : K.digits(biggest);
     const name = K.name("indicators", indicator.id);
@@ -206,7 +226,7 @@
             return h(
               "div",
               {},
-              h("dt", {}, K.sample(line.id), h("span", {}, K.title(line.id))),
+              h("dt", {}, K.sample(line.id), h("span", {}, K.foreign(K.title(line.id)))),
               point?.mean === null || !point
                 ? h("dd", {}, t("no_value"))
                 : h("dd", {}, h("b", {}, K.number(point.mean, digits) + scale.short), " ", h("span", {}, `(${K.interval(point.low, point.high, digits)})`), point.few ? h("span", {}, ` ${t("few")}`) : null),
@@ -247,6 +267,7 @@
             {},
             t("curve_caption", { indicator: name, counted: counted(indicator), n: replicates }),
             few ? ` ${t("few_note")}` : "",
+            cut ? ` ${t("clipped")}` : "",
             K.range(values)[0] > 0 ? ` ${t("not_zero")}` : "",
             indicator.read_with ? ` ${t("read_with")}` : "",
           ),
@@ -265,7 +286,7 @@
     };
     const rows = K.years.map((year, at) => [String(year), ...lines.map((line) => cell(line.points[at]))]);
     rows.push([t("all_years"), ...lines.map((line) => cell(line.all))]);
-    return K.table(caption, [t("year"), ...lines.map((line) => [K.title(line.id), "n"])], rows);
+    return K.table(caption, [t("year"), ...lines.map((line) => [K.foreign(K.title(line.id)), "n"])], rows);
   }
 
   // ---------------------------------------------------------------- differences
@@ -291,7 +312,7 @@
           {},
           h("h3", {}, name),
           h("p", { class: "unit" }, `${unit} · ${K.name("categories", state.category)}${gauge}`),
-          h("ul", { class: "keys" }, lines.map((line) => h("li", {}, K.sample(line.id), K.title(line.id)))),
+          h("ul", { class: "keys" }, lines.map((line) => h("li", {}, K.sample(line.id), K.foreign(K.title(line.id))))),
           lines.length ? K.differences(lines, t("difference_label", { base: base_title(), indicator: name })) : h("p", {}, t("no_value")),
         ),
         K.numbers(year_table(lines, digits, `${name}, ${unit}`, true)),
@@ -340,7 +361,7 @@
       );
       return [[label, ...found.map((series) => difference_cell(series, scale))]];
     });
-    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.title(id), "n"])], cells, { stack: true })];
+    return [h("h3", {}, t("also")), K.table(t("also_caption", { base: base_title() }), ["", ...data.compared.map((id) => [K.foreign(K.title(id)), "n"])], cells, data.compared.length > 4 ? { class: "cards dense", labels: true } : { stack: true })];
   }
 
   function difference_cell(series, scale) {
@@ -412,7 +433,7 @@
         K.stacked(bars, t("bars_label", { title: t("causes_title") }), 100, "%"),
         h("figcaption", {}, t("causes_caption")),
       ),
-      K.numbers(K.table(t("causes_caption"), [t("causes_column"), ...scenarios.map((id) => [K.title(id), "n"])], rows)),
+      K.numbers(K.table(t("causes_caption"), [t("causes_column"), ...scenarios.map((id) => [K.foreign(K.title(id)), "n"])], rows)),
     );
   };
 
@@ -466,7 +487,7 @@
       h("ul", { class: "keys" }, large.map((payer) => h("li", {}, K.swatch(look(payer)[0]), K.name("payers", payer))), others ? h("li", {}, K.swatch(look("other")[0]), t("other")) : null),
       h("div", { class: "panels" }, groups.map(drawing)),
       h("p", { class: "small soft" }, t("payers_caption")),
-      K.numbers(K.table(`${t("payers_title")}, ${t("payers_unit")}`, [t("payer"), ...scenarios.map((id) => [K.title(id), "n"])], rows)),
+      K.numbers(K.table(`${t("payers_title")}, ${t("payers_unit")}`, [t("payer"), ...scenarios.map((id) => [K.foreign(K.title(id)), "n"])], rows)),
     );
   };
 
@@ -605,9 +626,9 @@
         h("h3", {}, head),
         programme
           ? [
-              h("p", {}, programme.summary),
+              h("p", {}, K.foreign(programme.summary)),
               h("p", { class: "soft small" }, t("reaches", { from: month_words(programme.from), share: `${K.number(100 * programme.coverage_share, 0)}%` })),
-              programme.evidence ? h("details", {}, h("summary", {}, t("what_is_known")), h("p", {}, programme.evidence)) : null,
+              programme.evidence ? h("details", {}, h("summary", {}, t("what_is_known")), h("p", {}, K.foreign(programme.evidence))) : null,
             ]
           : null,
         h("ul", { class: "changes" }, merged(own).map(change_item)),
@@ -817,7 +838,7 @@
       zh() && below[0] ? h("span", { class: "soft" }, ` · ${below[0]}`) : null,
       below[1] ? h("span", { class: "meaning soft small", lang: "en" }, below[1]) : null,
       h("code", { class: "path" }, card.rule),
-      card.of.length < K.scenarios.length ? h("span", { class: "soft small" }, t("only_in", { titles: card.of.map((at) => K.scenarios[at].title).join("; ") })) : null,
+      card.of.length < K.scenarios.length ? h("span", { class: "soft small" }, card.of.length > 4 ? t("only_in_many", { count: card.of.length }) : t("only_in", { titles: card.of.map((at) => K.titled(K.scenarios[at].title)).join("; ") })) : null,
     );
     const told = verb_words({ ...card, unit, before: null });
     const value = told.length > 60 ? h("details", {}, h("summary", {}, `${told.slice(0, 28)}…`), told) : told;
@@ -861,6 +882,21 @@
 
   K.limits_section = () => section("limits", t("limits_title"), h("ul", { class: "limits" }, K.limits[state.language].map((limit) => h("li", {}, limit))));
 
+  /** A command line, and a button that copies it. */
+  K.command = function (line) {
+    const command = h("code", {}, line);
+    const copy = h("button", { type: "button", class: "plain", onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(line);
+      } catch {
+        getSelection().selectAllChildren(command);
+        document.execCommand("copy");
+      }
+      K.announce(t("copied"));
+    } }, t("copy"));
+    return h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": t("reproduce_title") }, command), copy);
+  };
+
   K.reproduce_section = function () {
     const own = data.manifest;
     const each = (of) => [...new Set(K.scenarios.map(of))].join(", ");
@@ -870,28 +906,18 @@
       ...K.scenarios.map(({ id, rules_blake3 }) => [t("rules_of", { id }), h("code", {}, rules_blake3)]),
       ...K.scenarios.filter((one) => one.population_blake3).map((one) => [`population: ${one.id}`, h("code", {}, one.population_blake3)]),
     ];
-    const command = h("code", {}, own.command);
-    const copy = h("button", { type: "button", class: "plain", onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(own.command);
-      } catch {
-        getSelection().selectAllChildren(command);
-        document.execCommand("copy");
-      }
-      K.announce(t("copied"));
-    } }, t("copy"));
     return section(
       "reproduce",
       t("reproduce_title"),
       h("p", { class: "lead" }, t("reproduce_lead")),
-      h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": t("reproduce_title") }, command), copy),
+      K.command(own.command),
       h(
         "dl",
         { class: "facts" },
         fact(t("version"), t("version_value", { version: own.version, results: own.results_version })),
         fact(t("run_at"), own.run_at),
         fact(t("seed"), each((one) => one.seed)),
-        fact(t("replicates"), K.scenarios.map((one) => `${one.title}: ${one.replicates}`).join("; ")),
+        fact(t("replicates"), K.scenarios.length > 8 ? each((one) => one.replicates) : K.scenarios.map((one) => `${K.titled(one.title)}: ${one.replicates}`).join("; ")),
         fact(t("years_label"), `${first}–${last}`),
         fact(t("money"), h("span", { lang: "en" }, own.money)),
         fact(t("intervals"), h("span", { lang: "en" }, own.interval)),

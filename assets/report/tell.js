@@ -26,6 +26,18 @@
     return phrase.replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
   };
 
+  /** A text of a file, which is in the language of its file: marked as English where the page is not. */
+  K.foreign = function (text) {
+    if (K.state.language === "en" || !text || /\p{Script=Han}/u.test(text)) return text;
+    return K.h("span", { lang: "en" }, text);
+  };
+
+  /** A sentence of the page in which titles of files stand in quotes. */
+  K.quoting = function (text) {
+    if (K.state.language === "en") return text;
+    return text.split(/(“[^”]*”)/).map((part) => (part.startsWith("“") ? ["“", K.foreign(K.titled(part.slice(1, -1))), "”"] : part));
+  };
+
   /** A name from a table of names, or the identifier in plain words. */
   K.name = function (table, id) {
     // Until 2020 the registered poor were still being lifted.
@@ -89,34 +101,40 @@
     return K.t("interval", { low: K.number(low, digits, signed), high: K.number(high, digits, signed) });
   };
 
-  K.scenarios = K.data.manifest.scenarios;
-  K.title = (id) => K.scenarios.find((own) => own.id === id)?.title ?? K.plain(id);
+  K.kind = K.data.kind;
+  K.scenarios = K.data.manifest ? K.data.manifest.scenarios : K.data.scenarios.map(([id, title]) => ({ id, title }));
+  /** A title in the language of the page, where the program knows it in both. */
+  K.titled = (title) => (K.state.language === "zh" ? (K.titles_zh[title] ?? K.sweep_title?.(title) ?? title) : title);
+  K.title = (id) => K.titled(K.scenarios.find((own) => own.id === id)?.title ?? K.plain(id));
   K.place = (id) => K.scenarios.findIndex((own) => own.id === id);
-  K.base = K.data.base ?? K.scenarios[0].id;
+  K.base = K.data.base ?? K.scenarios[0]?.id;
 
-  /** Series by `indicator/category/county/scenario`, as places. */
-  const index = (lines) => new Map(lines.map(([key, mean, low, high, few]) => [key.join("/"), { mean, low, high, few: new Set(few) }]));
-  const levels = index(K.data.curves.levels);
-  const differences = index(K.data.curves.differences);
-  const { years, counties, categories, indicators } = K.data.curves;
-  K.years = years;
-  K.counties = counties;
-  K.categories = categories;
-  K.indicators = indicators;
+  // Sweeps have other series.
+  if (K.kind === "scenarios") {
+    /** Series by `indicator/category/county/scenario`, as places. */
+    const index = (lines) => new Map(lines.map(([key, mean, low, high, few]) => [key.join("/"), { mean, low, high, few: new Set(few) }]));
+    const levels = index(K.data.curves.levels);
+    const differences = index(K.data.curves.differences);
+    const { years, counties, categories, indicators } = K.data.curves;
+    K.years = years;
+    K.counties = counties;
+    K.categories = categories;
+    K.indicators = indicators;
 
-  const key = (indicator, category, county, scenario) =>
-    [indicators.indexOf(indicator), categories.indexOf(category), counties.indexOf(county), K.place(scenario)].join("/");
-  K.level = (indicator, category, county, scenario) => levels.get(key(indicator, category, county, scenario));
-  K.difference = (indicator, category, scenario) => differences.get(key(indicator, category, "all", scenario));
+    const key = (indicator, category, county, scenario) =>
+      [indicators.indexOf(indicator), categories.indexOf(category), counties.indexOf(county), K.place(scenario)].join("/");
+    K.level = (indicator, category, county, scenario) => levels.get(key(indicator, category, county, scenario));
+    K.difference = (indicator, category, scenario) => differences.get(key(indicator, category, "all", scenario));
 
-  /** The way of measuring poverty that an indicator is told by; empty where it needs none. */
-  K.gauge = (indicator) => (indicator.line ? `${indicator.convention}|${indicator.line}` : "");
-  K.find = (id, gauge) =>
-    indicators.find((own) => own.id === id && K.gauge(own) === gauge) ?? indicators.find((own) => own.id === id);
-  K.headline = (id) => indicators.find((own) => own.id === id && ["", "register|national"].includes(K.gauge(own)));
+    /** The way of measuring poverty that an indicator is told by; empty where it needs none. */
+    K.gauge = (indicator) => (indicator.line ? `${indicator.convention}|${indicator.line}` : "");
+    K.find = (id, gauge) =>
+      indicators.find((own) => own.id === id && K.gauge(own) === gauge) ?? indicators.find((own) => own.id === id);
+    K.headline = (id) => indicators.find((own) => own.id === id && ["", "register|national"].includes(K.gauge(own)));
 
-  /** The place of a year's column; that of all years is the last. */
-  K.column = (year) => (year === "all" ? years.length : years.indexOf(Number(year)));
+    /** The place of a year's column; that of all years is the last. */
+    K.column = (year) => (year === "all" ? years.length : years.indexOf(Number(year)));
+  }
 
   /** Says something to those who do not see it. */
   K.announce = (text) => {

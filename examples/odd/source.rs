@@ -214,6 +214,8 @@ fn is_outside(module: &str) -> bool {
         "indicators",
         "measure",
         "report",
+        "view",
+        "terminal",
         "story",
         "founding::report",
         "problem",

@@ -1,11 +1,14 @@
 //! `kangcun attribute`: how many return to poverty because of illness, six answers to six questions.
 
 use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, command_line, fits, matched, now};
 use crate::indicators::table::Estimate;
 use crate::output::{AttributionStudy, free_folder, prepare, write_attribution};
 use crate::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
 use crate::study::memory::Need;
+use crate::terminal::HEADING;
+use crate::terminal::table::{Column, Table};
 use std::path::Path;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
@@ -33,7 +36,9 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
         command: command_line(),
         when: now(),
     };
+    let writing = Progress::stage("writing tables");
     let written = write_attribution(&study, &folder);
+    writing.finish();
     print(&attribution, &rows);
     written?;
     say!("\nTables, rules and manifest: {}", folder.display());
@@ -62,14 +67,17 @@ fn print(attribution: &Attribution, rows: &[Row]) {
         _ => return,
     };
     let find = |measure, rate, unit| Row::find(rows, measure, gauge, rate, unit);
-    say!(
-        "\nRETURNS TO POVERTY BECAUSE OF ILLNESS: {}, {from} to {to}, {} replicates",
+    let screen = screen();
+    let head = format!(
+        "RETURNS TO POVERTY BECAUSE OF ILLNESS: {}, {from} to {to}, {} replicates",
         fact.id,
         fact.results.len()
     );
-    say!(
-        "By {named}; per 1,000 lifted households; mean and 95% interval, paired by replicate; ! fewer than 20 returns.\n"
+    say!("\n{}", screen.paint(&head, HEADING));
+    let text = format!(
+        "By {named}; per 1,000 lifted households; mean and 95% interval, paired by replicate; ! fewer than 20 returns."
     );
+    say!("{}", screen.paragraph("", 0, &text));
     let known = |rate| {
         Measure::ALL
             .into_iter()
@@ -80,27 +88,24 @@ fn print(attribution: &Attribution, rows: &[Row]) {
         return;
     };
     let in_fact = |rate| known(rate).map_or("-".into(), |row: Row| level(&row.fact));
-    say!(
-        "{:<28} {:>24} {:>7} {:>24} {:>24}",
-        "",
-        "return in a year",
-        "of all",
-        "return at least once",
-        "are poor at a close"
-    );
+    let mut table = table();
     let of_year = level(&yearly.fact);
-    line(
+    table.row([
         "in fact",
-        &[&of_year, "", &in_fact(Rate::Cumulative), &in_fact(Rate::Poor)],
-    );
+        &of_year,
+        "",
+        &in_fact(Rate::Cumulative),
+        &in_fact(Rate::Poor),
+    ]);
     for measure in Measure::ALL {
         let averted =
             |rate| find(measure, rate, Unit::Household).map_or("-".into(), |row| level(&row.averted) + mark(&row));
         let share = find(measure, Rate::Hazard, Unit::Household).and_then(|row| row.share());
         let share = share.map_or("-".into(), |share| format!("{:.0}%", 100.0 * share));
         let [yearly, ever, poor] = [Rate::Hazard, Rate::Cumulative, Rate::Poor].map(averted);
-        line(measure.name(), &[&yearly, &share, &ever, &poor]);
+        table.row([measure.name(), &yearly, &share, &ever, &poor]);
     }
+    say_on!("{}", table.text(&screen));
     say!();
     for measure in Measure::ALL {
         super::programmes::wrapped(&format!("{}: ", measure.name()), measure.question());
@@ -115,15 +120,29 @@ fn print(attribution: &Attribution, rows: &[Row]) {
     }
 }
 
-/// A line of the table: of a year, as a share of all returns, at least once, poor.
-fn line(label: &str, [yearly, share, ever, poor]: &[&str; 4]) {
-    let line = format!("{label:<28} {yearly:>24} {share:>7} {ever:>24} {poor:>24}");
-    say!("{}", line.trim_end());
+/// A table: of a year, as a share of all returns, at least once, poor.
+fn table() -> Table {
+    Table::new(vec![
+        Column::words(""),
+        Column::numbers("return in a year"),
+        Column::right("of all"),
+        Column::numbers("return at least once"),
+        Column::numbers("are poor at a close"),
+    ])
 }
 
 /// The same by founding lineage: a household with all that split off from it.
 fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
-    say!("\nBy founding lineage (a household with all that split off from it), per 1,000 lineages:");
+    let screen = screen();
+    let head = "By founding lineage (a household with all that split off from it), per 1,000 lineages:";
+    say!("\n{}", screen.paint(head, HEADING));
+    let mut table = Table::new(vec![
+        Column::words(""),
+        Column::numbers("return in a year"),
+        Column::numbers("return at least once"),
+        Column::numbers("ended in fact only"),
+        Column::numbers("in the twin only"),
+    ]);
     for (twin, measure) in [Measure::Cumulative, Measure::Behavioural, Measure::System]
         .into_iter()
         .enumerate()
@@ -135,15 +154,15 @@ fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
         let all = fates.iter().map(|own| own.all).sum::<i64>().max(1) as f64;
         let per_1000 = |count: i64| 1e3 * count as f64 / all;
         let [fact_only, twin_only] = [0, 1].map(|at| per_1000(fates.iter().map(|own| own.ended[at]).sum()));
-        line(
-            measure.name(),
-            &[&averted(Rate::Hazard), "", &averted(Rate::Cumulative), ""],
-        );
-        say!(
-            "{:<28} ended in fact only {fact_only:.1}, in the twin only {twin_only:.1}",
-            ""
-        );
+        table.row([
+            measure.name().to_owned(),
+            averted(Rate::Hazard),
+            averted(Rate::Cumulative),
+            format!("{fact_only:.1}"),
+            format!("{twin_only:.1}"),
+        ]);
     }
+    say_on!("{}", table.text(&screen));
 }
 
 fn mark(row: &Row) -> &'static str {

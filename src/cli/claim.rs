@@ -1,5 +1,7 @@
 //! `kangcun claim`: settles one person's bills with the code of the simulation, and shows which rule pays what.
 
+use super::records::{Records, print_json};
+use super::screen::screen;
 use super::{Common, Failure, ruled};
 use crate::claim::{Asked, Patient, Receipt, settle};
 use crate::exit;
@@ -7,10 +9,12 @@ use crate::month::insurance::{ALL_SERVICES, Service};
 use crate::scenario::Scenario;
 use crate::story::page::{Page, yuan};
 use crate::story::{ENGLISH, receipt};
+use crate::terminal::HEADING;
 use crate::units::{Fen, Month, Ppm};
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category, Condition, Provider};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the user says about the patient and the bills. What may differ from bill to bill is given once for all, or once a
@@ -81,8 +85,11 @@ pub struct Words {
     #[arg(long, value_name = "LAYER")]
     only: Vec<String>,
     /// Print JSON, amounts in fen
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csv")]
     json: bool,
+    /// Print comma-separated values, amounts in fen: a line a bill and payer, the household the last of each
+    #[arg(long)]
+    csv: bool,
 }
 
 /// One of `all`, by its name.
@@ -212,22 +219,82 @@ pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
         .map(|at| words.asked(at))
         .collect::<Result<_, Failure>>()?;
     let receipts = settle(&scenario, &words.only, &words.patient(), &bills)?;
-    if words.json {
-        let all: Vec<serde_json::Value> = bills
+    if words.json || words.csv {
+        let all: Vec<Value> = bills
             .iter()
             .zip(&receipts)
             .map(|(asked, one)| json(asked, one))
             .collect();
-        let text =
-            serde_json::to_string_pretty(&all).map_err(|error| Failure::new(error.to_string(), exit::INTERNAL))?;
-        say!("{text}");
-        return Ok(());
+        if words.json {
+            return print_json(&Value::from(all));
+        }
+        let mut records = Records::new(&COLUMNS);
+        for (at, bill) in all.iter().enumerate() {
+            let head = [Value::from(at + 1), bill["month"].clone()];
+            for payer in payers(bill) {
+                records.row(head.iter().cloned().chain(payer));
+            }
+        }
+        return records.print_csv();
     }
-    say!("{}: {}", scenario.id, scenario.title);
+    say!(
+        "{}",
+        screen().paint(&format!("{}: {}", scenario.id, scenario.title), HEADING)
+    );
     for (asked, receipt) in bills.iter().zip(&receipts) {
         print(words, asked, receipt);
     }
     Ok(())
+}
+
+/// The columns for machines; from the service on, those of [`payers`].
+const COLUMNS: [&str; 14] = [
+    "bill",
+    "month",
+    "service",
+    "provider",
+    "bill_fen",
+    "catalogue_fen",
+    "payer",
+    "arm",
+    "funded_by",
+    "base_fen",
+    "under_deductible_fen",
+    "paid_fen",
+    "delay_months",
+    "year_paid_fen",
+];
+
+/// Who pays a bill of which JSON tells, a row each, the household last; what they pay together is the bill.
+pub(super) fn payers(bill: &Value) -> Vec<Vec<Value>> {
+    let head = ["service", "provider", "bill_fen", "catalogue_fen"].map(|key| bill[key].clone());
+    let layer = |own: &Value| {
+        let keys = [
+            "layer",
+            "arm",
+            "funded_by",
+            "base_fen",
+            "under_deductible_fen",
+            "paid_fen",
+            "delay_months",
+            "year_paid_fen",
+        ];
+        head.iter().cloned().chain(keys.map(|key| own[key].clone())).collect()
+    };
+    let mut rows: Vec<Vec<Value>> = bill["layers"].as_array().into_iter().flatten().map(layer).collect();
+    let nothing = Value::Null;
+    let own = [
+        Value::from("household"),
+        nothing.clone(),
+        Value::from("household"),
+        nothing.clone(),
+        nothing.clone(),
+        bill["household_fen"].clone(),
+        Value::from(0),
+        nothing,
+    ];
+    rows.push(head.iter().cloned().chain(own).collect());
+    rows
 }
 
 fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
@@ -237,13 +304,14 @@ fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
         (Service::Inpatient, false) => ", not referred",
         _ => "",
     };
-    say!(
-        "\n{}: {} at {}{condition}{way}; {}, {insured}",
+    let head = format!(
+        "{}: {} at {}{condition}{way}; {}, {insured}",
         asked.month,
         asked.service.name(),
         asked.provider.name(),
         words.category.name(),
     );
+    say!("\n{}", screen().paint(&head, HEADING));
     let usual = if asked.catalogue.is_none() {
         " (the provider's usual part)"
     } else {
@@ -255,13 +323,13 @@ fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
         yuan(bill.total),
         yuan(bill.catalogue)
     );
-    let mut page = Page::new();
+    let mut page = Page::of_width(screen().text());
     receipt::tell(&ENGLISH, receipt, &mut page);
     say_on!("{}", page.text());
 }
 
 /// A receipt as JSON, amounts in fen.
-fn json(asked: &Asked, receipt: &Receipt) -> serde_json::Value {
+fn json(asked: &Asked, receipt: &Receipt) -> Value {
     let mut told = receipt.json();
     told["month"] = asked.month.to_string().into();
     told["service"] = asked.service.name().into();

@@ -1,7 +1,8 @@
 //! `kangcun compare SWEEP`: each programme of a sweep beside the scenario that it is held against, in one table.
 
-use super::programmes::wrapped;
 use super::progress::Progress;
+use super::records::{Form, Records, number};
+use super::screen::screen;
 use super::{Common, Failure, command_line, fits, now};
 use crate::exit;
 use crate::output::{EachStudy, free_folder, prepare, write_each};
@@ -11,9 +12,13 @@ use crate::study::each::{self, Assumed, Batch, Cell, Role, Row};
 use crate::study::memory::Need;
 use crate::study::sweep::design::Design;
 use crate::study::sweep::outputs_of;
+use crate::terminal::table::{Cell as Said, Column, Table};
+use crate::terminal::{CAUTION, HEADING};
+use anstyle::Style;
+use serde_json::{Value, json};
 use std::path::Path;
 
-pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
+pub fn run(name: &str, matched: bool, form: Form, common: &Common) -> Result<(), Failure> {
     if matched {
         let message =
             "error: --matched looks at two or more scenarios, not at a sweep\nhelp: name the scenarios one by one";
@@ -56,7 +61,15 @@ pub fn run(name: &str, matched: bool, common: &Common) -> Result<(), Failure> {
         command: command_line(),
         when: now(),
     };
+    let writing = Progress::stage("writing tables and figure");
     let written = write_each(&study, &folder);
+    writing.finish();
+    if form.is_for_machines() {
+        print_rows(&sweep, &rows, form)?;
+        written?;
+        form.tell(&format!("Tables, figure, rules and manifest: {}", folder.display()));
+        return Ok(());
+    }
     if !common.sets.is_empty() {
         say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
     }
@@ -127,70 +140,110 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
     let Some(run) = scenarios.first().map(|scenario| &scenario.run) else {
         return;
     };
-    say!(
-        "\n{}, {} to {}, {} replicates",
-        sweep.title,
-        run.first_year,
-        run.last_year,
-        run.replicates
+    let screen = screen();
+    let head = format!(
+        "{}, {} to {}, {} replicates",
+        sweep.title, run.first_year, run.last_year, run.replicates
     );
-    say!(
-        "What having each programme changes, paired by replicate: mean (95% interval); * beyond noise; ! fewer than 20 events.\n"
-    );
-    say!(
-        "{:<28}  {:<10} {:>6}  {:<27} {:>8} {:>8} {:>8} {:>9} {:>9} {:>8}",
-        "programme",
-        "section",
-        "D of",
-        "return to poverty",
-        "own",
-        "admiss.",
-        "care",
-        "funds,",
-        "public",
-        "deliv-"
-    );
-    say!(
-        "{:<28}  {:<10} {:>6}  {:<27} {:>8} {:>8} {:>8} {:>9} {:>9} {:>8}",
-        "",
-        "",
-        "levers",
-        "per 1,000 lifted and year",
-        "share",
-        "forgone",
-        "forgone",
-        "yuan",
-        "cost",
-        "ery"
-    );
+    say!("\n{}", screen.paint(&head, HEADING));
+    let text = "What having each programme changes, paired by replicate: mean (95% interval); * beyond noise; ! fewer than 20 events.";
+    say!("{}", screen.paragraph("", 0, text));
+    let mut table = Table::new(vec![
+        Column::words("programme"),
+        Column::words("section"),
+        Column::right("D of levers"),
+        Column::numbers("return to poverty per 1,000 lifted and year"),
+        Column::numbers("own share"),
+        Column::numbers("admissions forgone"),
+        Column::numbers("care forgone"),
+        Column::numbers("funds, yuan"),
+        Column::numbers("public cost"),
+        Column::numbers("delivery"),
+    ]);
     for row in rows {
-        line(row);
+        line(row, &mut table);
     }
-    say!(
-        "\nReturn to poverty: of lifted households by the register, per 1,000 and year. Own share of their bills, admissions and care of any\n\
-         kind forgone: of the lifted, points. Funds: gain of all accounts, yuan per enrolled and year. Public cost, delivery: yuan a head and\n\
-         year. Programmes marked \"taken away\" are in their base already: effects and costs are still those of having them. A null holds where\n\
-         the 90% interval lies within the bound of its source (two one-sided tests at 5%)."
-    );
+    say_on!("{}", table.text(&screen));
+    let text = "Return to poverty: of lifted households by the register, per 1,000 and year. Own share of their bills, admissions and care \
+        of any kind forgone: of the lifted, points. Funds: gain of all accounts, yuan per enrolled and year. Public cost, delivery: yuan a \
+        head and year. Programmes marked \"taken away\" are in their base already: effects and costs are still those of having them. A null \
+        holds where the 90% interval lies within the bound of its source (two one-sided tests at 5%).";
+    say_on!("\n{}", screen.paragraph("", 0, text));
     for row in rows.iter().filter(|row| !row.flags.is_empty()) {
         super::winners::print_flags(&row.programme.id, &row.flags);
     }
     say!();
-    wrapped("", &each::sentence_on_returns(rows));
-    wrapped("", &Assumed::of(rows).sentence());
+    say_on!("{}", screen.paragraph("", 0, &each::sentence_on_returns(rows)));
+    say_on!("{}", screen.paragraph("", 0, &Assumed::of(rows).sentence()));
 }
 
-fn line(row: &Row) {
+/// Prints the numbers for machines: a row a programme and number.
+fn print_rows(sweep: &Sweep, rows: &[Row], form: Form) -> Result<(), Failure> {
+    const COLUMNS: [&str; 20] = [
+        "programme",
+        "section",
+        "against",
+        "comparator",
+        "levers",
+        "assumed_levers",
+        "role",
+        "indicator",
+        "group",
+        "unit",
+        "without",
+        "difference",
+        "se",
+        "lo",
+        "hi",
+        "beyond_noise",
+        "few_events",
+        "replicates",
+        "null_holds",
+        "delivered_share",
+    ];
+    let mut records = Records::new(&COLUMNS);
+    for row in rows {
+        let own = &row.programme;
+        let comparator = if row.is_taken_away() { "taken away" } else { "added" };
+        for cell in &row.cells {
+            let difference = &cell.difference;
+            let mut values: Vec<Value> = vec![own.id.as_str().into(), own.section.as_str().into()];
+            values.extend([own.against.as_str().into(), comparator.into()]);
+            values.extend([row.levers.into(), row.assumed.into(), cell.role.name().into()]);
+            values.extend([
+                cell.indicator.as_str().into(),
+                cell.group.as_str().into(),
+                cell.unit.into(),
+            ]);
+            values.extend(
+                [
+                    cell.without.mean,
+                    difference.mean,
+                    difference.se,
+                    difference.lo,
+                    difference.hi,
+                ]
+                .map(number),
+            );
+            values.extend([difference.is_beyond_noise().into(), cell.has_few_events().into()]);
+            values.extend([difference.n.into(), cell.null_holds().into(), number(row.delivered)]);
+            records.row(values);
+        }
+    }
+    let head = json!({ "sweep": sweep.id, "title": sweep.title });
+    records.print(form, head, "numbers")
+}
+
+fn line(row: &Row, table: &mut Table) {
     let own = &row.programme;
     let short = |role| row.cell(role).map_or("-".to_owned(), marked);
     let long = |cell: &Cell| {
         let [lo, hi] = [cell.difference.lo, cell.difference.hi].map(|end| cell.scaled(end));
         format!("{} ({lo} to {hi})", marked(cell))
     };
-    say!(
-        "{:<28}  {:<10} {:>6}  {:<27} {:>8} {:>8} {:>8} {:>9} {:>9} {:>8}",
-        own.id,
-        own.section,
+    table.row([
+        own.id.clone(),
+        own.section.clone(),
         format!("{}/{}", row.assumed, row.levers),
         row.cell(Role::Return).map_or("-".to_owned(), long),
         short(Role::OopShare),
@@ -198,31 +251,33 @@ fn line(row: &Row) {
         short(Role::Forgone),
         short(Role::Fund),
         short(Role::PublicCost),
-        short(Role::Delivery)
-    );
+        short(Role::Delivery),
+    ]);
     let how = if row.is_taken_away() {
         "TAKEN AWAY from"
     } else {
         "added to"
     };
-    say!("    {how} {}; {}; {}", own.against, row.reach, row.whom);
+    table.below(4, format!("{how} {}; {}; {}", own.against, row.reach, row.whom));
     if row.delivered < 0.9995 {
-        say!("    delivered: {:.0}% of what is planned", 100.0 * row.delivered);
+        let text = format!("delivered: {:.0}% of what is planned", 100.0 * row.delivered);
+        table.below(4, text);
     }
     if let Some(cell) = row.cell(Role::Declared) {
-        say!("    moves first: {}", told(cell, &long(cell)));
+        table.below(4, format!("moves first: {}", told(cell, &long(cell))));
     }
     for cell in row.cells.iter().filter(|cell| cell.role == Role::Null) {
         let [low, high] = cell.bound.unwrap_or([f64::NAN; 2]).map(|end| cell.scaled(end));
-        let verdict = match cell.null_holds() {
-            Some(true) => "null: within",
-            _ => "NOT shown null: bound",
+        let (verdict, style) = match cell.null_holds() {
+            Some(true) => ("null: within", Style::new()),
+            _ => ("NOT shown null: bound", CAUTION),
         };
         let [from, to] = cell.difference.ninety().map(|end| cell.scaled(end));
-        say!(
-            "    {verdict} {low} to {high}: {}; 90% {from} to {to}",
+        let text = format!(
+            "{verdict} {low} to {high}: {}; 90% {from} to {to}",
             told(cell, &marked(cell))
         );
+        table.below(4, Said::styled(text, style));
     }
 }
 

@@ -1,8 +1,10 @@
 //! `kangcun elasticity`: how use answers to prices, measured inside the model, beside the published figures.
 
 use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, study_fits};
 use crate::study::elasticity::{Margin, arms, measure, published};
+use crate::terminal::table::{Column, Table};
 
 /// A world without insurance, in which prices are paid in full as they mostly were when the published figures were made.
 const UNINSURED: &str = "no-insurance";
@@ -15,16 +17,18 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let progress = Progress::new(&arms);
     let measured = measure(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
-    say!("change of use over change of price, in logarithms; all prices of the kind up by 10%, queues switched off");
-    say!(
-        "{:<30} {:<22} {:>9} {:>20} {:>10} {:>20}",
-        "margin",
-        "under",
-        "measured",
-        "95% interval",
-        "published",
-        "95% interval"
-    );
+    let screen = screen();
+    let text =
+        "change of use over change of price, in logarithms; all prices of the kind up by 10%, queues switched off";
+    say_on!("{}", screen.paragraph("", 0, text));
+    let mut table = Table::new(vec![
+        Column::words("margin"),
+        Column::wraps("under", 12),
+        Column::numbers("measured"),
+        Column::numbers("95% interval"),
+        Column::numbers("published"),
+        Column::numbers("95% interval"),
+    ]);
     for one in &measured {
         let (value, [low, high]) = published(one.margin);
         let own = &one.measured;
@@ -33,19 +37,23 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
             1 => (format!("{:.3}", own.mean), "one run".to_owned()),
             _ => (format!("{:.3}", own.mean), format!("{:.3} to {:.3}", own.lo, own.hi)),
         };
-        say!(
-            "{:<30} {:<22} {mean:>9} {interval:>20} {value:>10.3} {:>20}",
-            match one.margin {
-                Margin::FirstVisit => "acute care sought at all",
-                Margin::Admission => "admissions",
-            },
-            one.under,
-            format!("{low:.3} to {high:.3}")
+        let margin = match one.margin {
+            Margin::FirstVisit => "acute care sought at all",
+            Margin::Admission => "admissions",
+        };
+        let beside = [format!("{value:.3}"), format!("{low:.3} to {high:.3}")];
+        table.row(
+            [margin.to_owned(), one.under.clone(), mean, interval]
+                .into_iter()
+                .chain(beside),
         );
     }
-    say!(
-        "Published: rural households in 2003 and 2008, mostly uninsured (Zhou and others 2011): an upper magnitude for today; compare with the rows under {UNINSURED}."
+    say_on!("{}", table.text(&screen));
+    let text = format!(
+        "Published: rural households in 2003 and 2008, mostly uninsured (Zhou and others 2011): an upper magnitude for today; compare \
+         with the rows under {UNINSURED}. The price is the whole bill: under insurance its payers bear a part of the rise, and use answers \
+         less."
     );
-    say!("The price is the whole bill: under insurance its payers bear a part of the rise, and use answers less.");
+    say_on!("{}", screen.paragraph("", 0, &text));
     Ok(())
 }

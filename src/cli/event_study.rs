@@ -1,6 +1,7 @@
 //! `kangcun event-study`: what becomes of households after a major health shock, year by year, beside households alike.
 
 use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, fits};
 use crate::indicators::table::Estimate;
 use crate::problem::{Problem, Problems};
@@ -9,6 +10,7 @@ use crate::study::Arm;
 use crate::study::event_study::{AFTER, BEFORE, EventStudy, OUTCOMES, Outcome, Struck, YEARS, study};
 use crate::study::memory::Need;
 use crate::study::panel;
+use crate::terminal::table::{Column, Table};
 use rayon::prelude::*;
 
 /// What is asked.
@@ -56,10 +58,11 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
 fn print(studies: &[EventStudy], by: Struck) {
     let mean = |of: &dyn Fn(&EventStudy) -> f64| studies.iter().map(of).sum::<f64>() / studies.len().max(1) as f64;
     let (struck, matched) = (mean(&|one| one.struck), mean(&|one| one.matched));
-    say!(
-        "Households in which {} had a first major event after {BEFORE} years without: {struck:.0} (weighted, a replicate), of which {}\n\
-         have controls alike in county, standing, fifth of income, size and age of the oldest. Effect: the change since the year before,\n\
-         less that of the controls; with the 95% interval over replicates.\n",
+    let screen = screen();
+    let text = format!(
+        "Households in which {} had a first major event after {BEFORE} years without: {struck:.0} (weighted, a replicate), of which {} \
+         have controls alike in county, standing, fifth of income, size and age of the oldest. Effect: the change since the year before, \
+         less that of the controls; with the 95% interval over replicates.",
         match by {
             Struck::Anybody => "a member",
             Struck::Worker => "a member of working age",
@@ -70,25 +73,24 @@ fn print(studies: &[EventStudy], by: Struck) {
             "none".into()
         }
     );
+    say!("{}", screen.paragraph("", 0, &text));
     // Where nobody was struck or nobody alike was left, there is no effect to speak of.
     let studies: Vec<&EventStudy> = studies.iter().filter(|one| one.matched > 0.0).collect();
     if studies.is_empty() {
         say!("Nobody to count: no household with such an event has controls; ask for more people or replicates.");
         return;
     }
-    say_on!("{:<46} {:>9}", "outcome", "year -1");
-    for year in -BEFORE..=AFTER {
-        say_on!(" {:>23}", format!("{year:+}"));
-    }
-    say!("");
+    let mut heads = vec![Column::wraps("outcome", 16), Column::numbers("year -1")];
+    heads.extend((-BEFORE..=AFTER).map(|year| Column::numbers(&format!("{year:+}"))));
+    let mut table = Table::new(heads);
     for outcome in OUTCOMES {
         let digits = if outcome == Outcome::Relief { 3 } else { 0 };
         let before = studies.iter().map(|one| one.path(outcome).before).sum::<f64>() / studies.len() as f64;
-        say_on!("{:<46} {before:>9.digits$}", outcome.name());
+        let mut cells = vec![outcome.name().to_owned(), format!("{before:.digits$}")];
         for year in 0..YEARS {
             let values: Vec<f64> = studies.iter().map(|one| one.path(outcome).effect[year]).collect();
             let effect = Estimate::of(&values);
-            let text = if year == BEFORE as usize - 1 {
+            cells.push(if year == BEFORE as usize - 1 {
                 "0".into()
             } else if effect.lo.is_nan() {
                 format!("{:+.digits$} (one run)", effect.mean)
@@ -97,11 +99,11 @@ fn print(studies: &[EventStudy], by: Struck) {
                     "{:+.digits$} ({:.digits$}, {:.digits$})",
                     effect.mean, effect.lo, effect.hi
                 )
-            };
-            say_on!(" {text:>23}");
+            });
         }
-        say!("");
+        table.row(cells);
     }
+    say_on!("{}", table.text(&screen));
     let relative = |from, to| {
         let values: Vec<f64> = studies
             .iter()
@@ -114,9 +116,8 @@ fn print(studies: &[EventStudy], by: Struck) {
             format!("{:+.1}% ({:.1} to {:.1})", effect.mean, effect.lo, effect.hi)
         }
     };
-    say!(
-        "\nIncome per head against what it would have been: {} in the year of the event and the next, {} over five years.\n\
-         {}",
+    let text = format!(
+        "Income per head against what it would have been: {} in the year of the event and the next, {} over five years. {}",
         relative(0, 1),
         relative(0, AFTER),
         match by {
@@ -125,4 +126,5 @@ fn print(studies: &[EventStudy], by: Struck) {
                 "Published for members of working age: -13.1% over two years (matched households, 1991-2016, targets.csv V80).",
         }
     );
+    say_on!("\n{}", screen.paragraph("", 0, &text));
 }

@@ -87,7 +87,9 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         csv: asked.format != Format::Parquet,
         parquet: asked.format != Format::Csv,
     };
+    let writing = Progress::stage("writing microdata");
     microdata::write(&panel, wanted, &source, &folder)?;
+    writing.finish();
     say!(
         "{}: {} households and {} persons, a row a year",
         opened.id,

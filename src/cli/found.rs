@@ -1,5 +1,6 @@
 //! `kangcun found`: a population of one's own from a survey, checked and raked, for scenarios to be founded from.
 
+use super::progress::Progress;
 use super::{Common, Failure, command_line, fits, listed};
 use crate::draws::Luck;
 use crate::exit;
@@ -47,11 +48,14 @@ pub fn run(found: &Found, common: &Common) -> Result<(), Failure> {
         income: &rules.founding.income,
         allow_bad_rows: found.allow_bad_rows,
     };
+    let reading = Progress::stage("reading and raking the survey");
     let taken = match survey::take(request) {
         Ok(taken) => taken,
         Err(Refused::Problems(problems)) => return Err(problems.into()),
         Err(Refused::BadRows(bad)) => return Err(refused(&bad, &folder)?),
     };
+    reading.finish();
+    let founding = Progress::stage("founding the world");
     let (mut population, report) = (taken.population, taken.report);
     let people = population.seal(format!("kangcun {}", env!("CARGO_PKG_VERSION")));
     let luck = Luck::new(scenario.run.seed, 0);
@@ -68,6 +72,7 @@ pub fn run(found: &Found, common: &Common) -> Result<(), Failure> {
         ("bad_rows.csv", survey::bad_rows(&report.bad)),
     ];
     folder_of(&files, &folder)?;
+    founding.finish();
     say_on!("{text}");
     say!("\nPopulation and report: {}", folder.display());
     say!("To run it, put into a scenario file, with the path as seen from that file:");

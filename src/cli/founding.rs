@@ -1,5 +1,7 @@
 //! `kangcun founding`: the founded margins beside the published ones.
 
+use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, fits};
 use crate::draws::Luck;
 use crate::founding::margins;
@@ -8,6 +10,9 @@ use crate::rules::Rules;
 use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::study::memory::Need;
+use crate::terminal::FAULT;
+use crate::terminal::table::{Cell, Column, Table};
+use anstyle::Style;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     let scenario = Scenario::load(name, &common.sets())?;
@@ -15,7 +20,9 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     fits(Need::of_world(&rules.world, &rules.founding))?;
     let luck = Luck::new(scenario.run.seed, 0);
     let policy = Policy::new(scenario)?;
+    let progress = Progress::stage("founding the world");
     let world = policy.found(&luck)?;
+    progress.finish();
     if let Some(population) = policy.population() {
         let title = &population.manifest.title;
         say!("Founded from a population of one's own: {title}. Beside the margins published for the country:");
@@ -32,33 +39,39 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
             "(published margins and their sources below are those of {BASE_YEAR}, unless the scenario's cards give others)"
         );
     }
-    say!(
-        "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} grade source",
-        "group",
-        "margin",
-        "published",
-        "founded",
-        "off",
-        "unit"
-    );
+    let mut table = Table::new(vec![
+        Column::wraps("group", 12),
+        Column::wraps("margin", 16),
+        Column::numbers("published"),
+        Column::numbers("founded"),
+        Column::numbers("off"),
+        Column::words("unit"),
+        Column::words("grade"),
+        Column::wraps("source", 20),
+    ])
+    .named_by(2);
     for row in &rows {
-        let verdict = if row.tolerance.is_some() && !row.holds() {
-            " OUTSIDE"
+        let (verdict, style) = if row.tolerance.is_some() && !row.holds() {
+            (" OUTSIDE", FAULT)
         } else {
-            ""
+            ("", Style::new())
         };
-        say!(
-            "{:<26} {:<34} {:>10} {:>10} {:>9}  {:<9} {}     {}{verdict}",
-            row.group,
-            row.name,
-            row.published.map_or(String::new(), short),
+        let published = row.published.map_or(String::new(), short);
+        let off = row.deviation.map_or(String::new(), |off| format!("{off:+.2}"));
+        let source = format!("{}{verdict}", row.source);
+        let cells = [
+            row.group.to_owned(),
+            row.name.clone(),
+            published,
             short(row.founded),
-            row.deviation.map_or(String::new(), |off| format!("{off:+.2}")),
-            row.unit,
-            row.grade,
-            row.source,
-        );
+            off,
+        ];
+        let cells = cells
+            .into_iter()
+            .chain([row.unit.to_string(), row.grade.to_string(), source]);
+        table.row(cells.map(|cell| Cell::styled(cell, style)));
     }
+    say_on!("{}", table.text(&screen()));
     Ok(())
 }
 

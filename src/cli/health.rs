@@ -1,12 +1,14 @@
 //! `kangcun health`: deaths by age and life expectancy as lived beside the schedule, and prevalence by age over the years.
 
 use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, study_fits};
 use crate::indicators::result::RunResult;
 use crate::rules::Rules;
 use crate::scenario::Scenario;
 use crate::study::health::{GROUP_FROM, LifeTable, ages, life_tables, prevalence};
 use crate::study::{self, Arm};
+use crate::terminal::table::{Column, Table};
 use crate::world::CONDITIONS;
 
 pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
@@ -18,23 +20,18 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
     study::run(&mut arms, &|arm| progress.tick(arm))?;
     progress.finish();
     let tables = life_tables(&arms[0].results, &rules.demography);
+    let screen = screen();
     say!("deaths per 1,000 and year, by sex and completed age on 1 January");
-    say!(
-        "{:<8} {:>12} {:>9} {:>9} {:>9}   {:>12} {:>9} {:>9} {:>9}",
-        "age",
-        "men",
-        "lived",
-        "schedule",
-        "modelled",
-        "women",
-        "lived",
-        "schedule",
-        "modelled"
-    );
+    let heads = [
+        "men", "lived", "schedule", "modelled", "women", "lived", "schedule", "modelled",
+    ];
+    let heads = heads.map(Column::numbers);
+    let mut table = Table::new(std::iter::once(Column::words("age")).chain(heads).collect());
     for (group, from) in GROUP_FROM.iter().enumerate() {
-        let [men, women] = tables.each_ref().map(|table| cells(table, group));
-        say!("{:<8} {men}   {women}", format!("{from}+"));
+        let cells = tables.iter().flat_map(|table| cells(table, group));
+        table.row(std::iter::once(format!("{from}+")).chain(cells));
     }
+    say_on!("{}", table.text(&screen));
     for (sex, table) in ["men", "women"].iter().zip(&tables) {
         say!(
             "life expectancy at birth of {sex}: {} years as lived, {} by the schedule ({})",
@@ -46,10 +43,10 @@ pub fn run(name: &str, common: &Common) -> Result<(), Failure> {
             }
         );
     }
-    say!(
-        "Persons are weighted person-years begun; - where there was nobody. Modelled: what illness and its events brought, that is the\n\
-         deaths lived less those that the rules bring from other causes, so luck can make it negative; as rules (next lines): at least 0."
-    );
+    let text = "Persons are weighted person-years begun; - where there was nobody. Modelled: what illness and its events brought, that \
+        is the deaths lived less those that the rules bring from other causes, so luck can make it negative; as rules (next lines): at \
+        least 0.";
+    say_on!("{}", screen.paragraph("", 0, text));
     for (sex, table) in ["male", "female"].iter().zip(&tables) {
         let values: Vec<String> = table
             .modelled
@@ -87,8 +84,10 @@ fn print_prevalence(results: &[RunResult]) {
         (0, GROUP_FROM.len()),
     ];
     let names = ["0-14", "15-39", "40-59", "60-69", "70-79", "80+", "all ages"];
-    let heads = names.map(|name| format!("{name:>17}"));
-    say!("{:<16}{}", "condition", heads.concat());
+    let heads = names
+        .into_iter()
+        .flat_map(|name| [Column::numbers(name), Column::numbers("")]);
+    let mut table = Table::new(std::iter::once(Column::words("condition")).chain(heads).collect());
     let (then, now) = (prevalence(results, 0), prevalence(results, last));
     for condition in CONDITIONS {
         let over = |shares: &[[Option<f64>; CONDITIONS.len()]; GROUP_FROM.len()], (from, to): (usize, usize)| {
@@ -99,19 +98,19 @@ fn print_prevalence(results: &[RunResult]) {
             });
             1000.0 * sum / f64::max(weight, f64::MIN_POSITIVE)
         };
-        let cells = broad.map(|groups| format!("{:>8.1} {:>8.1}", over(&then, groups), over(&now, groups)));
-        say!("{:<16}{}", condition.name(), cells.concat());
+        let cells = broad.map(|groups| format!("{:.1} {:>6.1}", over(&then, groups), over(&now, groups)));
+        table.row(std::iter::once(condition.name().to_owned()).chain(cells));
     }
+    say_on!("{}", table.text(&screen()));
 }
 
-fn cells(table: &LifeTable, group: usize) -> String {
-    format!(
-        "{:>12} {:>9} {:>9} {:>9}",
-        table.persons[group],
+fn cells(table: &LifeTable, group: usize) -> [String; 4] {
+    [
+        table.persons[group].to_string(),
         number(table.lived[group]),
         number(table.schedule[group]),
-        number(table.modelled[group])
-    )
+        number(table.modelled[group]),
+    ]
 }
 
 /// Two digits, without a minus that stands before nothing.

@@ -1,6 +1,6 @@
 //! `kangcun indicators`: the indicators of the field on simulated people, with intervals over replicates.
 
-use super::measure::{Bounds, Form, above_zero, bounds, repeats, scale, tell};
+use super::measure::{Bounds, Printed, above_zero, bounds, repeats, scale, tell};
 use super::opened::Subject;
 use super::progress::Progress;
 use super::{Common, Failure, fits};
@@ -47,9 +47,8 @@ pub struct Asked {
     /// Shares of consumption beyond which out-of-pocket spending is catastrophic
     #[arg(long, value_name = "SHARE", value_delimiter = ',', value_parser = above_zero)]
     thresholds: Vec<f64>,
-    /// What is printed; with --out, a folder has all of them and Parquet
-    #[arg(long, value_enum, default_value = "table")]
-    format: Form,
+    #[command(flatten)]
+    printed: Printed,
 }
 
 impl Asked {
@@ -111,5 +110,5 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         "errors": "over replicates (Student's t): Monte-Carlo error alone",
         "left_out": absent,
     });
-    tell(&head, &head_json, &estimates, asked.format, common)
+    tell(&head, &head_json, &estimates, asked.printed.form(), common)
 }

@@ -52,7 +52,9 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     pilot.run.replicates = pilot.run.replicates.min(PILOT_REPLICATES);
     study::apply_cash(&sizes, &mut pilot)?;
     let mut pilot = [Arm::new("cash pilot", pilot)?];
-    study::run(&mut pilot, &|_| ())?;
+    let progress = Progress::new(&pilot);
+    study::run(&mut pilot, &|arm| progress.tick(arm))?;
+    progress.finish();
     study::correct_cash(&mut sizes, &arms[0], &pilot[0])?;
     study::apply_cash(&sizes, &mut cash)?;
     arms.insert(2, Arm::new("cash-transfer", cash)?);
@@ -67,7 +69,9 @@ pub fn run(common: &Common) -> Result<(), Failure> {
         command: command_line(),
         when: now(),
     };
+    let writing = Progress::stage("writing tables and figures");
     let written = write(&study, &folder);
+    writing.finish();
     if !common.sets.is_empty() {
         say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
     }

@@ -1,5 +1,6 @@
 //! What two worlds over the same luck have in common, in words.
 
+use super::screen::screen;
 use crate::study::matched::Matched;
 
 /// Prints what the first world has in common with the world `name`.
@@ -11,5 +12,6 @@ pub fn print(name: &str, matched: &Matched) {
             None => format!("no {what}"),
         }
     });
-    say!("  {name:<28} {}", parts.join("; "));
+    let text = parts.join("; ");
+    say_on!("{}", screen().paragraph(&format!("  {name}: "), 4, &text));
 }

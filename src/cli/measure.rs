@@ -1,5 +1,7 @@
 //! `kangcun measure`: the indicators of the field on a survey of one's own, by group, with errors by its design.
 
+use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, command_line, listed, now};
 use crate::exit;
 use crate::measure::{Basis, Scale};
@@ -8,6 +10,7 @@ use crate::study::measure::asked::{Above, Asked, Errors, LineAsked, Period};
 use crate::study::measure::design::LonePsu;
 use crate::study::measure::reading::{Refused, read};
 use crate::study::measure::{Estimate, measure, table};
+use crate::terminal::Screen;
 use clap::{Args, ValueEnum};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -105,9 +108,8 @@ pub struct Measure {
     /// Replicates of the bootstrap over PSUs; its luck hangs on --seed alone
     #[arg(long, value_name = "REPLICATES", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     bootstrap: Option<u32>,
-    /// What is printed; with --out, a folder has all of them and Parquet
-    #[arg(long, value_enum, default_value = "table")]
-    format: Form,
+    #[command(flatten)]
+    printed: Printed,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -149,6 +151,31 @@ enum ErrorsWord {
     Linearised,
     Bootstrap,
     None,
+}
+
+/// What is printed.
+#[derive(Args, Debug, Clone, Copy)]
+pub struct Printed {
+    /// What is printed; with --out, a folder has all of them and Parquet
+    #[arg(long, value_enum, default_value = "table")]
+    format: Form,
+    /// As JSON: --format json
+    #[arg(long, conflicts_with_all = ["format", "csv"])]
+    json: bool,
+    /// As comma-separated values: --format csv
+    #[arg(long, conflicts_with = "format")]
+    csv: bool,
+}
+
+impl Printed {
+    /// The form that is asked for.
+    pub fn form(self) -> Form {
+        match (self.json, self.csv) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Csv,
+            _ => self.format,
+        }
+    }
 }
 
 /// What is printed.
@@ -381,13 +408,17 @@ pub fn run(words: &Measure, common: &Common) -> Result<(), Failure> {
     if let Some(folder) = &common.out {
         prepare(folder)?;
     }
+    let reading = Progress::stage("reading the survey");
     let survey = read(&words.survey, &asked).map_err(refused)?;
+    reading.finish();
+    let measuring = Progress::stage("measuring");
     let measured = measure(&survey, &asked);
+    measuring.finish();
     tell(
         &measured.head(),
         &measured.head_json(),
         &measured.estimates,
-        words.format,
+        words.printed.form(),
         common,
     )
 }
@@ -408,7 +439,10 @@ pub fn tell(
                 "indicators.json",
                 table::json(head_json.clone(), estimates).into_bytes(),
             ),
-            ("indicators.txt", table::text(head, estimates).into_bytes()),
+            (
+                "indicators.txt",
+                table::text(head, estimates, &Screen::default()).into_bytes(),
+            ),
         ];
         let manifest = table::manifest(head_json.clone(), (&command_line(), &now()), &tables);
         let mut files: Vec<(&str, Vec<u8>)> = tables.into();
@@ -416,7 +450,7 @@ pub fn tell(
         folder_of(&files, folder)?;
     }
     match form {
-        Form::Table => say_on!("{}", table::text(head, estimates)),
+        Form::Table => say_on!("{}", table::text(head, estimates, &screen())),
         Form::Csv => {
             eprint!("{head}");
             say_on!("{}", table::csv(estimates));

@@ -1,12 +1,17 @@
 //! `kangcun nudge [PATTERN]`: whether each parameter moves what its card lets expect.
 
+use super::progress::Progress;
+use super::records::{Form, Records, number};
+use super::screen::screen;
 use super::{Common, Failure};
 use crate::exit;
 use crate::scenario::decimal;
 use crate::study::nudge::table::Table;
 use crate::study::nudge::{Finding, Verdict, nudges, run as nudge};
+use crate::terminal::{FAULT, wrapped};
+use anstyle::Style;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is nudged, and how it is told.
 #[derive(clap::Args, Debug)]
@@ -14,9 +19,8 @@ pub struct Asked {
     /// Parameters by path below `rules`, or a table of them; * stands for a name, such as illness.*.event_per_year
     #[arg(default_value = "")]
     pattern: String,
-    /// As CSV
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     /// Only what fails
     #[arg(long)]
     failures: bool,
@@ -24,9 +28,6 @@ pub struct Asked {
     #[arg(long, value_name = "FOLDER")]
     table: Option<PathBuf>,
 }
-
-/// Signs of life after so many lived years.
-const EVERY: u64 = 5000;
 
 pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     let table = match &asked.table {
@@ -44,22 +45,21 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
         );
         return Err(Failure::new(message, exit::USAGE));
     }
-    let lived = AtomicU64::new(0);
-    let tick = |_: &str| {
-        let lived = lived.fetch_add(1, Ordering::Relaxed) + 1;
-        if lived.is_multiple_of(EVERY) {
-            eprintln!("kangcun: {lived} years of worlds lived");
-        }
-    };
     let mut sets = common.sets.clone();
     sets.extend(common.seed.map(|seed| format!("run.seed={seed}")));
-    let findings = nudge(&table, nudges, &sets, common.replicates, &tick)?;
+    // How many years there will be depends on what they find.
+    let name = format!("nudging {} parameters", nudges.len());
+    let progress = Progress::counted(&name, 0, "world-years lived");
+    let findings = nudge(&table, nudges, &sets, common.replicates, &|_| progress.tick(""));
+    progress.finish();
+    let findings = findings?;
     let told = |finding: &&Finding| !asked.failures || !finding.verdict.holds();
-    say!("{}", heading(asked.csv));
-    for finding in findings.iter().filter(told) {
-        say!("{}", line(finding, asked.csv));
-    }
-    if !asked.csv {
+    let shown: Vec<&Finding> = findings.iter().filter(told).collect();
+    if asked.form.is_for_machines() {
+        records(&shown).print(asked.form, json!({}), "parameters")?;
+    } else {
+        say!("{HEADING_LINES}");
+        shown.into_iter().for_each(print);
         summary(&findings);
     }
     let failed = findings.iter().filter(|finding| !finding.verdict.holds()).count();
@@ -75,7 +75,7 @@ fn text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(wrong)
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "parameter",
     "world",
     "low",
@@ -89,67 +89,80 @@ const COLUMNS: [&str; 13] = [
     "expected",
     "replicates",
     "verdict",
+    "why",
 ];
 
-fn heading(csv: bool) -> String {
-    if csv {
-        COLUMNS.join(",") + ",why"
-    } else {
-        "parameter (low to high, in a world)\n    measure: at low, at high; difference (its paired 95% interval), expected sign: verdict\n".into()
+const HEADING_LINES: &str = "parameter (low to high, in a world)\n    measure: at low, at high; difference (its paired 95% interval), expected \
+    sign: verdict\n";
+
+/// Why a finding is what it is.
+fn why(finding: &Finding) -> &str {
+    match &finding.verdict {
+        Verdict::Refused(problem) => problem.lines().next().unwrap_or_default(),
+        _ => finding.nudge.reason.as_str(),
     }
 }
 
-fn line(finding: &Finding, csv: bool) -> String {
-    let Finding {
-        nudge,
-        means,
-        difference,
-        verdict,
-    } = finding;
-    let why = match verdict {
-        Verdict::Refused(problem) => problem.lines().next().unwrap_or_default(),
-        _ => nudge.reason.as_str(),
-    };
-    let [low, high] = &nudge.ends.0;
-    let numbers = [means[0], means[1], difference.mean, difference.lo, difference.hi].map(decimal);
-    let [at_low, at_high, mean, from, to] = &numbers;
-    let sign = nudge.expected.sign();
-    if csv {
-        let cells = [
-            &nudge.path,
-            &nudge.world,
-            &plain(low),
-            &plain(high),
-            &nudge.measure,
-            at_low,
-            at_high,
-            mean,
-            from,
-            to,
-            sign,
-            &difference.n.to_string(),
-            verdict.words(),
-            why,
+fn numbers(finding: &Finding) -> [String; 5] {
+    let Finding { means, difference, .. } = finding;
+    [means[0], means[1], difference.mean, difference.lo, difference.hi].map(decimal)
+}
+
+/// The findings for machines.
+fn records(findings: &[&Finding]) -> Records {
+    let mut records = Records::new(&COLUMNS);
+    for finding in findings {
+        let Finding {
+            nudge,
+            means,
+            difference,
+            verdict,
+        } = finding;
+        let [low, high] = &nudge.ends.0;
+        let texts =
+            [&nudge.path, &nudge.world, &plain(low), &plain(high), &nudge.measure].map(|text| text.as_str().into());
+        let numbers = [means[0], means[1], difference.mean, difference.lo, difference.hi].map(number);
+        let last: [Value; 4] = [
+            nudge.expected.sign().into(),
+            difference.n.into(),
+            verdict.words().into(),
+            why(finding).into(),
         ];
-        return cells.map(quoted).join(",");
+        records.row(texts.into_iter().chain(numbers).chain(last));
     }
+    records
+}
+
+fn print(finding: &Finding) {
+    let Finding { nudge, verdict, .. } = finding;
+    let screen = screen();
+    let why = why(finding);
     let because = if why.is_empty() {
         String::new()
     } else {
         format!(" ({why})")
     };
-    match verdict {
-        Verdict::Exempt | Verdict::Refused(_) => format!("{}\n    {}{because}", nudge.path, verdict.words()),
-        _ => format!(
-            "{} ({} to {}, {})\n    {}: {at_low}, {at_high}; {mean} ({from} to {to}), {sign}: {}{because}",
-            nudge.path,
-            plain(low),
-            plain(high),
-            nudge.world,
-            nudge.measure,
-            verdict.words()
-        ),
+    let (head, text) = match verdict {
+        Verdict::Exempt | Verdict::Refused(_) => (nudge.path.clone(), format!("{}{because}", verdict.words())),
+        _ => {
+            let [low, high] = &nudge.ends.0;
+            let [at_low, at_high, mean, from, to] = numbers(finding);
+            (
+                format!("{} ({} to {}, {})", nudge.path, plain(low), plain(high), nudge.world),
+                format!(
+                    "{}: {at_low}, {at_high}; {mean} ({from} to {to}), {}: {}{because}",
+                    nudge.measure,
+                    nudge.expected.sign(),
+                    verdict.words()
+                ),
+            )
+        }
+    };
+    let style = if verdict.holds() { Style::new() } else { FAULT };
+    for line in wrapped("", 2, &head, screen.text()) {
+        say!("{}", screen.paint(&line, style));
     }
+    say_on!("{}", screen.paragraph("    ", 6, &text));
 }
 
 /// An end as a reader wants it: 0.6649999999999999, which came from arithmetic, reads 0.665, in a list as well.
@@ -158,15 +171,6 @@ fn plain(end: &str) -> String {
     match end.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(list) => format!("[{}]", list.split(',').map(one).collect::<Vec<_>>().join(", ")),
         None => one(end),
-    }
-}
-
-/// A cell of a CSV file, in quotes where it needs them.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
     }
 }
 

@@ -1,9 +1,13 @@
 //! `kangcun programmes [ID]`: the programmes at hand, and one of them explained.
 
+use super::progress::Progress;
+use super::screen::screen;
 use super::{Failure, print_records};
 use crate::problem::Problems;
 use crate::scenario::{Programme, Verb, carried_programmes};
 use crate::study::programmes::{Listed, reach, whom};
+use crate::terminal::HEADING;
+use crate::terminal::table::{Column, Table};
 use rayon::prelude::*;
 use std::fmt::Display;
 
@@ -22,10 +26,12 @@ pub fn run(asked: &Asked) -> Result<(), Failure> {
         explain(&Listed::load(name)?);
         return Ok(());
     }
+    let progress = Progress::stage("reading programmes");
     let mut listed: Vec<Listed> = carried_programmes()
         .par_iter()
         .map(|id| Listed::load(id))
         .collect::<Result<_, Problems>>()?;
+    progress.finish();
     listed.sort_by(|one, two| {
         let (one, two) = (&one.programme, &two.programme);
         one.section_order().cmp(&two.section_order()).then(one.id.cmp(&two.id))
@@ -43,37 +49,38 @@ fn counts<T: Display>(counts: impl IntoIterator<Item = (T, usize)>) -> String {
 }
 
 fn print(listed: &[Listed]) {
-    let width = listed
-        .iter()
-        .map(|own| own.programme.id.len())
-        .max()
-        .unwrap_or_default();
-    say!(
-        "{:<width$}  {:<10} {:<16} {:>7} {:>7}  {:<20} levers by room of rules",
-        "programme",
-        "section",
-        "evidence",
-        "once",
-        "a year",
-        "held against"
-    );
+    let mut table = Table::new(vec![
+        Column::words("programme"),
+        Column::words("section"),
+        Column::wraps("evidence", 12),
+        Column::numbers("once"),
+        Column::numbers("a year"),
+        Column::wraps("held against", 14),
+        Column::wraps("levers by room of rules", 18),
+    ]);
     for own in listed {
         let Programme {
             id, section, against, ..
         } = &own.programme;
         let [once, yearly] = own.delivery_yuan;
-        say!(
-            "{id:<width$}  {section:<10} {:<16} {once:>7.1} {yearly:>7.1}  {against:<20} {}",
+        table.row([
+            id.clone(),
+            section.clone(),
             counts(own.grades()),
-            counts(own.rooms())
-        );
+            format!("{once:.1}"),
+            format!("{yearly:.1}"),
+            against.clone(),
+            counts(own.rooms()),
+        ]);
     }
-    say!(
-        "\n{} programmes. Evidence: how many of its levers are of each grade (A measured for this population, D an assumption). Once, a year:\n\
-         delivery at full coverage, yuan of 2020 for each resident of all counties; what insurance pays is not in it. Held against: the\n\
-         scenario beside which its effect is measured. `kangcun programmes ID` explains one.",
+    say_on!("{}", table.text(&screen()));
+    let text = format!(
+        "{} programmes. Evidence: how many of its levers are of each grade (A measured for this population, D an assumption). Once, a \
+         year: delivery at full coverage, yuan of 2020 for each resident of all counties; what insurance pays is not in it. Held against: \
+         the scenario beside which its effect is measured. `kangcun programmes ID` explains one.",
         listed.len()
     );
+    say_on!("\n{}", screen().paragraph("", 0, &text));
 }
 
 fn print_csv(listed: &[Listed]) -> Result<(), Failure> {
@@ -118,7 +125,8 @@ fn print_csv(listed: &[Listed]) -> Result<(), Failure> {
 
 fn explain(own: &Listed) {
     let programme = &own.programme;
-    say!("{} ({}): {}\n", programme.id, programme.section, programme.title);
+    let title = format!("{} ({}): {}", programme.id, programme.section, programme.title);
+    say!("{}\n", screen().paint(&title, HEADING));
     wrapped("", &programme.summary);
     say!();
     wrapped("When and where: ", &reach(programme));
@@ -129,7 +137,7 @@ fn explain(own: &Listed) {
     );
     wrapped("Moves first: ", &programme.moves.join(", "));
     wrapped("Evidence: ", &programme.evidence);
-    say!("\nLevers");
+    say!("\n{}", screen().paint("Levers", HEADING));
     for lever in &own.levers {
         let value = match lever.verb {
             Verb::Set => lever.value.clone(),
@@ -143,7 +151,7 @@ fn explain(own: &Listed) {
             .sure
             .grade
             .map_or(String::new(), |grade| format!(", grade {grade}"));
-        say!("  {}: {value}{range}{grade}", lever.path);
+        wrapped("  ", &format!("{}: {value}{range}{grade}", lever.path));
         wrapped("      ", &lever.sure.source);
     }
     let [once, yearly] = own.delivery_yuan;
@@ -161,22 +169,8 @@ fn explain(own: &Listed) {
     );
 }
 
-/// Prints `text` after `head`, in lines of at most 110 characters; the lines after the first are indented.
+/// Prints `text` after `head`; the lines after the first are indented.
 pub(super) fn wrapped(head: &str, text: &str) {
-    let indent = if head.trim().is_empty() { head } else { "    " };
-    let mut line = head.to_owned();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > 110 {
-            say!("{line}");
-            indent.clone_into(&mut line);
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line += word;
-        empty = false;
-    }
-    say!("{line}");
+    let hang = if head.trim().is_empty() { head.len() } else { 4 };
+    say_on!("{}", screen().paragraph(head, hang, text));
 }

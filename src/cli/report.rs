@@ -1,12 +1,14 @@
 //! `kangcun report`: the page of a result, one file.
 
+mod swept;
+
 use super::claim::named;
 use super::progress::Progress;
 use super::{Common, Failure};
 use crate::output::parameters::{Kind, Meanings};
 use crate::output::{Kept, OutputError, new_file};
 use crate::problem::{Problem, Problems};
-use crate::report::{Beside, Chapter, Household, Programme, Report, Told};
+use crate::report::{self, Beside, Chapter, Household, Leftover, Programme, Report, Told};
 use crate::run::Policy;
 use crate::scenario::Scenario;
 use crate::story::{CHINESE, ENGLISH, Words, chapter, json};
@@ -20,7 +22,7 @@ use std::path::PathBuf;
 /// What is asked.
 #[derive(Args, Debug)]
 pub struct Asked {
-    /// The result folder, of `kangcun`, `kangcun run` or `kangcun compare`
+    /// The result folder, of `kangcun`, `kangcun run`, `kangcun compare` or `kangcun sweep run`
     result: PathBuf,
     /// How many households to tell of, each of another kind; each is lived again, in the base and beside it; 0 for none
     #[arg(long, default_value_t = 1, value_name = "N", allow_negative_numbers = true,
@@ -42,37 +44,66 @@ pub fn run(asked: &Asked, common: &Common) -> Result<(), Failure> {
     }
     let meanings = Meanings::carried();
     let meaning = |rule: &str| meanings.find(Kind::Parameter, rule).map(|(_, line)| line.text.clone());
-    let report = Report::read(&asked.result, &meaning).map_err(Problems::from)?;
-    let beside = beside(asked, report.compared())?;
-    new_file(&file, &report.page(&beside).map_err(Problems::from)?)?;
+    let reading = Progress::stage("reading tables");
+    let (report, beside) = if report::is_sweep(&asked.result) {
+        let swept = swept::of(&asked.result, &meanings);
+        if let Err(why) = &swept {
+            eprintln!("kangcun: the page shows the tables alone, without meanings, units and cards: {why}");
+        }
+        let report = Report::read_sweep(&asked.result, swept.unwrap_or_default(), &meaning).map_err(Problems::from)?;
+        reading.finish();
+        (report, Beside::default())
+    } else {
+        let report = Report::read(&asked.result, &meaning).map_err(Problems::from)?;
+        reading.finish();
+        let beside = beside(asked, &report)?;
+        (report, beside)
+    };
+    let writing = Progress::stage("writing the page");
+    let page = report.page(&beside).map_err(Problems::from)?;
+    new_file(&file, &page.text)?;
+    writing.finish();
     if let Some(untold) = &beside.untold {
         eprintln!("kangcun: no household is told: {untold}");
+    }
+    if !page.left_out.is_empty() {
+        let left: Vec<String> = page.left_out.iter().map(Leftover::words).collect();
+        eprintln!(
+            "kangcun: a page holds 5 MB; left out, as it says itself: {}",
+            left.join(", ")
+        );
     }
     say!("{}", file.display());
     Ok(())
 }
 
 /// What the kept inputs of a result tell beside its tables. A result that cannot be lived again can still be shown.
-fn beside(asked: &Asked, compared: &[String]) -> Result<Beside, Failure> {
+fn beside(asked: &Asked, report: &Report) -> Result<Beside, Failure> {
     let untold = |why: &str| Beside {
         untold: Some(why.to_owned()),
         ..Beside::default()
     };
     let kept = match Kept::open(&asked.result) {
         Ok(kept) => kept,
+        // A sweep of programmes tells of no household.
+        Err(_) if report.is_of_programmes() => return Ok(Beside::default()),
         Err(problem) => return Ok(untold(problem.title())),
     };
     let mut scenarios = Vec::new();
     for arm in &kept.arms {
         match kept.scenario(Some(&arm.id)) {
             Ok((_, scenario)) => scenarios.push((arm.id.clone(), scenario)),
-            Err(problems) if scenarios.is_empty() => {
+            Err(problems) if scenarios.is_empty() && !report.is_of_programmes() => {
                 return Ok(untold(problems.list().first().map_or("", Problem::title)));
             }
             Err(_) => {}
         }
     }
-    let (households, untold) = told(asked, &kept, &scenarios, compared)?;
+    let (households, untold) = if report.is_of_programmes() {
+        (Vec::new(), None)
+    } else {
+        told(asked, &kept, &scenarios, report.compared())?
+    };
     Ok(Beside {
         question: scenarios.iter().find_map(|(_, scenario)| scenario.question.clone()),
         programmes: programmes(&scenarios),

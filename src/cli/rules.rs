@@ -1,8 +1,10 @@
 //! `kangcun rules FILE`: what applies in which month, and which file set it.
 
+use super::screen::screen;
 use super::{Common, Failure, ruled};
 use crate::exit;
 use crate::scenario::{First, Scenario};
+use crate::terminal::table::{Column, Table};
 use crate::units::Month;
 
 pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failure> {
@@ -19,17 +21,32 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
     if rows.is_empty() {
         say!("No changes: the baseline's rules hold in every month.");
     }
-    let wide = rows.iter().map(|row| row.path.len()).max().unwrap_or(0);
+    let mut table = Table::new(vec![
+        Column::words("from"),
+        Column::words("until"),
+        Column::wraps("rule", 24),
+        Column::wraps("change", 14),
+        Column::wraps("programme", 14),
+        Column::wraps("set by", 20),
+    ])
+    .named_by(3);
+    let any = !rows.is_empty();
     for row in rows {
         let from = row.from.map_or("start".into(), |month| month.to_string());
         let until = row.until.map_or("end".into(), |month| month.to_string());
         let change = format!("{} {}", row.verb.name(), row.value);
         let programme = row.programme.unwrap_or_default();
-        say!(
-            "{from:>7} to {until:<7}  {:<wide$}  {change:<28}  {programme:<30}  {}",
-            row.path,
-            row.set_by
-        );
+        table.row([
+            from,
+            until,
+            row.path.clone(),
+            change,
+            programme.clone(),
+            row.set_by.clone(),
+        ]);
+    }
+    if any {
+        say_on!("{}", table.text(&screen()));
     }
     for programme in &scenario.programmes {
         say!(

@@ -4,7 +4,9 @@ use super::headline;
 use super::matched;
 use super::progress::Progress;
 use super::published;
+use super::records::Form;
 use super::{Common, Failure, command_line, comparison_fits, fits, now};
+use crate::exit;
 use crate::output::{Study, free_folder, prepare, write};
 use crate::problem::{Problem, Problems};
 use crate::run::foundation;
@@ -16,7 +18,17 @@ use crate::study::validate::targets::of_table;
 use crate::study::{self, Arm, Tick};
 use std::path::Path;
 
-pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), Failure> {
+/// What `run` prints.
+pub const TABLE: Form = Form {
+    json: false,
+    csv: false,
+};
+
+pub fn run(names: &[String], match_events: bool, form: Form, common: &Common) -> Result<(), Failure> {
+    if match_events && form.is_for_machines() {
+        let message = "error: --matched is told in words\nhelp: leave out --json and --csv";
+        return Err(Failure::new(message, exit::USAGE));
+    }
     let mut arms: Vec<Arm> = Vec::new();
     for name in names {
         let scenario = Scenario::load(name, &common.sets())?;
@@ -64,7 +76,15 @@ pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), 
         command: command_line(),
         when: now(),
     };
+    let writing = Progress::stage("writing tables and figures");
     let written = write(&study, &folder);
+    writing.finish();
+    if form.is_for_machines() {
+        headline::print_records(&arms, form)?;
+        written?;
+        form.tell(&format!("Tables, figures, rules and manifest: {}", folder.display()));
+        return Ok(());
+    }
     if !common.sets.is_empty() {
         say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
     }
@@ -88,17 +108,23 @@ pub fn run(names: &[String], match_events: bool, common: &Common) -> Result<(), 
 
 /// Lives the first replicate of every arm once more and says what the first has in common with each other.
 fn print_matched(arms: &[Arm]) -> Result<(), Failure> {
-    let happened = |arm: &Arm| Happened::in_run(&arm.policy, 0, &|| ());
+    let progress = Progress::together("events beside events", arms.iter().map(Arm::years).sum());
+    let happened = |arm: &Arm| Happened::in_run(&arm.policy, 0, &|| progress.tick(""));
     let Some((first, others)) = arms.split_first() else {
         return Ok(());
     };
     let base = happened(first)?;
+    let others: Vec<(&Arm, Happened)> = others
+        .iter()
+        .map(|arm| Ok((arm, happened(arm)?)))
+        .collect::<Result<_, Problems>>()?;
+    progress.finish();
     say!(
         "\nOf what happens in {} (first replicate, reported years), so much happens alike in:",
         first.id
     );
-    for arm in others {
-        matched::print(&arm.id, &base.beside(&happened(arm)?));
+    for (arm, own) in others {
+        matched::print(&arm.id, &base.beside(&own));
     }
     Ok(())
 }

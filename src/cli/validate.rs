@@ -1,10 +1,19 @@
 //! `kangcun validate`: published figures beside what the same survey finds in the simulated province.
 
 use super::progress::Progress;
-use super::{Common, Failure, fits, print_records};
+use super::records::{Form, Records};
+use super::screen::screen;
+use super::{Common, Failure, command_line, fits, now};
+use crate::exit;
+use crate::output::{VALIDATION_COLUMNS, ValidationStudy, prepare, validation_rows, write_validation};
+use crate::scenario::Scenario;
 use crate::study::memory::Need;
 use crate::study::validate::targets::{LeftOut, Rule, Use, left_out};
 use crate::study::validate::{Checked, Worlds};
+use crate::terminal::FAULT;
+use crate::terminal::table::{Cell, Column, Table};
+use anstyle::Style;
+use serde_json::{Value, json};
 
 /// What is printed besides the table.
 #[derive(clap::Args, Debug)]
@@ -12,36 +21,82 @@ pub struct Validate {
     /// The scenario; the experiments of the sources are made for the baseline alone
     #[arg(default_value = "baseline")]
     scenario: String,
-    /// Print comma-separated values instead: one line a figure, with source, population and rule
-    #[arg(long)]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     /// List the published figures that are not held, each with the reason, and run nothing
-    #[arg(long, conflicts_with = "csv")]
+    #[arg(long)]
     left_out: bool,
 }
 
 pub fn run(asked: &Validate, common: &Common) -> Result<(), Failure> {
     let left_out = left_out()?;
     if asked.left_out {
+        if common.out.is_some() {
+            let message =
+                "error: --left-out has no use for --out\nhelp: it runs nothing; use > to keep what it prints in a file";
+            return Err(Failure::new(message, exit::USAGE));
+        }
+        if asked.form.is_for_machines() {
+            return left_out_records(&left_out).print(asked.form, json!({}), "figures");
+        }
         left_out.iter().for_each(print_left_out);
         return Ok(());
     }
     let worlds = Worlds::of(&asked.scenario, &common.sets())?;
     fits(Need::of_panels(worlds.arms(), rayon::current_num_threads())?)?;
+    if let Some(folder) = &common.out {
+        prepare(folder)?;
+    }
     let progress = Progress::new(worlds.arms());
     let head = head(&worlds);
+    let run = &worlds.arms()[0].policy.scenario().run;
+    let said = json!({
+        "scenario": worlds.arms()[0].id,
+        "first_year": run.first_year,
+        "last_year": run.last_year,
+        "replicates": run.replicates,
+        "seed": run.seed,
+    });
+    let scenarios = scenarios(&worlds);
     let checked = worlds.survey(&|arm| progress.tick(arm))?;
     progress.finish();
-    if asked.csv {
-        return print_csv(&checked);
+    let written = common.out.as_ref().map_or(Ok(()), |folder| {
+        let study = ValidationStudy {
+            checked: &checked,
+            scenarios: &scenarios,
+            command: command_line(),
+            when: now(),
+        };
+        write_validation(&study, folder)
+    });
+    if asked.form.is_for_machines() {
+        let mut records = Records::new(&VALIDATION_COLUMNS);
+        validation_rows(&checked).for_each(|row| records.row(row));
+        records.print(asked.form, said, "figures")?;
+        return Ok(written?);
     }
-    say!("{head}\n");
+    say!("{}", screen().paragraph("", 0, &head));
     print(&checked);
-    say!(
+    let text = format!(
         "{} published figures are not held: `kangcun validate --left-out` lists them with the reasons.",
         left_out.len()
     );
+    say_on!("{}", screen().paragraph("", 0, &text));
+    written?;
+    if let Some(folder) = &common.out {
+        say!("\nTable, figure, rules and manifest: {}", folder.display());
+    }
     Ok(())
+}
+
+/// The surveyed scenario and the experiments, each with a name that a file can have.
+fn scenarios(worlds: &Worlds) -> Vec<(String, Scenario)> {
+    let named = worlds.arms().iter().enumerate().map(|(at, arm)| {
+        let scenario = arm.policy.scenario().clone();
+        let id = if at == 0 { scenario.id.clone() } else { arm.id.clone() };
+        (id.replace(", ", "-").replace(' ', "-"), scenario)
+    });
+    named.collect()
 }
 
 /// What is surveyed: the scenario, its years, how many worlds.
@@ -56,7 +111,7 @@ fn head(worlds: &Worlds) -> String {
         format!("{surveyed}; figures without a year are of all years.")
     } else {
         format!(
-            "{surveyed}; figures without a year are of all years. Figures that take an experiment (early insurance, the poverty package,\n\
+            "{surveyed}; figures without a year are of all years. Figures that take an experiment (early insurance, the poverty package, \
              prices) are asked of the baseline alone."
         )
     }
@@ -64,37 +119,48 @@ fn head(worlds: &Worlds) -> String {
 
 /// The table by family; those outside stay visible.
 fn print(checked: &[Checked]) {
-    let width = checked
-        .iter()
-        .map(|one| name(one).chars().count())
-        .max()
-        .unwrap_or_default();
-    say!(
-        "{:<width$} {:>10} {:>21} {:>10} {:>21}  {:<10}",
-        "figure (simulated year)",
-        "published",
-        "must lie in",
-        "simulated",
-        "95% interval",
-        "use"
-    );
+    let mut table = figures_table(&["figure (simulated year)"]);
     for family in checked.chunk_by(|one, other| one.target.family == other.target.family) {
-        say!("{}", family[0].target.family);
+        table.heading(family[0].target.family.clone());
         for one in family {
             let [low, high] = one.target.band(one.simulated.se);
-            say!(
-                "{:<width$} {:>10} {:>21} {:>10} {:>21}  {:<10}  {}",
-                name(one),
+            let cells = [
+                format!("  {}", name(one)),
                 published(one),
                 interval(low, high),
                 short(one.simulated.mean),
                 interval(one.simulated.lo, one.simulated.hi),
-                one.target.used.name(),
-                verdict(one)
-            );
+                one.target.used.name().to_owned(),
+                verdict(one).to_owned(),
+            ];
+            let style = verdict_style(one.asked().then(|| one.passes()));
+            table.row(cells.map(|cell| Cell::styled(cell, style)));
         }
     }
+    say_on!("{}", table.text(&screen()));
     summary(checked);
+}
+
+/// A table of published figures beside simulated ones, after the columns that name them.
+pub(super) fn figures_table(names: &[&str]) -> Table {
+    let own = names.iter().map(|name| Column::wraps(name, 26));
+    let others = [
+        Column::numbers("published"),
+        Column::numbers("must lie in"),
+        Column::numbers("simulated"),
+        Column::numbers("95% interval"),
+        Column::words("use"),
+        Column::words("verdict"),
+    ];
+    Table::new(own.chain(others).collect())
+}
+
+/// What lies outside is seen from afar.
+pub(super) fn verdict_style(passes: Option<bool>) -> Style {
+    match passes {
+        Some(false) => FAULT,
+        _ => Style::new(),
+    }
 }
 
 fn name(one: &Checked) -> String {
@@ -105,8 +171,8 @@ fn name(one: &Checked) -> String {
         String::new()
     };
     match one.target.year.trim().parse::<i32>() {
-        Ok(year) => format!("  {id}{figure} ({year})"),
-        Err(_) => format!("  {id}{figure}"),
+        Ok(year) => format!("{id}{figure} ({year})"),
+        Err(_) => format!("{id}{figure}"),
     }
 }
 
@@ -138,78 +204,29 @@ fn summary(checked: &[Checked]) {
         say!("{:<10} {inside} of {} inside", used.name(), own.len());
         if matches!(used, Use::Null | Use::WrongSign) {
             for one in own {
-                say!("           {}: {}", name(one).trim(), verdict(one));
+                say!("           {}: {}", name(one), verdict(one));
             }
         }
     }
-    say!(
-        "\nFitted: assumptions of grade C and D were set by hand with these in view, at most twelve. Input: itself an input, or follows from\n\
-         inputs and fitted figures. All others: nothing was set with them in view; null: the source found nothing, and so should the model.\n\
-         Each is computed by a virtual survey with the population, recall, denominator and estimator of its source (docs/validation.md)."
-    );
+    let text = "Fitted: assumptions of grade C and D were set by hand with these in view, at most twelve. Input: itself an input, or \
+        follows from inputs and fitted figures. All others: nothing was set with them in view; null: the source found nothing, and so \
+        should the model. Each is computed by a virtual survey with the population, recall, denominator and estimator of its source \
+        (docs/validation.md).";
+    say_on!("\n{}", screen().paragraph("", 0, text));
 }
 
 fn print_left_out(one: &LeftOut) {
-    say!("{:<5} {}\n      {}", one.id, one.figure, one.reason);
+    let screen = screen();
+    say_on!("{}", screen.paragraph(&format!("{:<5} ", one.id), 6, &one.figure));
+    say_on!("{}", screen.paragraph("      ", 6, &one.reason));
 }
 
-fn print_csv(checked: &[Checked]) -> Result<(), Failure> {
-    print_records(|table| {
-        table.write_record([
-            "id",
-            "family",
-            "figure",
-            "year",
-            "unit",
-            "published",
-            "rule",
-            "low",
-            "high",
-            "simulated",
-            "ci_low",
-            "ci_high",
-            "replicates",
-            "use",
-            "verdict",
-            "survey",
-            "source",
-            "grade",
-            "note",
-        ])?;
-        for one in checked {
-            let (target, simulated) = (&one.target, &one.simulated);
-            let [low, high] = target.band(simulated.se);
-            let number = |value: f64| {
-                if value.is_finite() {
-                    value.to_string()
-                } else {
-                    String::new()
-                }
-            };
-            table.write_record([
-                &target.id,
-                &target.family,
-                &target.figure,
-                target.year.trim(),
-                &target.unit,
-                &number(target.published),
-                target.rule.name(),
-                &number(low),
-                &number(high),
-                &number(simulated.mean),
-                &number(simulated.lo),
-                &number(simulated.hi),
-                &simulated.n.to_string(),
-                target.used.name(),
-                verdict(one),
-                &target.survey,
-                &target.source,
-                &target.grade.to_string(),
-                &target.note,
-            ])?;
-        }
-        Ok(())
-    })
+fn left_out_records(left_out: &[LeftOut]) -> Records {
+    let mut records = Records::new(&["id", "figure", "reason"]);
+    for one in left_out {
+        records.row([&one.id, &one.figure, &one.reason].map(|text| Value::from(text.as_str())));
+    }
+    records
 }
 
 pub(super) fn interval(low: f64, high: f64) -> String {

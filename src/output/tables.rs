@@ -1,6 +1,7 @@
 //! The long tidy tables of a result: one row a number, with everything needed to read it.
 
 mod attribution;
+mod cost_effect;
 mod delivery;
 mod each;
 mod epidemic;
@@ -13,6 +14,7 @@ mod meanings;
 mod population;
 mod published;
 mod rules;
+mod validation;
 mod winners;
 mod workforce;
 
@@ -20,6 +22,7 @@ pub use attribution::{attributable, attribution_dictionary, lineages, matched, t
 pub use each::{markdown, programmes, programmes_dictionary};
 pub use flags::programme_flags;
 pub use rules::{cards, timeline};
+pub use validation::{VALIDATION_COLUMNS, validation, validation_rows};
 
 use super::Study;
 use crate::indicators::events::events;
@@ -106,6 +109,9 @@ pub fn all(study: &Study) -> Vec<(&'static str, Make)> {
     }
     if !study.equal_cost.is_empty() {
         tables.push(("equal_cost.csv", equal_cost_table));
+    }
+    if cost_effect::any(study) {
+        tables.push(("cost_effect.csv", cost_effect::table));
     }
     tables
 }

@@ -1,13 +1,18 @@
 //! Which part illness played in the returns to poverty, as one stacked bar a scenario.
 
-use std::fmt::Write as _;
-
-use super::axes::{MARGIN, heading, paragraph, source};
-use super::series::replicates_in_words;
-use super::sheet::{Hang, Place, Sheet, Type, WIDTH, draw, text_width, typed, wrap};
-use super::style::{CAUSES, GRID, INK, LABEL, PT, SMALL, SOFT, convention_definition, grouped, line_name, words};
-use super::table::{Row, Table};
-use super::{Figure, PlotError};
+use super::axes::{MARGIN, heading, paragraph};
+use super::caption::Caption;
+use super::curves::after_lifting;
+use super::legend::fill_rows;
+use super::page::Page;
+use super::series::{replicates, replicates_in_words};
+use super::sheet::{Hang, Sheet, Type, draw, text_width, typed, wrap};
+use super::sources::Sources;
+use super::style::{
+    CAUSES, GRID, INK, LABEL, PT, SMALL, SOFT, convention_definition, grouped, line_name, scenario_name,
+};
+use super::table::Row;
+use super::{Draw, Figure, PlotError};
 
 /// One scenario's returns by class.
 struct Returns {
@@ -18,7 +23,11 @@ struct Returns {
 }
 
 /// Shares of returns to poverty by the part illness played, one bar a scenario.
-pub(super) fn causes(table: &Table, replicates: &[f64]) -> Result<Option<Figure>, PlotError> {
+pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let table = sources.table("causes.csv")?;
+    if !after_lifting(sources)? {
+        return Ok(None);
+    }
     let mut wanted = vec![
         ("county", "all"),
         ("category", "lifted"),
@@ -39,30 +48,39 @@ pub(super) fn causes(table: &Table, replicates: &[f64]) -> Result<Option<Figure>
     if bars.is_empty() {
         return Ok(None);
     }
+    let line = line.clone();
+    let replicates = replicates(&*sources.table("indicators.csv")?)?;
+    Ok(Some(Box::new(move |page| causes(page, &bars, &line, &replicates))))
+}
 
-    let question = "Why did lifted households fall back?";
-    let names = bars
-        .iter()
-        .map(|bar| wrap(&words(&bar.scenario), LABEL, 78.0 * PT))
-        .collect::<Vec<_>>();
+fn causes(page: Page, bars: &[Returns], line: &str, replicates: &[f64]) -> Result<Figure, PlotError> {
+    let question = page.say("Why did lifted households fall back?", "脱贫户为什么返贫？");
+    let note = page.say(
+        "Returns to poverty by the register, by the part illness played in them",
+        "建档立卡口径的返贫，按疾病在其中所起的作用分类",
+    );
     let (pitch, thick) = (27.0 * PT, 19.0 * PT);
-    let top = 82.0 * PT;
-    let bottom = top + pitch * bars.len() as f64 + 2.0 * PT;
-    let svg = draw(bottom + 36.0 * PT, |sheet| {
-        heading(
-            sheet,
-            question,
-            "Returns to poverty by the register, by the part illness played in them",
-        )?;
-        let left = MARGIN
-            + names
-                .iter()
-                .flatten()
-                .map(|name| text_width(name, LABEL))
-                .fold(0.0, f64::max)
-            + 7.0 * PT;
-        let right = f64::from(WIDTH) - 92.0 * PT;
-        legend(sheet, (MARGIN, 45.0 * PT))?;
+    let drawing = draw(page, |sheet| {
+        let top = heading(sheet, question, note)?;
+        let named: Vec<_> = CAUSES
+            .iter()
+            .map(|(_, english, chinese, fill)| (page.say(*english, *chinese).to_owned(), *fill))
+            .collect();
+        let top = fill_rows(sheet, top + 7.0 * PT, &named)? + 18.0 * PT;
+        let bottom = top + pitch * bars.len() as f64 + 2.0 * PT;
+        let room = if page.narrow() { 54.0 * PT } else { 84.0 * PT };
+        let names: Vec<Vec<String>> = bars
+            .iter()
+            .map(|bar| wrap(&scenario_name(page, &bar.scenario), LABEL, room))
+            .collect();
+        let widest = names
+            .iter()
+            .flatten()
+            .map(|name| text_width(name, LABEL))
+            .fold(0.0, f64::max);
+        let left = MARGIN + widest + 7.0 * PT;
+        let beside = if page.narrow() { 74.0 * PT } else { 92.0 * PT };
+        let right = sheet.width() - beside;
         let x = |percent: f64| left + percent / 100.0 * (right - left);
         for tick in [0.0, 20.0, 40.0, 60.0, 80.0, 100.0] {
             sheet.line(&[(x(tick), top - 4.0 * PT), (x(tick), bottom)], GRID, 0.5 * PT, &[])?;
@@ -71,14 +89,15 @@ pub(super) fn causes(table: &Table, replicates: &[f64]) -> Result<Option<Figure>
         }
         sheet.line(&[(left, bottom), (right, bottom)], INK, 0.7 * PT, &[])?;
         let place = (0.5 * (left + right), bottom + 9.0 * PT + 0.73 * (SMALL + LABEL));
-        sheet.text("Share of returns to poverty, %", place, typed(LABEL, Hang::Middle))?;
-        let (illness, count) = (right + 26.0 * PT, right + 67.0 * PT);
+        let axis = page.say("Share of returns to poverty, %", "占返贫户的比例，%");
+        sheet.text(axis, place, typed(LABEL, Hang::Middle))?;
+        let (illness, count) = (right + 0.28 * beside, right + 0.73 * beside);
         let head = Type {
             colour: SOFT,
             ..typed(SMALL, Hang::Middle)
         };
-        sheet.text("illness, %", (illness, top - 4.0 * PT), head)?;
-        sheet.text("returns, n", (count, top - 4.0 * PT), head)?;
+        sheet.text(page.say("illness, %", "疾病，%"), (illness, top - 4.0 * PT), head)?;
+        sheet.text(page.say("returns", "返贫户"), (count, top - 4.0 * PT), head)?;
         for ((bar, name), order) in bars.iter().zip(&names).zip(0..) {
             let middle = top + pitch * (f64::from(order) + 0.5);
             let first = middle + 0.36 * LABEL - 0.59 * LABEL * (name.len() as f64 - 1.0);
@@ -101,40 +120,52 @@ pub(super) fn causes(table: &Table, replicates: &[f64]) -> Result<Option<Figure>
             }
             sheet.text_mid(&grouped(bar.households), (count, mean), typed(LABEL, Hang::Middle))?;
         }
-        Ok(())
+        Ok(bottom + 36.0 * PT)
     })?;
-    let mut caption = format!(
-        "{question}\n\nReturns to poverty of lifted households in all years and counties, by the part illness played, \
-         found from the same household's year replayed without the medical bill, without the lost work, and without \
-         both. {} Line: {}.\n",
-        convention_definition("register"),
-        line_name(line),
-    );
-    caption.push_str(
-        "  the bill alone was enough: poor with the bill and no work lost, not poor with the lost work and no bill\n  \
-         lost work alone was enough: the reverse\n  either alone was enough: poor with either of the two without the \
-         other\n  both were needed: poor with neither of the two alone, only with both\n  not illness (income alone): \
-         poor without the bill and without the lost work as well\n",
-    );
     let counts: Vec<String> = bars
         .iter()
-        .map(|bar| format!("{} {}", bar.scenario, grouped(bar.households)))
+        .map(|bar| format!("{} {}", scenario_name(page, &bar.scenario), grouped(bar.households)))
         .collect();
-    let _ = writeln!(
-        caption,
-        "Column \u{201c}illness\u{201d}: the first four together, that is 100 less the share of \u{201c}not \
-         illness\u{201d}. Returns (households, column households of the table): {}. Households poor only in a replay \
-         are left out. {} replicates; numbers in brackets: 95% intervals over replicates (columns lo and hi), not of \
-         the model's parameters. Numbers in a part are left out where they find no room.",
-        counts.join("; "),
-        replicates_in_words(replicates),
-    );
-    caption.push_str(&source("causes.csv"));
-    Ok(Some(Figure {
-        name: "causes",
-        svg,
-        caption,
-    }))
+    let (counts, n) = (counts.join(page.say("; ", "；")), replicates_in_words(page, replicates));
+    let (convention, line) = (convention_definition(page, "register"), line_name(page, line));
+    let caption = Caption {
+        question,
+        shows: page.say(
+            "Returns to poverty of lifted households in all years and counties, by the part illness played, found from the same \
+             household's year replayed without the medical bill, without the lost work, and without both. Column \
+             \u{201c}illness\u{201d}: 100 less the share of \u{201c}not illness\u{201d}. Numbers in a part are left out where they \
+             find no room; households poor only in a replay are left out.",
+            "所有年份、所有县脱贫户的返贫，按疾病所起的作用分类：把同一户的同一年分别在没有医疗费用、没有误工、两者都没有的条件下重算\
+             而得。“疾病”一列为 100 减去“非疾病”的比例。放不下的数字从略；只在重算中才贫困的户不计。",
+        )
+        .to_owned(),
+        definition: page.say(
+            format!(
+                "The bill alone was enough: poor with the bill and no work lost, not poor with the lost work and no bill; lost \
+                 work alone: the reverse; either: poor with either of the two without the other; both were needed: poor only \
+                 with both; not illness: poor without the bill and without the lost work as well. {convention} Line: {line}."
+            ),
+            format!(
+                "仅医疗费用：有医疗费用而没有误工时贫困，反之不贫困；仅误工：相反；任一：只有其中一项时都贫困；叠加：两项同时存在\
+                 才贫困；非疾病：两项都没有时仍贫困。{convention}贫困线：{line}。"
+            ),
+        ),
+        n: page.say(
+            format!("returns to poverty (households, column households): {counts}; mean of {n} replicates."),
+            format!("返贫户数（households 列）：{counts}；{n}次重复的均值。"),
+        ),
+        intervals: page.say(
+            "in brackets, 95%, Student's t over replicates (columns lo and hi); not of the model's parameters.",
+            "括号内为 95% 区间，按重复之间的离散以 t 分布计算（lo、hi 两列）；不反映参数的不确定性。",
+        )
+        .to_owned(),
+        tables: &["causes.csv"],
+    };
+    Ok(Figure {
+        drawing,
+        question: question.to_owned(),
+        caption: caption.text(page),
+    })
 }
 
 /// Reads one scenario's five classes; none if it has no returns.
@@ -188,44 +219,24 @@ fn returns_of(rows: &[Row], scenario: &str) -> Result<Option<Returns>, PlotError
 /// Draws one horizontal bar with its numbers where they find room.
 fn shares(sheet: &Sheet, bar: &Returns, (upper, lower): (f64, f64), x: impl Fn(f64) -> f64) -> Result<(), PlotError> {
     let mut from = 0.0;
-    for ((share, interval), (_, _, fill)) in bar.shares.iter().zip(CAUSES) {
+    for ((share, interval), (.., fill)) in bar.shares.iter().zip(CAUSES) {
         let (left, right) = (x(from), x(from + share));
         from += share;
         sheet.filled((left, upper), (right, lower), fill)?;
-        let look = Type {
-            colour: fill.ink(),
-            ..typed(SMALL, Hang::Middle)
-        };
         let (middle, height) = (0.5 * (left + right), 0.5 * (upper + lower));
         let room = right - left - 4.0 * PT;
         let number = format!("{share:.0}");
         let range = interval.map(|(lo, hi)| format!("({lo:.0}\u{2013}{hi:.0})"));
         match range {
             Some(range) if text_width(&range, SMALL) <= room => {
-                sheet.text_mid(&number, (middle, height - 0.6 * SMALL), look)?;
-                sheet.text_mid(&range, (middle, height + 0.6 * SMALL), look)?;
+                sheet.number_on(fill, &number, (middle, height - 0.6 * SMALL))?;
+                sheet.number_on(fill, &range, (middle, height + 0.6 * SMALL))?;
             }
             _ if text_width(&number, SMALL) <= room => {
                 sheet.number_on(fill, &number, (middle, height))?;
             }
             _ => {}
         }
-    }
-    Ok(())
-}
-
-/// The names of the classes in the order of the stack, in rows.
-fn legend(sheet: &Sheet, (left, top): Place) -> Result<(), PlotError> {
-    let side = 7.0 * PT;
-    let (mut x, mut y) = (left, top);
-    for (_, name, fill) in CAUSES {
-        let width = side + 4.0 * PT + text_width(name, LABEL);
-        if x > left && x + width > f64::from(WIDTH) - MARGIN {
-            (x, y) = (left, y + 13.0 * PT);
-        }
-        sheet.filled((x, y - 0.5 * side), (x + side, y + 0.5 * side), fill)?;
-        sheet.text_mid(name, (x + side + 4.0 * PT, y), typed(LABEL, Hang::Start))?;
-        x += width + 13.0 * PT;
     }
     Ok(())
 }

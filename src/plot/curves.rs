@@ -128,7 +128,14 @@ pub(super) fn measured(sources: &Sources) -> Result<Option<Draw>, PlotError> {
              end.",
             "年返贫率：年初不贫困的脱贫户中，年末贫困者所占的百分比。",
         );
-        Ok(figure(page, drawing, question, shows.to_owned(), &chosen, "measured_net"))
+        Ok(figure(
+            page,
+            drawing,
+            question,
+            shows.to_owned(),
+            &chosen,
+            "measured_net",
+        ))
     })))
 }
 
@@ -419,8 +426,16 @@ fn defined(page: Page, chosen: &Chosen, convention: &str) -> String {
 
 fn figure(page: Page, drawing: Drawing, question: &str, shows: String, chosen: &Chosen, convention: &str) -> Figure {
     let n = replicates_in_words(page, &chosen.replicates);
-    let scenarios: Vec<String> = chosen.series.iter().map(|one| scenario_name(page, &one.scenario)).collect();
-    let few = chosen.series.iter().flat_map(|one| &one.points).any(|point| point.few_events);
+    let scenarios: Vec<String> = chosen
+        .series
+        .iter()
+        .map(|one| scenario_name(page, &one.scenario))
+        .collect();
+    let few = chosen
+        .series
+        .iter()
+        .flat_map(|one| &one.points)
+        .any(|point| point.few_events);
     let hollow = if few {
         page.say(" Hollow markers: fewer than 20 events.", "空心标记：事件少于 20 次。")
     } else {

@@ -1,11 +1,15 @@
 //! The forest plot of programmes: what each changes in the return to poverty, and in what it is meant to move first.
 
-use super::axes::{MARGIN, Panel, Ticks, heading, paragraph, source};
+use super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
+use super::caption::Caption;
+use super::legend::marker_rows;
+use super::page::Page;
 use super::series::{extremes, replicates_in_words};
-use super::sheet::{Hang, Sheet, Type, WIDTH, draw, typed, wrap};
+use super::sheet::{Hang, Sheet, Type, draw, text_width, typed, wrap};
+use super::sources::Sources;
 use super::style::{EVIDENCE, GRID, INK, LABEL, PT, SMALL, SOFT, evidence, words};
 use super::table::{Row, Table};
-use super::{Figure, PlotError};
+use super::{Draw, Figure, PlotError};
 
 /// A programme's line of the figure.
 struct Line {
@@ -26,81 +30,146 @@ struct Line {
 /// Height of a line and of the name of a section.
 const PITCH: f64 = 10.2 * PT;
 const SECTION: f64 = 14.5 * PT;
-const HEAD: f64 = 58.0 * PT;
-/// Where the effects stand, where their numbers end, and where the words beside them begin.
-const ACROSS: (f64, f64) = (142.0 * PT, 258.0 * PT);
-const NUMBER: f64 = 286.0 * PT;
-const FIRST: f64 = 294.0 * PT;
 /// The writing of what is beside the effects.
 const TINY: f64 = 6.4 * PT;
 
+/// Where things stand across a page.
+struct Places {
+    /// The effects.
+    across: (f64, f64),
+    /// Where their numbers end.
+    number: f64,
+    /// Where the words beside them begin; on one column there is no room for them.
+    first: Option<f64>,
+}
+
+impl Places {
+    fn on(page: Page) -> Places {
+        if page.narrow() {
+            Places {
+                across: (118.0 * PT, 200.0 * PT),
+                number: 233.0 * PT,
+                first: None,
+            }
+        } else {
+            Places {
+                across: (142.0 * PT, 272.0 * PT),
+                number: 304.0 * PT,
+                first: Some(312.0 * PT),
+            }
+        }
+    }
+}
+
 /// What each programme changes, by section and effect.
-pub(super) fn programmes(table: &Table) -> Result<Option<Figure>, PlotError> {
+pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let table = sources.table("programmes.csv")?;
     let rows = table.rows_where(&[("role", "return")])?;
-    let lines: Vec<Line> = rows.iter().map(|row| line(table, row)).collect::<Result<_, _>>()?;
+    let lines: Vec<Line> = rows.iter().map(|row| line(&table, row)).collect::<Result<_, _>>()?;
     if lines.is_empty() {
         return Ok(None);
     }
     let replicates = extremes(&rows)?;
-    let assumed = assumed(&lines);
-    let room = f64::from(WIDTH) - 2.0 * MARGIN;
-    let note = wrap(&assumed, SMALL, room);
-    let sections = 1 + lines.windows(2).filter(|two| two[0].section != two[1].section).count();
-    let bottom = HEAD + lines.len() as f64 * PITCH + sections as f64 * SECTION + 4.0 * PT;
-    let height = bottom + 52.0 * PT + note.len() as f64 * 1.18 * SMALL;
-    let question = "What does each programme do to the return to poverty?";
-    let svg = draw(height, |sheet| {
-        let what = "Each beside the scenario that it is held against, over the same luck; bars: 95% intervals (hidden where \
-                    narrower than a marker)";
-        heading(sheet, question, what)?;
-        let panel = effects_panel(sheet, &lines, bottom)?;
+    Ok(Some(Box::new(move |page| forest(page, &lines, &replicates))))
+}
+
+fn forest(page: Page, lines: &[Line], replicates: &[f64]) -> Result<Figure, PlotError> {
+    let assumed = assumed(page, lines);
+    let question = page.say(
+        "What does each programme do to the return to poverty?",
+        "每项政策对返贫有什么作用？",
+    );
+    let note = page.say(
+        "Each beside the scenario that it is held against, over the same luck; bars: 95% intervals (hidden where narrower than a \
+         marker)",
+        "每项政策与其对照情景在同样的随机事件下比较；横线为 95% 区间（短于标记时被遮住）",
+    );
+    let places = Places::on(page);
+    let drawing = draw(page, |sheet| {
+        let top = heading(sheet, question, note)? + 23.0 * PT;
+        let sections = 1 + lines.windows(2).filter(|two| two[0].section != two[1].section).count();
+        let bottom = top + lines.len() as f64 * PITCH + sections as f64 * SECTION + 4.0 * PT;
+        let panel = effects_panel(sheet, lines, &places, (top, bottom))?;
         let look = Type {
             colour: SOFT,
             ..typed(TINY, Hang::Start)
         };
-        sheet.text(
-            "What it should move first, change in %;",
-            (FIRST, HEAD - 13.0 * PT),
-            look,
-        )?;
-        sheet.text("in brackets: within noise", (FIRST, HEAD - 5.0 * PT), look)?;
-        let mut y = HEAD;
+        if let Some(first) = places.first {
+            let head = page.say("What it should move first, change in %;", "首先应改变的指标，变化 %；");
+            sheet.text(head, (first, top - 13.0 * PT), look)?;
+            let brackets = page.say("in brackets: within noise", "括号内：在随机波动之内");
+            sheet.text(brackets, (first, top - 5.0 * PT), look)?;
+        }
+        let mut y = top;
         let mut section = None;
-        for line in &lines {
+        for line in lines {
             if section != Some(&line.section) {
                 y += SECTION;
-                sheet.text(
-                    &section_name(&line.section),
-                    (MARGIN, y - 4.0 * PT),
-                    typed(LABEL, Hang::Start),
-                )?;
+                let name = section_name(page, &line.section);
+                sheet.text(&name, (MARGIN, y - 4.0 * PT), typed(LABEL, Hang::Start))?;
                 section = Some(&line.section);
             }
-            draw_line(sheet, &panel, line, y + 0.5 * PITCH)?;
+            draw_line(sheet, &panel, &places, line, y + 0.5 * PITCH)?;
             y += PITCH;
         }
-        legend(sheet, bottom + 34.0 * PT)?;
-        paragraph(sheet, &note, (MARGIN, bottom + 50.0 * PT), typed(SMALL, Hang::Start))?;
-        Ok(())
+        let y = legend(sheet, bottom + 30.0 * PT)?;
+        let note = wrap(&assumed, SMALL, sheet.width() - 2.0 * MARGIN);
+        let end = paragraph(sheet, &note, (MARGIN, y + 14.0 * PT), typed(SMALL, Hang::Start))?;
+        Ok(end + 7.0 * PT)
     })?;
-    let mut caption = format!(
-        "{question}\n\nHaving a programme less not having it: lifted households that are poor by the register at the close of a year in \
-         which they were not when it began, per 1,000 and year (below 0: fewer returns). Those marked as taken away are part of the \
-         scenario that they are held against; their effect is that of having them too. Markers: mean of paired differences over {} \
-         replicates; bars: 95% intervals of that mean, of luck and founding, not of the model's parameters. Hollow markers: fewer than 20 \
-         events. Colour and shape: how many of the programme's levers are assumptions (grade D). Beside the effects: the first indicator \
-         that the programme's file says it moves, with what changes in it in per cent of its level without the programme, in brackets where \
-         the 95% interval holds zero, as is the number of the effect. `null`: an effect that the evidence says is none, and the 90% interval lies within what its source \
-         could see; `not null`: it does not. Spending (own share, own payments, spending over a share) also falls when people stop going: \
-         read it with the admissions and care forgone of the same table, and with flags.csv.\n{assumed}\n",
-        replicates_in_words(&replicates)
-    );
-    caption.push_str(&source("programmes.csv"));
-    Ok(Some(Figure {
-        name: "programmes",
-        svg,
-        caption,
-    }))
+    let beside = if places.first.is_some() {
+        page.say(
+            " Beside the effects: the first indicator that the programme's file says it moves, with what changes in it in per cent \
+             of its level without the programme, in brackets where the 95% interval holds zero. `null`: an effect that the \
+             evidence says is none, and the 90% interval lies within what its source could see; `not null`: it does not.",
+            "右侧：政策文件所称首先改变的指标及其相对于无该政策时的百分比变化，95% 区间含零者加括号。“null”：证据认为没有作用，且\
+             90% 区间在其来源可分辨的范围之内；“not null”：不在其内。",
+        )
+    } else {
+        ""
+    };
+    let n = replicates_in_words(page, replicates);
+    let caption = Caption {
+        question,
+        shows: page.say(
+            format!(
+                "Having a programme less not having it (below 0: fewer returns). Those marked as taken away are part of the \
+                 scenario that they are held against; their effect is that of having them too. Hollow markers: fewer than 20 \
+                 events. Colour and shape: how many of the programme's levers are assumptions (grade D). Numbers in brackets: \
+                 the interval holds zero.{beside} Spending also falls when people stop going: read it with the admissions and \
+                 care forgone of the same table, and with flags.csv. {assumed}"
+            ),
+            format!(
+                "实施该政策减去不实施（低于 0 表示返贫减少）。标为“取消”的政策本属对照情景，其作用同样指实施的作用。空心标记：事件\
+                 少于 20 次。颜色和形状：政策参数中有多少是假设（D 级）。括号内的数字：区间含零。{beside}人们不就医时支出也会下降：\
+                 请结合同表中放弃的住院和就医以及 flags.csv 阅读。{assumed}"
+            ),
+        ),
+        definition: page
+            .say(
+                "lifted households that are poor by the register at the close of a year in which they were not when it began, per \
+                 1,000 and year.",
+                "年初不贫困、年末按建档立卡口径贫困的脱贫户，每千户每年。",
+            )
+            .to_owned(),
+        n: page.say(
+            format!("mean of paired differences over {n} replicates."),
+            format!("{n}次重复的配对差值的均值。"),
+        ),
+        intervals: page
+            .say(
+                "95%, Student's t over the differences replicate by replicate; of luck and founding, not of the model's \
+                 parameters.",
+                "95%，按逐次重复的差值以 t 分布计算；只反映随机性和建群，不反映参数的不确定性。",
+            )
+            .to_owned(),
+        tables: &["programmes.csv"],
+    };
+    Ok(Figure {
+        drawing,
+        question: question.to_owned(),
+        caption: caption.text(page),
+    })
 }
 
 fn line(table: &Table, row: &Row) -> Result<Line, PlotError> {
@@ -211,31 +280,42 @@ fn percent(change: f64) -> String {
     }
 }
 
-fn section_name(section: &str) -> String {
+fn section_name(page: Page, section: &str) -> String {
     if section.starts_with(|first: char| first.is_ascii_digit()) {
-        format!("Section {section}")
+        page.say(format!("Section {section}"), format!("第 {section} 节"))
     } else {
         match section {
-            "comparator" => "Comparators".to_owned(),
+            "comparator" => page.say("Comparators", "对照").to_owned(),
             section => words(section),
         }
     }
 }
 
 /// How much of what is shown is assumed.
-fn assumed(lines: &[Line]) -> String {
+fn assumed(page: Page, lines: &[Line]) -> String {
     let (levers, assumed) = lines
         .iter()
         .fold((0.0, 0.0), |sum, line| (sum.0 + line.levers.0, sum.1 + line.levers.1));
     let wholly = lines.iter().filter(|line| line.levers.0 == line.levers.1).count();
     let programmes = lines.len();
-    format!(
-        "Of {levers} graded levers of these programmes {assumed} are assumptions (grade D); {wholly} of {programmes} programmes rest on \
-         assumptions alone: a ranking of programmes is largely a ranking of assumptions."
+    page.say(
+        format!(
+            "Of {levers} graded levers of these programmes {assumed} are assumptions (grade D); {wholly} of {programmes} programmes \
+             rest on assumptions alone: a ranking of programmes is largely a ranking of assumptions."
+        ),
+        format!(
+            "这些政策的 {levers} 个分级参数中，{assumed} 个是假设（D 级）；{programmes} 项政策中有 {wholly} 项完全依据假设：政策的排序\
+             在很大程度上是假设的排序。"
+        ),
     )
 }
 
-fn effects_panel(sheet: &Sheet, lines: &[Line], bottom: f64) -> Result<Panel, PlotError> {
+fn effects_panel(
+    sheet: &Sheet,
+    lines: &[Line],
+    places: &Places,
+    (top, bottom): (f64, f64),
+) -> Result<Panel, PlotError> {
     let ends = lines.iter().flat_map(|line| {
         let (low, high) = line.effect.1.unwrap_or((line.effect.0, line.effect.0));
         [low, high]
@@ -243,60 +323,75 @@ fn effects_panel(sheet: &Sheet, lines: &[Line], bottom: f64) -> Result<Panel, Pl
     let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
     let ticks = Ticks::around(low, high);
     let panel = Panel {
-        left: ACROSS.0,
-        right: ACROSS.1,
-        top: HEAD,
+        left: places.across.0,
+        right: places.across.1,
+        top,
         bottom,
         across: ticks.range,
         up: (0.0, 1.0),
     };
-    for &tick in &ticks.at {
+    // Every other number where they would touch.
+    let room = (panel.right - panel.left) / ticks.at.len().max(1) as f64;
+    let every = if room < 24.0 * PT { 2 } else { 1 };
+    for (place, &tick) in ticks.at.iter().enumerate() {
         let x = panel.x(tick);
-        sheet.line(&[(x, HEAD), (x, bottom)], GRID, 0.5 * PT, &[])?;
-        for y in [HEAD - 6.0 * PT, bottom + 9.0 * PT] {
-            sheet.text(&ticks.words(tick), (x, y), typed(SMALL, Hang::Middle))?;
+        sheet.line(&[(x, top), (x, bottom)], GRID, 0.5 * PT, &[])?;
+        let zero = ticks.at.iter().position(|at| *at == 0.0).unwrap_or(0);
+        if place.abs_diff(zero) % every == 0 {
+            for y in [top - 6.0 * PT, bottom + 9.0 * PT] {
+                sheet.text(&ticks.words(tick), (x, y), typed(SMALL, Hang::Middle))?;
+            }
         }
     }
     let zero = panel.x(0.0);
-    sheet.line(&[(zero, HEAD), (zero, bottom)], INK, 0.8 * PT, &[])?;
-    let axis = "Returns per 1,000 lifted households and year, difference";
-    let middle = 0.5 * (ACROSS.0 + ACROSS.1);
+    sheet.line(&[(zero, top), (zero, bottom)], INK, 0.8 * PT, &[])?;
+    let axis = sheet.say(
+        "Returns per 1,000 lifted households and year, difference",
+        "每千户脱贫户每年返贫户数之差",
+    );
+    let middle = if places.first.is_some() {
+        0.5 * (places.across.0 + places.across.1)
+    } else {
+        0.5 * sheet.width()
+    };
     sheet.text(axis, (middle, bottom + 20.0 * PT), typed(SMALL, Hang::Middle))?;
     Ok(panel)
 }
 
-fn draw_line(sheet: &Sheet, panel: &Panel, line: &Line, y: f64) -> Result<(), PlotError> {
+fn draw_line(sheet: &Sheet, panel: &Panel, places: &Places, line: &Line, y: f64) -> Result<(), PlotError> {
     let style = evidence(line.levers.0, line.levers.1);
     let mut name = programme_name(&line.programme);
     if line.taken_away {
-        name += " (taken away)";
+        name += sheet.say(" (taken away)", "（取消）");
     }
-    sheet.text_mid(&name, (MARGIN + 6.0 * PT, y), typed(SMALL, Hang::Start))?;
+    // A long name is set smaller rather than cut.
+    let room = places.across.0 - MARGIN - 8.0 * PT;
+    let size = SMALL * (room / text_width(&name, SMALL)).min(1.0);
+    sheet.text_mid(&name, (MARGIN + 4.0 * PT, y), typed(size, Hang::Start))?;
     if let Some((low, high)) = line.effect.1 {
         sheet.line(&[(panel.x(low), y), (panel.x(high), y)], style.colour, 1.1 * PT, &[])?;
     }
     sheet.marker((panel.x(line.effect.0), y), style, line.few_events)?;
-    sheet.text_mid(&number(line.effect), (NUMBER, y), typed(TINY, Hang::End))?;
-    sheet.text_mid(&line.first, (FIRST, y), typed(TINY, Hang::Start))?;
+    sheet.text_mid(&number(line.effect), (places.number, y), typed(TINY, Hang::End))?;
+    let Some(first) = places.first else { return Ok(()) };
+    sheet.text_mid(&line.first, (first, y), typed(TINY, Hang::Start))?;
     let verdict = match line.nulls {
         (0, _) => return Ok(()),
         (claimed, held) if claimed == held => "null",
         _ => "not null",
     };
-    sheet.text_mid(verdict, (f64::from(WIDTH) - MARGIN, y), typed(TINY, Hang::End))
+    sheet.text_mid(verdict, (sheet.width() - MARGIN, y), typed(TINY, Hang::End))
 }
 
-/// What colour and shape say.
-fn legend(sheet: &Sheet, y: f64) -> Result<(), PlotError> {
-    let mut x = MARGIN;
-    sheet.text_mid("Levers that are assumptions:", (x, y), typed(SMALL, Hang::Start))?;
-    x += 118.0 * PT;
-    for (name, style) in EVIDENCE {
-        sheet.marker((x, y), style, false)?;
-        sheet.text_mid(name, (x + 7.0 * PT, y), typed(SMALL, Hang::Start))?;
-        x += 82.0 * PT;
-    }
-    Ok(())
+/// What colour and shape say; returns where it ends.
+fn legend(sheet: &Sheet, top: f64) -> Result<f64, PlotError> {
+    let head = sheet.say("Levers that are assumptions:", "属于假设的参数：");
+    sheet.text_mid(head, (MARGIN, top + 0.5 * LABEL), typed(LABEL, Hang::Start))?;
+    let named: Vec<_> = EVIDENCE
+        .iter()
+        .map(|(english, chinese, style)| (sheet.say(english, chinese).to_owned(), *style, false))
+        .collect();
+    marker_rows(sheet, top + 13.0 * PT, &named)
 }
 
 #[cfg(test)]
@@ -308,9 +403,10 @@ mod tests {
 
     fn drawn(rows: &str) -> Figure {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("programmes.csv");
-        std::fs::write(&file, format!("{HEADER}{rows}")).unwrap();
-        programmes(&Table::read(&file).unwrap()).unwrap().unwrap()
+        std::fs::create_dir(folder.path().join("tables")).unwrap();
+        std::fs::write(folder.path().join("tables/programmes.csv"), format!("{HEADER}{rows}")).unwrap();
+        let draw = read(&Sources::of(folder.path())).unwrap().unwrap();
+        draw(Page::USUAL).unwrap()
     }
 
     #[test]
@@ -327,11 +423,11 @@ mod tests {
             "Zero markup (taken away)",
             "not null",
         ] {
-            assert!(figure.svg.contains(part), "{part}");
+            assert!(figure.drawing.says(part), "{part}");
         }
         assert!(figure.caption.contains("Of 6 graded levers"), "{}", figure.caption);
         assert!(figure.caption.contains("1 of 2 programmes"), "{}", figure.caption);
-        assert!(!drawn(one).svg.contains("null"));
+        assert!(!drawn(one).drawing.says("null"));
     }
 
     #[test]

@@ -31,9 +31,7 @@ fn name_height(lines: usize) -> f64 {
 /// The height that names of lines need beside a panel that leaves them `width`.
 pub(super) fn names_height(names: impl Iterator<Item = String>, width: f64) -> f64 {
     let room = width - NAME_INDENT - MARGIN;
-    names
-        .map(|name| name_height(wrap(&name, LABEL, room).len()))
-        .sum()
+    names.map(|name| name_height(wrap(&name, LABEL, room).len())).sum()
 }
 
 /// Writes the names of lines to the right of a panel, each as near to its line's end as the others allow, with a
@@ -111,8 +109,10 @@ pub(super) fn line_rows(sheet: &Sheet, top: f64, names: &[(String, LineStyle)]) 
 
 /// Writes the names of markers in rows; returns where they end.
 pub(super) fn marker_rows(sheet: &Sheet, top: f64, names: &[(String, LineStyle, bool)]) -> Result<f64, PlotError> {
-    let each: Vec<(String, (LineStyle, bool))> =
-        names.iter().map(|(name, style, hollow)| (name.clone(), (*style, *hollow))).collect();
+    let each: Vec<(String, (LineStyle, bool))> = names
+        .iter()
+        .map(|(name, style, hollow)| (name.clone(), (*style, *hollow)))
+        .collect();
     let side = 6.0 * PT;
     rows(sheet, top, &each, side, |(style, hollow), (x, y)| {
         sheet.marker((x + 0.5 * side, y), *style, *hollow)

@@ -1,14 +1,16 @@
 //! Published figures beside the simulated ones of the same years: a small panel for each series.
 
-use super::axes::{MARGIN, Panel, Ticks, heading, paragraph, source};
+use super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
+use super::caption::Caption;
+use super::legend::{line_rows, marker_rows};
+use super::page::Page;
 use super::series::{extremes, replicates_in_words};
-use super::sheet::{Hang, Place, Sheet, WIDTH, draw, text_width, typed, wrap};
-use super::style::{LABEL, LineStyle, Marker, PT, SMALL, line_style, words};
+use super::sheet::{Hang, Place, Sheet, draw, typed, wrap};
+use super::sources::Sources;
+use super::style::{LineStyle, Marker, PT, SMALL, line_style, scenario_name};
 use super::table::{Row, Table};
-use super::{Figure, PlotError};
+use super::{Draw, Figure, PlotError};
 
-const COLUMNS: usize = 4;
-const HEAD: f64 = 60.0 * PT;
 /// A panel with its title above and its years below.
 const ROW: f64 = 102.0 * PT;
 const TITLE_ROOM: f64 = 33.0 * PT;
@@ -40,8 +42,19 @@ struct Small {
     published: Vec<Published>,
 }
 
+/// All that the figure shows.
+struct Shown {
+    scenarios: Vec<String>,
+    smalls: Vec<Small>,
+    years: (i32, i32),
+    replicates: Vec<f64>,
+}
+
 /// Simulated series with the published figures on them.
-pub(super) fn published(table: &Table) -> Result<Option<Figure>, PlotError> {
+pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+    let Some(table) = sources.maybe("published.csv")? else {
+        return Ok(None);
+    };
     let scenarios = table.distinct("scenario", &[])?;
     let series = table.distinct("figure", &[])?;
     if series.is_empty() {
@@ -49,45 +62,81 @@ pub(super) fn published(table: &Table) -> Result<Option<Figure>, PlotError> {
     }
     let smalls: Vec<Small> = series
         .iter()
-        .map(|figure| small(table, figure, &scenarios))
+        .map(|figure| small(&table, figure, &scenarios))
         .collect::<Result<_, PlotError>>()?;
     let points = smalls.iter().flat_map(|small| small.scenarios.iter().flatten());
     let years = points.fold((i32::MAX, i32::MIN), |span, point| {
         (span.0.min(point.year), span.1.max(point.year))
     });
-    let rows = smalls.len().div_ceil(COLUMNS);
-    let height = HEAD + rows as f64 * ROW + 4.0 * PT;
-    let question = "Does the model find what was published of the same years?";
-    let svg = draw(height, |sheet| {
-        heading(
-            sheet,
-            question,
-            "Lines: simulated, with 95% intervals; diamonds: published, with the range in which the simulated mean must lie",
-        )?;
-        legend(sheet, &scenarios)?;
-        let width = (f64::from(WIDTH) - 2.0 * MARGIN + GAP) / COLUMNS as f64;
-        for (at, small) in smalls.iter().enumerate() {
-            let left = MARGIN + (at % COLUMNS) as f64 * width;
-            let top = HEAD + (at / COLUMNS) as f64 * ROW;
-            panel(sheet, small, years, (left, top, width - GAP))?;
-        }
-        Ok(())
-    })?;
-    let replicates = replicates_in_words(&extremes(&table.rows_where(&[])?)?);
-    let caption = format!(
-        "{question}\n\nSimulated (lines; bands are 95% intervals of the mean over {replicates} replicates) and published (diamonds) \
-         figures by year. Bars at the diamonds: the range in which the simulated mean must lie by the rule that stands beside the \
-         published figure. Filled diamonds: nothing was set with them in view. Hollow diamonds: the rules of the scenario were \
-         set to them, so they must come back. Each figure is computed by a virtual survey with the population and the \
-         denominator of its source. Shares in per cent.\nScenarios: {}.\n{}",
-        scenarios.join(", "),
-        source("published.csv")
+    let shown = Shown {
+        replicates: extremes(&table.rows_where(&[])?)?,
+        scenarios,
+        smalls,
+        years,
+    };
+    Ok(Some(Box::new(move |page| published(page, &shown))))
+}
+
+fn published(page: Page, shown: &Shown) -> Result<Figure, PlotError> {
+    let question = page.say(
+        "Does the model find what was published of the same years?",
+        "模型能否重现同期已公布的数字？",
     );
-    Ok(Some(Figure {
-        name: "published",
-        svg,
-        caption,
-    }))
+    let note = page.say(
+        "Lines: simulated, with 95% intervals; diamonds: published, with the range in which the simulated mean must lie",
+        "线：模拟值及 95% 区间；菱形：公布值，竖线为模拟均值应落入的范围",
+    );
+    let columns = if page.narrow() { 2 } else { 4 };
+    let drawing = draw(page, |sheet| {
+        let top = heading(sheet, question, note)?;
+        let top = legend(sheet, top + 7.0 * PT, &shown.scenarios)? + 8.0 * PT;
+        let width = (sheet.width() - 2.0 * MARGIN + GAP) / columns as f64;
+        for (at, small) in shown.smalls.iter().enumerate() {
+            let left = MARGIN + (at % columns) as f64 * width;
+            let top = top + (at / columns) as f64 * ROW;
+            panel(sheet, small, shown.years, (left, top, width - GAP))?;
+        }
+        Ok(top + shown.smalls.len().div_ceil(columns) as f64 * ROW + 4.0 * PT)
+    })?;
+    let scenarios: Vec<String> = shown.scenarios.iter().map(|one| scenario_name(page, one)).collect();
+    let n = replicates_in_words(page, &shown.replicates);
+    let caption = Caption {
+        question,
+        shows: page.say(
+            format!(
+                "Simulated (lines) and published (diamonds) figures by year. Bars at the diamonds: the range in which the \
+                 simulated mean must lie by the rule that stands beside the published figure. Filled diamonds: nothing was set \
+                 with them in view. Hollow diamonds: the rules of the scenario were set to them, so they must come back. \
+                 Scenarios: {}.",
+                scenarios.join(", ")
+            ),
+            format!(
+                "各年的模拟值（线）与公布值（菱形）。菱形上的竖线：按公布值旁所列规则，模拟均值应落入的范围。实心菱形：设定时未参照\
+                 该数字。空心菱形：情景规则按该数字设定，因此必然重现。情景：{}。",
+                scenarios.join("、")
+            ),
+        ),
+        definition: page
+            .say(
+                "each figure is computed by a virtual survey with the population and the denominator of its source; shares in per \
+                 cent.",
+                "每个数字由虚拟调查按其来源的人群和分母计算；比例以百分比表示。",
+            )
+            .to_owned(),
+        n: page.say(format!("mean over {n} replicates."), format!("{n}次重复的均值。")),
+        intervals: page
+            .say(
+                "bands, 95% of the mean, Student's t over replicates.",
+                "色带为均值的 95% 区间，按重复之间的离散以 t 分布计算。",
+            )
+            .to_owned(),
+        tables: &["published.csv"],
+    };
+    Ok(Figure {
+        drawing,
+        question: question.to_owned(),
+        caption: caption.text(page),
+    })
 }
 
 fn small(table: &Table, figure: &str, scenarios: &[String]) -> Result<Small, PlotError> {
@@ -145,24 +194,24 @@ fn diamond() -> LineStyle {
     }
 }
 
-fn legend(sheet: &Sheet, scenarios: &[String]) -> Result<(), PlotError> {
-    let y = 46.0 * PT;
-    let mut x = MARGIN;
-    let name = |x: f64, text: &str| -> Result<f64, PlotError> {
-        sheet.text_mid(text, (x, y), typed(LABEL, Hang::Start))?;
-        Ok(x + text_width(text, LABEL) + 16.0 * PT)
-    };
-    for (at, scenario) in scenarios.iter().enumerate() {
-        let style = line_style(at);
-        let dash: Vec<f64> = style.dash.iter().map(|length| length * PT).collect();
-        sheet.line(&[(x, y), (x + 18.0 * PT, y)], style.colour, 1.3 * PT, &dash)?;
-        x = name(x + 22.0 * PT, &words(scenario))?;
-    }
-    for (hollow, text) in [(false, "published"), (true, "published, and set by the rules")] {
-        sheet.marker((x + 3.0 * PT, y), diamond(), hollow)?;
-        x = name(x + 10.0 * PT, text)?;
-    }
-    Ok(())
+fn legend(sheet: &Sheet, top: f64, scenarios: &[String]) -> Result<f64, PlotError> {
+    let lines: Vec<(String, LineStyle)> = scenarios
+        .iter()
+        .enumerate()
+        .map(|(at, scenario)| (scenario_name(sheet.page, scenario), line_style(at)))
+        .collect();
+    let top = line_rows(sheet, top, &lines)? + 5.0 * PT;
+    let published = [
+        (sheet.say("published", "公布值").to_owned(), diamond(), false),
+        (
+            sheet
+                .say("published, and set by the rules", "公布值（规则按其设定）")
+                .to_owned(),
+            diamond(),
+            true,
+        ),
+    ];
+    marker_rows(sheet, top, &published)
 }
 
 fn panel(

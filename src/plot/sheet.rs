@@ -142,7 +142,7 @@ pub(super) fn render(
         let bytes = match format {
             Format::Svg => told(&outlined, drawing.size, title, description).into_bytes(),
             Format::Png => picture(&tree, drawing.size)?,
-            Format::Pdf => paper(&outlined)?,
+            Format::Pdf => paper(&outlined, title)?,
         };
         Ok((format, bytes))
     });
@@ -196,8 +196,8 @@ fn millimetres(units: u32) -> String {
 fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, PlotError> {
     let dots = |units: u32| (f64::from(units) / f64::from(UNITS_PER_MM) / MM_PER_INCH * DOTS).round() as u32;
     let (across, down) = (dots(width), dots(height));
-    let mut picture = tiny_skia::Pixmap::new(across, down)
-        .ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
+    let mut picture =
+        tiny_skia::Pixmap::new(across, down).ok_or_else(|| PlotError::Drawing("the picture has no size".to_owned()))?;
     picture.fill(tiny_skia::Color::WHITE);
     let scale = across as f32 / tree.size().width();
     let place = tiny_skia::Transform::from_scale(scale, scale);
@@ -213,7 +213,11 @@ fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, Pl
         yppu: per_metre,
         unit: png::Unit::Meter,
     }));
-    let colours: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let colours: Vec<u8> = picture
+        .data()
+        .chunks_exact(4)
+        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+        .collect();
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&colours).map_err(failed)?;
     writer.finish().map_err(failed)?;
@@ -221,10 +225,9 @@ fn picture(tree: &usvg::Tree, (width, height): (u32, u32)) -> Result<Vec<u8>, Pl
 }
 
 /// A PDF of one page of the size of the drawing.
-fn paper(outlined: &str) -> Result<Vec<u8>, PlotError> {
-    let tree = svg2pdf::usvg::Tree::from_str(outlined, &svg2pdf::usvg::Options::default()).map_err(failed)?;
-    let page = svg2pdf::PageOptions { dpi: 96.0 };
-    svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), page).map_err(failed)
+fn paper(outlined: &str, title: &str) -> Result<Vec<u8>, PlotError> {
+    let tree = usvg::Tree::from_str(outlined, &usvg::Options::default()).map_err(failed)?;
+    super::pdf::write(&tree, title)
 }
 
 /// Makes the font known to the drawing library, once.
@@ -274,7 +277,9 @@ impl Sheet<'_> {
             [(x - cap, from), (x + cap, from)],
             [(x - cap, to), (x + cap, to)],
         ];
-        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
+        strokes
+            .iter()
+            .try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
     }
 
     /// An interval that lies: a line from a place straight to another, with a cap at both ends.
@@ -285,7 +290,9 @@ impl Sheet<'_> {
             [(from, y - cap), (from, y + cap)],
             [(to, y - cap), (to, y + cap)],
         ];
-        strokes.iter().try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
+        strokes
+            .iter()
+            .try_for_each(|stroke| self.line(stroke, colour, 0.9 * PT, &[]))
     }
 
     /// A filled shape.
@@ -327,8 +334,12 @@ impl Sheet<'_> {
     }
 
     /// A marker, filled or (`hollow`) only outlined.
-    pub(super) fn marker(&self, (x, y): Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
-        let r = 2.1 * PT;
+    pub(super) fn marker(&self, place: Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
+        self.marker_of(2.1 * PT, place, style, hollow)
+    }
+
+    /// A marker of half that width.
+    pub(super) fn marker_of(&self, r: f64, (x, y): Place, style: LineStyle, hollow: bool) -> Result<(), PlotError> {
         let corners: Vec<Place> = match style.marker {
             Marker::Disc => {
                 let inside = if hollow { PAPER } else { style.colour };
@@ -445,7 +456,8 @@ fn pieces(text: &str) -> Vec<(String, bool)> {
         let mut apart = true;
         let mut before = None;
         for letter in word.chars() {
-            let joins = |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
+            let joins =
+                |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
             match (before, pieces.last_mut()) {
                 (Some(before), Some((piece, _))) if joins(before) => piece.push(letter),
                 _ => pieces.push((letter.to_string(), apart)),

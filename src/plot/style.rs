@@ -89,10 +89,10 @@ pub(super) fn line_style(index: usize) -> LineStyle {
 }
 
 /// How much of a programme is assumed, and how its marker looks.
-pub(super) const EVIDENCE: [(&str, LineStyle); 3] = [
-    ("half or fewer", marker(BLUE, Marker::Disc)),
-    ("more than half", marker(GREEN, Marker::Square)),
-    ("all of them", marker(VERMILLION, Marker::Diamond)),
+pub(super) const EVIDENCE: [(&str, &str, LineStyle); 3] = [
+    ("half or fewer", "一半或更少", marker(BLUE, Marker::Disc)),
+    ("more than half", "超过一半", marker(GREEN, Marker::Square)),
+    ("all of them", "全部", marker(VERMILLION, Marker::Diamond)),
 ];
 
 const fn marker(colour: RGBColor, marker: Marker) -> LineStyle {
@@ -110,8 +110,15 @@ pub(super) fn evidence(levers: f64, assumed: f64) -> LineStyle {
         share if share > 0.5 => 1,
         _ => 0,
     };
-    EVIDENCE[class].1
+    EVIDENCE[class].2
 }
+
+/// The marker of a simulated figure that lies where it is accepted.
+pub(super) const INSIDE: LineStyle = marker(BLUE, Marker::Disc);
+/// The marker of one that does not.
+pub(super) const OUTSIDE: LineStyle = marker(VERMILLION, Marker::Diamond);
+/// What is accepted.
+pub(super) const BAND: RGBColor = GREY;
 
 /// How one part of a stacked bar looks.
 #[derive(Clone, Copy, Debug)]
@@ -142,11 +149,31 @@ impl Fill {
 /// The classes of the part illness played in a return, with the English and the Chinese words for them, in the order of the
 /// stack.
 pub(super) const CAUSES: [(&str, &str, &str, Fill); 5] = [
-    ("bill_alone", "the bill alone was enough", "仅医疗费用即足以致贫", Fill::plain(VERMILLION)),
-    ("work_alone", "lost work alone was enough", "仅误工损失即足以致贫", Fill::plain(BLUE)),
-    ("either", "either alone was enough", "两者任一即足以致贫", Fill::hatched(PURPLE)),
+    (
+        "bill_alone",
+        "the bill alone was enough",
+        "仅医疗费用即足以致贫",
+        Fill::plain(VERMILLION),
+    ),
+    (
+        "work_alone",
+        "lost work alone was enough",
+        "仅误工损失即足以致贫",
+        Fill::plain(BLUE),
+    ),
+    (
+        "either",
+        "either alone was enough",
+        "两者任一即足以致贫",
+        Fill::hatched(PURPLE),
+    ),
     ("both_needed", "both were needed", "两者叠加才致贫", Fill::plain(SKY)),
-    ("neither", "not illness (income alone)", "非疾病（仅收入不足）", Fill::plain(GREY)),
+    (
+        "neither",
+        "not illness (income alone)",
+        "非疾病（仅收入不足）",
+        Fill::plain(GREY),
+    ),
 ];
 
 /// The low end and the high end of a range: light and dark, and the dark one hatched.
@@ -159,7 +186,7 @@ pub(super) const OTHER: Fill = Fill::plain(GREY);
 
 /// How a payer looks: `None` is an insurance layer, the `place`-th of its kind.
 pub(super) fn payer_fill(payer: &str, place: usize) -> Fill {
-    const LAYERS: [Fill; 8] = [
+    const LAYERS: [Fill; 12] = [
         Fill::plain(BLUE),
         Fill::plain(SKY),
         Fill::plain(GREEN),
@@ -168,6 +195,10 @@ pub(super) fn payer_fill(payer: &str, place: usize) -> Fill {
         Fill::hatched(BLUE),
         Fill::hatched(GREEN),
         Fill::hatched(SKY),
+        Fill::hatched(PURPLE),
+        Fill::hatched(DARK),
+        Fill::plain(ORANGE),
+        Fill::hatched(BLACK),
     ];
     match payer {
         "household" => Fill::plain(VERMILLION),
@@ -198,7 +229,12 @@ pub(super) fn payer_name(page: Page, payer: &str) -> String {
 
 /// A scenario in plain words: those that come with the program by their Chinese names too.
 pub(super) fn scenario_name(page: Page, id: &str) -> String {
-    let known = match (page.language, id) {
+    // What was set on the command line is in the identifier.
+    let (plain, set) = match id.strip_suffix("+set") {
+        Some(plain) => (plain, page.say(" (set)", "（另设）")),
+        None => (id, ""),
+    };
+    let known = match (page.language, plain) {
         (Language::English, _) => None,
         (Language::Chinese, "baseline") => Some("现行规则"),
         (Language::Chinese, "package") => Some("主要政策包"),
@@ -220,7 +256,7 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
         (Language::Chinese, "unconnected-villages") => Some("未通网的村"),
         (Language::Chinese, _) => None,
     };
-    known.map_or_else(|| words(id), str::to_owned)
+    known.map_or_else(|| words(plain), str::to_owned) + set
 }
 
 /// An identifier in plain words: `cash-transfer` becomes `Cash transfer`; years keep what joins them.
@@ -248,7 +284,10 @@ pub(super) fn line_name(page: Page, line: &str) -> String {
                 format!("${dollars}.{cents} a day (PPP)"),
                 format!("每天 {dollars}.{cents} 美元（购买力平价）"),
             ),
-            None => page.say(format!("the line `{}`", other.replace('_', " ")), format!("贫困线“{other}”")),
+            None => page.say(
+                format!("the line `{}`", other.replace('_', " ")),
+                format!("贫困线“{other}”"),
+            ),
         },
     }
 }
@@ -274,10 +313,7 @@ pub(super) fn convention_definition(page: Page, convention: &str) -> &'static st
             "Poor by income alone: annual income per resident member, nothing deducted, under the line.",
             "收入口径的贫困：常住人口人均年收入（不作扣除）低于贫困线。",
         ),
-        _ => (
-            "Poor by the convention named in the table.",
-            "贫困按表中所列口径界定。",
-        ),
+        _ => ("Poor by the convention named in the table.", "贫困按表中所列口径界定。"),
     };
     page.say(english, chinese)
 }
@@ -298,3 +334,50 @@ pub(super) fn grouped(number: f64) -> String {
         text
     }
 }
+
+/// A shade for a share from 0 (paper, nearly) to 1 (dark blue), ever darker in grey too.
+pub(super) fn shade(share: f64) -> RGBColor {
+    const STOPS: [(f64, f64, f64); 3] = [(243.0, 246.0, 249.0), (122.0, 166.0, 204.0), (16.0, 52.0, 99.0)];
+    let along = share.clamp(0.0, 1.0) * 2.0;
+    let (from, to) = if along < 1.0 {
+        (STOPS[0], STOPS[1])
+    } else {
+        (STOPS[1], STOPS[2])
+    };
+    let part = if along < 1.0 { along } else { along - 1.0 };
+    let mix = |from: f64, to: f64| (from + (to - from) * part).round() as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// Where care is had, from near to far, with the English and the Chinese words.
+pub(super) const PLACES_OF_CARE: [(&str, &str, &str, Fill); 7] = [
+    ("village", "Village clinic", "村卫生室", Fill::plain(GREEN)),
+    ("township", "Township centre", "乡镇卫生院", Fill::plain(SKY)),
+    ("tcm", "TCM service", "中医机构", Fill::hatched(GREEN)),
+    ("private", "Private provider", "民营机构", Fill::plain(YELLOW)),
+    ("county", "County hospital", "县级医院", Fill::plain(BLUE)),
+    ("tertiary", "Tertiary hospital", "三级医院", Fill::hatched(PURPLE)),
+    ("remote", "Remote consultation", "远程问诊", Fill::plain(DARK)),
+];
+
+/// Why needed care is forgone.
+pub(super) const REASONS: [(&str, &str, &str, Fill); 5] = [
+    ("price", "Forgone: its price", "未就医：费用", Fill::plain(VERMILLION)),
+    ("liquidity", "Forgone: no cash", "未就医：缺现金", Fill::hatched(ORANGE)),
+    ("distance", "Forgone: distance", "未就医：距离", Fill::plain(DARK)),
+    (
+        "capacity",
+        "Forgone: no capacity",
+        "未就医：无床位或号源",
+        Fill::hatched(DARK),
+    ),
+    (
+        "other",
+        "Forgone: other reasons",
+        "未就医：其他原因",
+        Fill::hatched(GREY),
+    ),
+];
+
+/// Care that was had, no matter where.
+pub(super) const HAD: Fill = Fill::plain(RGBColor(0xcf, 0xe3, 0xdb));

@@ -74,9 +74,6 @@ const OTHERS: [&str; 46] = [
 /// Groups of people that the page shows.
 const CATEGORIES: [&str; 2] = ["lifted", "all"];
 
-/// Bytes of series in a page, at most.
-const ROOM: usize = 2_600_000;
-
 /// An indicator of the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Indicator {
@@ -132,8 +129,8 @@ pub(super) struct Shown {
     indicators: Vec<Indicator>,
     levels: Vec<Line>,
     differences: Vec<Line>,
-    /// How many series of counties found no room.
-    left_out: usize,
+    /// How many series found no room.
+    pub left_out: usize,
 }
 
 impl Curves {
@@ -349,35 +346,41 @@ impl Curves {
         series.last().copied().filter(|one| one.mean.is_some())
     }
 
-    /// What of it finds room in a page.
+    /// What of it finds room in so many bytes of a page.
     ///
     /// # Errors
     /// None in practice: numbers can always be written.
-    pub fn shown(&self) -> Result<Shown, Problem> {
-        let mut keys: Vec<&Key> = self.levels.keys().collect();
+    pub fn shown(&self, room: usize) -> Result<Shown, Problem> {
+        let (mut levels, mut differences, mut left_out, mut taken) = (Vec::new(), Vec::new(), 0, 0);
+        let mut keys: Vec<(bool, &Key)> = self.levels.keys().map(|key| (false, key)).collect();
+        // The page shows differences of all counties together.
+        keys.extend(self.differences.keys().filter(|key| key[2] == 0).map(|key| (true, key)));
         // All counties together come first.
-        keys.sort_by_key(|key| (key[2] > 0, **key));
-        let (mut levels, mut left_out, mut taken) = (Vec::new(), 0, 0);
-        for key in keys {
-            let line = Line::of(key, &self.levels[key]);
+        keys.sort_by_key(|(is_difference, key)| (key[2] > 0, **key, *is_difference));
+        for (is_difference, key) in keys {
+            let (from, to) = if is_difference {
+                (&self.differences, &mut differences)
+            } else {
+                (&self.levels, &mut levels)
+            };
+            let line = Line::of(key, &from[key]);
             let size = serde_json::to_string(&line)
                 .map_err(|error| Problem::new(format!("a series cannot be written as JSON: {error}")))?
                 .len();
-            if taken + size > ROOM {
+            if taken + size > room {
                 left_out += 1;
                 continue;
             }
             taken += size + 1;
-            levels.push(line);
+            to.push(line);
         }
-        let differences = self.differences.iter().map(|(key, series)| Line::of(key, series));
         Ok(Shown {
             years: self.years.clone(),
             counties: self.counties.clone(),
             categories: CATEGORIES,
             indicators: self.indicators.clone(),
             levels,
-            differences: differences.collect(),
+            differences,
             left_out,
         })
     }

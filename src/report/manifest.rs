@@ -64,40 +64,26 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Opens a result of scenarios that were run side by side.
+    /// Opens a result of scenarios that were run side by side, or of programmes each beside its base.
     ///
     /// # Errors
-    /// When it is no result, or one that a page cannot be made of yet.
+    /// When it is no result, or one that no page is made of.
     pub fn open(root: &Path) -> Result<Folder, Problem> {
         let shown = root.display();
-        if root.join("sweep.json").is_file() {
-            let problem = Problem::new(format!(
-                "`{shown}` is the folder of a sweep, of which no page is made yet"
-            ));
-            return Err(
-                problem.help("a page is made of scenarios run side by side, as in `kangcun compare baseline package`")
-            );
-        }
         let file = root.join("manifest.json");
         let text = fs::read_to_string(&file).map_err(|error| {
             let problem = Problem::new(format!(
                 "`{shown}` is no result: cannot read its manifest.json: {error}"
             ));
-            problem.help("name the folder that `kangcun`, `kangcun run` or `kangcun compare` wrote")
+            problem
+                .help("name the folder that `kangcun`, `kangcun run`, `kangcun compare` or `kangcun sweep run` wrote")
         })?;
         let ahead: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let has = |table: &str| ahead["tables_blake3"].get(table).is_some();
-        if has("programmes.csv") {
-            let problem = Problem::new(format!("`{shown}` is the result of a sweep of programmes"));
-            let help = "a page is made of scenarios run side by side: compare the programmes that matter, as in `kangcun compare baseline secondary-aid`";
-            return Err(problem
-                .help(help)
-                .help("of a sweep there are tables/programmes.csv and figures/"));
-        }
-        if !has("indicators.csv") {
+        if !has("indicators.csv") && !has("programmes.csv") {
             let problem = Problem::new(format!("`{shown}` has no tables/indicators.csv to make a page of"));
             return Err(problem.help(
-                "pages are made of results of `kangcun`, `kangcun run` and `kangcun compare`; not of sweeps, `attribute` or `measure`",
+                "pages are made of results of `kangcun`, `kangcun run`, `kangcun compare` and `kangcun sweep`; not of `attribute` or `measure`",
             ));
         }
         let manifest: Manifest = serde_json::from_str(&text)
@@ -135,6 +121,11 @@ impl Folder {
     pub fn table_if_any(&self, name: &str) -> Result<Option<Sheet>, Problem> {
         let listed = self.manifest.tables_blake3.contains_key(name);
         listed.then(|| self.table(name)).transpose()
+    }
+
+    /// Whether it is of programmes, each beside the scenario that it is held against.
+    pub fn is_of_programmes(&self) -> bool {
+        self.manifest.tables_blake3.contains_key("programmes.csv")
     }
 
     /// A file of `rules/`, where it is there.

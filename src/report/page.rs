@@ -6,13 +6,16 @@ const TEMPLATE: &str = include_str!("../../assets/report/page.html");
 const STYLES: &str = include_str!("../../assets/report/page.css");
 
 /// The charting library, then the page's own scripts, in the order in which they run.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 10] = [
     include_str!("../../assets/vendor/d3-7.9.2/d3.min.js"),
     include_str!("../../assets/vendor/plot-0.6.17/plot.umd.min.js"),
     include_str!("../../assets/report/words.js"),
     include_str!("../../assets/report/tell.js"),
+    include_str!("../../assets/report/surface.js"),
     include_str!("../../assets/report/charts.js"),
     include_str!("../../assets/report/sections.js"),
+    include_str!("../../assets/report/sweep.js"),
+    include_str!("../../assets/report/forest.js"),
     include_str!("../../assets/report/page.js"),
 ];
 

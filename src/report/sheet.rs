@@ -37,9 +37,57 @@ impl Sheet {
         })
     }
 
+    /// A table that lies in no file, under a name for complaints.
+    pub fn of(name: &str, text: &str) -> Sheet {
+        Sheet {
+            file: name.into(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
     /// The hash of its bytes, as a manifest has it.
     pub fn blake3(&self) -> String {
         blake3::hash(&self.bytes).to_hex().to_string()
+    }
+
+    /// The names of its columns.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn header(&self) -> Result<Vec<String>, Problem> {
+        let mut reader = csv::Reader::from_reader(self.bytes.as_slice());
+        let header = reader.headers().map_err(|error| self.wrong(&error))?;
+        Ok(header.iter().map(str::to_owned).collect())
+    }
+
+    /// The places of columns.
+    ///
+    /// # Errors
+    /// When one is missing.
+    pub fn places<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N], Problem> {
+        let header = self.header()?;
+        let mut at = [0; N];
+        for (place, name) in at.iter_mut().zip(names) {
+            *place = header.iter().position(|own| own == name).ok_or_else(|| {
+                let problem = Problem::new(format!("{}: the column `{name}` is missing", self.file.display()));
+                problem.help(format!("the columns are {}", header.join(", ")))
+            })?;
+        }
+        Ok(at)
+    }
+
+    /// Hands each row and the number of its line to `take`, in the order of the file.
+    ///
+    /// # Errors
+    /// When a row is ill-formed, and what `take` finds wrong.
+    pub fn rows(&self, mut take: impl FnMut(&csv::StringRecord, u64) -> Result<(), Problem>) -> Result<(), Problem> {
+        let mut reader = csv::Reader::from_reader(self.bytes.as_slice());
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|error| self.wrong(&error))? {
+            let line = record.position().map_or(0, csv::Position::line);
+            take(&record, line)?;
+        }
+        Ok(())
     }
 
     /// Hands the cells of the columns `names` of each row to `take`, in the order of the file.
@@ -51,30 +99,43 @@ impl Sheet {
         names: [&str; N],
         mut take: impl FnMut(&Row<N>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let mut reader = csv::Reader::from_reader(self.bytes.as_slice());
-        let wrong = |error: &csv::Error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            Problem::new(format!("{}, line {line}: {error}", self.file.display()))
-        };
-        let header = reader.headers().map_err(|error| wrong(&error))?.clone();
-        let mut at = [0; N];
-        for (place, name) in at.iter_mut().zip(names) {
-            *place = header.iter().position(|own| own == name).ok_or_else(|| {
-                let has: Vec<&str> = header.iter().collect();
-                let problem = Problem::new(format!("{}: the column `{name}` is missing", self.file.display()));
-                problem.help(format!("the columns are {}", has.join(", ")))
-            })?;
-        }
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| wrong(&error))? {
+        let at = self.places(names)?;
+        self.rows(|record, line| {
             take(&Row {
                 file: &self.file,
-                line: record.position().map_or(0, csv::Position::line),
+                line,
                 names: &names,
                 cells: at.map(|place| record.get(place).unwrap_or_default()),
-            })?;
-        }
-        Ok(())
+            })
+        })
+    }
+
+    /// A cell as a number; an empty one means that there is none.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn number(&self, text: &str, name: &str, line: u64) -> Result<Option<f64>, Problem> {
+        number(&self.file, line, name, text)
+    }
+
+    fn wrong(&self, error: &csv::Error) -> Problem {
+        let line = error.position().map_or(1, csv::Position::line);
+        Problem::new(format!("{}, line {line}: {error}", self.file.display()))
+    }
+}
+
+/// A cell as a number; an empty one means that there is none, or that it is masked.
+fn number(file: &Path, line: u64, name: &str, text: &str) -> Result<Option<f64>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Some(number)),
+        _ => Err(Problem::new(format!(
+            "{}, line {line}: `{name}` is `{text}`, which is not a number",
+            file.display()
+        ))),
     }
 }
 
@@ -89,19 +150,7 @@ impl<'r, const N: usize> Row<'r, N> {
     /// # Errors
     /// When it is something else.
     pub fn number(&self, at: usize) -> Result<Option<f64>, Problem> {
-        let text = self.cells[at].trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Some(number)),
-            _ => Err(Problem::new(format!(
-                "{}, line {}: `{}` is `{text}`, which is not a number",
-                self.file.display(),
-                self.line,
-                self.names[at]
-            ))),
-        }
+        number(self.file, self.line, self.names[at], self.cells[at])
     }
 }
 

@@ -13,9 +13,13 @@ use crate::world::{CONDITIONS, Stage};
 /// Age from which people are told as men and women.
 const GROWN: u8 = 16;
 
-/// Tells a year of a household.
+/// Tells a year of a household, on a page of the usual width.
 pub fn tell(words: &Words, story: &Story, chapter: &Chapter) -> Page {
-    let mut page = Page::new();
+    tell_on(Page::new(), words, story, chapter)
+}
+
+/// Tells a year of a household on an empty page.
+pub fn tell_on(mut page: Page, words: &Words, story: &Story, chapter: &Chapter) -> Page {
     let id = Identity(chapter.household).to_string();
     page.line(&fill(words.title, &[("id", &id), ("year", &chapter.year.to_string())]));
     let run = [

@@ -1,10 +1,10 @@
 //! A page of text: paragraphs that wrap and columns that align, in letters of one column and of two.
 
+use crate::terminal::table::{Column, Table};
+use crate::terminal::{Screen, TEXT, wrapped};
+pub use crate::terminal::{columns, left, right};
 use crate::units::{Fen, Ppm};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Columns of a page.
-pub const WIDTH: usize = 100;
 /// Columns of the words and of the amount of a row.
 const ROW: (usize, usize) = (62, 16);
 
@@ -39,31 +39,31 @@ pub fn percent(share: Ppm) -> String {
     format!("{}%", f64::from(share.0) / 1e4)
 }
 
-/// Columns that a text takes on a screen.
-pub fn columns(text: &str) -> usize {
-    text.width()
-}
-
-/// `text`, filled up with blanks at its end.
-pub fn left(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
-/// `text`, filled up with blanks before it.
-pub fn right(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
 /// A page that is being written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Page {
     text: String,
+    width: usize,
+}
+
+impl Default for Page {
+    fn default() -> Page {
+        Page::of_width(TEXT)
+    }
 }
 
 impl Page {
-    /// An empty page.
+    /// An empty page of a hundred columns.
     pub fn new() -> Page {
         Page::default()
+    }
+
+    /// An empty page of so many columns.
+    pub fn of_width(width: usize) -> Page {
+        Page {
+            text: String::new(),
+            width,
+        }
     }
 
     /// What is written.
@@ -91,92 +91,45 @@ impl Page {
 
     /// A paragraph, indented by `indent` columns and wrapped; later lines two columns further where it is indented.
     pub fn paragraph(&mut self, indent: usize, text: &str) {
-        let hanging = if indent == 0 { 0 } else { indent + 2 };
-        let mut line = " ".repeat(indent);
-        let (mut used, mut empty) = (indent, true);
-        for Piece { text, spaced } in pieces(text) {
-            let blank = usize::from(spaced && !empty);
-            if !empty && used + blank + columns(text) > WIDTH {
-                self.line(&line);
-                line = " ".repeat(hanging);
-                (used, empty) = (hanging, true);
-            }
-            if blank == 1 && !empty {
-                line.push(' ');
-                used += 1;
-            }
-            line.push_str(text);
-            used += columns(text);
-            empty = false;
+        let hang = if indent == 0 { 0 } else { indent + 2 };
+        for line in wrapped(&" ".repeat(indent), hang, text, self.width) {
+            self.line(&line);
         }
-        self.line(&line);
     }
 
-    /// Words and an amount, indented by four.
+    /// Words and an amount, indented by four; on a narrow page the words are wrapped, and the amount stands on their last line.
     pub fn row(&mut self, what: &str, amount: Fen) {
         let (words, amounts) = ROW;
-        let line = format!("    {}{}", left(what, words), right(&yuan(amount), amounts));
-        self.line(&line);
+        let words = words.min(self.width.saturating_sub(4 + amounts)).max(16);
+        let mut lines = if columns(what) > words && words < ROW.0 {
+            wrapped("", 2, what, words)
+        } else {
+            vec![what.to_owned()]
+        };
+        let last = lines.pop().unwrap_or_default();
+        for line in lines {
+            self.line(&format!("    {line}"));
+        }
+        self.line(&format!("    {}{}", left(&last, words), right(&yuan(amount), amounts)));
     }
 
     /// Rows of cells: the first column to the left, the others to the right, each as wide as its widest cell; the first line is
     /// the header. `indent` columns before each.
     pub fn table(&mut self, indent: usize, rows: &[Vec<String>]) {
         let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |at: usize| {
-            rows.iter()
-                .filter_map(|row| row.get(at))
-                .map(|cell| columns(cell))
-                .max()
-        };
-        let widths: Vec<usize> = (0..count).map(|at| width(at).unwrap_or(0)).collect();
+        let others = (1..count).map(|_| Column::right(""));
+        let mut table = Table::new(std::iter::once(Column::words("")).chain(others).collect());
         for row in rows {
-            let cell = |(at, cell): (usize, &String)| match at {
-                0 => left(cell, widths[0]),
-                _ => right(cell, widths[at] + 2),
-            };
-            let cells: String = row.iter().enumerate().map(cell).collect();
-            self.line(&format!("{}{cells}", " ".repeat(indent)));
+            table.row(row.iter().cloned());
+        }
+        let screen = Screen {
+            width: Some(self.width.saturating_sub(indent)),
+            colours: false,
+        };
+        for line in table.text(&screen).lines() {
+            self.line(&format!("{}{line}", " ".repeat(indent)));
         }
     }
-}
-
-/// What must stay together on a line, and whether a blank stood before it.
-struct Piece<'a> {
-    text: &'a str,
-    spaced: bool,
-}
-
-/// Cuts a text where a line may end: at blanks, and around wide letters, but not before a mark that closes or after one that
-/// opens.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    for word in text.split_whitespace() {
-        let mut start = 0;
-        let mut spaced = true;
-        let mut before: Option<char> = None;
-        for (at, letter) in word.char_indices() {
-            let breaks = before.is_some_and(|before| {
-                let wide = |letter: char| letter.width().unwrap_or(0) > 1;
-                (wide(letter) || wide(before))
-                    && !"，。；：、）」！？,.;:)%元年月岁".contains(letter)
-                    && !"（「(".contains(before)
-            });
-            if breaks {
-                pieces.push(Piece {
-                    text: &word[start..at],
-                    spaced,
-                });
-                (start, spaced) = (at, false);
-            }
-            before = Some(letter);
-        }
-        pieces.push(Piece {
-            text: &word[start..],
-            spaced,
-        });
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -197,7 +150,7 @@ mod tests {
         page.paragraph(0, &"word ".repeat(60));
         page.paragraph(2, &"住院费用由统筹基金支付，".repeat(20));
         for line in page.text().lines() {
-            assert!(columns(line) <= WIDTH && columns(line) > 40, "{line}");
+            assert!(columns(line) <= TEXT && columns(line) > 40, "{line}");
             assert!(!line.trim_start().starts_with('，'), "{line}");
         }
         let words = page.text().split_whitespace().filter(|word| *word == "word").count();

@@ -20,10 +20,7 @@ pub fn tell(words: &Words, receipt: &Receipt, page: &mut Page) {
             .iter()
             .map(|(id, title)| words.layer(id, title))
             .collect();
-        page.line(&format!(
-            "  {}",
-            fill(words.no_part, &[("layers", &titles.join(words.comma))])
-        ));
+        page.paragraph(2, &fill(words.no_part, &[("layers", &titles.join(words.comma))]));
     }
 }
 

@@ -45,17 +45,7 @@ impl Opened {
                 let message = format!("error: `{name}` is the folder itself, so --out means nothing here");
                 return Err(Failure::new(message, exit::USAGE));
             }
-            let folder = Folder::open(path)?;
-            let inputs: SweepInputs = serde_json::from_value(folder.inputs().clone()).map_err(|error| {
-                Problems::from(Problem::new(format!(
-                    "`{name}` does not say what it was made from: {error}"
-                )))
-            })?;
-            let mut sweep = Sweep::again(&inputs, |kept| folder.text(kept))?;
-            for added in folder.extensions() {
-                sweep.extend(added.seeds, added.draws)?;
-            }
-            return Opened::with(sweep, path.into(), Some(folder));
+            return Opened::again(path);
         }
         if path.is_dir() {
             let problem = Problem::new(format!(
@@ -66,6 +56,25 @@ impl Opened {
         let sweep = Sweep::load_with(name, &common.sets())?;
         let path = usual_folder(&sweep.id, common);
         Opened::with(sweep, path, None)
+    }
+
+    /// Of the folder `path`, as it was frozen.
+    ///
+    /// # Errors
+    /// When it is not what was frozen, or another version of the program began it.
+    pub fn again(path: &Path) -> Result<Opened, Failure> {
+        let folder = Folder::open(path)?;
+        let inputs: SweepInputs = serde_json::from_value(folder.inputs().clone()).map_err(|error| {
+            Problems::from(Problem::new(format!(
+                "`{}` does not say what it was made from: {error}",
+                path.display()
+            )))
+        })?;
+        let mut sweep = Sweep::again(&inputs, |kept| folder.text(kept))?;
+        for added in folder.extensions() {
+            sweep.extend(added.seeds, added.draws)?;
+        }
+        Opened::with(sweep, path.into(), Some(folder))
     }
 
     fn with(sweep: Sweep, path: PathBuf, folder: Option<Folder>) -> Result<Opened, Failure> {

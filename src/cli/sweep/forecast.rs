@@ -1,5 +1,6 @@
 //! What a sweep would take: from runs that are lived and measured, not from a table of guesses.
 
+use super::super::progress::{Progress, memory_line};
 use super::Opened;
 use crate::ledger::parts::Batch;
 use crate::problem::Problems;
@@ -56,6 +57,7 @@ pub fn measure(opened: &Opened) -> Result<Option<Forecast>, Problems> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let Ok(pool) = pool else { return Ok(None) };
     let mut batch = Batch::new(&opened.outputs);
+    let progress = Progress::counted("pilot", pilots.len() as u64, "runs lived");
     let (mut live, mut prepare, mut rows, mut worlds) = (Vec::new(), Vec::new(), 0, Vec::new());
     for cell in &pilots {
         let (point, draw) = counts.place(*cell);
@@ -75,10 +77,12 @@ pub fn measure(opened: &Opened) -> Result<Option<Forecast>, Problems> {
         };
         let outcome = pool.install(|| prepared.live(run.seed, 0));
         live.push(began.elapsed().as_secs_f64());
+        progress.tick("");
         worlds.push((memory("VmHWM") - before).max(0.0));
         rows += outcome.as_ref().map_or(1, Vec::len);
         batch.push(Key::of(&[*cell as u8; 32], &[0; 32], &run), outcome);
     }
+    progress.finish();
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
     let (runs, each) = (counts.runs() as f64, mean(&live));
@@ -107,10 +111,7 @@ pub fn measure(opened: &Opened) -> Result<Option<Forecast>, Problems> {
 
 /// A line of what the kernel says of this process, bytes; 0 where it says nothing.
 fn memory(line: &str) -> f64 {
-    let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let found = text.lines().find_map(|own| own.strip_prefix(line)?.strip_prefix(':'));
-    let kib = found.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) * 1024.0
+    memory_line(line).unwrap_or(0) as f64
 }
 
 /// Lets the kernel measure the peak from here on, where it can.

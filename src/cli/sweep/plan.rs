@@ -1,12 +1,14 @@
 //! `kangcun sweep plan`: the runs, and what they would take.
 
+use super::super::progress::bytes;
+use super::super::screen::screen;
 use super::super::{Common, Failure, print_records};
 use super::Opened;
 use super::forecast::{Forecast, measure};
 use crate::study::sweep::design::Level;
 use crate::study::sweep::plan::Counts;
+use crate::terminal::table::{Column, Table};
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 /// Points that are listed.
 const SHOWN: usize = 12;
@@ -116,7 +118,7 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
     } = opened;
     say!("{}: {}", sweep.id, sweep.title);
     if let Some(question) = &sweep.question {
-        say!("{question}");
+        say_on!("{}", screen().paragraph("", 0, question));
     }
     say!(
         "{} points x {} draws x {} seeds x {} replicates = {} runs of {} scenarios",
@@ -129,25 +131,13 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
     );
     let names: Vec<&str> = design.columns().iter().map(|column| column.name.as_str()).collect();
     say!("");
-    let points = (0..counts.points).take(SHOWN);
-    let rows: Vec<Vec<String>> = points
-        .map(|point| design.levels(point).iter().map(short).collect())
-        .collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].width());
-        cells.chain([names[column].width()]).max().unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..names.len()).map(width).collect();
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded = cells
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    say!("point  {}", line(&mut names.iter().copied()));
-    for (point, row) in rows.iter().enumerate() {
-        say!("{point:>5}  {}", line(&mut row.iter().map(String::as_str)));
+    let heads = names.iter().map(|name| Column::wraps(name, 10));
+    let mut table = Table::new(std::iter::once(Column::right("point")).chain(heads).collect());
+    for point in (0..counts.points).take(SHOWN) {
+        let levels = design.levels(point);
+        table.row(std::iter::once(point.to_string()).chain(levels.iter().map(short)));
     }
+    say_on!("{}", table.text(&screen()));
     if counts.points > SHOWN {
         say!(
             "  ... and {} more points (--csv lists every run)",
@@ -161,7 +151,7 @@ fn print(opened: &Opened, forecast: Option<&Forecast>) {
         .map(|output| output.indicator.as_str())
         .collect();
     say!("");
-    say!("kept of each run: {}", kept.join(", "));
+    say_on!("{}", screen().paragraph("kept of each run: ", 2, &kept.join(", ")));
     let Some(forecast) = forecast else { return };
     say!("");
     say!("Forecast, from {} runs lived now on one core:", forecast.pilot_runs);
@@ -200,14 +190,5 @@ fn seconds(value: f64) -> String {
         value if value < 7200.0 => format!("{:.0} min", value / 60.0),
         value if value < 172_800.0 => format!("{:.1} h", value / 3600.0),
         value => format!("{:.1} days", value / 86_400.0),
-    }
-}
-
-fn bytes(value: f64) -> String {
-    const KIB: f64 = 1024.0;
-    match value {
-        value if value < KIB * KIB => format!("{:.0} KiB", value / KIB),
-        value if value < KIB * KIB * KIB => format!("{:.0} MiB", value / KIB / KIB),
-        value => format!("{:.1} GiB", value / KIB / KIB / KIB),
     }
 }

@@ -1,5 +1,6 @@
 //! `kangcun sweep replay`: one run alone.
 
+use super::super::progress::Progress;
 use super::super::{Common, Failure, print_records};
 use super::Opened;
 use crate::exit;
@@ -24,7 +25,9 @@ pub fn run(sweep: &str, number: usize, common: &Common) -> Result<(), Failure> {
     if rules_hash(&scenario) != *folder.rules_of(counts.cell_of(number)) {
         eprintln!("kangcun: the rules of this run are not those that were frozen: what is printed is another world");
     }
+    let progress = Progress::stage(&format!("run {number}"));
     let rows = Prepared::new(scenario, folder.outputs())?.live(run.seed, run.replicate);
+    progress.finish();
     let rows = rows.map_err(|why| Failure::new(why, exit::FAILED))?;
     print_records(|table| {
         let outputs = folder.outputs().columns.iter().map(|output| output.column.as_str());

@@ -72,7 +72,9 @@ pub fn run(words: &Words, what: What, common: &Common) -> Result<(), Failure> {
     let (folder, design) = opened.freeze(words.revise)?;
     let folder = extended(folder, design, words)?;
     folder.has_draws(design, true)?;
+    let reading = Progress::stage("reading parts");
     let mut ledger = Ledger::read(&folder)?;
+    reading.finish();
     let spoilt = ledger.set_spoilt_aside()?;
     if spoilt > 0 {
         eprintln!("kangcun: {spoilt} parts were cut off or changed; they are set aside and their runs are lived again");

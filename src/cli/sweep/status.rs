@@ -1,11 +1,16 @@
 //! `kangcun sweep status`: what is done, failed and missing, by what lies in the folder.
 
+use super::super::progress::Progress;
+use super::super::screen::screen;
 use super::super::{Common, Failure};
 use super::Opened;
 use crate::exit;
 use crate::ledger::collect::Collected;
 use crate::ledger::quoted;
 use crate::ledger::records::{Ledger, State, Tally};
+use crate::terminal::FAULT;
+use crate::terminal::table::{Cell, Column, Table};
+use anstyle::Style;
 use serde::Serialize;
 
 /// Failed runs that are named.
@@ -44,7 +49,9 @@ struct FailedRun {
 /// Does it; ends with 1 where not everything is done.
 pub fn run(sweep: &str, json: bool, common: &Common) -> Result<(), Failure> {
     let (folder, _) = Opened::of(sweep, common)?.begun()?;
+    let progress = Progress::stage("reading parts");
     let ledger = Ledger::read(&folder)?;
+    progress.finish();
     let (counts, tally) = (folder.counts(), ledger.tally());
     let cells = ledger.states().chunks(counts.each().max(1));
     let (lived_twice, of_other_sweeps) = ledger.beside(&folder);
@@ -110,9 +117,19 @@ fn print(report: &Report) {
         report.replicates,
         report.folder
     );
-    say!("done      {done:>10}");
-    say!("failed    {failed:>10}");
-    say!("missing   {missing:>10}");
+    let mut table = Table::new(vec![Column::words(""), Column::numbers("")]);
+    let failed_style = if failed > 0 { FAULT } else { Style::new() };
+    for (name, runs, style) in [
+        ("done", done, Style::new()),
+        ("failed", failed, failed_style),
+        ("missing", missing, Style::new()),
+    ] {
+        table.row([
+            Cell::styled(format!("{name:<8}"), style),
+            Cell::styled(format!("{runs:>10}"), style),
+        ]);
+    }
+    say_on!("{}", table.text(&screen()));
     let cells = report.points * report.draws as usize;
     say!(
         "{} of {cells} scenarios have all their runs; {} parts",

@@ -14,7 +14,9 @@ use std::sync::mpsc;
 /// Does it; ends with 1 where anything differs.
 pub fn run(sweep: &str, sample: usize, pick: u64, common: &Common) -> Result<(), Failure> {
     let (folder, design) = Opened::of(sweep, common)?.begun()?;
+    let reading = Progress::stage("reading parts");
     let ledger = Ledger::read(&folder)?;
+    reading.finish();
     let mut wrong = Vec::new();
     wrong.extend(
         ledger

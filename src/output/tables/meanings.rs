@@ -1,12 +1,12 @@
 //! What stands in tables beside indicators, for the dictionary.
 
-use super::winners;
+use super::{cost_effect, winners};
 use crate::output::Study;
 use crate::study::flags::{FORGONE_CARE, Verdict};
 use crate::study::winners::{Kind, Outcome, Question};
 
 /// What decides whether a row has few events, by table.
-const MARKS: [(&str, &str); 16] = [
+const MARKS: [(&str, &str); 17] = [
     (
         "indicators",
         "events of the numerator; admissions where it is their mean bill; empty for money, time and gaps",
@@ -38,6 +38,10 @@ const MARKS: [(&str, &str); 16] = [
     ("workforce", "doctors, or clinics; empty for staff relative to founding"),
     ("equal_cost", "does not apply: money"),
     ("winners", "households of the outcome"),
+    (
+        "cost_effect",
+        "the fewer falls of both worlds in this replicate; empty for money and years",
+    ),
 ];
 
 /// The rows that stand below the indicators: name, what is counted, meaning, of what.
@@ -45,8 +49,14 @@ pub(super) fn of_tables(study: &Study) -> Vec<[String; 4]> {
     let row = |name: String, weight: &str, meaning: &str, of: &str| [name, weight.into(), meaning.into(), of.into()];
     let mut rows = Vec::new();
     let compared = winners::any(study);
+    let costed = cost_effect::any(study);
     for (table, decides) in MARKS {
-        if compared || table != "winners" {
+        let written = match table {
+            "winners" => compared,
+            "cost_effect" => costed,
+            _ => true,
+        };
+        if written {
             let meaning = format!("events over all replicates, weighted; fewer than 20 are few: {decides}");
             rows.push(row(format!("{table}.csv: events, few_events"), "", &meaning, ""));
         }
@@ -62,6 +72,17 @@ pub(super) fn of_tables(study: &Study) -> Vec<[String; 4]> {
         for [name, meaning] in Outcome::ALL.map(Outcome::words) {
             let of = "households of the group in either world; groups are those of the base";
             rows.push(row(format!("winners.csv: {name}"), "households", meaning, of));
+        }
+    }
+    if costed {
+        for (item, category, _, meaning) in cost_effect::ITEMS {
+            let of = "a world over all reported years, nominal yuan, nothing discounted; difference: scenario less base, below 0 is averted or saved";
+            rows.push(row(
+                format!("cost_effect.csv: {item}"),
+                if category == "all" { "persons" } else { "households" },
+                meaning,
+                of,
+            ));
         }
     }
     let [numerator, denominator] = FORGONE_CARE;

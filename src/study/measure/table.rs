@@ -4,6 +4,9 @@ use super::estimate::{Estimate, Measurement};
 use crate::measure::Weight;
 use crate::output::parquet::Cells;
 use crate::problem::{Problem, Problems};
+use crate::terminal::table::{Cell as Shown, Column, Table};
+use crate::terminal::{CAUTION, HEADING, SOFT, Screen, wrapped};
+use anstyle::Style;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
@@ -168,25 +171,35 @@ pub fn manifest(head: Value, (command, when): (&str, &str), files: &[(&str, Vec<
 }
 
 /// What there is to say of them, and a table for each group; estimates of one convention stand under it.
-pub fn text(head: &str, estimates: &[Estimate]) -> String {
-    let mut text = head.to_owned();
-    let width = estimates.iter().map(|one| named(one).chars().count()).max();
-    let width = width.unwrap_or_default();
+pub fn text(head: &str, estimates: &[Estimate], screen: &Screen) -> String {
+    let mut text = String::new();
+    for line in head.lines() {
+        // In a file, a line that is said is a line.
+        for line in wrapped("", 2, line, screen.width.unwrap_or(usize::MAX)) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
     for group in estimates.chunk_by(|one, other| one.group == other.group) {
-        let _ = writeln!(text, "\n{}", group[0].group);
-        let _ = writeln!(
-            text,
-            "  {:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}",
-            "indicator", "value", "SE", "95% interval", "rows", "events"
-        );
+        let _ = writeln!(text, "\n{}", screen.paint(&group[0].group, HEADING));
+        let mut table = Table::new(vec![
+            Column::wraps("indicator", 24),
+            Column::numbers("value"),
+            Column::numbers("SE"),
+            Column::numbers("95% interval"),
+            Column::numbers("rows"),
+            Column::numbers("events"),
+            Column::wraps("", 24),
+        ]);
         let alike =
             |one: &Estimate, other: &Estimate| (one.weight, &one.convention) == (other.weight, &other.convention);
         for same in group.chunk_by(alike) {
-            let _ = writeln!(text, "{}; {}", counted_over(same[0].weight), same[0].convention);
+            let under = format!("{}; {}", counted_over(same[0].weight), same[0].convention);
+            table.below(0, Shown::styled(under, SOFT));
             for one in same {
-                text += &line(one, width);
+                table.row(line(one));
             }
         }
+        text += &table.text(screen);
     }
     if estimates.iter().any(is_marked) {
         text += "\n* fewer than 20 events\n";
@@ -208,12 +221,16 @@ fn is_marked(one: &Estimate) -> bool {
 }
 
 /// An estimate in the table of its group.
-fn line(one: &Estimate, width: usize) -> String {
+fn line(one: &Estimate) -> [Shown; 7] {
     let count = |count: Option<usize>| count.map_or("-".to_owned(), |count| count.to_string());
     let interval = one
         .interval
         .map_or("-".into(), |[low, high]| format!("{} to {}", short(low), short(high)));
-    let mark = if is_marked(one) { "*" } else { "" };
+    let (mark, style) = if is_marked(one) {
+        ("*", CAUTION)
+    } else {
+        ("", Style::new())
+    };
     let as_given = one.method.strip_prefix("linearised, ").unwrap_or_default();
     let notes: Vec<&str> = [as_given, &one.note]
         .into_iter()
@@ -222,17 +239,18 @@ fn line(one: &Estimate, width: usize) -> String {
     let note = if notes.is_empty() {
         String::new()
     } else {
-        format!("  [{}]", notes.join("; "))
+        format!("[{}]", notes.join("; "))
     };
-    format!(
-        "  {:<width$} {:>12} {:>12} {:>27} {:>7} {:>7}{mark}{note}\n",
-        named(one),
+    [
+        format!("  {}", named(one)),
         one.value.map_or("-".into(), short),
         one.se.map_or("-".into(), short),
         interval,
         count(one.n),
-        count(one.events),
-    )
+        format!("{}{mark}", count(one.events)),
+        note,
+    ]
+    .map(|text| Shown::styled(text, style))
 }
 
 impl Measurement {
