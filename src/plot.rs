@@ -22,6 +22,11 @@
 //! | `acceptability` | from what price of a return or a DALY on a policy is worth it | `cost_effect.csv` |
 //! | `calibration` | whether the model finds what was published | `validation.csv` |
 //! | `programmes` | what each programme of a sweep changes | `programmes.csv` |
+//! | `response` | how the headline of a sweep answers to a number | `summary.csv` and `results.csv` of the sweep |
+//! | `heat_map` | how it answers to two axes together | the same |
+//! | `tornado` | what it depends on most | the same, and `draws.csv` |
+//! | `shapley` | how much of what all axes do is due to each | the same |
+//! | `pareto` | which points are not bettered at their cost | `summary.csv` of a sweep, or `programmes.csv` |
 
 mod acceptability;
 mod axes;
@@ -50,6 +55,7 @@ mod series;
 mod sheet;
 mod sources;
 mod style;
+mod sweep;
 mod table;
 mod worth;
 mod worth_words;
@@ -75,6 +81,15 @@ pub enum PlotError {
         file: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The folder of a sweep of which nothing was collected.
+    #[error(
+        "{}: nothing was collected of this sweep; `kangcun sweep collect FOLDER` does it, with --partial while runs are missing",
+        .folder.display()
+    )]
+    Uncollected {
+        /// The folder.
+        folder: PathBuf,
     },
     /// A table does not hold what its figure needs.
     #[error("{}, line {line}: {what}", .file.display())]
@@ -131,14 +146,51 @@ struct Kind {
 }
 
 /// What results there are, told by a table that only they have; the first that fits counts.
-const RESULTS: [(&str, &[Kind]); 4] = [
+const RESULTS: [(&str, &[Kind]); 5] = [
+    (
+        "./sweep.json",
+        &[
+            Kind {
+                name: "response",
+                needs: "an axis of numbers, with runs along it",
+                read: sweep::response,
+            },
+            Kind {
+                name: "heat_map",
+                needs: "every combination of two axes or more, with runs",
+                read: sweep::heat_map,
+            },
+            Kind {
+                name: "tornado",
+                needs: "two axes or more with runs at all points, or drawn cards",
+                read: sweep::tornado,
+            },
+            Kind {
+                name: "shapley",
+                needs: "every combination of two axes or more that have two levels each, with runs",
+                read: sweep::shapley,
+            },
+            Kind {
+                name: "pareto",
+                needs: "two points or more with a cost and an outcome of which less, or more, is better",
+                read: sweep::pareto,
+            },
+        ],
+    ),
     (
         "programmes.csv",
-        &[Kind {
-            name: "programmes",
-            needs: "programmes, each beside its own base",
-            read: forest::read,
-        }],
+        &[
+            Kind {
+                name: "programmes",
+                needs: "programmes, each beside its own base",
+                read: forest::read,
+            },
+            Kind {
+                name: "pareto",
+                needs: "programmes with an effect on returns and a public cost",
+                read: sweep::programmes_pareto,
+            },
+        ],
     ),
     (
         "attributable.csv",

@@ -957,6 +957,7 @@ fn carried_designs_are_right_and_fit_the_schema() {
         ("premium-and-cover", 18, 1),
         ("uncertain-returns", 64, 1),
         ("package-under-doubt", 2, 20),
+        ("package-parts", 8, 1),
     ] {
         let sweep = Sweep::load(name).unwrap_or_else(|problems| panic!("{problems}"));
         let design = Design::of(&sweep).unwrap_or_else(|problems| panic!("{problems}"));

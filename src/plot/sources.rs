@@ -53,6 +53,17 @@ impl Sources {
         self.has(name).then(|| self.table(name)).transpose()
     }
 
+    /// The rows of a long table whose cells equal the given values; they alone are kept.
+    pub(super) fn part(&self, name: &str, wanted: &[(&str, &str)]) -> Result<Rc<Table>, PlotError> {
+        let key = format!("{name} where {wanted:?}");
+        if let Some(table) = self.read.borrow().get(&key) {
+            return Ok(Rc::clone(table));
+        }
+        let table = Rc::new(Table::read_where(&self.path(name), wanted)?);
+        self.read.borrow_mut().insert(key, Rc::clone(&table));
+        Ok(table)
+    }
+
     /// The scenarios of a comparison in the order in which they were run. Their places give their looks, the same in
     /// every figure.
     pub(super) fn scenarios(&self) -> Result<Rc<Vec<String>>, PlotError> {

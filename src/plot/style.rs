@@ -176,6 +176,11 @@ pub(super) const CAUSES: [(&str, &str, &str, Fill); 5] = [
     ),
 ];
 
+/// The low end and the high end of a range: light and dark, and the dark one hatched.
+pub(super) fn ends_fills() -> [Fill; 2] {
+    [Fill::plain(SKY), Fill::hatched(BLUE)]
+}
+
 /// The part of a bar that gathers what is too small to see.
 pub(super) const OTHER: Fill = Fill::plain(GREY);
 

@@ -28,6 +28,11 @@ pub(super) struct Row<'t> {
 impl Table {
     /// Reads a table; every row must have as many cells as the header and the last line must be complete.
     pub(super) fn read(file: &Path) -> Result<Table, PlotError> {
+        Table::read_where(file, &[])
+    }
+
+    /// As [`Self::read`], but keeps only the rows whose cells equal the given values: of a table that may be long.
+    pub(super) fn read_where(file: &Path, wanted: &[(&str, &str)]) -> Result<Table, PlotError> {
         let unread = |source| PlotError::Read {
             file: file.to_owned(),
             source,
@@ -66,6 +71,10 @@ impl Table {
             text: String::new(),
             ends: Vec::new(),
         };
+        let wanted: Vec<(usize, &str)> = wanted
+            .iter()
+            .map(|&(name, value)| Ok((table.column(name)?, value)))
+            .collect::<Result<_, PlotError>>()?;
         let mut last = 1;
         let mut cells = csv::StringRecord::new();
         while reader
@@ -73,6 +82,9 @@ impl Table {
             .map_err(|error| complaint(&error, last))?
         {
             last = cells.position().map_or(last + 1, csv::Position::line);
+            if wanted.iter().any(|&(at, value)| cells.get(at) != Some(value)) {
+                continue;
+            }
             let from = table.text.len();
             table.rows.push((last, from));
             for cell in &cells {
@@ -113,6 +125,11 @@ impl Table {
                     self.header.join(", ")
                 ),
             })
+    }
+
+    /// The names of its columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().map(String::as_str)
     }
 
     /// The rows whose cells equal the given values, in the order of the file.
