@@ -28,28 +28,22 @@
 //! | `shapley` | how much of what all axes do is due to each | the same |
 //! | `pareto` | which points are not bettered at their cost | `summary.csv` of a sweep, or `programmes.csv` |
 
-mod acceptability;
 mod axes;
 mod bars;
 mod because;
 mod calibration;
-mod calibration_lines;
-mod calibration_names;
 mod caption;
 mod care;
 mod causes;
-mod choice;
 mod counties;
 mod curves;
 mod equity;
 mod forest;
 mod fund;
 mod legend;
-mod mean;
 mod page;
 mod payers;
 mod pdf;
-mod plane;
 mod published;
 mod series;
 mod sheet;
@@ -58,7 +52,6 @@ mod style;
 mod sweep;
 mod table;
 mod worth;
-mod worth_words;
 #[cfg(test)]
 mod written;
 
@@ -264,12 +257,12 @@ const RESULTS: [(&str, &[Kind]); 5] = [
             Kind {
                 name: "cost_effectiveness",
                 needs: "two scenarios or more with the table of what they cost and avert",
-                read: plane::effectiveness,
+                read: worth::plane::effectiveness,
             },
             Kind {
                 name: "acceptability",
                 needs: "two scenarios or more that differ in cost and in what they avert",
-                read: acceptability::curves,
+                read: worth::acceptability::curves,
             },
         ],
     ),

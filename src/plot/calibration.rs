@@ -1,8 +1,11 @@
 //! Calibration: every published figure, with where the simulated one lies against what is accepted.
 
+mod lines;
+mod names;
+
 use super::axes::{MARGIN, Panel, heading};
-use super::calibration_lines::{Line, Used, counts, held, short};
-use super::calibration_names::family_name;
+use lines::{Line, Used, counts, held, short};
+use names::family_name;
 use super::caption::Caption;
 use super::legend::marker_rows;
 use super::page::Page;
@@ -299,7 +302,7 @@ mod tests {
     use crate::plot::page::{Columns as Width, Language};
     use std::fs;
 
-    use super::super::calibration_lines::tests::{HEADER, ROWS};
+    use super::lines::tests::{HEADER, ROWS};
 
     fn read(table: &str) -> Result<Option<Draw>, PlotError> {
         let folder = tempfile::tempdir().unwrap();

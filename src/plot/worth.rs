@@ -3,9 +3,15 @@
 
 use std::collections::BTreeMap;
 
+pub(super) mod acceptability;
+mod choice;
+mod mean;
+pub(super) mod plane;
+mod words;
+
 use super::PlotError;
-use super::choice::{Choice, Pair, Verdict};
-use super::mean::Mean;
+use choice::{Choice, Pair, Verdict};
+use mean::Mean;
 use super::page::Page;
 use super::sources::Sources;
 use super::table::Row;
@@ -49,7 +55,7 @@ pub(super) struct Worth {
     /// The first and the last year.
     pub(super) years: (i32, i32),
     /// The scenarios in their order.
-    pub(super) options: Vec<Choice>,
+    options: Vec<Choice>,
     /// Replicates of which a number is hidden.
     pub(super) hidden: usize,
     /// Years of those it is about in the base, in the mean replicate: of households at risk, or of people.

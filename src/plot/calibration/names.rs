@@ -1,8 +1,8 @@
 //! The published figures that the program carries, in Chinese, for the pages that speak it. A figure of one's own table keeps the words
 //! it has there.
 
-use super::page::{Language, Page};
-use super::style::words;
+use super::super::page::{Language, Page};
+use super::super::style::words;
 
 /// A family in plain words.
 pub(super) fn family_name(page: Page, family: &str) -> String {

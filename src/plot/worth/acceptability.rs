@@ -1,17 +1,17 @@
 //! The acceptability curve: how often each scenario is worth its cost, by what a return or a year of life is worth.
 
-use super::axes::{MARGIN, Panel, Ticks, heading};
-use super::caption::Caption;
+use super::super::axes::{MARGIN, Panel, Ticks, heading};
+use super::super::caption::Caption;
 use super::choice::{Choice, Pair};
-use super::legend::line_rows;
-use super::page::{Language, Page};
+use super::super::legend::line_rows;
+use super::super::page::{Language, Page};
 use super::plane::level_axis;
-use super::sheet::{Drawing, Place, Sheet, draw};
-use super::sources::Sources;
-use super::style::{LineStyle, PT, line_style, scenario_name};
-use super::worth::{Outcome, Worth};
-use super::worth_words::{counted, definitions, outcomes, panel_title};
-use super::{Draw, Figure, PlotError};
+use super::super::sheet::{Drawing, Place, Sheet, draw};
+use super::super::sources::Sources;
+use super::super::style::{LineStyle, PT, line_style, scenario_name};
+use super::{Outcome, Worth};
+use super::words::{counted, definitions, outcomes, panel_title};
+use super::super::{Draw, Figure, PlotError};
 
 /// Paper for the numbers and the title left of a panel.
 const LEFT: f64 = 42.0 * PT;
@@ -34,7 +34,7 @@ enum Against {
 }
 
 /// How often each scenario is the best of all, and better than the base alone.
-pub(super) fn curves(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+pub(in super::super) fn curves(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let mut all = outcomes(sources)?;
     all.retain(|worth| reach(worth).is_some());
     if all.is_empty() {

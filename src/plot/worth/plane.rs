@@ -1,15 +1,15 @@
 //! The cost-effectiveness plane: what each scenario costs the public beyond the base, and what it averts.
 
-use super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
-use super::caption::Caption;
+use super::super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
+use super::super::caption::Caption;
 use super::choice::{Choice, Verdict};
-use super::page::Page;
-use super::sheet::{Drawing, Hang, Sheet, Type, draw, text_width, typed, wrap};
-use super::sources::Sources;
-use super::style::{GRID, INK, LABEL, LineStyle, PAPER, PT, SMALL, SOFT, line_style, scenario_name};
-use super::worth::Worth;
-use super::worth_words::{averted_axis, counted, definitions, outcomes, panel_title, per, said};
-use super::{Draw, Figure, PlotError};
+use super::super::page::Page;
+use super::super::sheet::{Drawing, Hang, Sheet, Type, draw, text_width, typed, wrap};
+use super::super::sources::Sources;
+use super::super::style::{GRID, INK, LABEL, LineStyle, PAPER, PT, SMALL, SOFT, line_style, scenario_name};
+use super::Worth;
+use super::words::{averted_axis, counted, definitions, outcomes, panel_title, per, said};
+use super::super::{Draw, Figure, PlotError};
 
 /// Paper for the numbers and the title left of a panel.
 const LEFT: f64 = 42.0 * PT;
@@ -21,7 +21,7 @@ const ABOVE: f64 = 25.0 * PT;
 const PITCH: f64 = 12.0 * PT;
 
 /// Every replicate of every scenario on the plane of what it costs and what it averts.
-pub(super) fn effectiveness(sources: &Sources) -> Result<Option<Draw>, PlotError> {
+pub(in super::super) fn effectiveness(sources: &Sources) -> Result<Option<Draw>, PlotError> {
     let all = outcomes(sources)?;
     if all.is_empty() {
         return Ok(None);
