@@ -124,6 +124,8 @@
   };
   const digits_for = (scale, biggest) => (scale.by === 1000 || scale.short ? (biggest < 1 ? 2 : 1) : K.digits(biggest));
 
+  const put = (list, place, value) => list.map((own, at) => (at === place ? value : own));
+
   /** A setting in words: level by level. */
   const setting_words = (at, left_out = -1) =>
     axes.flatMap((axis, own) => (own === left_out || K.levels(axis) === 1 ? [] : [`${axis_name(axis)}: ${level_word(axis, at[own])}`])).join(zh() ? "；" : "; ");
@@ -312,7 +314,7 @@
       const [low, high] = [axis.numbers[0], axis.numbers.at(-1)].map((end) => K.bent(axis, end));
       const even = d3.range(0, 61).map((part) => (part === 0 ? axis.numbers[0] : part === 60 ? axis.numbers.at(-1) : K.unbent(axis, low + (part / 60) * (high - low))));
       const across = between.is_grid ? [...new Set([...even, ...axis.numbers])].sort((one, other) => one - other) : even;
-      return across.map((x) => ({ x, ...clip(between.value(own, at.with(look.along, x)), scale) }));
+      return across.map((x) => ({ x, ...clip(between.value(own, put(at, look.along, x)), scale) }));
     };
     /** Simulated points beside the curve: those on it, or, of scattered ones, each moved along the surface to the others' settings. */
     const dots_along = () => {
@@ -324,7 +326,7 @@
           if (between.named.some((axis) => point[axis] !== look.at[axis])) return [];
           const lived = between.own(own, number);
           const told = lived && between.value(own, point);
-          const moved = told && between.value(own, look.at.with(look.along, point[look.along]));
+          const moved = told && between.value(own, put(look.at, look.along, point[look.along]));
           return moved ? [{ x: point[look.along], mean: (moved.mean + lived.mean - told.mean) * scale.by, low: null, high: null, strict: false }] : [];
         });
       }
@@ -411,7 +413,7 @@
         const [low, high] = [axis.numbers[0], axis.numbers.at(-1)].map((end) => K.bent(axis, end));
         const levels = between.is_grid && axis.numbers.length <= 24 ? axis.numbers : d3.range(0, 9).map((part) => tidy(axis, K.unbent(axis, low + (part / 8) * (high - low))));
         const list = levels.map((level) => {
-          const at = look.at.with(look.along, level);
+          const at = put(look.at, look.along, level);
           const exact = between.exact(at);
           return [level_word(axis, level), cell(clip(between.value(whole, at), scale), digits), exact >= 0 ? t("sweep_yes_point", { point: sweep.numbers[exact] }) : t("sweep_interpolated")];
         });
