@@ -90,6 +90,13 @@ impl Screen {
         }
     }
 
+    /// A heading, wrapped, without the end of its last line.
+    pub fn title(&self, text: &str) -> String {
+        let lines = wrapped("", 2, text, self.width.unwrap_or(usize::MAX));
+        let lines: Vec<String> = lines.iter().map(|line| self.paint(line, HEADING)).collect();
+        lines.join("\n")
+    }
+
     /// A paragraph after `head`, wrapped; the lines after the first stand `hang` columns in.
     pub fn paragraph(&self, head: &str, hang: usize, text: &str) -> String {
         let mut lines = wrapped(head, hang, text, self.text()).join("\n");

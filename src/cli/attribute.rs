@@ -7,7 +7,6 @@ use crate::indicators::table::Estimate;
 use crate::output::{AttributionStudy, free_folder, prepare, write_attribution};
 use crate::study::attribution::{self, Attribution, Measure, Rate, Row, Unit};
 use crate::study::memory::Need;
-use crate::terminal::HEADING;
 use crate::terminal::table::{Column, Table};
 use std::path::Path;
 
@@ -73,7 +72,7 @@ fn print(attribution: &Attribution, rows: &[Row]) {
         fact.id,
         fact.results.len()
     );
-    say!("\n{}", screen.paint(&head, HEADING));
+    say!("\n{}", screen.title(&head));
     let text = format!(
         "By {named}; per 1,000 lifted households; mean and 95% interval, paired by replicate; ! fewer than 20 returns."
     );
@@ -135,7 +134,7 @@ fn table() -> Table {
 fn print_lineages(attribution: &Attribution, rows: &[Row], gauge: usize) {
     let screen = screen();
     let head = "By founding lineage (a household with all that split off from it), per 1,000 lineages:";
-    say!("\n{}", screen.paint(head, HEADING));
+    say!("\n{}", screen.title(head));
     let mut table = Table::new(vec![
         Column::words(""),
         Column::numbers("return in a year"),

@@ -9,7 +9,6 @@ use crate::month::insurance::{ALL_SERVICES, Service};
 use crate::scenario::Scenario;
 use crate::story::page::{Page, yuan};
 use crate::story::{ENGLISH, receipt};
-use crate::terminal::HEADING;
 use crate::units::{Fen, Month, Ppm};
 use crate::world::{ALL_CATEGORIES, ALL_PROVIDERS, CONDITIONS, Category, Condition, Provider};
 use clap::Args;
@@ -237,10 +236,7 @@ pub fn run(words: &Words, common: &Common) -> Result<(), Failure> {
         }
         return records.print_csv();
     }
-    say!(
-        "{}",
-        screen().paint(&format!("{}: {}", scenario.id, scenario.title), HEADING)
-    );
+    say!("{}", screen().title(&format!("{}: {}", scenario.id, scenario.title)));
     for (asked, receipt) in bills.iter().zip(&receipts) {
         print(words, asked, receipt);
     }
@@ -311,7 +307,7 @@ fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
         asked.provider.name(),
         words.category.name(),
     );
-    say!("\n{}", screen().paint(&head, HEADING));
+    say!("\n{}", screen().title(&head));
     let usual = if asked.catalogue.is_none() {
         " (the provider's usual part)"
     } else {

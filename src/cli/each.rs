@@ -12,8 +12,8 @@ use crate::study::each::{self, Assumed, Batch, Cell, Role, Row};
 use crate::study::memory::Need;
 use crate::study::sweep::design::Design;
 use crate::study::sweep::outputs_of;
+use crate::terminal::CAUTION;
 use crate::terminal::table::{Cell as Said, Column, Table};
-use crate::terminal::{CAUTION, HEADING};
 use anstyle::Style;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -71,7 +71,8 @@ pub fn run(name: &str, matched: bool, form: Form, common: &Common) -> Result<(),
         return Ok(());
     }
     if !common.sets.is_empty() {
-        say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
+        let text = format!("All scenarios below with --set {}", common.sets.join(" --set "));
+        say_on!("\n{}", screen().paragraph("", 2, &text));
     }
     print(&sweep, &rows, &scenarios);
     written?;
@@ -145,7 +146,7 @@ fn print(sweep: &Sweep, rows: &[Row], scenarios: &[Scenario]) {
         "{}, {} to {}, {} replicates",
         sweep.title, run.first_year, run.last_year, run.replicates
     );
-    say!("\n{}", screen.paint(&head, HEADING));
+    say!("\n{}", screen.title(&head));
     let text = "What having each programme changes, paired by replicate: mean (95% interval); * beyond noise; ! fewer than 20 events.";
     say!("{}", screen.paragraph("", 0, text));
     let mut table = Table::new(vec![

@@ -11,7 +11,7 @@ use crate::output::pair;
 use crate::study::flags::flags;
 use crate::study::{self, Arm};
 use crate::terminal::table::{Column, Table};
-use crate::terminal::{HEADING, columns, left};
+use crate::terminal::{columns, left};
 use crate::units::Fen;
 use crate::world::Category;
 use serde_json::{Value, json};
@@ -355,7 +355,7 @@ pub fn print_records(arms: &[Arm], form: Form) -> Result<(), Failure> {
 
 /// A title after an empty line.
 fn title(text: &str) {
-    say!("\n{}", screen().paint(text, HEADING));
+    say!("\n{}", screen().title(text));
 }
 
 fn said(text: &str) {

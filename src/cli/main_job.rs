@@ -2,6 +2,7 @@
 
 use super::headline;
 use super::progress::Progress;
+use super::screen::screen;
 use super::{Common, Failure, command_line, comparison_fits, now};
 use crate::output::{Study, free_folder, prepare, write};
 use crate::scenario::Scenario;
@@ -73,7 +74,8 @@ pub fn run(common: &Common) -> Result<(), Failure> {
     let written = write(&study, &folder);
     writing.finish();
     if !common.sets.is_empty() {
-        say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
+        let text = format!("All scenarios below with --set {}", common.sets.join(" --set "));
+        say_on!("\n{}", screen().paragraph("", 2, &text));
     }
     headline::print(&arms[..3]);
     headline::controls(&arms[0], &arms[3..]);

@@ -6,7 +6,6 @@ use super::{Failure, print_records};
 use crate::problem::Problems;
 use crate::scenario::{Programme, Verb, carried_programmes};
 use crate::study::programmes::{Listed, reach, whom};
-use crate::terminal::HEADING;
 use crate::terminal::table::{Column, Table};
 use rayon::prelude::*;
 use std::fmt::Display;
@@ -126,7 +125,7 @@ fn print_csv(listed: &[Listed]) -> Result<(), Failure> {
 fn explain(own: &Listed) {
     let programme = &own.programme;
     let title = format!("{} ({}): {}", programme.id, programme.section, programme.title);
-    say!("{}\n", screen().paint(&title, HEADING));
+    say!("{}\n", screen().title(&title));
     wrapped("", &programme.summary);
     say!();
     wrapped("When and where: ", &reach(programme));
@@ -137,7 +136,7 @@ fn explain(own: &Listed) {
     );
     wrapped("Moves first: ", &programme.moves.join(", "));
     wrapped("Evidence: ", &programme.evidence);
-    say!("\n{}", screen().paint("Levers", HEADING));
+    say!("\n{}", screen().title("Levers"));
     for lever in &own.levers {
         let value = match lever.verb {
             Verb::Set => lever.value.clone(),

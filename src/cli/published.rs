@@ -4,7 +4,6 @@ use super::screen::screen;
 use super::validate::{figures_table, interval, short, verdict_style};
 use crate::study::validate::past::Traced;
 use crate::study::validate::targets::Use;
-use crate::terminal::HEADING;
 use crate::terminal::table::Cell;
 
 /// Prints the years of which something was published, series by series, and how many of them lie inside; `left_out` figures are of
@@ -12,10 +11,7 @@ use crate::terminal::table::Cell;
 pub fn print(scenario: &str, traced: &[Traced], left_out: usize) {
     let published: Vec<&Traced> = traced.iter().filter(|one| one.target.is_some()).collect();
     let screen = screen();
-    say!(
-        "\n{}",
-        screen.paint(&format!("PUBLISHED AND SIMULATED, {scenario}"), HEADING)
-    );
+    say!("\n{}", screen.title(&format!("PUBLISHED AND SIMULATED, {scenario}")));
     let mut table = figures_table(&["figure and year"]);
     for family in published.chunk_by(|one, other| one.family == other.family) {
         table.heading(family[0].family.clone());

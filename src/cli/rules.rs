@@ -24,10 +24,10 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
     let mut table = Table::new(vec![
         Column::words("from"),
         Column::words("until"),
-        Column::wraps("rule", 24),
+        Column::wraps("rule", 18),
         Column::wraps("change", 14),
         Column::wraps("programme", 14),
-        Column::wraps("set by", 20),
+        Column::wraps("set by", 16),
     ])
     .named_by(3);
     let any = !rows.is_empty();
@@ -49,7 +49,7 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
         say_on!("{}", table.text(&screen()));
     }
     for programme in &scenario.programmes {
-        say!(
+        let text = format!(
             "{}: from {}, reaching {:.0}% of villages{}{}",
             programme.id,
             programme.from,
@@ -64,7 +64,9 @@ pub fn run(name: &str, month: Option<&str>, common: &Common) -> Result<(), Failu
                 String::new()
             },
         );
+        say_on!("{}", screen().paragraph("", 2, &text));
     }
-    say!("Every rule of a month, with the file that set it and its card: --month 2025-01");
+    let text = "Every rule of a month, with the file that set it and its card: --month 2025-01";
+    say_on!("{}", screen().paragraph("", 2, text));
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::matched;
 use super::progress::Progress;
 use super::published;
 use super::records::Form;
+use super::screen::screen;
 use super::{Common, Failure, command_line, comparison_fits, fits, now};
 use crate::exit;
 use crate::output::{Study, free_folder, prepare, write};
@@ -86,7 +87,8 @@ pub fn run(names: &[String], match_events: bool, form: Form, common: &Common) ->
         return Ok(());
     }
     if !common.sets.is_empty() {
-        say!("\nAll scenarios below with --set {}", common.sets.join(" --set "));
+        let text = format!("All scenarios below with --set {}", common.sets.join(" --set "));
+        say_on!("\n{}", screen().paragraph("", 2, &text));
     }
     headline::print(&arms);
     for id in others {

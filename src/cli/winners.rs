@@ -7,7 +7,7 @@ use crate::indicators::table::{Estimate, FEW_EVENTS};
 use crate::study::Arm;
 use crate::study::flags::{Flag, foremost};
 use crate::study::winners::{Found, Group, Kind, Outcome, Question, found};
-use crate::terminal::{CAUTION, HEADING, columns, left};
+use crate::terminal::{CAUTION, columns, left};
 use crate::world::Category;
 use crate::year::poverty::Convention;
 
@@ -73,7 +73,7 @@ pub fn print(arms: &[Arm]) {
     }
     let screen = screen();
     let head = "Winners and losers: the same lifted household in both worlds (register, national line)";
-    say!("\n{}", screen.paint(head, HEADING));
+    say!("\n{}", screen.title(head));
     let width = all.iter().map(|own| columns(&own.arm.id)).max().unwrap_or(0).min(24);
     for lifted in all {
         let year = lifted.first.years.last().map_or(0, |last| last.year);
@@ -187,7 +187,7 @@ pub fn print_flags(scenario: &str, flags: &[Flag]) {
     }
     let screen = screen();
     let head = format!("Spending must be read with forgone care: {scenario}");
-    say!("\n{}", screen.paint(&head, HEADING));
+    say!("\n{}", screen.title(&head));
     let (first, others) = foremost(flags);
     let none = first.is_empty();
     for flag in first {
