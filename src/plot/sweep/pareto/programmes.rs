@@ -121,13 +121,11 @@ fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
         format!("Lifted households; each beside its own base, over the same luck; dashes: the front; crossed bars: 95% intervals{hollow}"),
         format!("脱贫户；各与其基准情景比较，随机条件相同；虚线为前沿；十字线为 95% 区间{hollow}"),
     );
-    let marks = EVIDENCE.map(|(english, style)| {
-        let chinese = match english {
-            "half or fewer" => "至多一半为假设",
-            "more than half" => "多于一半为假设",
-            _ => "全部为假设",
-        };
-        let text = page.say(format!("levers assumed: {english}"), format!("杠杆：{chinese}"));
+    let marks = EVIDENCE.map(|(english, chinese, style)| {
+        let text = page.say(
+            format!("levers assumed: {english}"),
+            format!("杠杆中假设所占：{chinese}"),
+        );
         (text, style, false)
     });
     let title = page.say(
