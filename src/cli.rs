@@ -393,7 +393,7 @@ impl From<PlotError> for Failure {
             code: match error {
                 PlotError::Write { .. } => exit::CANNOT_WRITE,
                 PlotError::Unknown { .. } => exit::USAGE,
-                PlotError::Read { .. } | PlotError::Table { .. } => exit::BAD_INPUT,
+                PlotError::Read { .. } | PlotError::Table { .. } | PlotError::Uncollected { .. } => exit::BAD_INPUT,
                 PlotError::Drawing(_) => exit::INTERNAL,
             },
         }
