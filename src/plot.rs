@@ -258,7 +258,7 @@ const RESULTS: [(&str, &[Kind]); 5] = [
             },
             Kind {
                 name: "counties",
-                needs: "years after 2020 and two counties or more",
+                needs: "years after 2020 and two counties or more whose hazards are shown",
                 read: counties::read,
             },
             Kind {

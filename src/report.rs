@@ -211,7 +211,7 @@ impl Report {
         for _ in 0..TRIES {
             let (title, (data, told, left_out)) = match &self.0 {
                 Kind::Side(own) => (own.title(), own.data(beside, room)?),
-                Kind::Programmes(own) => ("kangcun".into(), own.data(room.cards)?),
+                Kind::Programmes(own) => ("Programmes, each alone".into(), own.data(room.cards)?),
                 Kind::Sweep(own) => (own.title().to_owned(), own.data(room.series)?),
             };
             let text = page::assemble(&title, [&told[0], &told[1]], &data);

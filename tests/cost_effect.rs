@@ -131,7 +131,7 @@ fn cost_and_effect_agree_with_the_other_tables() {
     }
 }
 
-/// The mean of paired differences a head, by both tables.
+/// The mean of paired differences a head, by both tables; the other has six digits.
 fn agrees_with_paired(result: &Path, table: &[Row], indicator: &str, name: &str) {
     let paired = rows(result, "paired.csv");
     for (scenario, among) in [("package", 3), ("full-cover", 2)] {
@@ -150,7 +150,7 @@ fn agrees_with_paired(result: &Path, table: &[Row], indicator: &str, name: &str)
         let differences = (0..among).map(|replicate| a_head(replicate, "in_scenario") - a_head(replicate, "in_base"));
         let mean = differences.sum::<f64>() / among as f64;
         assert!(
-            (mean - expected).abs() <= 2e-6 * expected.abs().max(1e-3),
+            (mean - expected).abs() <= 1e-5 * expected.abs().max(1e-3),
             "{scenario} {name}: {mean} {expected}"
         );
     }

@@ -26,6 +26,7 @@ const GRID: &str = "title = \"Prices\"\nsummary = \"What a price does.\"\nquesti
 /// Sixteen scattered points.
 const SCATTERED: &str = "title = \"Scattered\"\nsummary = \"Points anywhere.\"\nbase = \"small.toml\"\n\
 design = \"sobol\"\npoints = 16\n\
+[run]\nreplicates = 1\n\
 [[axes]]\ncard = \"care_seeking.admission_price_weight\"\nfrom = 0.5\nto = 2.0\n\
 [[axes]]\ncard = \"service.untreated_fatality_ratio\"\nfrom = 1.5\nto = 5.0\nscale = \"log\"\n\
 [outputs]\nindicators = [\"oop\", \"forgone_admission\"]\nby = [\"year\"]\n";
@@ -110,7 +111,7 @@ fn the_page_of_a_grid_holds_every_point_and_says_what_was_swept() {
         [false, true, false, false]
     );
     assert_eq!(axes[1]["kind"], "card");
-    assert_eq!(axes[3]["unit"], "yuan a person and year, of 2021");
+    assert_eq!(axes[3]["unit"], "yuan");
     assert_eq!(list(&axes[3], "numbers").len(), 1);
     assert!(axes[1]["meaning"].as_str().is_some_and(|meaning| !meaning.is_empty()));
     for (category, output, indicator) in [("lifted", 0, "return_hazard@register_national"), ("all", 1, "oop")] {
@@ -180,7 +181,7 @@ fn what_an_axis_does_is_the_mean_of_pairs_with_the_same_luck() {
         assert!(
             (told.as_f64().unwrap() - wanted).abs() < 1e-3 * wanted.abs().max(1e-3),
             "{told} {wanted}"
-        )
+        );
     };
     near(&own["mean"], middle);
     near(&own["ends"][0], middle - half);

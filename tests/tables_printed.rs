@@ -99,13 +99,10 @@ fn a_comparison_has_the_same_numbers_in_every_form() {
         rows.iter().any(|row| row["part"] == "winners"),
         "winners and losers are among them"
     );
-    // The table is the same at every width but for where lines end.
-    for width in ["60", "80", "120"] {
-        let own = printed(folder.path(), &format!("{line} --out at{width}"), &[("COLUMNS", width)]);
-        let most: usize = width.parse().unwrap();
-        let long: Vec<&str> = own.lines().filter(|line| line.width() > most).collect();
-        assert!(long.is_empty(), "{width}: {long:#?}");
-    }
+    // What does not fit is folded or wrapped.
+    let narrow = printed(folder.path(), &format!("{line} --out narrow"), &[("COLUMNS", "60")]);
+    let long: Vec<&str> = narrow.lines().filter(|line| line.width() > 60).collect();
+    assert!(long.is_empty(), "{long:#?}");
 }
 
 #[test]
@@ -203,7 +200,7 @@ fn a_survey_is_measured_with_the_same_numbers_in_every_form() {
         printed(folder.path(), &format!("{line} --format json"), &[])
     );
     let text = printed(folder.path(), &line, &[]);
-    let marked = text.lines().filter(|line| line.contains("che_headcount")).count();
+    let marked = text.lines().filter(|line| line.starts_with("  che_headcount,")).count();
     assert_eq!(
         marked,
         rows.iter().filter(|row| row["indicator"] == "che_headcount").count()

@@ -112,9 +112,13 @@
   const year_of = (block, year) => block?.years.find((own) => years[own.year] === year);
   const here_block = () => block_of(look.output, look.category, look.county);
   const total = () => year_of(here_block(), "all");
+  /** Whether no simulated point has a value below zero: then no interval is shown to reach there. */
+  const floors = new Map(blocks.map((block) => [block, block.years.every((year) => year.mean.every((mean) => mean === null || mean >= 0))]));
+  const is_never_negative = () => floors.get(here_block()) ?? false;
   const clip = (point, scale) => {
     if (!point) return { mean: null, low: null, high: null };
-    const hold = (value) => (value === null ? null : Math.min(scale.most, outs[look.output].unit === "share" ? Math.max(0, value * scale.by) : value * scale.by));
+    const least = is_never_negative() ? 0 : -Infinity;
+    const hold = (value) => (value === null ? null : Math.min(scale.most, Math.max(least, value * scale.by)));
     // A mean is shown as it is, its interval within what can be.
     return { mean: point.mean * scale.by, low: hold(point.low), high: hold(point.high), beyond: point.beyond };
   };
@@ -447,7 +451,7 @@
           tip((point) => String(point.x)),
         );
         drawings.push(drawing);
-        parts.push(figure("sweep-years", t("sweep_years_title"), unit, drawing, [t(sweep.interval.startsWith("middle") ? "sweep_band_draws" : total()?.luck === null ? "sweep_band_none" : "sweep_band"), look.kept ? ` ${t("sweep_kept_line")}` : "", outs[look.output].unit === "share" ? ` ${t("clipped")}` : ""].join(""), table_years));
+        parts.push(figure("sweep-years", t("sweep_years_title"), unit, drawing, [t(sweep.interval.startsWith("middle") ? "sweep_band_draws" : total()?.luck === null ? "sweep_band_none" : "sweep_band"), look.kept ? ` ${t("sweep_kept_line")}` : "", is_never_negative() ? ` ${t("clipped")}` : ""].join(""), table_years));
       }
       if (slid.length) {
         const drawing = K.slid_curves(
@@ -568,7 +572,7 @@
       const moving = axes.flatMap((axis, at) => (K.levels(axis) > 1 ? [at] : []));
       const head = [t("sweep_point"), ...moving.map((at) => [axis_name(axes[at]), axes[at].numbers === null ? undefined : "n"]), [output_name(look.output), "n"]];
       const row = ({ at, point, told }) => [
-        h("button", { type: "button", class: "plain small", "aria-label": t("sweep_go", { point: sweep.numbers[at] }), onclick: () => go(at) }, String(sweep.numbers[at])),
+        h("button", { type: "button", class: "plain small go", "aria-label": t("sweep_go", { point: sweep.numbers[at] }), onclick: () => go(at) }, String(sweep.numbers[at])),
         ...moving.map((axis) => (axes[axis].numbers === null ? K.foreign(level_word(axes[axis], point[axis])) : [number_word(axes[axis], point[axis]), "n"])),
         [told.mean === null ? h("span", { class: "soft" }, t("sweep_no_run")) : h("span", {}, K.number(told.mean, digits) + scale.short, h("span", { class: "soft" }, told.low === null ? t("one_run") : K.interval(told.low, told.high, digits))), "n"],
       ];

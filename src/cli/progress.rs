@@ -147,11 +147,13 @@ impl Shared {
                 continue;
             }
             let (_, bars) = shown.get_or_insert_with(|| self.made());
-            for (bar, part) in bars.iter().zip(&self.parts) {
-                bar.set_position(part.done.load(Ordering::Relaxed));
-            }
-            if let Some(last) = bars.last() {
-                last.set_message(memory().map_or(String::new(), |memory| bytes(memory as f64)));
+            let gone = self.began.elapsed();
+            for (at, (bar, part)) in bars.iter().zip(&self.parts).enumerate() {
+                // The memory is that of all: it is said once.
+                let memory = if at + 1 == bars.len() { memory() } else { None };
+                let told = self.told_of(part, gone, memory);
+                bar.set_position(told.done);
+                bar.set_message(told.times());
             }
         }
         if let Some((group, bars)) = shown {
@@ -169,11 +171,11 @@ impl Shared {
                 0 => ProgressBar::new_spinner(),
                 all => ProgressBar::new(all),
             };
-            let bar = group.add(bar.with_elapsed(self.began.elapsed()));
+            let bar = group.add(bar);
             let template = match (part.all, self.what) {
-                (0, "") => "{spinner} {prefix}, {elapsed} gone  {msg}",
-                (0, _) => "{spinner} {prefix}: {pos} done, {elapsed} gone  {msg}",
-                _ => "{prefix:>20} {wide_bar} {percent:>3}%  {elapsed} gone, {eta} left  {msg}",
+                (0, "") => "{spinner} {prefix}, {msg}",
+                (0, _) => "{spinner} {prefix}: {pos} done, {msg}",
+                _ => "{prefix:>20} {wide_bar} {percent:>3}%  {msg}",
             };
             bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_prefix(part.name.clone());
@@ -194,6 +196,17 @@ impl Shared {
         }
         if last.is_some() {
             eprintln!("kangcun: {}", self.told(self.began.elapsed()).last_line());
+        }
+    }
+
+    fn told_of(&self, part: &Part, gone: Duration, memory: Option<u64>) -> Told<'_> {
+        Told {
+            name: &self.name,
+            what: self.what,
+            done: part.done.load(Ordering::Relaxed),
+            all: part.all,
+            gone,
+            memory,
         }
     }
 

@@ -354,7 +354,7 @@ fn cause_table(study: &Study) -> String {
                     row.push(number(counted as f64 / tallies.len() as f64));
                     // The pooled share sums to one over the classes; the interval is that of the replicates' shares.
                     row.push(number(counted as f64 / returned as f64));
-                    row.extend([interval.lo.max(0.0), interval.hi.min(1.0)].map(number));
+                    row.extend([interval.lo.clamp(0.0, 1.0), interval.hi.clamp(0.0, 1.0)].map(number));
                     sheet.row(row, Basis::events(counted, tallies.len()));
                 }
             }

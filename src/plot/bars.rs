@@ -153,7 +153,8 @@ pub(super) fn dotted(
     sheet.text(title, (left, top + 0.8 * LABEL), typed(LABEL, Hang::Start))?;
     let names = if narrow { 74.0 * PT } else { 82.0 * PT };
     let most = rows.iter().map(|row| row.dots.len()).max().unwrap_or(0);
-    let pitch = (5.6 * PT * most as f64 + 4.0 * PT).max(15.0 * PT);
+    let each = if most > 4 { 4.4 * PT } else { 5.6 * PT };
+    let pitch = (each * most as f64 + 4.0 * PT).max(15.0 * PT);
     let ends = rows.iter().flat_map(|row| &row.dots).flat_map(|(_, at, interval)| {
         let (lo, hi) = interval.unwrap_or((*at, *at));
         [*at, lo, hi]

@@ -58,15 +58,15 @@ impl Columns {
         let right = sheet.width() - MARGIN - 28.0 * PT;
         if sheet.page.narrow() {
             return Columns {
-                names: 117.0 * PT,
-                panel: (122.0 * PT, right),
+                names: 139.0 * PT,
+                panel: (147.0 * PT, right - 3.0 * PT),
                 numbers: None,
             };
         }
         Columns {
             names: 219.0 * PT,
-            panel: (226.0 * PT, 312.0 * PT),
-            numbers: Some([346.0 * PT, 406.0 * PT, right]),
+            panel: (226.0 * PT, 309.0 * PT),
+            numbers: Some([342.0 * PT, 407.0 * PT, right]),
         }
     }
 }
@@ -113,6 +113,8 @@ fn drawn(page: Page, question: &str, lines: &[Line]) -> Result<Drawing, PlotErro
                 sheet.text_mid(head, (right, y), soft(Hang::End))?;
             }
             y -= 6.0 * PT;
+        } else {
+            y += 3.0 * PT;
         }
         for family in lines.chunk_by(|one, other| one.family == other.family) {
             y += FAMILY;
@@ -175,7 +177,7 @@ fn row(
     sheet.line(&[(panel.left, bottom), (panel.right, bottom)], GRID, 0.4 * PT, &[])?;
     if line.rule != "sign" {
         let x = seen(line.published);
-        sheet.line(&[(x, middle - 2.7 * PT), (x, middle + 2.7 * PT)], INK, 0.9 * PT, &[])?;
+        sheet.line(&[(x, middle - 3.7 * PT), (x, middle + 3.7 * PT)], INK, 0.9 * PT, &[])?;
     }
     let verdict = match line.simulated {
         None => page.say("not asked", "未问"),

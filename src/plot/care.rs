@@ -220,11 +220,13 @@ fn figure(page: Page, care: &Care) -> Result<Figure, PlotError> {
         shows: shows(page, care),
         definition: page
             .say(
-                "A need is an episode of illness in which care is called for; it is forgone if nobody is seen, and the reason is \
-                 the one that weighed most. Needs of care for chronic illness are not in (a). Visits are those of all kinds, minor \
+                "A need is an episode of illness in which care is called for; it is forgone if no care is sought, and the \
+                 reason is the first single change that would have led to care: cash to advance the bill, a price of zero, no way \
+                 to go, no queue; other reasons: none of these alone. Needs of care for chronic illness are not in (a). Visits are those of all kinds, minor \
                  and chronic illness included, and one need can lead to several. Admitted elsewhere: admissions that are in the \
                  sum but not at one of the three. Numbers at the bars are their sums.",
-                "需要指患病后应当就医的一次发作；无人接诊即为未就医，原因取其最主要者。(a) 不含慢性病治疗的需要。就诊包括小病和慢性病在内的\
+                "需要指患病后应当就医的一次发作；未寻求治疗即为未就医，原因是最先足以使其就医的单项改变：有现金垫付、费用为零、没有路程、无需排队；其他原因：\
+                 单项改变都不足。(a) 不含慢性病治疗的需要。就诊包括小病和慢性病在内的\
                  各类就诊，一次需要可带来多次就诊。其他机构住院：计入总数但不在上述三类医院的住院。条形末端数字为合计。",
             )
             .to_owned(),

@@ -68,19 +68,19 @@ impl Choice {
     /// The 95% interval of cost over averted by Fieller's theorem; none where the averted are not beyond noise.
     fn fieller(&self) -> Option<(f64, f64)> {
         let (cost, averted) = (self.values(|pair| pair.cost), self.values(|pair| pair.averted));
-        let n = cost.len();
-        if n < 2 {
+        let count = cost.len();
+        if count < 2 {
             return None;
         }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / n as f64;
-        let (c, e) = (mean(&cost), mean(&averted));
-        let f = t(n - 1).powi(2) / n as f64;
-        let (cc, ee) = (f * covariance(&cost, &cost), f * covariance(&averted, &averted));
-        let ce = f * covariance(&cost, &averted);
-        // The roots of (c - r e)^2 = f (var c - 2 r cov + r^2 var e).
-        let (a, b, d) = (e * e - ee, c * e - ce, c * c - cc);
-        let root = (b * b - a * d).max(0.0).sqrt();
-        (a > 0.0).then(|| ((b - root) / a, (b + root) / a))
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / count as f64;
+        let (spent, fewer) = (mean(&cost), mean(&averted));
+        let spread = |one: &[f64], other: &[f64]| t(count - 1).powi(2) / count as f64 * covariance(one, other);
+        // The roots r of (spent - r fewer)^2 = t^2 / n (var cost - 2 r cov + r^2 var averted).
+        let square = fewer * fewer - spread(&averted, &averted);
+        let middle = spent * fewer - spread(&cost, &averted);
+        let rest = spent * spent - spread(&cost, &cost);
+        let root = (middle * middle - square * rest).max(0.0).sqrt();
+        (square > 0.0).then(|| ((middle - root) / square, (middle + root) / square))
     }
 
     /// The 95% confidence ellipse of both means (Hotelling), as places around it; none below three replicates.
@@ -90,25 +90,24 @@ impl Choice {
             self.values(|pair| pair.averted_per_1000),
             self.values(|pair| pair.cost_a_head),
         );
-        let n = xs.len() as f64;
         if xs.len() < 3 {
             return Vec::new();
         }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-        let (x, y) = (mean(&xs), mean(&ys));
-        let (xx, yy, xy) = (covariance(&xs, &xs), covariance(&ys, &ys), covariance(&xs, &ys));
+        let count = xs.len() as f64;
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / count;
+        let centre = (mean(&xs), mean(&ys));
         // The 95% point of F with 2 and n - 2 degrees of freedom has a closed form.
-        let m = n - 2.0;
-        let f = 0.5 * m * (0.05_f64.powf(-2.0 / m) - 1.0);
-        let scale = (2.0 * (n - 1.0) / m * f / n).sqrt();
+        let free = count - 2.0;
+        let point = 0.5 * free * (0.05_f64.powf(-2.0 / free) - 1.0);
+        let scale = (2.0 * (count - 1.0) / free * point / count).sqrt();
         // Cholesky's factor of the covariance turns a circle into the ellipse.
-        let l11 = xx.sqrt();
-        let l21 = if l11 > 0.0 { xy / l11 } else { 0.0 };
-        let l22 = (yy - l21 * l21).max(0.0).sqrt();
+        let wide = covariance(&xs, &xs).sqrt();
+        let lean = if wide > 0.0 { covariance(&xs, &ys) / wide } else { 0.0 };
+        let high = (covariance(&ys, &ys) - lean * lean).max(0.0).sqrt();
         let at = |corner: usize| {
             let angle = std::f64::consts::TAU * corner as f64 / CORNERS as f64;
-            let (u, v) = (scale * angle.cos(), scale * angle.sin());
-            (x + l11 * u, y + l21 * u + l22 * v)
+            let (across, up) = (scale * angle.cos(), scale * angle.sin());
+            (centre.0 + wide * across, centre.1 + lean * across + high * up)
         };
         (0..=CORNERS).map(at).collect()
     }

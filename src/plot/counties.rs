@@ -13,8 +13,8 @@ use super::series::replicates_in_words;
 use super::sheet::{Hang, Place, Sheet, Type, draw, text_width, typed};
 use super::sources::Sources;
 use super::style::{
-    Fill, GRID, INK, LABEL, PT, SMALL, SOFT, convention_definition, grouped, line_name, line_style, scenario_name,
-    shade,
+    Fill, GRID, INK, LABEL, OTHER, PT, SMALL, SOFT, convention_definition, grouped, line_name, line_style,
+    scenario_name, shade,
 };
 use super::{Draw, Figure, PlotError};
 use hazards::{Counties, County, gather};
@@ -55,9 +55,10 @@ fn range(counties: &[County]) -> (f64, f64) {
 /// The look of a tile by its level.
 fn tile_fill(level: Option<f64>, (low, high): (f64, f64)) -> Fill {
     let share = level.map_or(0.0, |level| (level - low) / (high - low).max(1e-9));
-    Fill {
-        colour: shade(0.06 + 0.86 * share),
-        hatched: level.is_none(),
+    let colour = shade(0.06 + 0.86 * share);
+    match level {
+        Some(_) => Fill { colour, hatched: false },
+        None => Fill { hatched: true, ..OTHER },
     }
 }
 
@@ -79,7 +80,8 @@ fn layout(page: Page, figure: &Counties) -> Option<(usize, f64, f64)> {
     let width = (room + GAP) / columns as f64 - GAP;
     let lines = 2 + figure.compared.len();
     let height = HEAD + CURVES + PITCH * lines as f64 + 14.0 * PT;
-    (rows as f64 * height <= MOST).then_some((columns, width, height))
+    let curves = figure.tiles.iter().any(|county| !county.series.is_empty());
+    (curves && rows as f64 * height <= MOST).then_some((columns, width, height))
 }
 
 /// Draws a tile with curves.
@@ -202,6 +204,9 @@ fn header(
 /// The bar that tells which shade is which level; returns where it ends.
 fn scale(sheet: &Sheet, counties: &Counties, top: f64) -> Result<f64, PlotError> {
     let (low, high) = range(&counties.tiles);
+    if low > high {
+        return Ok(top);
+    }
     let (left, width, height) = (MARGIN, 120.0 * PT, 7.0 * PT);
     let parts = 40;
     for part in 0..parts {
@@ -347,10 +352,17 @@ fn caption<'c>(page: Page, figure: &Counties, question: &'c str, (curves, compar
             "曲线为各情景的年返贫率，各县坐标相同；每三年一个标记。",
         );
     } else {
-        shows += page.say(
-            " There are too many counties for curves on this page.",
-            "县数过多，本版面不画曲线。",
-        );
+        shows += if figure.tiles.iter().any(|county| !county.series.is_empty()) {
+            page.say(
+                " There are too many counties for curves on this page.",
+                "县数过多，本版面不画曲线。",
+            )
+        } else {
+            page.say(
+                " There are no curves, as the hazards of single years are not shown in the table.",
+                "表中未公布各年的返贫率，因此不画曲线。",
+            )
+        };
         if !figure.compared.is_empty() {
             shows += page.say(
                 " Below, each stroke is a county's difference to the base over all years, and the marker that of all counties.",

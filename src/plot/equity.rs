@@ -11,7 +11,8 @@ use super::series::replicates_in_words;
 use super::sheet::{Hang, Sheet, draw, typed};
 use super::sources::Sources;
 use super::style::{
-    Fill, GRID, INK, LABEL, OTHER, PT, SMALL, convention_definition, line_name, line_style, scenario_name, shade,
+    Fill, GRID, INK, LABEL, OTHER, PT, SMALL, convention_definition, grouped, line_name, line_style, scenario_name,
+    shade,
 };
 use super::{Draw, Figure, PlotError};
 use fifths::{Dots, Equity, FIFTHS, gather, with_illness};
@@ -164,7 +165,7 @@ fn drawn(sheet: &Sheet, equity: &Equity, question: &str, note: &str) -> Result<f
     let ticks = Ticks::around(0.0, rates.map(|(rate, _)| rate).fold(0.1, f64::max));
     let words = (
         page.say("(a) Returns", "(a) 返贫"),
-        page.say("Returns per 1,000 at risk", "每千户风险户返贫户数"),
+        page.say("Returns per 1,000 at risk", "每千户年初不贫困户的返贫户数"),
     );
     let (sides, ends) = next(&mut bottom);
     returns(sheet, &panel(sheet, sides, ends, &ticks, words)?, equity)?;
@@ -255,6 +256,8 @@ fn figure(page: Page, equity: &Equity) -> Result<Figure, PlotError> {
     let (least, most) = returned.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), own| {
         (low.min(*own), high.max(*own))
     });
+    let counted = |own: f64| if own < 100.0 { format!("{own:.1}") } else { grouped(own) };
+    let (least, most) = (counted(least), counted(most));
     let n = replicates_in_words(page, &equity.replicates);
     let intervals = if bounded {
         page.say(
@@ -281,8 +284,8 @@ fn figure(page: Page, equity: &Equity) -> Result<Figure, PlotError> {
             ),
         ),
         n: page.say(
-            format!("Mean over {n} replicates; {least:.1} to {most:.1} returns a replicate behind a bar."),
-            format!("{n}次重复的均值；每条背后每次重复有 {least:.1} 至 {most:.1} 户返贫。"),
+            format!("Mean over {n} replicates; {least} to {most} returns a replicate behind a bar."),
+            format!("{n}次重复的均值；每条背后每次重复有 {least} 至 {most} 户返贫。"),
         ),
         intervals: intervals.to_owned(),
         tables: if equity.winners {

@@ -156,28 +156,6 @@ fn rows<L>(
     Ok(y + 0.5 * LABEL)
 }
 
-/// Writes the names of the parts of stacked bars to the right of a panel, the top of the stack first; returns where they end.
-pub(super) fn fill_column(
-    sheet: &Sheet,
-    (left, top): Place,
-    right: f64,
-    parts: &[(String, Fill)],
-) -> Result<f64, PlotError> {
-    let side = 8.0 * PT;
-    let text = left + side + 4.5 * PT;
-    let mut y = top;
-    for (name, fill) in parts.iter().rev() {
-        sheet.filled((left, y - 0.5 * side), (left + side, y + 0.5 * side), *fill)?;
-        let lines = wrap(name, LABEL, right - text);
-        for (place, line) in lines.iter().enumerate() {
-            y += if place > 0 { 1.18 * LABEL } else { 0.0 };
-            sheet.text_mid(line, (text, y), typed(LABEL, Hang::Start))?;
-        }
-        y += 13.5 * PT;
-    }
-    Ok(y)
-}
-
 #[cfg(test)]
 mod tests {
     use super::spread;

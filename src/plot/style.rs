@@ -365,12 +365,7 @@ pub(super) const REASONS: [(&str, &str, &str, Fill); 5] = [
     ("price", "Forgone: its price", "未就医：费用", Fill::plain(VERMILLION)),
     ("liquidity", "Forgone: no cash", "未就医：缺现金", Fill::hatched(ORANGE)),
     ("distance", "Forgone: distance", "未就医：距离", Fill::plain(DARK)),
-    (
-        "capacity",
-        "Forgone: no capacity",
-        "未就医：无床位或号源",
-        Fill::hatched(DARK),
-    ),
+    ("capacity", "Forgone: queue", "未就医：排队", Fill::hatched(DARK)),
     (
         "other",
         "Forgone: other reasons",

@@ -52,6 +52,8 @@ pub(super) struct Worth {
     pub(super) options: Vec<Choice>,
     /// Replicates of which a number is hidden.
     pub(super) hidden: usize,
+    /// Years of those it is about in the base, in the mean replicate: of households at risk, or of people.
+    pub(super) years_of_those: f64,
 }
 
 /// Reads what is averted; nothing where the result has no comparison, or every number of it is hidden.
@@ -63,10 +65,10 @@ pub(super) fn worth(sources: &Sources, outcome: Outcome) -> Result<Option<Worth>
     let place = |id: &str| order.iter().position(|known| known == id).unwrap_or(order.len());
     let (counted, of) = outcome.items();
     let rows = table.rows_where(&[])?;
-    let mut known: Known = BTreeMap::new();
+    let mut by_key: Known = BTreeMap::new();
     for row in &rows {
         let key = [row.text("scenario")?, row.text("replicate")?, row.text("item")?];
-        if known.insert(key, *row).is_some() {
+        if by_key.insert(key, *row).is_some() {
             return Err(row.wrong(format!(
                 "a second row `{}` for replicate {} of `{}`",
                 key[2], key[1], key[0]
@@ -86,28 +88,32 @@ pub(super) fn worth(sources: &Sources, outcome: Outcome) -> Result<Option<Worth>
             years: (0, 0),
             options: Vec::new(),
             hidden: 0,
+            years_of_those: 0.0,
         });
         if base != found.base {
             return Err(row.wrong(format!("`base` is `{base}` here and `{}` above", found.base)));
         }
         found.years = (year(&row, "from")?, year(&row, "to")?);
-        let at = match found.options.iter().position(|known| known.scenario == scenario) {
-            Some(at) => at,
-            None => {
-                found.options.push(Choice {
-                    scenario: scenario.to_owned(),
-                    place: place(scenario),
-                    pairs: Vec::new(),
-                });
-                found.options.len() - 1
+        let known = found.options.iter().position(|known| known.scenario == scenario);
+        let at = known.unwrap_or(found.options.len());
+        if known.is_none() {
+            found.options.push(Choice {
+                scenario: scenario.to_owned(),
+                place: place(scenario),
+                pairs: Vec::new(),
+            });
+        }
+        match pair(&by_key, &row, of, found.years)? {
+            Some((pair, those)) => {
+                found.options[at].pairs.push(pair);
+                found.years_of_those += those;
             }
-        };
-        match pair(&known, &row, of, found.years)? {
-            Some(pair) => found.options[at].pairs.push(pair),
             None => found.hidden += 1,
         }
     }
     if let Some(worth) = &mut worth {
+        let pairs: usize = worth.options.iter().map(|option| option.pairs.len()).sum();
+        worth.years_of_those /= pairs.max(1) as f64;
         worth.options.retain(|option| !option.pairs.is_empty());
         worth.options.sort_by_key(|option| option.place);
     }
@@ -123,8 +129,9 @@ fn year(row: &Row, column: &str) -> Result<i32, PlotError> {
 /// The rows of the table by scenario, replicate and item.
 type Known<'t> = BTreeMap<[&'t str; 3], Row<'t>>;
 
-/// What a scenario costs and averts in the replicate of a row; nothing where a number of it is hidden.
-fn pair(known: &Known, row: &Row, of: &str, years: (i32, i32)) -> Result<Option<Pair>, PlotError> {
+/// What a scenario costs and averts in the replicate of a row, and the years of those it is about; nothing where a number of it is
+/// hidden.
+fn pair(known: &Known, row: &Row, of: &str, years: (i32, i32)) -> Result<Option<(Pair, f64)>, PlotError> {
     let (scenario, replicate) = (row.text("scenario")?, row.text("replicate")?);
     let own = |item: &str, column: &str| match known.get(&[scenario, replicate, item]) {
         Some(row) => row.number(column),
@@ -146,13 +153,14 @@ fn pair(known: &Known, row: &Row, of: &str, years: (i32, i32)) -> Result<Option<
     let replicate = replicate
         .parse()
         .map_err(|_| row.wrong(format!("`replicate` is `{replicate}`, which is not a number")))?;
-    Ok(Some(Pair {
+    let pair = Pair {
         replicate,
         cost,
         averted: -more,
         cost_a_head: cost / people,
         averted_per_1000: -1e3 * more / those,
-    }))
+    };
+    Ok(Some((pair, those)))
 }
 
 impl Worth {
@@ -308,7 +316,10 @@ pub(super) mod tests {
             cost_a_head: 2.0,
             averted_per_1000: 5.0,
         };
-        assert_eq!(option.pairs, [expected]);
+        assert_eq!(
+            (option.pairs.as_slice(), worth.years_of_those),
+            (&[expected][..], 1_000.0)
+        );
     }
 
     #[test]
@@ -331,11 +342,8 @@ pub(super) mod tests {
             twice.contains("cost_effect.csv, line 7: a second row `public_cost` for replicate 0 of `one`"),
             "{twice}"
         );
-        let without: String = good
-            .lines()
-            .filter(|line| !line.contains("person_years"))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let kept: Vec<&str> = good.lines().filter(|line| !line.contains("person_years")).collect();
+        let without = kept.join("\n") + "\n";
         assert!(said(&without).contains("line 3: the table has no row `person_years`"));
         assert!(said(&good.replace(",-2,", ",-2x,")).contains("line 3: `difference` is `-2x`"));
         assert!(said(&good.replace(",2021,2022,all,returns", ",soon,2022,all,returns")).contains("`from` is `soon`"));
@@ -350,6 +358,7 @@ pub(super) mod tests {
             years: (2021, 2022),
             options,
             hidden: 0,
+            years_of_those: 0.0,
         }
     }
 

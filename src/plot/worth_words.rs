@@ -133,6 +133,23 @@ pub(super) fn counted(page: Page, all: &[Worth]) -> String {
         format!("{n} replicates; scenario and base meet the same luck in each."),
         format!("{n}次重复；每次重复中情景与基准遇到同样的随机事件。"),
     );
+    let years: Vec<String> = all
+        .iter()
+        .map(|worth| {
+            let years = grouped(worth.years_of_those);
+            match worth.outcome {
+                Outcome::Returns => page.say(
+                    format!("{years} years of lifted households at risk"),
+                    format!("有返贫风险的脱贫户 {years} 户年"),
+                ),
+                Outcome::Dalys => page.say(format!("{years} years of people"), format!("人口 {years} 人年")),
+            }
+        })
+        .collect();
+    text.push_str(&page.say(
+        format!(" In the base, in the mean replicate: {}.", years.join(", ")),
+        format!("基准情景平均每次重复：{}。", years.join("、")),
+    ));
     if hidden > 0 {
         text.push_str(&page.say(
             format!(" {hidden} more are left out, as their numbers are masked in the table."),

@@ -118,7 +118,7 @@ impl Page {
     pub fn table(&mut self, indent: usize, rows: &[Vec<String>]) {
         let count = rows.iter().map(Vec::len).max().unwrap_or(0);
         let others = (1..count).map(|_| Column::right(""));
-        let mut table = Table::new(std::iter::once(Column::words("")).chain(others).collect());
+        let mut table = Table::new(std::iter::once(Column::wraps("", 18)).chain(others).collect());
         for row in rows {
             table.row(row.iter().cloned());
         }

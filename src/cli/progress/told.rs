@@ -38,7 +38,12 @@ impl Told<'_> {
                 let _ = write!(line, "{share:.0}% ({} of {all} {what}), ", self.done);
             }
         }
-        let _ = write!(line, "{} gone", span(self.gone.as_secs_f64()));
+        line + &self.times()
+    }
+
+    /// The time gone, the time left and the memory in use, as far as they are known.
+    pub fn times(&self) -> String {
+        let mut line = format!("{} gone", span(self.gone.as_secs_f64()));
         if let Some(left) = self.left() {
             let _ = write!(line, ", about {} left", span(left));
         }

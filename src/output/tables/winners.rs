@@ -78,7 +78,7 @@ fn outcomes(sheet: &mut Marked, head: &[String], found: &[Found]) {
         let share = &one.share;
         let mut cells = head.to_vec();
         cells.extend([one.outcome.words()[0].to_owned(), number(one.households)]);
-        cells.extend([share.mean, share.se, share.lo.max(0.0), share.hi.min(1.0)].map(number));
+        cells.extend([share.mean, share.se, share.lo.clamp(0.0, 1.0), share.hi.clamp(0.0, 1.0)].map(number));
         cells.push(share.n.to_string());
         sheet.row_or_mask(cells, basis, hidden.contains(&at));
     }

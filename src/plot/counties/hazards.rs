@@ -1,7 +1,7 @@
 //! The hazards of return by county, and what scenarios change in them.
 
 use super::super::PlotError;
-use super::super::series::{Series, extremes, prefer, series_of, years};
+use super::super::series::{Series, extremes, prefer, series_of};
 use super::super::sources::Sources;
 use super::super::style::words;
 use super::super::table::{Row, Table};
@@ -62,9 +62,14 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
     let (Some(line), true) = (prefer(&present, &["national"]), names.len() > 1) else {
         return Ok(None);
     };
+    let mut span: Option<(i32, i32)> = None;
     let mut own: Vec<Vec<Row>> = vec![Vec::new(); names.len()];
     for row in rows {
         let county = row.text("county")?;
+        if row.text("year")? != "all" {
+            let year = row.year()?;
+            span = Some(span.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
+        }
         if let (Some(at), true) = (names.iter().position(|name| *name == county), row.text("line")? == line) {
             own[at].push(row);
         }
@@ -106,16 +111,14 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
         });
         all_rows.extend(rows);
     }
-    if counties.iter().all(|county| county.series.is_empty()) {
+    if counties
+        .iter()
+        .all(|county| county.series.is_empty() && county.level.is_none())
+    {
         return Ok(None);
     }
     let mean = |county: &County| county.level.map_or(f64::NEG_INFINITY, |((mean, _), _)| mean);
     counties.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
-    let span = counties
-        .iter()
-        .filter(|county| !county.series.is_empty())
-        .map(|county| years(&county.series));
-    let span = span.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
     Ok(Some(Counties {
         tiles: counties,
         scenarios: scenarios.to_vec(),

@@ -175,9 +175,12 @@ pub(super) fn net(sources: &Sources, scenarios: &[String], line: &str) -> Result
         })?;
         let place =
             place(scenarios, row.text("scenario")?).ok_or_else(|| row.wrong("an unknown scenario".to_owned()))?;
+        // Of one replicate the ends are those of any share, and no interval.
+        let bounded = row.number("se")?.is_some();
         let half = row
             .number("lo")?
             .zip(row.number("hi")?)
+            .filter(|_| bounded)
             .map(|(lo, hi)| 500.0 * (hi - lo));
         let few = row.flag("few_events")?;
         parts.entry((place, fifth)).or_default()[side] = row.number("share")?.map(|share| (1e3 * share, half, few));
@@ -239,9 +242,9 @@ mod tests {
                          base,all,all,all,1,register,national,measure,returned,80,99,1,1,1,320,false\n";
     const WINNERS: &str = "base,scenario,year,category,question,convention,line,group_kind,group,outcome,households,share,se,lo,\
                            hi,replicates,events,few_events\n\
-                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,saved,2,0.02,,0.018,\
+                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,saved,2,0.02,0.001,0.018,\
                            0.022,4,80,false\n\
-                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,harmed,1,0.005,,0.004,\
+                           base,other,all,lifted,ever,register,national,permanent_income,lowest fifth,harmed,1,0.005,0.001,0.004,\
                            0.006,4,20,false\n\
                            base,other,all,lifted,ever,register,national,permanent_income,second fifth,saved,,,,,,4,,masked\n\
                            base,other,all,lifted,ever,register,national,permanent_income,second fifth,harmed,,,,,,4,,masked\n";
@@ -279,6 +282,20 @@ mod tests {
         let figure = super::super::read(&sources).unwrap().unwrap()(Page::USUAL).unwrap();
         assert!(figure.drawing.says("(c) Spared less harmed") && figure.drawing.says("Lowest"));
         assert!(figure.caption.contains("Hollow markers") && figure.caption.contains("or its numbers are not shown"));
+    }
+
+    #[test]
+    fn one_replicate_has_no_interval_of_what_is_spared() {
+        let one = WINNERS
+            .replace("0.02,0.001,0.018,", "0.02,,0,")
+            .replace("0.022,4,", "1,1,");
+        let tables = [
+            ("attribution.csv", TRUTH),
+            ("indicators.csv", INDICATORS),
+            ("winners.csv", one.as_str()),
+        ];
+        let (_folder, sources) = written(&tables);
+        assert_eq!(gather(&sources).unwrap().unwrap().net[0].dots[0].2, None);
     }
 
     #[test]

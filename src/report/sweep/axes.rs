@@ -149,7 +149,7 @@ fn grouped(value: f64) -> String {
     let (sign, digits) = whole
         .strip_prefix('-')
         .map_or(("", whole), |digits| ("\u{2212}", digits));
-    if digits.len() < 5 {
+    if digits.len() < 4 {
         return format!("{sign}{digits}{rest}");
     }
     let mut out = String::new();

@@ -30,14 +30,18 @@ pub(super) fn student(freedom: usize) -> f64 {
     StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(0.975))
 }
 
-/// The steps that are asked of an axis: from its least to its greatest number, or from its first name to each other.
-fn steps(axis: &Axis) -> Vec<(usize, usize)> {
+/// The steps that are asked of an axis, each with narrower ones for where runs are missing: from its least to its greatest number,
+/// or from its first name to each other.
+fn steps(axis: &Axis) -> Vec<Vec<(usize, usize)>> {
     let count = axis.count();
-    match (&axis.numbers, count) {
-        (_, 0 | 1) => Vec::new(),
-        (Some(_), _) => vec![(0, count - 1)],
-        (None, _) => (1..count).map(|level| (0, level)).collect(),
+    if !axis.is_number() {
+        return (1..count).map(|level| vec![(0, level)]).collect();
     }
+    let mut all: Vec<(usize, usize)> = (0..count)
+        .flat_map(|from| (from + 1..count).map(move |to| (from, to)))
+        .collect();
+    all.sort_by_key(|(from, to)| (count + from - to, *from));
+    Vec::from_iter((!all.is_empty()).then_some(all))
 }
 
 fn level(axis: &Axis, at: usize) -> f64 {
@@ -104,23 +108,13 @@ pub(super) fn on_grid(tables: &Tables, grid: &Grid) -> Result<Vec<Effect>, Probl
     let mut effects = Vec::new();
     for output in 0..tables.outputs.len() {
         for (place, axis) in tables.axes.iter().enumerate() {
-            for (from, to) in steps(axis) {
-                let pairs = grid.pairs(place, from, to);
-                let mut by_draw: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-                for ((draw, ..), own) in &runs {
-                    let value = |point: usize| own[point].get(output).copied().flatten();
-                    let differences: Vec<f64> = pairs
-                        .iter()
-                        .filter_map(|&(from, to)| Some(value(to)? - value(from)?))
-                        .collect();
-                    if !differences.is_empty() {
-                        by_draw.entry(*draw).or_default().push(mean(&differences));
-                    }
-                }
-                if by_draw.is_empty() {
-                    continue;
-                }
-                let (mean, ends) = together(&by_draw.into_values().collect::<Vec<_>>());
+            for step in steps(axis) {
+                let found = step.into_iter().find_map(|(from, to)| {
+                    let by_draw = paired(&runs, output, &grid.pairs(place, from, to));
+                    (!by_draw.is_empty()).then_some((from, to, by_draw))
+                });
+                let Some((from, to, by_draw)) = found else { continue };
+                let (mean, ends) = together(&by_draw);
                 effects.push(Effect {
                     output,
                     axis: place,
@@ -133,6 +127,22 @@ pub(super) fn on_grid(tables: &Tables, grid: &Grid) -> Result<Vec<Effect>, Probl
         }
     }
     Ok(effects)
+}
+
+/// The mean differences of pairs of points, by draw one a luck.
+fn paired(runs: &BTreeMap<(u64, u64, u64), Lucky>, output: usize, pairs: &[(usize, usize)]) -> Vec<Vec<f64>> {
+    let mut by_draw: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+    for ((draw, ..), own) in runs {
+        let value = |point: usize| own[point].get(output).copied().flatten();
+        let differences: Vec<f64> = pairs
+            .iter()
+            .filter_map(|&(from, to)| Some(value(to)? - value(from)?))
+            .collect();
+        if !differences.is_empty() {
+            by_draw.entry(*draw).or_default().push(mean(&differences));
+        }
+    }
+    by_draw.into_values().collect()
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -247,8 +257,8 @@ fn on_surface(axes: &[Axis], output: usize, design: &Design, fit: &Fit) -> Vec<E
     };
     let mut effects = Vec::new();
     for (place, axis) in axes.iter().enumerate() {
-        for (from, to) in steps(axis) {
-            let (from, to) = (level(axis, from), level(axis, to));
+        for (from, to) in steps(axis).iter().filter_map(|step| step.first()) {
+            let (from, to) = (level(axis, *from), level(axis, *to));
             let difference: Vec<f64> = weights(place, to)
                 .iter()
                 .zip(weights(place, from))
@@ -295,6 +305,21 @@ mod tests {
         let [low, high] = ends.unwrap();
         assert_eq!(middle, 20.0);
         assert!((low - 1.0).abs() < 1e-12 && (high - 39.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_axis_is_asked_from_end_to_end_and_where_runs_are_missing_by_narrower_steps() {
+        let three = Axis::of("x", true, &["1", "2", "3"].map(str::to_owned)).0;
+        assert_eq!(steps(&three), [vec![(0, 2), (0, 1), (1, 2)]]);
+        assert_eq!(
+            steps(&Axis::names("policy", &["a", "b", "c"])),
+            [vec![(0, 1)], vec![(0, 2)]]
+        );
+        assert!(steps(&Axis::of("x", true, &["1".to_owned()]).0).is_empty());
+        let lucky = |last: Option<f64>| vec![vec![Some(1.0)], vec![Some(3.0)], vec![last]];
+        let runs = BTreeMap::from([((0, 7, 0), lucky(None)), ((0, 7, 1), lucky(Some(9.0)))]);
+        assert_eq!(paired(&runs, 0, &[(0, 2)]), [[8.0]]);
+        assert_eq!(paired(&runs, 0, &[(0, 1), (1, 2)]), [[2.0, 4.0]]);
     }
 
     #[test]

@@ -177,6 +177,9 @@ impl Teller<'_> {
                 ],
             );
         };
+        if [effect.mean, low, high] == [0.0; 3] {
+            return (false, ["no change in any run".into(), "任何一次运行都没有变化".into()]);
+        }
         if low <= 0.0 && high >= 0.0 {
             let [mean, low, high] = [effect.mean, low, high].map(signed);
             return (
@@ -252,6 +255,12 @@ impl Teller<'_> {
     fn alone(&self) -> Told {
         let [what, what_zh] = self.what();
         let total = self.tables.years.len().saturating_sub(1);
+        if self.tables.axes.iter().any(|axis| axis.count() > 1) {
+            return Told {
+                en: format!("Too few runs are done to say what any axis does to {what}."),
+                zh: format!("完成的运行太少，无法说明各轴对{what_zh}的影响。"),
+            };
+        }
         let cell = self
             .tables
             .cells

@@ -123,8 +123,8 @@ fn picture(page: Page, read: &Read) -> Result<Figure, PlotError> {
     );
     let marks = EVIDENCE.map(|(english, chinese, style)| {
         let text = page.say(
-            format!("levers assumed: {english}"),
-            format!("杠杆中假设所占：{chinese}"),
+            format!("assumed levers: {english}"),
+            format!("属于假设的参数：{chinese}"),
         );
         (text, style, false)
     });
