@@ -249,7 +249,7 @@ fn figures_take_only_written_tables() {
 fn libraries_stay_in_their_rooms() {
     let rules = [
         ("pulp", &["lanes"][..]),
-        ("rayon", &["run", "study", "ledger", "cli", "output"]),
+        ("rayon", &["run", "study", "ledger", "cli", "output", "plot"]),
         ("toml", &["scenario"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),

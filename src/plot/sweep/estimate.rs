@@ -50,14 +50,6 @@ impl Estimate {
         }
     }
 
-    /// The same, moved.
-    pub(super) fn plus(self, distance: f64) -> Estimate {
-        Estimate {
-            mean: self.mean + distance,
-            ends: self.ends.map(|(low, high)| (low + distance, high + distance)),
-        }
-    }
-
     /// Whether the interval leaves zero out.
     pub(super) fn is_beyond_noise(&self) -> bool {
         self.ends.is_some_and(|(low, high)| low > 0.0 || high < 0.0)

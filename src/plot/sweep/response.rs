@@ -129,17 +129,21 @@ fn of_grid(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         let name = axis_name(page, &axis.name);
         page.say(format!("Lines: {name}; "), format!("各线：{name}；"))
     });
-    let note = page.say(
-        format!(
-            "{by}bands: 95% intervals{}{}",
-            not_from_zero(page, &panels),
-            sweep.partial_note(page)
-        ),
-        format!(
-            "{by}色带为 95% 区间{}{}",
-            not_from_zero(page, &panels),
-            sweep.partial_note(page)
-        ),
+    let points = panels
+        .iter()
+        .flat_map(|shown| &shown.curves)
+        .flat_map(|curve| &curve.points);
+    let has_bands = points.filter(|(_, value)| value.ends.is_some()).count() > 1;
+    let bands = match (has_bands, by.is_empty()) {
+        (true, true) => page.say("Bands: 95% intervals", "色带为 95% 区间"),
+        (true, false) => page.say("bands: 95% intervals", "色带为 95% 区间"),
+        (false, true) => page.say("No intervals: a single run at each point", "各点只有一次运行，没有区间"),
+        (false, false) => page.say("no intervals: a single run at each point", "各点只有一次运行，没有区间"),
+    };
+    let note = format!(
+        "{by}{bands}{}{}",
+        not_from_zero(page, &panels),
+        sweep.partial_note(page)
     );
     let axis = NumberAxis::with_all(&numbers, grid.across.is_log);
     let drawing = chart(page, (&question, &note), (&axis, &axis_title), &panels)?;
@@ -179,16 +183,23 @@ fn of_grid(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
             averaged(page, &grid.others)
         ),
     );
-    let intervals = page.say(
-        format!(
-            "bands, {} All points share their luck: differences between them are surer than the bands look.",
-            sweep.levels_interval(page)
-        ),
-        format!(
-            "色带为{}各点随机条件相同，点间差值比色带看上去更可靠。",
-            sweep.levels_interval(page)
-        ),
-    );
+    let intervals = if has_bands {
+        page.say(
+            format!(
+                "bands, {} All points share their luck: differences between them are surer than the bands look.",
+                sweep.levels_interval(page)
+            ),
+            format!(
+                "色带为{}各点随机条件相同，点间差值比色带看上去更可靠。",
+                sweep.levels_interval(page)
+            ),
+        )
+    } else {
+        page.say(
+            "none: a single run at each point.".to_owned(),
+            "无：各点只有一次运行。".to_owned(),
+        )
+    };
     Ok(told(page, sweep, question, drawing, (shows, intervals)))
 }
 
