@@ -266,7 +266,7 @@ impl Worth {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::plot::choice::tests::option;
+    use super::choice::tests::option;
     use std::fs;
     use tempfile::TempDir;
 

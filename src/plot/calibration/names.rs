@@ -197,7 +197,7 @@ mod tests {
             language: Language::Chinese,
             ..Page::USUAL
         };
-        let text = include_str!("../../scenarios/data/targets.csv");
+        let text = include_str!("../../../scenarios/data/targets.csv");
         let mut table = csv::Reader::from_reader(text.as_bytes());
         let mut figures = 0;
         for row in table.records() {
