@@ -2,7 +2,7 @@
 // to it), so that a scenario looks the same everywhere; none is told by colour alone.
 "use strict";
 (function (K) {
-  const COLOURS = ["#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+  const COLOURS = ["#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5a5a5a"];
   const MARKERS = ["circle", "square", "triangle", "diamond", "wedge", "cross", "star", "wye"];
   const DASHES = ["", "", "7 3", "2 2.5"];
   const BLUE = "#0072b2", VERMILLION = "#d55e00", GREEN = "#009e73", PURPLE = "#cc79a7", ORANGE = "#e69f00";
