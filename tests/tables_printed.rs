@@ -27,9 +27,17 @@ fn rows_of(csv: &str) -> Vec<Value> {
     let records = reader.records().map(|record| {
         let record = record.unwrap();
         let cells = header.iter().zip(&record);
-        cells.map(|(name, cell)| (name.to_owned(), Value::from(cell))).collect()
+        cells
+            .map(|(name, cell)| (name.to_owned(), Value::from(plain(cell))))
+            .collect()
     });
     records.collect()
+}
+
+/// A cell; a number in one form, as 1 and 1.0 are the same.
+fn plain(cell: &str) -> String {
+    cell.parse::<f64>()
+        .map_or_else(|_| cell.to_owned(), |number| number.to_string())
 }
 
 /// A row of JSON as comma-separated values have it.
@@ -40,7 +48,7 @@ fn as_text(row: &Value) -> Value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        (name.clone(), Value::from(text))
+        (name.clone(), Value::from(plain(&text)))
     });
     cells.collect()
 }

@@ -314,11 +314,12 @@ fn print(words: &Words, asked: &Asked, receipt: &Receipt) {
         ""
     };
     let bill = &receipt.bill;
-    say!(
+    let text = format!(
         "bill {} yuan, in the catalogue {}{usual}",
         yuan(bill.total),
         yuan(bill.catalogue)
     );
+    say_on!("{}", screen().paragraph("", 2, &text));
     let mut page = Page::of_width(screen().text());
     receipt::tell(&ENGLISH, receipt, &mut page);
     say_on!("{}", page.text());

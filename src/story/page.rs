@@ -123,7 +123,8 @@ impl Page {
             table.row(row.iter().cloned());
         }
         let screen = Screen {
-            width: Some(self.width.saturating_sub(indent)),
+            // A page of the usual width has its tables whole.
+            width: (self.width < TEXT).then(|| self.width.saturating_sub(indent)),
             colours: false,
         };
         for line in table.text(&screen).lines() {
