@@ -393,7 +393,10 @@ impl From<PlotError> for Failure {
             code: match error {
                 PlotError::Write { .. } => exit::CANNOT_WRITE,
                 PlotError::Unknown { .. } => exit::USAGE,
-                PlotError::Read { .. } | PlotError::Table { .. } | PlotError::Uncollected { .. } => exit::BAD_INPUT,
+                PlotError::NoResult { .. }
+                | PlotError::Read { .. }
+                | PlotError::Table { .. }
+                | PlotError::Uncollected { .. } => exit::BAD_INPUT,
                 PlotError::Drawing(_) => exit::INTERNAL,
             },
         }

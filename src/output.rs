@@ -13,7 +13,7 @@ mod tables;
 mod validation;
 
 pub use inputs::{Kept, KeptArm};
-pub use tables::{RESULTS_VERSION, cards, markdown, pair, truth_table};
+pub use tables::{RESULTS_VERSION, cards, cell, markdown, pair, truth_table};
 pub use validation::{VALIDATION_COLUMNS, ValidationStudy, validation_rows, write_validation};
 
 use crate::exit;

@@ -84,6 +84,12 @@ pub enum PlotError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The folder holds no result.
+    #[error("{}: this is no folder of a result: it has no tables of a run, a comparison, a sweep or a validation", .folder.display())]
+    NoResult {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A table does not hold what its figure needs.
     #[error("{}, line {line}: {what}", .file.display())]
     Table {
@@ -303,7 +309,7 @@ pub struct Drawn {
 ///
 /// # Errors
 ///
-/// [`PlotError::Read`] if no result is there.
+/// [`PlotError::NoResult`] if no result is there.
 pub fn figures_of(result: &Path) -> Result<Vec<(&'static str, &'static str)>, PlotError> {
     Ok(kinds(&Sources::of(result))?
         .iter()
@@ -313,13 +319,11 @@ pub fn figures_of(result: &Path) -> Result<Vec<(&'static str, &'static str)>, Pl
 
 /// The figures of the kind of result that this is.
 fn kinds(sources: &Sources) -> Result<&'static [Kind], PlotError> {
-    let Some((last, _)) = RESULTS.last() else {
-        return Ok(&[]);
-    };
     match RESULTS.iter().find(|(table, _)| sources.has(table)) {
         Some((_, kinds)) => Ok(kinds),
-        // Says what is missing.
-        None => sources.table(last).map(|_| [].as_slice()),
+        None => Err(PlotError::NoResult {
+            folder: sources.folder().to_owned(),
+        }),
     }
 }
 

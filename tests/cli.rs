@@ -273,8 +273,8 @@ fn a_run_leaves_a_folder_that_explains_itself() {
     }
     let figures = fs::read_dir(result.join("figures")).unwrap().count();
     assert!(
-        figures > 0 && figures.is_multiple_of(3),
-        "{figures} figures: each as svg, png and caption"
+        figures > 0 && figures.is_multiple_of(4),
+        "{figures} files: each figure as svg, png, pdf and caption"
     );
     let manifest: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(result.join("manifest.json")).unwrap()).unwrap();

@@ -368,7 +368,7 @@ fn a_figure_that_there_is_not_is_refused_with_those_that_there_are() {
     let known = figures_of(folder.path()).unwrap();
     assert!(known.iter().any(|(name, _)| *name == "payers"));
     let nothing = tempfile::tempdir().unwrap();
-    assert!(matches!(figures_of(nothing.path()), Err(PlotError::Read { .. })));
+    assert!(matches!(figures_of(nothing.path()), Err(PlotError::NoResult { .. })));
 }
 
 #[test]

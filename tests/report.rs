@@ -397,8 +397,17 @@ fn the_page_and_the_figures_have_the_same_colours() {
             "{name} is {colour} in figures"
         );
     }
-    let order = ["BLACK", "BLUE", "VERMILLION", "GREEN", "PURPLE", "ORANGE", "SKY", "DARK"]
-        .map(|name| format!("\"{}\"", figures[name]));
+    let order = [
+        "BLACK",
+        "BLUE",
+        "VERMILLION",
+        "GREEN",
+        "PURPLE",
+        "ORANGE",
+        "SKY",
+        "DARK",
+    ]
+    .map(|name| format!("\"{}\"", figures[name]));
     assert!(charts.contains(&format!("const COLOURS = [{}];", order.join(", "))));
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Failure, print_records};
 use crate::exit;
+use crate::output::cell;
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -87,14 +88,6 @@ impl Records {
         }
         head[name] = self.json();
         print_json(&head)
-    }
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

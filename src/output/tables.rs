@@ -71,6 +71,17 @@ fn number(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
+/// A value of a record as the text of a cell: numbers in full, nothing for nothing.
+pub fn cell(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => number.as_f64().map_or_else(String::new, |own| own.to_string()),
+        other => other.to_string(),
+    }
+}
+
 /// Makes the text of a table.
 pub type Make = fn(&Study) -> String;
 

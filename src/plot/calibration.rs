@@ -4,8 +4,6 @@ mod lines;
 mod names;
 
 use super::axes::{MARGIN, Panel, heading};
-use lines::{Line, Used, counts, held, short};
-use names::family_name;
 use super::caption::Caption;
 use super::legend::marker_rows;
 use super::page::Page;
@@ -14,6 +12,8 @@ use super::sheet::{Drawing, Hang, Sheet, Type, draw, typed, wrap};
 use super::sources::Sources;
 use super::style::{BAND, GRID, INK, INSIDE, LABEL, LineStyle, OUTSIDE, PT, SMALL, SOFT};
 use super::{Draw, Figure, PlotError};
+use lines::{Line, Used, counts, held, short};
+use names::family_name;
 
 /// The writing of the lines.
 const TINY: f64 = 6.4 * PT;

@@ -93,7 +93,7 @@ pub(super) fn returns(sources: &Sources) -> Result<Option<Draw>, PlotError> {
             Some(_) => format!("(a) {first} (b){}{second}", page.say("", " ")),
             None => first.to_owned(),
         };
-        Ok(figure(page, drawing, question, shows, &hazard, "register"))
+        Ok(figure(page, drawing, question, &shows, &hazard, "register"))
     })))
 }
 
@@ -128,14 +128,7 @@ pub(super) fn measured(sources: &Sources) -> Result<Option<Draw>, PlotError> {
              end.",
             "年返贫率：年初不贫困的脱贫户中，年末贫困者所占的百分比。",
         );
-        Ok(figure(
-            page,
-            drawing,
-            question,
-            shows.to_owned(),
-            &chosen,
-            "measured_net",
-        ))
+        Ok(figure(page, drawing, question, shows, &chosen, "measured_net"))
     })))
 }
 
@@ -424,7 +417,7 @@ fn defined(page: Page, chosen: &Chosen, convention: &str) -> String {
     )
 }
 
-fn figure(page: Page, drawing: Drawing, question: &str, shows: String, chosen: &Chosen, convention: &str) -> Figure {
+fn figure(page: Page, drawing: Drawing, question: &str, shows: &str, chosen: &Chosen, convention: &str) -> Figure {
     let n = replicates_in_words(page, &chosen.replicates);
     let scenarios: Vec<String> = chosen
         .series

@@ -185,7 +185,7 @@ fn caption(page: Page, question: &str, shown: &Shown) -> String {
         });
         let told = told.collect::<Vec<_>>().join(page.say("; ", "；"));
         shows += &page.say(
-            format!(" Spending also falls when people stop going: of needed admissions there were forgone: {told}."),
+            format!(" Spending also falls when people stop going. Of needed admissions there were forgone: {told}."),
             format!("人们不就医时支出也会下降：应住院而未住院的比例为：{told}。"),
         );
     }

@@ -3,7 +3,7 @@
 //! The order of everything is that of the drawing, so the same drawing gives the same bytes. Operators and dictionaries are
 //! those of ISO 32000-1:2008, 8.5 (paths), 8.4.5 (graphics states) and 14.3.3 (document information).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{LineCapStyle, LineJoinStyle};
@@ -22,7 +22,7 @@ const PACKING: u8 = 8;
 struct Page {
     content: Content,
     /// The opacities that are asked for, in 1/255, by which graphics states are named.
-    opacities: BTreeMap<u8, ()>,
+    opacities: BTreeSet<u8>,
     /// The opacity in force.
     opacity: u8,
 }
@@ -36,7 +36,7 @@ pub(super) fn write(tree: &Tree, title: &str) -> Result<Vec<u8>, PlotError> {
     let (width, height) = (tree.size().width() * POINTS, tree.size().height() * POINTS);
     let mut drawn = Page {
         content: Content::new(),
-        opacities: BTreeMap::new(),
+        opacities: BTreeSet::new(),
         opacity: u8::MAX,
     };
     // From pixels that count downwards to points that count upwards.
@@ -55,14 +55,14 @@ pub(super) fn write(tree: &Tree, title: &str) -> Result<Vec<u8>, PlotError> {
         .contents(content);
     let mut resources = only.resources();
     let mut states = resources.ext_g_states();
-    for &opacity in drawn.opacities.keys() {
+    for &opacity in &drawn.opacities {
         states.pair(Name(name(opacity).as_bytes()), state(opacity));
     }
     states.finish();
     resources.finish();
     only.finish();
     pdf.stream(content, &packed).filter(Filter::FlateDecode);
-    for &opacity in drawn.opacities.keys() {
+    for &opacity in &drawn.opacities {
         let alpha = f32::from(opacity) / f32::from(u8::MAX);
         pdf.ext_graphics(state(opacity))
             .non_stroking_alpha(alpha)
@@ -170,7 +170,7 @@ impl Page {
     fn fade(&mut self, opacity: f32) {
         let opacity = (opacity * f32::from(u8::MAX)).round() as u8;
         if self.opacity != opacity {
-            self.opacities.insert(opacity, ());
+            self.opacities.insert(opacity);
             self.content.set_parameters(Name(name(opacity).as_bytes()));
             self.opacity = opacity;
         }

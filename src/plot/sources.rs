@@ -25,6 +25,11 @@ impl Sources {
         }
     }
 
+    /// The folder of the result.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A table by its name in the folder of tables, or with `./` before it by its name in the folder of the result.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         match name.strip_prefix("./") {

@@ -10,11 +10,11 @@ pub(super) mod plane;
 mod words;
 
 use super::PlotError;
-use choice::{Choice, Pair, Verdict};
-use mean::Mean;
 use super::page::Page;
 use super::sources::Sources;
 use super::table::Row;
+use choice::{Choice, Pair, Verdict};
+use mean::Mean;
 
 /// What is averted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,8 +265,8 @@ impl Worth {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::*;
     use super::choice::tests::option;
+    use super::*;
     use std::fs;
     use tempfile::TempDir;
 

@@ -1,6 +1,6 @@
 //! Published figures beside what a virtual survey of each source finds: the table of `kangcun validate`.
 
-use super::Sheet;
+use super::{Sheet, cell};
 use crate::study::validate::Checked;
 use serde_json::Value;
 
@@ -71,15 +71,6 @@ pub fn validation(checked: &[Checked]) -> String {
         sheet.row(row.iter().map(cell));
     }
     sheet.text()
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.as_f64().map_or_else(String::new, |number| number.to_string()),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The lines of a calibration figure: a published figure each, with what is accepted and what was simulated.
 
 use super::super::PlotError;
-use super::names::figure_name;
 use super::super::page::Page;
 use super::super::style::grouped;
 use super::super::table::Row;
+use super::names::figure_name;
 
 /// A published figure beside the simulated one.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,16 +2,16 @@
 
 use super::super::axes::{MARGIN, Panel, Ticks, heading};
 use super::super::caption::Caption;
-use super::choice::{Choice, Pair};
 use super::super::legend::line_rows;
 use super::super::page::{Language, Page};
-use super::plane::level_axis;
 use super::super::sheet::{Drawing, Place, Sheet, draw};
 use super::super::sources::Sources;
 use super::super::style::{LineStyle, PT, line_style, scenario_name};
-use super::{Outcome, Worth};
-use super::words::{counted, definitions, outcomes, panel_title};
 use super::super::{Draw, Figure, PlotError};
+use super::choice::{Choice, Pair};
+use super::plane::level_axis;
+use super::words::{counted, definitions, outcomes, panel_title};
+use super::{Outcome, Worth};
 
 /// Paper for the numbers and the title left of a panel.
 const LEFT: f64 = 42.0 * PT;

@@ -2,14 +2,14 @@
 
 use super::super::axes::{MARGIN, Panel, Ticks, heading, paragraph};
 use super::super::caption::Caption;
-use super::choice::{Choice, Verdict};
 use super::super::page::Page;
 use super::super::sheet::{Drawing, Hang, Sheet, Type, draw, text_width, typed, wrap};
 use super::super::sources::Sources;
 use super::super::style::{GRID, INK, LABEL, LineStyle, PAPER, PT, SMALL, SOFT, line_style, scenario_name};
-use super::Worth;
-use super::words::{averted_axis, counted, definitions, outcomes, panel_title, per, said};
 use super::super::{Draw, Figure, PlotError};
+use super::Worth;
+use super::choice::{Choice, Verdict};
+use super::words::{averted_axis, counted, definitions, outcomes, panel_title, per, said};
 
 /// Paper for the numbers and the title left of a panel.
 const LEFT: f64 = 42.0 * PT;

@@ -1,12 +1,12 @@
 //! What the figures of cost and effect say in words.
 
-use super::choice::{Choice, Verdict};
 use super::super::page::Page;
 use super::super::series::replicates_in_words;
 use super::super::sources::Sources;
 use super::super::style::grouped;
-use super::{Outcome, Worth, worth};
 use super::super::{PlotError, curves};
+use super::choice::{Choice, Verdict};
+use super::{Outcome, Worth, worth};
 
 /// What is averted, where the result tells it: returns only of years after the cohort was lifted.
 pub(super) fn outcomes(sources: &Sources) -> Result<Vec<Worth>, PlotError> {
