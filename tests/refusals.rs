@@ -80,7 +80,7 @@ fn an_option_without_a_meaning_is_refused() {
         "rules baseline",
         "check baseline",
         "claim --bill 5",
-        "plot x",
+        "view x",
     ] {
         let said = ends(folder.path(), &format!("{command} --out x"), 2);
         holds(&said, &["has no use for --out", "help: "]);
