@@ -396,6 +396,7 @@ impl From<PlotError> for Failure {
                 PlotError::NoResult { .. }
                 | PlotError::Read { .. }
                 | PlotError::Table { .. }
+                | PlotError::Changed { .. }
                 | PlotError::Uncollected { .. } => exit::BAD_INPUT,
                 PlotError::Drawing(_) => exit::INTERNAL,
             },

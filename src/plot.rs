@@ -51,6 +51,7 @@ mod sources;
 mod style;
 mod sweep;
 mod table;
+mod text;
 mod worth;
 #[cfg(test)]
 mod written;
@@ -107,6 +108,15 @@ pub enum PlotError {
         file: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// A table is not the one that was written.
+    #[error(
+        "{}: this is not the table that was written with the result: it was changed or cut short since; copy the result again, or run \
+         its command again", .file.display()
+    )]
+    Changed {
+        /// The table.
+        file: PathBuf,
     },
     /// A figure was asked for that this kind of result does not have.
     #[error("there is no figure `{name}` of this kind of result; its figures are: {known}")]

@@ -379,3 +379,23 @@ fn figures_that_the_tables_do_not_hold_are_named_with_what_they_need() {
     let reason = drawn.left_out.iter().find(|(name, _)| *name == "published");
     assert!(reason.unwrap().1.contains("published figures"));
 }
+
+#[test]
+fn a_table_that_is_not_the_one_of_its_manifest_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write_tables(folder.path());
+    let hash = blake3::hash(payers().as_bytes()).to_hex();
+    let manifest = format!("{{\"tables_blake3\": {{\"payers.csv\": \"{hash}\"}}}}");
+    fs::write(folder.path().join("manifest.json"), manifest).unwrap();
+    draw_all(folder.path()).unwrap();
+    // Cut at the end of a row, so that nothing in the table itself is wrong.
+    let whole = payers();
+    let rows: Vec<&str> = whole.lines().collect();
+    let cut = rows[..rows.len() - 3].join("\n") + "\n";
+    fs::write(folder.path().join("tables/payers.csv"), cut).unwrap();
+    let message = draw_all(folder.path()).unwrap_err().to_string();
+    assert!(
+        message.contains("payers.csv: this is not the table that was written"),
+        "{message}"
+    );
+}

@@ -108,7 +108,13 @@ pub(super) struct Ticks {
 impl Ticks {
     /// An axis for numbers from `low` to `high`, with a little air beside an end that is not zero.
     pub(super) fn around(low: f64, high: f64) -> Ticks {
-        let span = if high > low { high - low } else { low.abs().max(1.0) };
+        // What differs by rounding alone does not differ.
+        let largest = low.abs().max(high.abs());
+        let span = if high - low > 1e-9 * largest.max(1e-3) {
+            high - low
+        } else {
+            largest.max(1.0)
+        };
         let air = 0.05 * span;
         let range = (
             if low == 0.0 { low } else { low - air },

@@ -141,7 +141,13 @@ fn because(page: Page, shown: &Shown) -> Result<Figure, PlotError> {
             .answers
             .iter()
             .map(|one| one.interval.map_or(one.averted, |(_, hi)| hi));
-        let ticks = Ticks::around(0.0, ends.fold(shown.fact, f64::max));
+        let below = shown
+            .answers
+            .iter()
+            .filter_map(|one| one.interval)
+            .map(|(lo, _)| lo)
+            .fold(0.0, f64::min);
+        let ticks = Ticks::around(below, ends.fold(shown.fact, f64::max));
         let panel = Panel {
             left: MARGIN + names,
             right: sheet.width() - MARGIN - numbers,

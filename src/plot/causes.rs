@@ -154,10 +154,14 @@ fn causes(page: Page, bars: &[Returns], line: &str, replicates: &[f64]) -> Resul
             format!("returns to poverty (households, column households): {counts}; mean of {n} replicates."),
             format!("返贫户数（households 列）：{counts}；{n}次重复的均值。"),
         ),
-        intervals: page.say(
-            "in brackets, 95%, Student's t over replicates (columns lo and hi); not of the model's parameters.",
-            "括号内为 95% 区间，按重复之间的离散以 t 分布计算（lo、hi 两列）；不反映参数的不确定性。",
-        )
+        intervals: if bars.iter().any(|bar| bar.shares[4].1.is_some()) {
+            page.say(
+                "in brackets, 95%, Student's t over replicates (columns lo and hi); not of the model's parameters.",
+                "括号内为 95% 区间，按重复之间的离散以 t 分布计算（lo、hi 两列）；不反映参数的不确定性。",
+            )
+        } else {
+            page.say("none in the table.", "表中没有区间。")
+        }
         .to_owned(),
         tables: &["causes.csv"],
     };

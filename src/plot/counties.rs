@@ -47,7 +47,7 @@ pub(super) fn read(sources: &Sources) -> Result<Option<Draw>, PlotError> {
 /// The lowest and the highest level.
 fn range(counties: &[County]) -> (f64, f64) {
     let levels = counties.iter().filter_map(|county| county.level);
-    levels.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), ((mean, _), _)| {
+    levels.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (mean, _)| {
         (low.min(mean), high.max(mean))
     })
 }
@@ -156,17 +156,10 @@ fn tile(
         }
     }
     let mut y = panel.bottom + PITCH;
-    for (place, (mean, half)) in &county.changes {
+    for (place, mean) in &county.changes {
         y += PITCH;
         sheet.marker((left + 5.0 * PT, y - 0.36 * SMALL), line_style(*place), false)?;
-        let text = match half {
-            Some(half) => page.say(
-                format!("{} ({} to {})", signed(*mean), signed(mean - half), signed(mean + half)),
-                format!("{} ({} 至 {})", signed(*mean), signed(mean - half), signed(mean + half)),
-            ),
-            None => signed(*mean),
-        };
-        sheet.text(&text, (left + 10.5 * PT, y), typed(SMALL, Hang::Start))?;
+        sheet.text(&signed(*mean), (left + 10.5 * PT, y), typed(SMALL, Hang::Start))?;
     }
     Ok(())
 }
@@ -179,10 +172,10 @@ fn header(
     (width, height): (f64, f64),
     range: (f64, f64),
 ) -> Result<(), PlotError> {
-    let fill = tile_fill(county.level.map(|((mean, _), _)| mean), range);
+    let fill = tile_fill(county.level.map(|(mean, _)| mean), range);
     sheet.filled((left, top), (left + width, top + height), fill)?;
     let level = match county.level {
-        Some(((mean, _), few)) => format!("{mean:.2}{}", if few { "*" } else { "" }),
+        Some((mean, few)) => format!("{mean:.2}{}", if few { "*" } else { "" }),
         None => "\u{2013}".to_owned(),
     };
     let look = |hang| Type {
@@ -308,8 +301,8 @@ fn figure(page: Page, figure: &Counties) -> Result<Figure, PlotError> {
     let compared = layout.is_some() && figure.tiles.iter().any(|county| !county.changes.is_empty());
     if compared {
         note += page.say(
-            "; under the curves: difference to it over these years, percentage points (95% interval)",
-            "；曲线下方为与其相差的百分点（95% 区间）",
+            "; under the curves: difference to it over these years, percentage points",
+            "；曲线下方为与其相差的百分点",
         );
     }
     let drawing = draw(page, |sheet| {
@@ -398,23 +391,10 @@ fn caption<'c>(page: Page, figure: &Counties, question: &'c str, (curves, compar
         (low.min(own), high.max(own))
     });
     let (least, most) = (grouped(least), grouped(most));
-    let intervals = if compared
-        && figure
-            .tiles
-            .iter()
-            .flat_map(|county| &county.changes)
-            .any(|(_, (_, half))| half.is_some())
-    {
-        page.say(
-            "95%, of differences only: from the intervals of both scenarios in the county, narrowed as pairing of replicates narrows \
-             that of the difference over all counties (variance_reduction), which is taken to hold in each county. Of luck and \
-             founding, not of the model's parameters.",
-            "95%，仅用于差值：由该县两个情景的区间合成，并按所有县合计时重复配对缩小方差的倍数（variance_reduction）收窄，假定各县相同。\
-             只反映随机性和建群，不反映参数的不确定性。",
-        )
-    } else {
-        page.say("none are drawn.", "未绘出区间。")
-    };
+    let intervals = page.say(
+        "none are drawn: paired.csv has those of differences over all counties together.",
+        "未绘出区间：paired.csv 只有所有县合计差值的区间。",
+    );
     Caption {
         question,
         shows,

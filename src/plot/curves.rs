@@ -217,12 +217,19 @@ fn difference(page: Page, chosen: &Chosen, base: &str) -> Result<Figure, PlotErr
         "How far does each policy change the return to poverty?",
         "各项政策使返贫率改变了多少？",
     );
+    let has_bars = chosen
+        .series
+        .iter()
+        .flat_map(|one| &one.points)
+        .any(|point| point.interval.is_some());
+    let bars = if has_bars {
+        page.say("; bars: 95% intervals", "；竖线为 95% 区间")
+    } else {
+        ""
+    };
     let note = page.say(
-        format!(
-            "Annual hazard of return, difference to \u{201c}{base_name}\u{201d} (below 0: fewer returns); bars: 95% \
-             intervals"
-        ),
-        format!("年返贫率与“{base_name}”之差（低于 0 表示返贫减少）；竖线为 95% 区间"),
+        format!("Annual hazard of return, difference to \u{201c}{base_name}\u{201d} (below 0: fewer returns){bars}"),
+        format!("年返贫率与“{base_name}”之差（低于 0 表示返贫减少）{bars}"),
     );
     let drawing = draw(page, |sheet| {
         let mut top = heading(sheet, question, &note)?;
@@ -267,11 +274,15 @@ fn difference(page: Page, chosen: &Chosen, base: &str) -> Result<Figure, PlotErr
             format!("Mean over {n} replicates; scenario and base meet the same luck in each replicate."),
             format!("{n}次重复的均值；每次重复中情景与基准遇到同样的随机事件。"),
         ),
-        intervals: page.say(
-            "95%, Student's t over the differences replicate by replicate (columns lo and hi); of luck and founding, not of the \
-             model's parameters.",
-            "95%，按逐次重复的差值以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。",
-        )
+        intervals: if has_bars {
+            page.say(
+                "95%, Student's t over the differences replicate by replicate (columns lo and hi); of luck and founding, not of \
+                 the model's parameters.",
+                "95%，按逐次重复的差值以 t 分布计算（lo、hi 两列）；只反映随机性和建群，不反映参数的不确定性。",
+            )
+        } else {
+            page.say("none in the table.", "表中没有区间。")
+        }
         .to_owned(),
         tables: &["paired.csv"],
     };

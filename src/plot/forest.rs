@@ -7,7 +7,7 @@ use super::page::Page;
 use super::series::{extremes, replicates_in_words};
 use super::sheet::{Hang, Sheet, Type, draw, text_width, typed, wrap};
 use super::sources::Sources;
-use super::style::{EVIDENCE, GRID, INK, LABEL, PT, SMALL, SOFT, evidence, words};
+use super::style::{EVIDENCE, GRID, INK, LABEL, PT, SMALL, SOFT, evidence, scenario_name, words};
 use super::table::{Row, Table};
 use super::{Draw, Figure, PlotError};
 
@@ -251,8 +251,8 @@ fn indicator_name(indicator: &str) -> String {
 }
 
 /// A programme in words; what is an abbreviation stays one.
-fn programme_name(id: &str) -> String {
-    words(id).replace("Tcm", "TCM")
+fn programme_name(page: Page, id: &str) -> String {
+    scenario_name(page, id).replace("Tcm", "TCM")
 }
 
 /// An effect, in brackets where its interval holds zero or is not known.
@@ -285,6 +285,8 @@ fn section_name(page: Page, section: &str) -> String {
         page.say(format!("Section {section}"), format!("第 {section} 节"))
     } else {
         match section {
+            "also" => page.say("Also", "其他").to_owned(),
+            "further" => page.say("Further", "另外").to_owned(),
             "comparator" => page.say("Comparators", "对照").to_owned(),
             section => words(section),
         }
@@ -360,7 +362,7 @@ fn effects_panel(
 
 fn draw_line(sheet: &Sheet, panel: &Panel, places: &Places, line: &Line, y: f64) -> Result<(), PlotError> {
     let style = evidence(line.levers.0, line.levers.1);
-    let mut name = programme_name(&line.programme);
+    let mut name = programme_name(sheet.page, &line.programme);
     if line.taken_away {
         name += sheet.say(" (taken away)", "（取消）");
     }

@@ -105,6 +105,8 @@ fn payers(page: Page, shown: &Shown) -> Result<Figure, PlotError> {
         let lines = names.iter().flat_map(|(_, lines)| lines);
         let widest = lines.map(|line| text_width(line, LABEL)).fold(0.0, f64::max);
         let first = MARGIN + widest + 7.0 * PT;
+        let most = names.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
+        let pitch = PITCH.max(most as f64 * 1.18 * LABEL + 4.0 * PT);
         let beside = if page.narrow() { 1.0 } else { shown.groups.len() as f64 };
         let gap = 16.0 * PT;
         let width = (sheet.width() - first - MARGIN - gap * (beside - 1.0)) / beside;
@@ -114,7 +116,7 @@ fn payers(page: Page, shown: &Shown) -> Result<Figure, PlotError> {
                 left,
                 right: left + width,
                 top: top + ABOVE,
-                bottom: top + ABOVE + PITCH * group.bars.len() as f64,
+                bottom: top + ABOVE + pitch * group.bars.len() as f64,
                 across: ticks.range,
                 up: (0.0, 1.0),
             };
@@ -126,7 +128,7 @@ fn payers(page: Page, shown: &Shown) -> Result<Figure, PlotError> {
             panel.title(sheet, &format!("({}) {who}", ["a", "b"][number.min(1)]))?;
             yuan_axis(sheet, &panel, &ticks)?;
             for (place, bar) in group.bars.iter().enumerate() {
-                let middle = panel.top + PITCH * (place as f64 + 0.5);
+                let middle = panel.top + pitch * (place as f64 + 0.5);
                 if left == first
                     && let Some((_, lines)) = names.iter().find(|(scenario, _)| *scenario == bar.scenario)
                 {
@@ -202,8 +204,8 @@ fn caption(page: Page, question: &str, shown: &Shown) -> String {
         n: page.say(format!("mean over {n} replicates."), format!("{n}次重复的均值。")),
         intervals: page
             .say(
-                "not drawn; the table has those of the mean of each payer (95%, Student's t over replicates).",
-                "图中未画；表中有每个承担者均值的区间（95%，按重复之间的离散以 t 分布计算）。",
+                "not drawn; with two replicates or more the table has those of the mean of each payer (95%, Student's t over replicates).",
+                "图中未画；有两次以上重复时，表中有每个承担者均值的区间（95%，按重复之间的离散以 t 分布计算）。",
             )
             .to_owned(),
         tables: &["payers.csv", "indicators.csv"],

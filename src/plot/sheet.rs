@@ -17,6 +17,8 @@ use resvg::{tiny_skia, usvg};
 use super::PlotError;
 use super::page::{Format, Page};
 use super::style::{Fill, INK, LineStyle, Marker, PAPER, PT, SMALL};
+use super::text::shown;
+pub(super) use super::text::{text_width, wrap};
 
 const UNITS_PER_MM: u32 = 50;
 /// Paper to draw on before its height is known.
@@ -25,9 +27,9 @@ const ENDLESS: u32 = 100_000;
 const DOTS: f64 = 300.0;
 const MM_PER_INCH: f64 = 25.4;
 /// The family under which the font is known to both libraries; text of an unknown family would vanish.
-const FAMILY: &str = "DejaVu Sans";
-static LATIN: &[u8] = include_bytes!("../../assets/fonts/dejavu_sub.ttf");
-static CHINESE: &[u8] = include_bytes!("../../assets/fonts/cjk_gb2312.ttf");
+pub(super) const FAMILY: &str = "DejaVu Sans";
+pub(super) static LATIN: &[u8] = include_bytes!("../../assets/fonts/dejavu_sub.ttf");
+pub(super) static CHINESE: &[u8] = include_bytes!("../../assets/fonts/cjk_gb2312.ttf");
 /// The drawing library divides font sizes by this when it writes SVG.
 const SVG_FONT_RATIO: f64 = 1.24;
 /// Height of a capital or a digit over the size of the font.
@@ -411,61 +413,9 @@ impl Sheet<'_> {
             .color(&look.colour)
             .pos(Pos::new(side, VPos::Bottom));
         self.area
-            .draw(&Text::new(text.to_owned(), rounded(place), style))
+            .draw(&Text::new(shown(text)?, rounded(place), style))
             .map_err(failed)
     }
-}
-
-/// The width of a text in units; Chinese characters are square.
-pub(super) fn text_width(text: &str, size: f64) -> f64 {
-    let square = |letter: &char| *letter >= '\u{2e80}';
-    let squares = text.chars().filter(square).count() as f64;
-    let latin: String = text.chars().filter(|letter| !square(letter)).collect();
-    let guess = latin.chars().count() as f64 * 0.62 * size;
-    // The drawing library measures by the height of a line, 1.164 of this font's size.
-    let measured = (FAMILY, size * 1.164).into_font().layout_box(&latin);
-    squares * size + measured.map_or(guess, |((left, _), (right, _))| f64::from(right - left))
-}
-
-/// Breaks a text between words, and between Chinese characters, so that no line is wider than `width`, as far as they allow.
-pub(super) fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for (word, apart) in pieces(text) {
-        match lines.last_mut() {
-            Some(line) => {
-                let joined = format!("{line}{}{word}", if apart { " " } else { "" });
-                if text_width(&joined, size) <= width {
-                    *line = joined;
-                } else {
-                    lines.push(word);
-                }
-            }
-            None => lines.push(word),
-        }
-    }
-    lines
-}
-
-/// What a line may be broken between, each with whether a blank stands before it.
-fn pieces(text: &str) -> Vec<(String, bool)> {
-    let chinese = |letter: char| letter >= '\u{2e80}';
-    // These may not begin a line.
-    let closing = |letter: char| "，。、；：？！）》”％%)".contains(letter);
-    let mut pieces: Vec<(String, bool)> = Vec::new();
-    for word in text.split_whitespace() {
-        let mut apart = true;
-        let mut before = None;
-        for letter in word.chars() {
-            let joins =
-                |before: char| closing(letter) || "（《“(".contains(before) || !(chinese(letter) || chinese(before));
-            match (before, pieces.last_mut()) {
-                (Some(before), Some((piece, _))) if joins(before) => piece.push(letter),
-                _ => pieces.push((letter.to_string(), apart)),
-            }
-            (before, apart) = (Some(letter), false);
-        }
-    }
-    pieces
 }
 
 /// Cuts a line into strokes of ink after a pattern of ink and gap.

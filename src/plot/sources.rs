@@ -49,6 +49,7 @@ impl Sources {
             return Ok(Rc::clone(table));
         }
         let table = Rc::new(Table::read(&self.path(name))?);
+        self.as_written(name)?;
         self.read.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
         Ok(table)
     }
@@ -65,8 +66,34 @@ impl Sources {
             return Ok(Rc::clone(table));
         }
         let table = Rc::new(Table::read_where(&self.path(name), wanted)?);
+        self.as_written(name)?;
         self.read.borrow_mut().insert(key, Rc::clone(&table));
         Ok(table)
+    }
+
+    /// Refuses a table whose bytes are not those that the manifest of the result, or what a sweep says of its collected
+    /// tables, names. A result without either is taken as it is.
+    fn as_written(&self, name: &str) -> Result<(), PlotError> {
+        let (list, key) = match name.strip_prefix("./") {
+            Some(_) => ("collected.json", "files_blake3"),
+            None => ("manifest.json", "tables_blake3"),
+        };
+        let list = std::fs::read_to_string(self.folder.join(list)).unwrap_or_default();
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap_or_default();
+        let Some(hash) = list[key][name.trim_start_matches("./")].as_str() else {
+            return Ok(());
+        };
+        let file = self.path(name);
+        let mut hasher = blake3::Hasher::new();
+        let read = std::fs::File::open(&file).and_then(|bytes| hasher.update_reader(bytes).map(|_| ()));
+        if let Err(source) = read {
+            return Err(PlotError::Read { file, source });
+        }
+        if hasher.finalize().to_hex().as_str() == hash {
+            Ok(())
+        } else {
+            Err(PlotError::Changed { file })
+        }
     }
 
     /// The scenarios of a comparison in the order in which they were run. Their places give their looks, the same in

@@ -67,7 +67,7 @@ pub(super) struct LineStyle {
 }
 
 /// How the line of the scenario at place `index` (in the order of the run) looks. Eight can be told apart without their
-/// colours, by marker.
+/// colours by marker, sixteen by marker and dash.
 pub(super) fn line_style(index: usize) -> LineStyle {
     const COLOURS: [RGBColor; 8] = [BLACK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, DARK];
     const MARKERS: [Marker; 8] = [
@@ -81,10 +81,17 @@ pub(super) fn line_style(index: usize) -> LineStyle {
         Marker::Arrow,
     ];
     const DASHES: [&[f64]; 4] = [&[], &[], &[5.0, 2.2], &[1.4, 1.8]];
+    // The ninth begins a second round, which differs from the first by its dash.
+    const SECOND: &[f64] = &[6.0, 1.8, 1.4, 1.8];
+    let round = index / MARKERS.len();
     LineStyle {
-        colour: COLOURS[index % COLOURS.len()],
+        colour: COLOURS[(index + 3 * round) % COLOURS.len()],
         marker: MARKERS[index % MARKERS.len()],
-        dash: DASHES[index % DASHES.len()],
+        dash: if round == 0 {
+            DASHES[index % DASHES.len()]
+        } else {
+            SECOND
+        },
     }
 }
 
@@ -227,7 +234,7 @@ pub(super) fn payer_name(page: Page, payer: &str) -> String {
     page.say(english, chinese).to_owned()
 }
 
-/// A scenario in plain words: those that come with the program by their Chinese names too.
+/// A scenario or a programme in plain words: those that come with the program by their Chinese names too.
 pub(super) fn scenario_name(page: Page, id: &str) -> String {
     // What was set on the command line is in the identifier.
     let (plain, set) = match id.strip_suffix("+set") {
@@ -253,6 +260,56 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
         "premium-response" => Some("参保随缴费变化"),
         "province-pool" => Some("省级统筹"),
         "unconnected-villages" => Some("未通网的村"),
+        "balanced-financing" => Some("筹资均衡"),
+        "career-reform" => Some("乡村医生职业改革"),
+        "catalogue-adjustment" => Some("药品目录调整"),
+        "central-procurement" => Some("药品集中采购"),
+        "chronic-management" => Some("慢性病管理"),
+        "clinic-insurance-integration" => Some("村卫生室医保结算"),
+        "clinic-operating-funds" => Some("村卫生室运行经费"),
+        "clinic-siting" => Some("村卫生室布点"),
+        "clinic-standardisation" => Some("村卫生室标准化"),
+        "commercial-supplement" => Some("商业补充保险"),
+        "county-alliance" => Some("县域医共体"),
+        "disease-network" => Some("专病网络"),
+        "doctor-training" => Some("医生培训"),
+        "emergency-insurance-fund" => Some("医保应急基金"),
+        "emergency-response" => Some("院前急救"),
+        "epidemic-reserves" => Some("防疫物资储备"),
+        "epidemic-response" => Some("疫情应对"),
+        "expense-warning" => Some("医疗费用预警"),
+        "family-doctor-contract" => Some("家庭医生签约"),
+        "fund-supervision" => Some("基金监管"),
+        "health-budget-share" => Some("卫生预算占比"),
+        "health-education" => Some("健康教育"),
+        "internet-hospitals" => Some("互联网医院"),
+        "internet-plus" => Some("互联网+医疗健康"),
+        "key-group-care" => Some("重点人群照护"),
+        "main-package" => Some("主要政策包"),
+        "medical-centres" => Some("区域医疗中心"),
+        "multi-site-practice" => Some("医师多点执业"),
+        "mutual-insurance" => Some("互助保险"),
+        "pairing-assistance" => Some("对口帮扶"),
+        "pay-after-treatment" => Some("先诊疗后付费"),
+        "payment-reform" => Some("支付方式改革"),
+        "premium-subsidy" => Some("参保缴费补贴"),
+        "private-hospitals" => Some("民营医院"),
+        "pro-poor-cover" => Some("贫困人口倾斜保障"),
+        "provincial-pooling" => Some("省级统筹"),
+        "rehabilitation" => Some("康复"),
+        "reinsurance" => Some("再保险"),
+        "remote-delivery" => Some("药品配送到村"),
+        "sanitation-campaigns" => Some("爱国卫生运动"),
+        "screening" => Some("筛查"),
+        "secondary-aid" => Some("二次救助"),
+        "senior-doctors" => Some("退休医生下乡"),
+        "shortage-monitoring" => Some("短缺药品监测"),
+        "tcm-prevention" => Some("中医治未病"),
+        "tcm-services" => Some("中医服务"),
+        "tcm-supply-quality" => Some("中药供应与质量"),
+        "telemedicine" => Some("远程医疗"),
+        "three-batches" => Some("三个一批"),
+        "zero-markup" => Some("药品零差率"),
         _ => None,
     };
     let known = chinese.filter(|_| page.language == Language::Chinese);

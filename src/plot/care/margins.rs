@@ -109,9 +109,12 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Care>, PlotError> {
         return Ok(None);
     }
     let base = scenarios.first().cloned().unwrap_or_default();
+    let mut changes = changes(sources, &base, &scenarios)?;
+    // A scenario in which nobody is seen is named as left out; all that it changes is all there is.
+    changes.retain(|change| margins.iter().any(|own| own.place == Some(change.place)));
     Ok(Some(Care {
         margins,
-        changes: changes(sources, &base, &scenarios)?,
+        changes,
         base,
         idle,
         years,

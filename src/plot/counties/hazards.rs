@@ -6,25 +6,20 @@ use super::super::sources::Sources;
 use super::super::style::words;
 use super::super::table::{Row, Table};
 
-/// A mean with half its interval.
-pub(super) type Estimate = (f64, Option<f64>);
-
 pub(super) struct County {
     pub(super) name: String,
     pub(super) households: Option<f64>,
     pub(super) series: Vec<Series>,
     /// The hazard under the base over all years in per cent, and whether few events stand behind it.
-    pub(super) level: Option<(Estimate, bool)>,
+    pub(super) level: Option<(f64, bool)>,
     /// Differences to the base by place of the scenario, in percentage points.
-    pub(super) changes: Vec<(usize, Estimate)>,
+    pub(super) changes: Vec<(usize, f64)>,
 }
 
 /// A scenario that is held against the base.
 pub(super) struct Compared {
     /// Its place.
     pub(super) place: usize,
-    /// By how much pairing of replicates lessens the variance of the difference.
-    pub(super) closer: f64,
     /// The difference over all counties, in percentage points.
     pub(super) all: Option<f64>,
 }
@@ -74,30 +69,25 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
             own[at].push(row);
         }
     }
-    let closer = closer(sources, &scenarios, &line)?;
+    let compared = compared(sources, &scenarios, &line)?;
     let households = households(&table, &line)?;
     let mut counties = Vec::new();
     let mut all_rows = Vec::new();
     for (name, rows) in names.iter().zip(own) {
         let series = series_of(&rows, &scenarios, "mean", true)?;
-        let mut overall: Vec<Option<(Estimate, bool)>> = vec![None; scenarios.len()];
+        let mut overall: Vec<Option<(f64, bool)>> = vec![None; scenarios.len()];
         for row in &rows {
             let place = scenarios
                 .iter()
                 .position(|known| row.text("scenario").is_ok_and(|own| own == known));
             if let (Some(place), "all", Some(mean)) = (place, row.text("year")?, row.number("mean")?) {
-                let half = row
-                    .number("lo")?
-                    .zip(row.number("hi")?)
-                    .map(|(lo, hi)| 50.0 * (hi - lo));
-                overall[place] = Some(((100.0 * mean, half), row.flag("few_events")?));
+                overall[place] = Some((100.0 * mean, row.flag("few_events")?));
             }
         }
         let level = overall.first().copied().flatten();
-        let change = |Compared { place, closer, .. }: &Compared| {
-            let ((base, half), (other, own)) = (level?.0, overall.get(*place).copied().flatten()?.0);
-            let half = half.zip(own).map(|(half, own)| half.hypot(own) / closer.sqrt());
-            Some((*place, (other - base, half)))
+        let change = |one: &Compared| {
+            let (base, other) = (level?.0, overall.get(one.place).copied().flatten()?.0);
+            Some((one.place, other - base))
         };
         counties.push(County {
             name: words(name),
@@ -105,7 +95,7 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
                 .iter()
                 .find(|(known, _)| known == name)
                 .map(|(_, number)| *number),
-            changes: closer.iter().filter_map(change).collect(),
+            changes: compared.iter().filter_map(change).collect(),
             series,
             level,
         });
@@ -117,20 +107,20 @@ pub(super) fn gather(sources: &Sources) -> Result<Option<Counties>, PlotError> {
     {
         return Ok(None);
     }
-    let mean = |county: &County| county.level.map_or(f64::NEG_INFINITY, |((mean, _), _)| mean);
+    let mean = |county: &County| county.level.map_or(f64::NEG_INFINITY, |(mean, _)| mean);
     counties.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
     Ok(Some(Counties {
         tiles: counties,
         scenarios: scenarios.to_vec(),
-        compared: closer,
+        compared,
         line,
         years: span.unwrap_or((0, 0)),
         replicates: extremes(&all_rows)?,
     }))
 }
 
-/// The scenarios that are held against the base, and by how much pairing of replicates lessens the variance of their differences.
-pub(super) fn closer(sources: &Sources, scenarios: &[String], line: &str) -> Result<Vec<Compared>, PlotError> {
+/// The scenarios that are held against the base. Their differences have intervals over all counties only: the table pairs no counties.
+pub(super) fn compared(sources: &Sources, scenarios: &[String], line: &str) -> Result<Vec<Compared>, PlotError> {
     let (Some(table), Some(base)) = (sources.maybe("paired.csv")?, scenarios.first()) else {
         return Ok(Vec::new());
     };
@@ -147,10 +137,8 @@ pub(super) fn closer(sources: &Sources, scenarios: &[String], line: &str) -> Res
     for row in table.rows_where(&wanted)? {
         let scenario = row.text("scenario")?;
         if let Some(place) = scenarios.iter().position(|known| known == scenario) {
-            let closer = row.number("variance_reduction")?.filter(|closer| *closer > 0.0);
             found.push(Compared {
                 place,
-                closer: closer.unwrap_or(1.0),
                 all: row.number("difference")?.map(|difference| 100.0 * difference),
             });
         }
@@ -222,12 +210,11 @@ mod tests {
         assert_eq!(names, ["Far", "Near", "Hidden"]);
         let near_one = &found.tiles[1];
         assert_eq!(near_one.households, Some(1234.0));
-        let &(place, (mean, half)) = &near_one.changes[0];
-        // The roots of 0.1 squared twice over the root of 4.
-        assert!(place == 1 && near(mean, -0.5) && near(half.unwrap(), 0.02_f64.sqrt() / 2.0));
+        let &(place, mean) = &near_one.changes[0];
+        assert!(place == 1 && near(mean, -0.5));
         let figure = super::super::read(&sources).unwrap().unwrap()(Page::USUAL).unwrap();
         assert!(figure.drawing.says("1,234 lifted households"));
-        assert!(figure.drawing.says("\u{2212}0.50 (\u{2212}0.57 to \u{2212}0.43)"));
+        assert!(figure.drawing.says("\u{2212}0.50"));
         assert!(figure.caption.contains("not shown"));
     }
 

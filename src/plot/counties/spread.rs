@@ -13,7 +13,7 @@ const ROW: f64 = 19.0 * PT;
 pub(super) fn spread(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, PlotError> {
     let changes = figure.tiles.iter().flat_map(|county| &county.changes);
     let ends = changes
-        .map(|(_, (mean, _))| *mean)
+        .map(|(_, mean)| *mean)
         .chain(figure.compared.iter().filter_map(|own| own.all));
     let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), end| (low.min(end), high.max(end)));
     if figure.compared.is_empty() || low >= high {
@@ -75,7 +75,7 @@ pub(super) fn spread(sheet: &Sheet, figure: &Counties, top: f64) -> Result<f64, 
             )?;
         }
         let counties = figure.tiles.iter().flat_map(|county| &county.changes);
-        for (_, (mean, _)) in counties.filter(|(place, _)| *place == own.place) {
+        for (_, mean) in counties.filter(|(place, _)| *place == own.place) {
             let x = panel.x(*mean);
             sheet.line(
                 &[(x, middle - 5.0 * PT), (x, middle + 5.0 * PT)],

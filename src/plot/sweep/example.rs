@@ -52,19 +52,9 @@ impl Example {
                 columns.join(",")
             ),
         );
-        let (whole, part) = if self.missing.is_empty() {
-            (true, "")
-        } else {
-            (false, ".partial")
-        };
+        let part = if self.missing.is_empty() { "" } else { ".partial" };
         let planned = points * draws * LUCKS.len();
         let missing = self.missing.len();
-        put(
-            "collected.json",
-            &format!(
-                "{{\"planned\":{planned},\"failed\":0,\"missing\":{missing},\"files_blake3\":{{\"summary{part}.csv\":\"{whole}\"}}}}"
-            ),
-        );
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let names = names.join(",");
         let mut results =
@@ -113,6 +103,13 @@ impl Example {
         }
         put(&format!("results{part}.csv"), &results);
         put(&format!("summary{part}.csv"), &summary);
+        let hash = blake3::hash(summary.as_bytes()).to_hex();
+        put(
+            "collected.json",
+            &format!(
+                "{{\"planned\":{planned},\"failed\":0,\"missing\":{missing},\"files_blake3\":{{\"summary{part}.csv\":\"{hash}\"}}}}"
+            ),
+        );
         if !self.draws.is_empty() {
             let rows: Vec<String> = self
                 .draws

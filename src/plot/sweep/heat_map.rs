@@ -41,6 +41,8 @@ struct Map {
     /// By level of the axis across, then of the second.
     cells: Vec<Vec<Cell>>,
     against: Option<(usize, usize)>,
+    /// Whether any cell has runs enough to be held against the framed one.
+    is_tested: bool,
 }
 
 /// The headline over two axes.
@@ -98,7 +100,13 @@ fn cells(headline: &Measured, grid: &Grid, second: &Axis) -> Map {
         let difference = points.and_then(|(base, own)| headline.difference(&between(&own, base)));
         difference.is_some_and(|own| own.ends.is_some() && !own.is_beyond_noise())
     };
+    let is_tested = places().any(|(across, up)| {
+        let points = base.as_ref().zip(grid.cell(across, Some(up)));
+        let difference = points.and_then(|(base, own)| headline.difference(&between(&own, base)));
+        against != Some((across, up)) && difference.is_some_and(|own| own.ends.is_some())
+    });
     Map {
+        is_tested,
         cells: all(&|across, up| Cell {
             value: value(across, up),
             is_within_noise: against != Some((across, up)) && within(across, up),
@@ -128,18 +136,18 @@ fn map(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     } else {
         page.say("the first cell (framed)", "首格（加框）")
     };
-    let note = page.say(
-        format!(
-            "{}; ring: not told from {held} at 95%{}",
-            headline.title(page),
-            sweep.partial_note(page)
-        ),
-        format!(
-            "{}；圆圈：与{held}无法区分（95%）{}",
-            headline.title(page),
-            sweep.partial_note(page)
-        ),
-    );
+    let rings = if map.is_tested {
+        page.say(
+            format!("; ring: not told from {held} at 95%"),
+            format!("；圆圈：与{held}无法区分（95%）"),
+        )
+    } else {
+        page.say(
+            "; one run a cell: what is luck cannot be told".to_owned(),
+            "；每格只有一次运行，无法区分随机误差".to_owned(),
+        )
+    };
+    let note = format!("{}{rings}{}", headline.title(page), sweep.partial_note(page));
     let values: Vec<f64> = map
         .cells
         .iter()
@@ -371,17 +379,24 @@ fn caption(page: Page, sweep: &Sweep, grid: &Grid, map: &Map, (question, written
     let within = map.cells.iter().flatten().filter(|cell| cell.is_within_noise).count();
     let empty = map.cells.iter().flatten().filter(|cell| cell.value.is_none()).count();
     let cells = map.cells.iter().map(Vec::len).sum::<usize>();
+    let rings = match (map.is_tested, page.say(true, false)) {
+        (true, true) => {
+            format!(" Ring: the difference to the framed cell is within noise ({within} of {cells} cells).")
+        }
+        (true, false) => format!("圆圈：与加框格之差在随机误差之内（{cells} 格中 {within} 格）。"),
+        (false, true) => " One run a cell: no difference is tested.".to_owned(),
+        (false, false) => "每格只有一次运行，未检验任何差异。".to_owned(),
+    };
     let mut shows = page.say(
         format!(
-            "{} over {} and {}; cells stand evenly, whatever the distance of levels.{}{frame} Ring: the difference to the framed \
-             cell is within noise ({within} of {cells} cells).",
+            "{} over {} and {}; cells stand evenly, whatever the distance of levels.{}{frame}{rings}",
             headline.name(page),
             axis_told(page, grid.across),
             axis_told(page, second),
             averaged(page, &grid.others)
         ),
         format!(
-            "{}，横轴：{}；纵轴：{}；各格等宽，不按取值间距。{}{frame}圆圈：与加框格之差在随机误差之内（{cells} 格中 {within} 格）。",
+            "{}，横轴：{}；纵轴：{}；各格等宽，不按取值间距。{}{frame}{rings}",
             headline.name(page),
             axis_told(page, grid.across),
             axis_told(page, second),

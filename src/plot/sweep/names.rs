@@ -178,8 +178,6 @@ fn part_name(page: Page, text: &str) -> String {
         "main-package" => ("Main package", "主要政策包"),
         "pro-poor cover" => ("pro-poor cover", "贫困人口倾斜保障"),
         "pro-poor-cover" => ("Pro-poor cover", "贫困人口倾斜保障"),
-        "chronic-management" => ("Chronic management", "慢性病管理"),
-        "clinic-insurance-integration" => ("Clinic insurance integration", "村卫生室医保结算"),
         _ => {
             let name = scenario_name(page, text);
             // A single word that has no other name stays as it was written.

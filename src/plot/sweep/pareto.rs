@@ -94,15 +94,20 @@ fn picture(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
     } else {
         ""
     };
+    let bars = if spots.iter().any(|spot| spot.up.ends.is_some()) {
+        page.say(
+            format!("; crossed bars: 95% intervals{of_front}"),
+            format!("；十字线为 95% 区间{of_front}"),
+        )
+    } else {
+        String::new()
+    };
     let note = page.say(
         format!(
-            "Diamonds and dashes: points that no other betters in both; crossed bars: 95% intervals{of_front}{}",
+            "Diamonds and dashes: points that no other betters in both{bars}{}",
             sweep.partial_note(page)
         ),
-        format!(
-            "菱形与虚线：两方面均未被其他点超越；十字线为 95% 区间{of_front}{}",
-            sweep.partial_note(page)
-        ),
+        format!("菱形与虚线：两方面均未被其他点超越{bars}{}", sweep.partial_note(page)),
     );
     let plane = Plane {
         question: &question,

@@ -268,11 +268,11 @@ fn of_points(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         page.say(
             format!(
                 " Of the axes this is the one that the headline depends on most, by the regression of the figure `tornado`. Points \
-                 differ in the others as well, which is most of their spread: {}.",
+                 differ in the others as well: {}.",
                 names.join("; ")
             ),
             format!(
-                "这是主要结果最依赖的一个轴（见 tornado 图的回归）。各点在其他轴上也不同，散布多由此而来：{}。",
+                "这是主要结果最依赖的一个轴（见 tornado 图的回归）。各点在其他轴上也不同：{}。",
                 names.join("；")
             ),
         )
@@ -291,9 +291,9 @@ fn of_points(page: Page, sweep: &Sweep) -> Result<Figure, PlotError> {
         ),
     );
     let intervals = page.say(
-        "bands, 95% of the mean of a stretch, Student's t over its points: how far the other axes and luck scatter it; it is no \
-         model of the curve.",
-        "色带为区段均值的 95% 区间，以区段内各点按 t 分布计算：反映其他轴和随机性造成的散布，并非曲线模型。",
+        "bands, 95% of the mean of a stretch, Student's t over its points: how far the other axes, luck and the slope \
+         within the stretch scatter it; it is no model of the curve.",
+        "色带为区段均值的 95% 区间，以区段内各点按 t 分布计算：反映其他轴、随机性和区段内斜率造成的散布，并非曲线模型。",
     );
     Ok(told(page, sweep, question, drawing, (shows, intervals.to_owned())))
 }
@@ -454,10 +454,27 @@ mod tests {
         assert!(figure(&folder, read).unwrap().is_none());
         let file = folder.path().join("summary.csv");
         let text = std::fs::read_to_string(&file).unwrap().replacen(",0.01,", ",much,", 1);
-        std::fs::write(&file, text).unwrap();
+        std::fs::write(&file, &text).unwrap();
+        let error = figure(&folder, read).map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.contains("summary.csv: this is not the table that was written"),
+            "{error}"
+        );
+        // Where the folder names these very bytes, what is wrong in them is named.
+        let collected = folder.path().join("collected.json");
+        let named = std::fs::read_to_string(&collected).unwrap();
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let before = named
+            .split("\"summary.csv\":\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        std::fs::write(&collected, named.replace(before, &hash)).unwrap();
         let error = figure(&folder, read).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("summary.csv, line 2: `mean` is `much`"), "{error}");
-        std::fs::remove_file(folder.path().join("collected.json")).unwrap();
+        std::fs::remove_file(&collected).unwrap();
         let error = figure(&folder, read).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("kangcun sweep collect"), "{error}");
     }

@@ -47,11 +47,18 @@ fn drawn(page: Page, question: &str, all: &[Worth]) -> Result<Drawing, PlotError
     };
     let base = scenario_name(page, &first.base);
     let (from, to) = first.years;
+    let has_ellipse = all
+        .iter()
+        .flat_map(|worth| &worth.options)
+        .any(|option| !option.ellipse().is_empty());
+    let large = if has_ellipse {
+        page.say("mean with 95% ellipse", "均值及其 95% 置信椭圆")
+    } else {
+        page.say("mean", "均值")
+    };
     let note = page.say(
-        format!(
-            "Small: a replicate beside \u{201c}{base}\u{201d}; large: mean with 95% ellipse; {from} to {to}, nominal yuan, undiscounted"
-        ),
-        format!("小标记：与“{base}”相比的一次重复；大标记：均值及其 95% 置信椭圆。{from} 至 {to} 年，名义元，未贴现"),
+        format!("Small: a replicate beside \u{201c}{base}\u{201d}; large: {large}; {from} to {to}, nominal yuan, undiscounted"),
+        format!("小标记：与“{base}”相比的一次重复；大标记：{large}。{from} 至 {to} 年，名义元，未贴现"),
     );
     draw(page, |sheet| {
         let mut top = heading(sheet, question, &note)?;
@@ -311,9 +318,9 @@ fn caption<'c>(page: Page, question: &'c str, all: &[Worth]) -> Caption<'c> {
         n: counted(page, all),
         intervals: page
             .say(
-                "ellipses: 95% confidence region of both means (Hotelling); ratios: 95% by Fieller's theorem; of luck and founding, not \
+                "ellipses, from three replicates on: 95% confidence region of both means (Hotelling); ratios: 95% by Fieller's theorem; of luck and founding, not \
                  of the model's parameters.",
-                "椭圆为两个均值的 95% 置信域（霍特林法）；比值的 95% 区间按菲勒定理；只反映随机性和建群，不反映参数的不确定性。",
+                "椭圆（三次以上重复时）为两个均值的 95% 置信域（霍特林法）；比值的 95% 区间按菲勒定理；只反映随机性和建群，不反映参数的不确定性。",
             )
             .to_owned(),
         tables: &["cost_effect.csv"],

@@ -223,10 +223,16 @@ fn spots_on(sheet: &Sheet, panel: &Panel, plane: &Plane, spots: &[Spot]) -> Resu
         line.push((0.0, 0.0));
         line.sort_by(|one, other| one.0.total_cmp(&other.0));
     }
-    let line: Vec<Place> = line
-        .into_iter()
-        .map(|(across, up)| (panel.x(across), panel.y(up)))
-        .collect();
+    // Between two spots nothing is known that is better than the cheaper of them: the front goes by steps.
+    let mut steps: Vec<Place> = Vec::new();
+    for (across, up) in line {
+        let spot = (panel.x(across), panel.y(up));
+        if let Some(&(_, before)) = steps.last() {
+            steps.push((spot.0, before));
+        }
+        steps.push(spot);
+    }
+    let line = steps;
     sheet.line(&line, INK, 0.9 * PT, &[4.0 * PT, 2.4 * PT])?;
     for &at in &order {
         sheet.marker(place(&spots[at]), spots[at].style, spots[at].is_hollow)?;

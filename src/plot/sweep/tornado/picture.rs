@@ -40,14 +40,19 @@ pub(super) fn draw_bars(page: Page, sweep: &Sweep, bars: &Bars) -> Result<Figure
         format!("{what}最取决于什么？"),
     );
     let shown = &bars.shown(MOST)[..];
+    let whiskers = if shown.iter().any(|bar| bar.effect.ends.is_some()) {
+        page.say("; whiskers: 95% intervals", "；须线为 95% 区间")
+    } else {
+        page.say("; one run a point, no intervals", "；每点只有一次运行，无区间")
+    };
     let note = page.say(
         format!(
-            "{} at the low and at the high end of each, difference from its mean; whiskers: 95% intervals{}",
+            "{} at the low and at the high end of each, difference from its mean{whiskers}{}",
             headline.name(page),
             sweep.partial_note(page)
         ),
         format!(
-            "各轴低端与高端处的{}与均值之差；须线为 95% 区间{}",
+            "各轴低端与高端处的{}与均值之差{whiskers}{}",
             headline.name(page),
             sweep.partial_note(page)
         ),
@@ -309,16 +314,18 @@ fn shows(page: Page, sweep: &Sweep, bars: &Bars) -> String {
             format!("较短的 {left} 个参数未画出。"),
         ));
     }
-    told.push((
-        format!(
-            " Beyond noise, one by one: {beyond} of {}; by chance alone it would be one in twenty.",
-            bars.all.len()
-        ),
-        format!(
-            "{} 项中有 {beyond} 项逐项超出随机误差；仅凭偶然约每二十项有一项。",
-            bars.all.len()
-        ),
-    ));
+    if bars.all.iter().any(|bar| bar.effect.ends.is_some()) {
+        told.push((
+            format!(
+                " Beyond noise, one by one: {beyond} of {}; by chance alone it would be one in twenty.",
+                bars.all.len()
+            ),
+            format!(
+                "{} 项中有 {beyond} 项逐项超出随机误差；仅凭偶然约每二十项有一项。",
+                bars.all.len()
+            ),
+        ));
+    }
     if sweep.design.axes.iter().any(|axis| axis.is_log) && !sweep.design.is_grid {
         told.push((
             " Axes that were spread by ratios are regressed by their logarithm.".to_owned(),
