@@ -243,7 +243,7 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
     };
     let chinese = match plain {
         "baseline" => Some("现行规则"),
-        "package" => Some("主要政策包"),
+        "package" | "main-package" => Some("主要政策包"),
         "cash-transfer" => Some("现金补助"),
         "zero-growth" | "baseline-zero-growth" => Some("收入零增长"),
         "no-illness" => Some("没有疾病"),
@@ -258,7 +258,7 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
         "leaky-fund" => Some("基金跑冒滴漏"),
         "limited-budget" => Some("预算有限"),
         "premium-response" => Some("参保随缴费变化"),
-        "province-pool" => Some("省级统筹"),
+        "province-pool" | "provincial-pooling" => Some("省级统筹"),
         "unconnected-villages" => Some("未通网的村"),
         "balanced-financing" => Some("筹资均衡"),
         "career-reform" => Some("乡村医生职业改革"),
@@ -285,7 +285,6 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
         "internet-hospitals" => Some("互联网医院"),
         "internet-plus" => Some("互联网+医疗健康"),
         "key-group-care" => Some("重点人群照护"),
-        "main-package" => Some("主要政策包"),
         "medical-centres" => Some("区域医疗中心"),
         "multi-site-practice" => Some("医师多点执业"),
         "mutual-insurance" => Some("互助保险"),
@@ -295,7 +294,6 @@ pub(super) fn scenario_name(page: Page, id: &str) -> String {
         "premium-subsidy" => Some("参保缴费补贴"),
         "private-hospitals" => Some("民营医院"),
         "pro-poor-cover" => Some("贫困人口倾斜保障"),
-        "provincial-pooling" => Some("省级统筹"),
         "rehabilitation" => Some("康复"),
         "reinsurance" => Some("再保险"),
         "remote-delivery" => Some("药品配送到村"),
